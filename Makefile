@@ -1,0 +1,96 @@
+# GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run test build sam-local sam-test check check-go check-template deploy first-organization clean binaries local-machine go-test
+
+GO ?= go
+# The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
+SAM_VERSION := 1.170.0
+SAM ?= .cache/sam-$(SAM_VERSION)/bin/sam
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE := $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
+
+# Where a build for Lambda will run: arm64 or x86_64, as in template.yaml. SAM hands make only ARTIFACTS_DIR, so this comes from the environment.
+ARCHITECTURE ?= arm64
+GOARCH_arm64 := arm64
+GOARCH_x86_64 := amd64
+LAMBDA_GOARCH = $(or $(GOARCH_$(ARCHITECTURE)),$(error ARCHITECTURE is arm64 or x86_64, not "$(ARCHITECTURE)"))
+# The same source gives the same bytes anywhere, so a function that did not change is not deployed again.
+BUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w -buildid='
+# Which environment of samconfig.toml to deploy to.
+STAGE ?= dev
+
+FUNCTIONS := $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
+# MarkReadFunction, as template.yaml says, is the folder functions/mark-read.
+kebab = $(shell echo '$(1)' | sed -e 's/\([A-Z]\)/-\1/g' -e 's/^-//' | tr 'A-Z' 'a-z')
+
+export SAM_CLI_TELEMETRY := 0
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: binaries local-machine ## Start everything on this machine; needs Go and Node
+	@exec bin/local
+
+test: go-test ## Run every test, the browser's too; needs Go and Node
+	tests/browser/run.sh
+
+go-test: binaries
+	@command -v "$$($(GO) env CC)" >/dev/null || echo '*** NO C COMPILER HERE: the Go tests run WITHOUT the race detector. ***'
+	$(GO) test $$(command -v "$$($(GO) env CC)" >/dev/null && echo -race) -shuffle=on ./...
+
+build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam
+	ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
+	@for f in .aws-sam/build/*/bootstrap; do \
+		$(GO) version -m "$$f" | grep -q 'GOARCH=$(LAMBDA_GOARCH)$$' || { echo "$$f is not for $(ARCHITECTURE)"; exit 1; }; \
+	done
+
+sam-local: $(SAM) ## Start the same machine behind `sam local start-api`; needs Docker (SAM_FLAGS are appended)
+	@SAM='$(SAM)' tests/sam/local.sh $(SAM_FLAGS)
+
+sam-test: $(SAM) ## Check the template with the SAM CLI, and run it where Docker runs
+	@SAM='$(SAM)' tests/sam/run.sh
+
+check: check-go check-template ## Formatting, vet, static analysis, rules of structure, dead code, the template; needs Python 3
+
+check-go:
+	@echo gofmt; unformatted=$$(gofmt -l functions shared local tests) && test -z "$$unformatted" || { echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	$(GO) mod tidy -diff
+	$(GO) test ./tests/structure/
+	@echo deadcode; dead=$$($(DEADCODE) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
+
+check-template: $(SAM)
+	$(SAM) validate --lint
+	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml
+
+deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
+	@sed -n '/^\[$(STAGE)\.deploy/,/^$$/p' samconfig.toml | grep -Eq 'Architecture=$(ARCHITECTURE)[ "]' || \
+		{ echo 'samconfig.toml deploys $(STAGE) to another architecture than the one built, $(ARCHITECTURE)'; exit 1; }
+	@$(MAKE) --no-print-directory build
+	$(SAM) deploy --config-env $(STAGE)
+
+first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=dev FILE=docs/examples/organization.json)
+	@test -f '$(FILE)' || { echo 'usage: make first-organization STAGE=$(STAGE) FILE=docs/examples/organization.json'; exit 1; }
+	$(SAM) remote invoke OperatorFunction --config-env $(STAGE) --parameter Qualifier=live --event-file '$(FILE)'
+
+clean: ## Remove what was built and downloaded
+	rm -rf bin .aws-sam .cache tests/browser/node_modules
+
+# Every function for this machine, as deployed but for the architecture: bin/<function>/bootstrap.
+binaries:
+	@$(BUILD) -o bin/.all/ ./functions/...
+	@for f in $(FUNCTIONS); do mkdir -p "bin/$$f" && ln -f "bin/.all/$$f" "bin/$$f/bootstrap" || exit 1; done
+
+local-machine:
+	@$(GO) build -o bin/local ./local
+
+# What `sam build` calls for each function (BuildMethod: makefile).
+build-%Function:
+	@GOOS=linux GOARCH=$(LAMBDA_GOARCH) $(BUILD) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(call kebab,$*)
+
+.cache/sam-$(SAM_VERSION)/bin/sam:
+	@command -v python3 >/dev/null || { echo 'Python 3 (with venv) is needed to install the SAM CLI; or say SAM=<path of your own>'; exit 1; }
+	@echo "installing the SAM CLI $(SAM_VERSION) into .cache"
+	@rm -rf .cache/sam-$(SAM_VERSION) && python3 -m venv .cache/sam-$(SAM_VERSION)
+	@.cache/sam-$(SAM_VERSION)/bin/pip install --quiet --disable-pip-version-check aws-sam-cli==$(SAM_VERSION) || { rm -rf .cache/sam-$(SAM_VERSION); exit 1; }

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The platform hands ana's enrollment to cm-chen: her next reply waits in cm-chen's inbox.
+source "$(dirname "$0")/lib.sh"
+
+# hand_to CARE_MANAGER
+hand_to() {
+  staff platform
+  call PUT /v1/members/ana/enrollments/diabetes "{\"state\": \"active\", \"careManagerId\": \"$1\"}"
+}
+
+log_in
+start_clean
+
+say "cm-rivera writes to ana"
+staff careManager cm-rivera
+RIVERA=$TOKEN
+write_first "I am away from tomorrow; Dr. Chen takes over."
+read_all
+
+say "the platform hands the enrollment to cm-chen"
+trap 'hand_to cm-rivera' EXIT
+hand_to cm-chen
+expect "$STATUS" 200
+
+say "ana reads and replies in the thread that she knows"
+as_ana
+read_all
+reply "Have a good time!"
+
+say "the reply waits in cm-chen's inbox, not in cm-rivera's"
+staff careManager cm-chen
+CHEN=$TOKEN
+eventually /v1/inbox ".items.find(t => t.url == '$THREAD')?.unreadCount > 0" true
+expect "$(json ".items.find(t => t.url == '$THREAD').owner.id")" cm-chen
+TOKEN=$RIVERA
+eventually /v1/inbox ".items.some(t => t.url == '$THREAD')" false
+
+say "cm-chen reads it; the conversation is whole"
+TOKEN=$CHEN
+call GET "$THREAD/messages"
+expect "$(json '.items.at(-1).text')" "Have a good time!"
+read_all
+
+say "the platform hands the enrollment back"
+hand_to cm-rivera
+expect "$STATUS" 200
+trap - EXIT
+
+echo "hand-over: done"

@@ -1,0 +1,348 @@
+// A client of the Care Chats API for a member's app. One file without dependencies: copy it.
+//
+//   const client = new CareChats();
+//   const { token } = await client.logIn(link, "1970-02-03");   // the client uses it from now on; keeping it is the app's business
+//   const stop = watch(() => client.chats(), (chats) => show(chats), (problem) => tell(problem));
+//
+// Every call may be repeated without harm: a read is a read, a message and a request carry a key of their own, and everything else
+// says what shall be, not what shall change. So the client repeats by itself what a weak connection lost, and an app may do so again.
+
+/** @typedef {{id: string, name: string}} Program */
+/** @typedef {{id: string, label: string, programIds?: string[]}} Reason  Without `programIds` it is for every program. */
+/** @typedef {{role: "member"|"careManager", displayName: string, isMe: boolean}} Author */
+/** @typedef {{id: string, seq: number, author: Author, text: string, sentAt: string, clientMessageId?: string}} Message */
+/**
+ * @typedef {object} ChatRequest
+ * @property {string} id
+ * @property {"open"|"closed"|"cancelled"} state
+ * @property {Program} program
+ * @property {Reason} reason
+ * @property {string} comment
+ * @property {string} createdAt
+ * @property {string} expectedReplyBy
+ * @property {("changeReason"|"cancel")[]} allowedActions  What the member may do now.
+ */
+/**
+ * @typedef {object} Thread
+ * @property {string} id
+ * @property {Program} program
+ * @property {{id: string, displayName: string, cover?: {displayName: string, until: string}}} careManager
+ * @property {"active"|"inactive"} state
+ * @property {number} lastSeq
+ * @property {number} unreadCount
+ * @property {string} updatedAt
+ * @property {{seq: number, author: Author, preview: string, sentAt: string}} lastMessage
+ * @property {{allowed: boolean, reason?: "programClosed"|"notYours"}} canReply
+ */
+/** @typedef {{hasUnread: boolean, threads: number, messages: number}} Unread */
+/**
+ * @typedef {object} Chats  The whole Chats screen.
+ * @property {Unread} unread
+ * @property {ChatRequest[]} requests  The open ones.
+ * @property {Thread[]} threads  The active ones.
+ * @property {{allowed: boolean, reason?: "noProgram"|"openRequest"}} canRequest
+ * @property {string} emergency
+ * @property {string[]} paused  Ids of the programs whose notices are paused.
+ */
+/**
+ * @typedef {object} RequestForm
+ * @property {string} intro
+ * @property {string} emergency
+ * @property {(Program & {isDefault: boolean})[]} programs
+ * @property {Reason[]} reasons
+ * @property {{maxLength: number}} comment  In code points.
+ */
+/**
+ * @typedef {object} MessagePage
+ * @property {Message[]} items  Ascending.
+ * @property {boolean} hasMore  There is more in the direction asked: older ones, or with `after` newer ones.
+ * @property {number} lastSeq
+ * @property {{member: number, careManager: number}} read  How far each side has read.
+ * @property {Thread} thread
+ */
+/** @typedef {{kind: "thread"|"request"|"home", id?: string}} Landing  What the notice was about. */
+/** @typedef {{token: string, expiresAt: string, landing: Landing}} Session */
+/**
+ * @template T
+ * @typedef {{body: T, pollAfter: number}} Polled  `body` is the very same object for as long as nothing changed; seconds until asking again.
+ */
+
+/** What the server refused (`status` 400 and above), or a call that got no answer at all (`status` 0, `code` "offline"). */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, title?: string, detail?: string, reason?: string, requestId?: string, errors?: {pointer: string, code: string, detail: string}[], current?: any}} body
+   * @param {number} [retryAfter]
+   */
+  constructor(status, body, retryAfter) {
+    super(body.detail ?? body.title ?? body.code ?? `status ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    /** What to branch on: "link-invalid", "open-request-exists" and so on. "" where something before the API answered. */
+    this.code = body.code ?? "";
+    this.detail = body.detail ?? "";
+    this.reason = body.reason;
+    /** Which members of the body, and what is wrong with each. */
+    this.errors = body.errors ?? [];
+    /** The request as it stands, where a change came too late. */
+    this.current = body.current;
+    /** For whoever asks support. */
+    this.requestId = body.requestId;
+    /** Seconds after which to try again, where the server says so. */
+    this.retryAfter = retryAfter;
+  }
+}
+
+/**
+ * A key for one message or one request. Make it once, keep it while that text is being tried, however often.
+ * @returns {string}
+ */
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const attempts = 3;
+const timeout = 15_000; // milliseconds
+const longestWait = 5; // seconds, for a repeat of one's own
+const keptAnswers = 32;
+
+/** The API as one member sees it. Every method rejects with a {@link Problem}. */
+export class CareChats {
+  #base;
+  #token;
+  /** Bodies by path, in memory only, to be used again when the server answers that nothing changed. @type {Map<string, {etag: string, body: any}>} */
+  #kept = new Map();
+
+  /** @param {{token?: string, base?: string}} [options]  `base` is the API's address, without a slash at its end. */
+  constructor({ token, base = "/v1" } = {}) {
+    this.#token = token;
+    this.#base = base;
+  }
+
+  /**
+   * Asks for a fresh link, sent to a phone or an email address. The answer is the same whether somebody is known there or not.
+   * @param {string} contact @returns {Promise<void>}
+   */
+  async requestLink(contact) {
+    await this.#call("POST", "/links", { body: { contact }, once: true });
+  }
+
+  /**
+   * Exchanges a notice's link and the birth date for a session, which this client uses from now on.
+   * 403 "factor-required": not the birth date; 410 "link-invalid": ask for a new one; 429: locked, see `retryAfter`.
+   * It is not repeated by itself, since a wrong date counts.
+   * @param {string} link @param {string} birthDate  "1970-02-03" @returns {Promise<Session>}
+   */
+  async logIn(link, birthDate) {
+    const { body } = await this.#call("POST", "/sessions", { body: { link, birthDate }, once: true });
+    this.#kept = new Map();
+    this.#token = body.token;
+    return body;
+  }
+
+  /** Ends the session, here at once and on the server. @returns {Promise<void>} */
+  async logOut() {
+    const ended = this.#call("DELETE", "/sessions/current");
+    this.#kept = new Map();
+    this.#token = undefined;
+    await ended;
+  }
+
+  /** @returns {Promise<{kind: "member", organization: {id: string, name: string}, id: string, displayName: string, language: string}>} */
+  async me() {
+    return (await this.#read("/me")).body;
+  }
+
+  /** @returns {Promise<Polled<Chats>>} */
+  chats() {
+    return this.#read("/members/me/chats");
+  }
+
+  /** What the dot shows; `chats` has it too. @returns {Promise<Polled<Unread>>} */
+  unread() {
+    return this.#read("/members/me/unread");
+  }
+
+  /** @param {string} [programId]  The one that is open in the app: it becomes the default. @returns {Promise<RequestForm>} */
+  async requestForm(programId) {
+    return (await this.#read(`/members/me/request-form${query({ programId })}`)).body;
+  }
+
+  /**
+   * 409 "open-request-exists": `current` is that request.
+   * @param {{programId: string, reasonId: string, comment: string}} request
+   * @param {string} [key]  From {@link newKey}: give the same one when the same request is tried again.
+   * @returns {Promise<ChatRequest>}
+   */
+  async createRequest({ programId, reasonId, comment }, key = newKey()) {
+    const headers = { "Idempotency-Key": key };
+    return (await this.#call("POST", "/members/me/chat-requests", { body: { programId, reasonId, comment }, headers })).body;
+  }
+
+  /** @param {string} requestId @param {string} reasonId @returns {Promise<ChatRequest>} */
+  async changeReason(requestId, reasonId) {
+    return (await this.#call("PATCH", `/members/me/chat-requests/${segment(requestId)}`, { body: { reasonId } })).body;
+  }
+
+  /** @param {string} requestId @returns {Promise<ChatRequest>} */
+  async cancelRequest(requestId) {
+    return (await this.#call("POST", `/members/me/chat-requests/${segment(requestId)}/cancel`)).body;
+  }
+
+  /**
+   * The newest messages; those after a `seq`, or those before it. Both are exclusive.
+   * @param {string} threadId @param {{after?: number, before?: number, limit?: number}} [range] @returns {Promise<Polled<MessagePage>>}
+   */
+  messages(threadId, { after, before, limit } = {}) {
+    return this.#read(`/members/me/threads/${segment(threadId)}/messages${query({ after, before, limit })}`);
+  }
+
+  /**
+   * @param {string} threadId @param {string} text
+   * @param {string} [clientMessageId]  From {@link newKey}: give the same one when the same message is tried again, and it is stored once.
+   * @returns {Promise<Message>}
+   */
+  async send(threadId, text, clientMessageId = newKey()) {
+    return (await this.#call("POST", `/members/me/threads/${segment(threadId)}/messages`, { body: { clientMessageId, text } })).body;
+  }
+
+  /** Says that everything up to `seq` was read. @param {string} threadId @param {number} seq @returns {Promise<{seq: number, unreadCount: number}>} */
+  async markRead(threadId, seq) {
+    return (await this.#call("PUT", `/members/me/threads/${segment(threadId)}/read`, { body: { seq } })).body;
+  }
+
+  /** A read that asks only for what changed. @param {string} path @returns {Promise<Polled<any>>} */
+  async #read(path) {
+    const kept = this.#kept; // this session's: an answer that comes after log-out is not kept
+    const before = kept.get(path);
+    const answer = await this.#call("GET", path, { headers: before ? { "If-None-Match": before.etag } : {} });
+    const body = answer.status === 304 ? before?.body : answer.body;
+    const etag = answer.headers.get("etag") ?? before?.etag;
+    kept.delete(path); // and in again as the newest
+    if (etag) kept.set(path, { etag, body });
+    if (kept.size > keptAnswers) kept.delete(kept.keys().next().value ?? "");
+    return { body, pollAfter: Number(answer.headers.get("poll-after")) || 10 };
+  }
+
+  /**
+   * One call, repeated while it gets no answer or "not now", unless it may be made only `once`.
+   * @param {string} method @param {string} path @param {{body?: object, headers?: Record<string, string>, once?: boolean}} [options]
+   */
+  async #call(method, path, { body, headers = {}, once = false } = {}) {
+    const sent = { ...headers };
+    if (this.#token) sent.Authorization = `Bearer ${this.#token}`;
+    if (body) sent["Content-Type"] = "application/json";
+    const init = { method, headers: sent, body: body && JSON.stringify(body), cache: /** @type {const} */ ("no-store") };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await exchange(this.#base + path, init);
+      } catch (problem) {
+        if (once || attempt === attempts || !worthRepeating(problem)) throw problem;
+        await pause(backoff(attempt, problem));
+      }
+    }
+  }
+}
+
+/**
+ * Reads again and again, as often as the server wants it, and shows what changed. It rests while the page is hidden, looks at once when it
+ * comes back or the network does, and stops by itself when the session has ended or the thing is not there.
+ * @template T
+ * @param {() => Promise<Polled<T>>} read
+ * @param {(body: T) => void} show
+ * @param {(problem: Problem) => void} fail  Told of each failed read; the next one that works is shown even if nothing changed.
+ * @returns {{now: () => void, stop: () => void}}  `now` reads at once: after a change of one's own.
+ */
+export function watch(read, show, fail) {
+  const page = globalThis.document;
+  /** @type {T|undefined} */ let shown;
+  let timer = 0, stopped = false, busy = false, again = false, failures = 0;
+
+  async function look() {
+    if (stopped || page?.hidden) return;
+    if (busy) return void (again = true);
+    clearTimeout(timer);
+    busy = true;
+    const wait = await once();
+    busy = false;
+    if (stopped) return;
+    timer = setTimeout(look, again ? 0 : wait);
+    again = false;
+  }
+
+  /** One read; answers with the milliseconds until the next. */
+  async function once() {
+    try {
+      const { body, pollAfter } = await read();
+      if (!stopped && body !== shown) show((shown = body));
+      failures = 0;
+      return pollAfter * 1000;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      shown = undefined;
+      if (!stopped) fail(problem);
+      if ([401, 403, 404].includes(problem.status)) stop();
+      return Math.max((problem.retryAfter ?? 0) * 1000, Math.min(60_000, 2000 * 2 ** failures++));
+    }
+  }
+
+  function stop() {
+    stopped = true;
+    clearTimeout(timer);
+    page?.removeEventListener("visibilitychange", look);
+    globalThis.removeEventListener?.("online", look);
+  }
+
+  page?.addEventListener("visibilitychange", look);
+  globalThis.addEventListener?.("online", look);
+  look();
+  return { now: look, stop };
+}
+
+/** @param {string} url @param {RequestInit} init */
+async function exchange(url, init) {
+  /** @type {Response} */ let answer;
+  /** @type {any} */ let body;
+  try {
+    answer = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
+    const text = await answer.text();
+    body = answer.status >= 400 ? problemIn(text) : JSON.parse(text || "{}");
+  } catch (cause) {
+    // No answer, or somebody else's: a hotel's log-in page is no JSON.
+    throw Object.assign(new Problem(0, { code: "offline" }), { cause });
+  }
+  if (answer.status >= 400) throw new Problem(answer.status, body, Number(answer.headers.get("retry-after")) || undefined);
+  return { status: answer.status, headers: answer.headers, body };
+}
+
+/** What stands before the API answers in forms of its own. @param {string} text */
+function problemIn(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** No answer, or "not now" with a wait that nobody notices. @param {unknown} problem @returns {problem is Problem} */
+function worthRepeating(problem) {
+  return problem instanceof Problem && [0, 429, 502, 503, 504].includes(problem.status) && (problem.retryAfter ?? 0) <= longestWait;
+}
+
+/** Milliseconds before the next attempt, partly at random, so that many clients do not come back at once. @param {number} attempt @param {Problem} problem */
+function backoff(attempt, { status, retryAfter }) {
+  const least = retryAfter ?? (status === 0 ? 0 : 1); // whoever answers "not now" wants a second or two
+  return least * 1000 + Math.random() * 200 * 2 ** attempt;
+}
+
+/** @param {number} milliseconds */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** @param {string} id */
+const segment = (id) => encodeURIComponent(id);
+
+/** @param {Record<string, string|number|undefined>} values */
+function query(values) {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return given.length ? `?${given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&")}` : "";
+}

@@ -1,0 +1,173 @@
+// Package problem is the one error that crosses every border of the system: a
+// refusal with a stable public code. It knows neither HTTP nor DynamoDB.
+// Whatever is not a Problem reaches a client as an opaque internal error.
+package problem
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind groups codes by what the caller can do about them. The edge turns a
+// kind into a status; nobody else branches on more than the code.
+type Kind int
+
+// The kinds of refusal.
+const (
+	Internal Kind = iota
+	Malformed
+	Unauthenticated
+	Refused
+	Absent
+	WrongMethod
+	Conflict
+	Gone
+	Stale
+	TooLarge
+	WrongMediaType
+	Invalid
+	Limited
+	Busy
+)
+
+// Code is the stable public name of a refusal (design section 4, "Codes").
+type Code string
+
+// The codes that clients may branch on.
+const (
+	MalformedJSON         Code = "malformed-json"
+	InvalidCursor         Code = "invalid-cursor"
+	IdempotencyKeyMissing Code = "idempotency-key-missing"
+	NotAuthenticated      Code = "unauthenticated"
+	SessionExpired        Code = "session-expired"
+	FactorRequired        Code = "factor-required"
+	NotEligible           Code = "not-eligible"
+	Forbidden             Code = "forbidden"
+	NotFound              Code = "not-found"
+	MethodNotAllowed      Code = "method-not-allowed"
+	OpenRequestExists     Code = "open-request-exists"
+	RequestClosed         Code = "request-closed"
+	RequestCancelled      Code = "request-cancelled"
+	AlreadyClaimed        Code = "already-claimed"
+	ThreadReadOnly        Code = "thread-read-only"
+	IdempotencyKeyReused  Code = "idempotency-key-reused"
+	CoverageOverlaps      Code = "coverage-overlaps"
+	SubjectTaken          Code = "subject-taken"
+	TooManyChanges        Code = "too-many-changes"
+	TooManyThreads        Code = "too-many-threads"
+	LinkInvalid           Code = "link-invalid"
+	VersionMismatch       Code = "version-mismatch"
+	BodyTooLarge          Code = "too-large"
+	UnsupportedMediaType  Code = "unsupported-media-type"
+	ValidationFailed      Code = "validation-failed"
+	TooManyRequests       Code = "too-many-requests"
+	InternalError         Code = "internal"
+	Unavailable           Code = "unavailable"
+)
+
+// Meanings gives every code its kind and its title: the sentence that is the
+// same each time the code is.
+var Meanings = map[Code]struct {
+	Kind  Kind
+	Title string
+}{
+	MalformedJSON:         {Malformed, "The body cannot be read as the JSON that this route takes"},
+	InvalidCursor:         {Malformed, "The cursor is damaged or belongs to another list"},
+	IdempotencyKeyMissing: {Malformed, "The Idempotency-Key header is missing or malformed"},
+	NotAuthenticated:      {Unauthenticated, "A valid bearer token is needed"},
+	SessionExpired:        {Unauthenticated, "The session has ended; log in again"},
+	FactorRequired:        {Refused, "The birth date is missing or does not match"},
+	NotEligible:           {Refused, "No chat can be had in this program"},
+	Forbidden:             {Refused, "This caller may not do this"},
+	NotFound:              {Absent, "There is nothing here"},
+	MethodNotAllowed:      {WrongMethod, "This path does not take this method"},
+	OpenRequestExists:     {Conflict, "A chat request is already open in this program"},
+	RequestClosed:         {Conflict, "The chat request was closed"},
+	RequestCancelled:      {Conflict, "The chat request was cancelled"},
+	AlreadyClaimed:        {Conflict, "Somebody else has claimed this enrollment"},
+	ThreadReadOnly:        {Conflict, "This thread takes no message from this caller"},
+	IdempotencyKeyReused:  {Conflict, "This key was used for something else"},
+	CoverageOverlaps:      {Conflict, "The coverage overlaps another one"},
+	SubjectTaken:          {Conflict, "The subject belongs to somebody else"},
+	TooManyChanges:        {Conflict, "The reason was changed too often"},
+	TooManyThreads:        {Conflict, "The enrollment has as many threads as it can hold"},
+	LinkInvalid:           {Gone, "The link is unknown, expired or revoked; ask for a new one"},
+	VersionMismatch:       {Stale, "The version is not the one that was expected"},
+	BodyTooLarge:          {TooLarge, "The body is too large"},
+	UnsupportedMediaType:  {WrongMediaType, "The body must be plain application/json"},
+	ValidationFailed:      {Invalid, "Some values cannot be accepted"},
+	TooManyRequests:       {Limited, "Too many tries; wait before the next one"},
+	InternalError:         {Internal, "Something went wrong on our side"},
+	Unavailable:           {Busy, "The service is busy; try again"},
+}
+
+// Problem is a refusal. Detail and Fields never repeat what the caller sent.
+type Problem struct {
+	Code   Code
+	Detail string
+	Reason string // a camelCase refinement of Code, or ""
+	Fields []Field
+	// Current is the domain value as it stands, which the edge shapes for this caller.
+	Current any
+	// RetryAfter is when another try makes sense; 0 when it does not matter.
+	RetryAfter time.Duration
+}
+
+// Field says what is wrong with one value: a JSON pointer into the body, or
+// "?name" for a parameter.
+type Field struct {
+	Pointer string
+	Code    string
+	Detail  string
+}
+
+func (p *Problem) Error() string {
+	if p.Reason != "" {
+		return fmt.Sprintf("%s (%s)", p.Code, p.Reason)
+	}
+	return string(p.Code)
+}
+
+// Kind is what the caller can do about it.
+func (p *Problem) Kind() Kind { return Meanings[p.Code].Kind }
+
+// New is a refusal with a code alone.
+func New(code Code) *Problem { return &Problem{Code: code} }
+
+// WithReason refines a code that has several causes.
+func WithReason(code Code, reason string) *Problem {
+	return &Problem{Code: code, Reason: reason}
+}
+
+// WithCurrent is a conflict that shows the thing as it stands.
+func WithCurrent(code Code, current any) *Problem {
+	return &Problem{Code: code, Current: current}
+}
+
+// WithField is a validation failure of one value.
+func WithField(pointer, code, detail string) *Problem {
+	return &Problem{Code: ValidationFailed, Fields: []Field{{pointer, code, detail}}}
+}
+
+// Is reports whether err is a Problem with this code.
+func Is(err error, code Code) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Code == code
+}
+
+// Fields collects what is wrong with several values of one input.
+type Fields []Field
+
+// Add notes a failure.
+func (f *Fields) Add(pointer, code, detail string) {
+	*f = append(*f, Field{pointer, code, detail})
+}
+
+// Err is nil when nothing was noted.
+func (f Fields) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Problem{Code: ValidationFailed, Fields: f}
+}

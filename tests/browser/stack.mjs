@@ -1,0 +1,117 @@
+// The whole product on ports of its own, and the people who are not in front of the page: the platform, the care manager, the inbox.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import net from "node:net";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const organization = "harbor";
+
+/** Starts the local machine and waits until its seed is done. */
+export async function startStack() {
+  const [port, inbox, issuer, table] = await freePorts(4);
+  const env = { ...process.env, PORT: port, INBOX_PORT: inbox, ISSUER_PORT: issuer, DYNAMODB_PORT: table, SETTINGS_SECONDS: "0" };
+  const child = spawn("go", ["run", "./local"], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
+  const ended = once(child, "exit");
+  const stack = new Stack(`http://localhost:${port}`, `http://localhost:${inbox}`, `http://localhost:${issuer}`, async () => {
+    if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGTERM"); // the group: `go run` does not pass signals on
+    await ended;
+  });
+  const died = ended.then(([code]) => { throw new Error(`the local machine ended with ${code}:\n${output.join("")}`); });
+  died.catch(() => {});
+  await Promise.race([died, until(async () => (await fetch(`${stack.url}/v1/health`).catch(() => undefined))?.ok, `${stack.url}\n${output.join("")}`, 180_000)]);
+  return stack;
+}
+
+class Stack {
+  #tokens = new Map();
+
+  constructor(url, inbox, issuer, stop) {
+    this.url = url;
+    this.inbox = inbox;
+    this.issuer = issuer;
+    this.stop = stop;
+  }
+
+  /** One call of the API as the platform or a care manager; answers with the body, and throws unless it is a 2xx. */
+  async as({ role, subject }, method, path, body) {
+    const token = await this.#token(role, subject);
+    const answer = await fetch(`${this.url}/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) },
+      body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} as ${subject}: ${answer.status} ${text}`);
+    return text && JSON.parse(text);
+  }
+
+  async #token(role, subject) {
+    const key = `${role} ${subject}`;
+    if (!this.#tokens.has(key)) {
+      const answer = await fetch(`${this.issuer}/token?role=${role}&organization=${organization}&subject=${subject}`);
+      this.#tokens.set(key, (await answer.json()).access_token);
+    }
+    return this.#tokens.get(key);
+  }
+
+  platform(method, path, body) {
+    return this.as({ role: "platform", subject: "platform" }, method, path, body);
+  }
+
+  careManager(method, path, body) {
+    return this.as({ role: "careManager", subject: "cm-rivera" }, method, path, body);
+  }
+
+  /** Notices go out at once instead of after the organization's delay. */
+  async noticesAtOnce() {
+    const settings = await this.platform("GET", "/organization");
+    await this.platform("PUT", "/organization", { ...settings, notices: { ...settings.notices, delaySeconds: 0, minutesBetweenTexts: 0 } });
+  }
+
+  /** A member of one's own in the diabetes program. @param {number} number  Of the phone: its last four digits. */
+  async newMember(number) {
+    const member = { id: `browser-${number}`, birthDate: "1970-02-03", phone: `+1555010${number}` };
+    const profile = { ...member, displayName: "Ana Torres", language: "en", timeZone: "America/New_York", active: true };
+    await this.platform("PUT", `/members/${member.id}`, { ...profile, channels: ["sms"] });
+    await this.platform("PUT", `/members/${member.id}/enrollments/diabetes`, { state: "active", careManagerId: "cm-rivera" });
+    return member;
+  }
+
+  /** The address in the n-th text that a phone got. @returns {Promise<string>} */
+  async linkFor(phone, n = 1) {
+    const text = await until(async () => {
+      const messages = await (await fetch(`${this.inbox}/messages`)).json();
+      return messages.filter(({ channel, to }) => channel === "sms" && to === phone)[n - 1]?.text;
+    }, `text ${n} to ${phone}`, 90_000);
+    const url = /https?:\S+\/#\/l\/[\w-]+/.exec(text)?.[0];
+    if (!url) throw new Error(`no link in ${JSON.stringify(text)}`);
+    return url;
+  }
+}
+
+/** Asks again until the answer is truthy. */
+export async function until(ask, what, milliseconds = 15_000) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Ports that are free now. They are held together, so that they differ. */
+async function freePorts(count) {
+  const servers = await Promise.all(Array.from({ length: count }, async () => {
+    const server = net.createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return server;
+  }));
+  const ports = servers.map((server) => String(server.address().port));
+  await Promise.all(servers.map((server) => { server.close(); return once(server, "close"); }));
+  return ports;
+}

@@ -1,0 +1,138 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// Exchange is a request and its answer, as they were on the wire.
+type Exchange struct {
+	Method        string
+	URL           *url.URL
+	RequestHeader http.Header
+	RequestBody   []byte
+	Status        int
+	Header        http.Header
+	Body          []byte
+}
+
+// Check holds an exchange against the contract and counts it as seen. The
+// answer is always held; the request only when it was taken (2xx), for a test
+// may send what it likes. The error names the operation and the status.
+func Check(e Exchange) error {
+	found, params := route(e.Method, e.URL.Path)
+	if found == nil {
+		return e.name("no operation", e.checkUnknown())
+	}
+	see(found.Operation.OperationID, e.Status)
+	if e.fromGateway() {
+		return nil
+	}
+	err := e.checkAnswer(found, params)
+	if e.Status/100 == 2 {
+		err = errors.Join(err, e.checkRequest(found, params))
+	}
+	return e.name(found.Operation.OperationID, err)
+}
+
+func (e Exchange) name(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("contract: %s (%s %s) answered %d: %w", operation, e.Method, e.URL.Path, e.Status, err)
+}
+
+// fromGateway recognizes what API Gateway answers before the service is asked,
+// in its own form.
+func (e Exchange) fromGateway() bool {
+	var own struct{ Message *string }
+	return slices.Contains([]int{413, 429, 503}, e.Status) &&
+		e.Header.Get("X-Request-Id") == "" &&
+		json.Unmarshal(e.Body, &own) == nil && own.Message != nil
+}
+
+func (e Exchange) checkAnswer(found *routers.Route, params map[string]string) error {
+	declared := found.Operation.Responses.Status(e.Status)
+	if declared == nil {
+		return errors.New("the status is not declared")
+	}
+	if declared.Value.Content == nil && len(e.Body) > 0 {
+		return errors.New("this status has no body")
+	}
+	return e.validateAs(declared, e.input(found, params))
+}
+
+// checkUnknown is for a path or method that no operation has: a problem 404 or 405.
+func (e Exchange) checkUnknown() error {
+	name, ok := map[int]string{404: "NotFound", 405: "MethodNotAllowed"}[e.Status]
+	if !ok {
+		return errors.New("only 404 and 405 may be answered here")
+	}
+	declared := Document().Components.Responses[name]
+	return e.validateAs(declared, e.input(&routers.Route{Spec: Document()}, nil))
+}
+
+// validateAs holds the answer against one response. It stands under a status of
+// its own, for the library lets every 304 pass.
+func (e Exchange) validateAs(declared *openapi3.ResponseRef, request *openapi3filter.RequestValidationInput) error {
+	only := openapi3.NewResponses(openapi3.WithStatus(http.StatusOK, declared))
+	request.Route = &routers.Route{Spec: Document(), Operation: &openapi3.Operation{Responses: only}}
+	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: request,
+		Status:                 http.StatusOK,
+		Header:                 e.Header,
+		Body:                   io.NopCloser(bytes.NewReader(e.Body)),
+		Options:                options(),
+	})
+}
+
+func (e Exchange) checkRequest(found *routers.Route, params map[string]string) error {
+	return openapi3filter.ValidateRequest(context.Background(), e.input(found, params))
+}
+
+func (e Exchange) input(found *routers.Route, params map[string]string) *openapi3filter.RequestValidationInput {
+	request := &http.Request{
+		Method: e.Method, URL: e.URL, Header: e.RequestHeader.Clone(),
+		Body: io.NopCloser(bytes.NewReader(e.RequestBody)), ContentLength: int64(len(e.RequestBody)),
+	}
+	if request.Header == nil {
+		request.Header = http.Header{}
+	}
+	return &openapi3filter.RequestValidationInput{
+		Request: request, PathParams: params, Route: found, Options: options(),
+	}
+}
+
+func options() *openapi3filter.Options {
+	o := &openapi3filter.Options{
+		IncludeResponseStatus: true,
+		MultiError:            true,
+		SkipSettingDefaults:   true,
+		AuthenticationFunc:    carriesToken,
+	}
+	o.WithCustomSchemaErrorFunc(func(err *openapi3.SchemaError) string {
+		return "at /" + strings.Join(err.JSONPointer(), "/") + ": " + err.Reason
+	})
+	return o
+}
+
+// carriesToken refuses that an operation which needs a token was done without one.
+func carriesToken(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+	token, ok := strings.CutPrefix(input.RequestValidationInput.Request.Header.Get("Authorization"), "Bearer ")
+	if !ok || token == "" {
+		return errors.New("done without a bearer token")
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+// Package contract holds every answer of the API against shared/api/openapi.yaml.
+// A test client gets it by Transport, a shell script or a browser by Proxy, a
+// recorded exchange by Check. What was seen is counted, so that a test can ask
+// which operation and status nobody has tried.
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// Operation is one method of one path.
+type Operation struct {
+	ID      string
+	Method  string
+	Path    string   // as the contract has it: /v1/members/{memberId}
+	Callers []string // kinds of callers that it is for; empty when it needs no token
+	// Statuses are those that the contract declares, ascending.
+	Statuses []int
+}
+
+var load = sync.OnceValues(func() (*openapi3.T, error) {
+	file, err := find("shared/api/openapi.yaml")
+	if err != nil {
+		return nil, err
+	}
+	document, err := openapi3.NewLoader().LoadFromFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return document, document.Validate(context.Background())
+})
+
+// find looks for a file of the module from the folder that the test runs in.
+func find(name string) (string, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for folder != filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return filepath.Join(folder, name), nil
+		}
+		folder = filepath.Dir(folder)
+	}
+	return "", errors.New("contract: no go.mod above the working folder")
+}
+
+// Document is the contract, loaded and validated once. It panics when the file
+// is not valid: no test can say anything then.
+func Document() *openapi3.T {
+	document, err := load()
+	if err != nil {
+		panic(fmt.Errorf("contract: %w", err))
+	}
+	return document
+}
+
+// Operations lists what the contract declares, by path and method.
+func Operations() []Operation {
+	var all []Operation
+	for _, path := range Document().Paths.InMatchingOrder() {
+		item := Document().Paths.Value(path)
+		for method, declared := range item.Operations() {
+			all = append(all, Operation{
+				ID: declared.OperationID, Method: method, Path: path,
+				Callers: callers(declared), Statuses: statuses(declared),
+			})
+		}
+	}
+	slices.SortFunc(all, func(a, b Operation) int {
+		return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
+	})
+	return all
+}
+
+func callers(declared *openapi3.Operation) []string {
+	raw, err := json.Marshal(declared.Extensions["x-callers"])
+	if err != nil {
+		return nil
+	}
+	var kinds []string
+	_ = json.Unmarshal(raw, &kinds) // its form is a test's business
+	return kinds
+}
+
+func statuses(declared *openapi3.Operation) []int {
+	var all []int
+	for text := range declared.Responses.Map() {
+		if status, err := strconv.Atoi(text); err == nil {
+			all = append(all, status)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// route finds the operation that a request is for, and its path parameters. A
+// fixed segment wins over a parameter.
+func route(method, path string) (*routers.Route, map[string]string) {
+	var found *routers.Route
+	var params map[string]string
+	for _, pattern := range Document().Paths.InMatchingOrder() {
+		item := Document().Paths.Value(pattern)
+		declared := item.GetOperation(method)
+		values, ok := match(pattern, path)
+		if declared == nil || !ok || (found != nil && len(values) >= len(params)) {
+			continue
+		}
+		found, params = &routers.Route{
+			Spec: Document(), Path: pattern, PathItem: item, Method: method, Operation: declared,
+		}, values
+	}
+	return found, params
+}
+
+// match compares segment by segment; a parameter takes any one segment that is
+// not empty.
+func match(pattern, path string) (map[string]string, bool) {
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return nil, false
+	}
+	values := map[string]string{}
+	for i := range want {
+		name, isParam := strings.CutPrefix(want[i], "{")
+		switch {
+		case isParam && got[i] != "":
+			values[strings.TrimSuffix(name, "}")] = got[i]
+		case want[i] != got[i]:
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+// documented says whether a path is the contract's business at all: the pages
+// are not.
+func documented(r *http.Request) bool {
+	underBase := r.URL.Path == "/v1" || strings.HasPrefix(r.URL.Path, "/v1/")
+	return underBase && r.Method != http.MethodOptions // a preflight is API Gateway's
+}

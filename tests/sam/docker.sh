@@ -1,0 +1,63 @@
+# Sourced by the scripts beside it: what `sam local` needs of Docker, and what SAM must be told for it.
+
+# Nothing here may reach an AWS account: these credentials are nobody's, and SAM, which asks STS whose they are
+# before each command, finds nobody to ask. The functions refuse to start without local endpoints.
+export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_ENDPOINT_URL_STS=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1
+export SAM_CLI_TELEMETRY=0
+unset AWS_PROFILE AWS_SESSION_TOKEN
+
+# The machine's architecture, in the template's words.
+host_architecture() {
+  case "$(uname -m)" in
+    arm64 | aarch64) echo arm64 ;;
+    *) echo x86_64 ;;
+  esac
+}
+
+# Docker's bridge gateway: the address at which containers reach this machine. Docker Desktop has a name for it instead.
+gateway() {
+  if [ "$(uname -s)" = Linux ]; then
+    docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'
+  fi
+}
+
+# The image in which SAM runs our runtime. SAM knows its name; the interpreter that SAM runs under can ask it.
+official_image() {
+  "$(sed -n '1s/^#!//p' "$(command -v "$SAM")")" -c "from samcli.local.docker.lambda_image import LambdaImage, Runtime
+print(LambdaImage._INVOKE_REPO_PREFIX + '/' + Runtime.get_image_name_tag('provided.al2023', '$1'))" 2>/dev/null
+}
+
+stand_in=care-chats-runtime:local
+
+# A stand-in for that image where its registry cannot be reached. Our binaries are static and SAM brings the runtime
+# interface emulator, so a shell is all that is left to provide.
+build_stand_in() {
+  local context
+  context=$(mktemp -d)
+  cp "$(command -v busybox)" "$context/busybox"
+  cat >"$context/Dockerfile" <<'END'
+FROM scratch
+COPY busybox /bin/busybox
+RUN ["/bin/busybox", "sh", "-c", "/bin/busybox mkdir -p /tmp /var/task /var/runtime /opt && /bin/busybox --install -s /bin"]
+ENV LAMBDA_TASK_ROOT=/var/task LAMBDA_RUNTIME_DIR=/var/runtime PATH=/bin
+WORKDIR /var/task
+END
+  docker build --quiet --tag "$stand_in" "$context" >/dev/null 2>&1
+  rm -r "$context"
+}
+
+# sam_flags ARCHITECTURE ENV_FILE fills the array of that name with what every `sam local` command takes.
+sam_flags() {
+  local image address
+  sam_flags=(--parameter-overrides "Architecture=$1" Stage=local --env-vars "$2" --region us-east-1)
+  image=$(official_image "$1") || image=
+  if [ -n "$image" ] && ! docker image inspect "$image" >/dev/null 2>&1 && ! docker pull --quiet "$image" >/dev/null 2>&1; then
+    echo "*** AWS's image cannot be fetched: a stand-in runs the functions. ***" >&2
+    build_stand_in
+    sam_flags+=(--invoke-image "$stand_in" --skip-pull-image)
+  fi
+  address=$(gateway)
+  if [ -n "$address" ]; then
+    sam_flags+=(--add-host "host.docker.internal:$address")
+  fi
+}

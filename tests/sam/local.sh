@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# The local machine behind `sam local start-api`: what `make sam-local` runs. Arguments are appended to SAM's.
+# SAM names the SAM CLI, PORT the port of the API.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tests/sam/docker.sh
+
+docker info >/dev/null 2>&1 || { echo "Docker is not running. \`make run\` needs none." >&2; exit 1; }
+
+architecture=$(host_architecture)
+environment=$PWD/.cache/sam-environment.json
+make --no-print-directory build local-machine SAM="$SAM" ARCHITECTURE="$architecture"
+sam_flags "$architecture" "$environment"
+
+rm -f "$environment"
+GATEWAY=$(gateway) bin/local -sam -sam-env "$environment" &
+machine=$!
+trap 'kill "$machine" 2>/dev/null || true; wait "$machine" 2>/dev/null || true' EXIT
+until [ -s "$environment" ]; do
+  kill -0 "$machine" 2>/dev/null || { echo "the local machine did not start" >&2; exit 1; }
+  sleep 0.2
+done
+"$SAM" local start-api --port "${PORT:-3000}" --warm-containers LAZY "${sam_flags[@]}" "$@"

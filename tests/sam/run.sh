@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# The template as the real SAM CLI sees it: linted, built, and, where Docker runs or can be started, served and invoked.
+# It ends whatever it started. SAM names the SAM CLI; PORT and the local machine's other settings are as for `make run`.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tests/sam/docker.sh
+
+export PORT=${PORT:-3000}
+architecture=$(host_architecture)
+api=http://127.0.0.1:$PORT
+mkdir -p .cache
+logs=$PWD/.cache/sam-local.log
+environment=$PWD/.cache/sam-environment.json
+daemon='' stack=''
+
+# stop ends a process and waits until it is gone.
+stop() {
+  [ -n "$1" ] || return 0
+  kill -TERM "$1" 2>/dev/null || return 0
+  for _ in $(seq 100); do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.2
+  done
+  kill -KILL "$1" 2>/dev/null || true
+}
+
+finish() {
+  status=$?
+  stop_stack
+  stop "$daemon"
+  if [ "$status" -ne 0 ] && [ -s "$logs" ]; then
+    echo "--- the end of $logs" && tail -n 60 "$logs"
+  fi
+  exit "$status"
+}
+trap finish EXIT
+
+# The stack is a process group: the script, the local machine and SAM. SAM removes its containers when it is told to end.
+stop_stack() {
+  [ -n "$stack" ] || return 0
+  pkill -TERM -g "$stack" 2>/dev/null || true
+  for _ in $(seq 100); do
+    pgrep -g "$stack" >/dev/null || { stack=''; return 0; }
+    sleep 0.2
+  done
+  pkill -KILL -g "$stack" 2>/dev/null || true
+  stack=''
+}
+
+start_docker() {
+  docker info >/dev/null 2>&1 && return 0
+  [ "$(id -u)" = 0 ] || return 1
+  if command -v apt-get >/dev/null && ! { command -v dockerd && command -v busybox && command -v iptables; } >/dev/null; then
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends docker.io iptables busybox-static >/dev/null || return 1
+  fi
+  command -v dockerd >/dev/null || return 1
+  dockerd >.cache/dockerd.log 2>&1 &
+  daemon=$!
+  for _ in $(seq 150); do
+    docker info >/dev/null 2>&1 && return 0
+    kill -0 "$daemon" 2>/dev/null || { daemon=''; return 1; }
+    sleep 0.2
+  done
+  return 1
+}
+
+# Answers when the machine behind the API has everything, its people too.
+ready() {
+  curl --silent --fail --output /dev/null --max-time 10 "$api/v1/health" && grep -q '^ready' "$logs"
+}
+
+start_stack() {
+  set -m # a group of its own
+  tests/sam/local.sh >"$logs" 2>&1 </dev/null &
+  stack=$!
+  set +m
+  for _ in $(seq 240); do
+    ready && return 0
+    kill -0 "$stack" 2>/dev/null || { echo "it ended"; return 1; }
+    sleep 0.5
+  done
+  echo "it was not ready within two minutes"
+  return 1
+}
+
+# invoke MarkReadFunction sends it functions/mark-read/event.json; what it answers must not be an error of the function.
+invoke() {
+  local folder answer
+  folder=$(echo "${1%Function}" | sed -e 's/\([A-Z]\)/-\1/g' -e 's/^-//' | tr 'A-Z' 'a-z')
+  answer=$("$SAM" local invoke "$1" -e "functions/$folder/event.json" "${sam_flags[@]}" 2>>"$logs" </dev/null)
+  case "$answer" in
+    *'"errorMessage"'* | *'"errorType"'* | '') echo "$1: ${answer:-no answer}"; return 1 ;;
+    *) echo "$1: ${answer:0:100}" ;;
+  esac
+}
+
+"$SAM" validate --lint
+make --no-print-directory build SAM="$SAM" ARCHITECTURE="$architecture" >"$logs" 2>&1
+echo "built for $architecture: $(ls -d .aws-sam/build/*Function | wc -l) functions"
+
+if ! start_docker; then
+  echo "*** NO DOCKER HERE: NOTHING WAS RUN UNDER sam local. ***"
+  exit 0
+fi
+start_stack
+API=$api INBOX=http://127.0.0.1:${INBOX_PORT:-3001} ISSUER=http://localhost:${ISSUER_PORT:-3002} docs/examples/story.sh
+sam_flags "$architecture" "$environment"
+for built in .aws-sam/build/*Function; do
+  invoke "$(basename "$built")"
+done

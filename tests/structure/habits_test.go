@@ -1,0 +1,159 @@
+package structure
+
+import (
+	"bytes"
+	"go/ast"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Where this module's Go code is.
+var code = []string{"functions", "shared", "local", "tests"}
+
+func goPaths(t *testing.T, below string) []string {
+	t.Helper()
+	var paths []string
+	err := filepath.WalkDir(filepath.Join(root, below), func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.Name() == "node_modules":
+			return fs.SkipDir
+		case filepath.Ext(path) == ".go":
+			paths = append(paths, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+func TestFilesAreShort(t *testing.T) {
+	for _, below := range code {
+		for _, path := range goPaths(t, below) {
+			body, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if lines := bytes.Count(body, []byte("\n")); lines > 350 {
+				t.Errorf("%s has %d lines, more than 350", path, lines)
+			}
+		}
+	}
+}
+
+func TestFunctionsAreShort(t *testing.T) {
+	var lengths []int
+	for _, below := range code {
+		for _, file := range goFiles(t, below) {
+			for _, d := range file.syntax.Decls {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+					lengths = append(lengths, file.fset.Position(f.End()).Line-file.fset.Position(f.Pos()).Line+1)
+				}
+			}
+		}
+	}
+	slices.Sort(lengths)
+	median, tail := lengths[len(lengths)/2], lengths[len(lengths)*95/100]
+	t.Logf("%d functions, median %d lines, 95th percentile %d", len(lengths), median, tail)
+	if median > 12 || tail > 45 {
+		t.Errorf("functions have %d lines in the median and %d at the 95th percentile: more than 12 and 45", median, tail)
+	}
+}
+
+// One comment does for a group of constants or variables, and what an
+// interface of the standard library asks for needs none.
+func TestExportedNamesAreDocumented(t *testing.T) {
+	for _, file := range goFiles(t, "shared") {
+		for _, d := range file.syntax.Decls {
+			for name, doc := range exported(d) {
+				if doc == nil {
+					t.Errorf("%s: %s has no comment", file.path, name)
+				}
+			}
+		}
+	}
+}
+
+var wellKnown = []string{"Error", "String", "Unwrap", "Is", "MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON"}
+
+// exported are the exported names of a declaration with their comments.
+func exported(d ast.Decl) map[string]*ast.CommentGroup {
+	names := map[string]*ast.CommentGroup{}
+	add := func(id *ast.Ident, doc *ast.CommentGroup) {
+		if id.IsExported() {
+			names[id.Name] = doc
+		}
+	}
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil || !slices.Contains(wellKnown, d.Name.Name) && exportedReceiver(d) {
+			add(d.Name, d.Doc)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch s := spec.(type) {
+			case *ast.TypeSpec:
+				add(s.Name, first(s.Doc, d.Doc))
+			case *ast.ValueSpec:
+				for _, id := range s.Names {
+					add(id, first(s.Doc, s.Comment, d.Doc))
+				}
+			}
+		}
+	}
+	return names
+}
+
+func exportedReceiver(f *ast.FuncDecl) bool {
+	t := f.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	id, ok := t.(*ast.Ident)
+	return ok && id.IsExported()
+}
+
+func first(docs ...*ast.CommentGroup) *ast.CommentGroup {
+	for _, doc := range docs {
+		if doc != nil {
+			return doc
+		}
+	}
+	return nil
+}
+
+// T1: keys are made in one file, and nothing scans.
+func TestKeysAreMadeInOneFile(t *testing.T) {
+	for _, file := range goFiles(t, "shared/table") {
+		if filepath.Base(file.path) == "keys.go" {
+			continue
+		}
+		ast.Inspect(file.syntax, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && (l.Kind == token.STRING || l.Kind == token.CHAR) && strings.Contains(l.Value, "#") {
+				t.Errorf("%s: %s belongs into keys.go", file.fset.Position(l.Pos()), l.Value)
+			}
+			return true
+		})
+	}
+}
+
+func TestNothingScans(t *testing.T) {
+	for _, below := range []string{"functions", "shared"} {
+		for _, file := range goFiles(t, below) {
+			ast.Inspect(file.syntax, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"ScanInput", "NewScanPaginator", "ExecuteStatement"}, s.Sel.Name) {
+					t.Errorf("%s: %s", file.fset.Position(s.Pos()), s.Sel.Name)
+				}
+				return true
+			})
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package structure
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A rule says what the packages below a folder may import beside the standard library.
+type rule struct {
+	ours   []string // packages in shared/, or * for all of them
+	others []string // modules or packages, with whatever is below them
+}
+
+const (
+	sdk    = "github.com/aws/aws-sdk-go-v2"
+	smithy = "github.com/aws/smithy-go"
+)
+
+// The table of who may import what. auth knows the domain's Caller, for that is what it makes of a token.
+var rules = map[string]rule{
+	"shared/problem": {},
+	"shared/chat":    {ours: []string{"problem"}},
+	"shared/notice":  {ours: []string{"problem"}},
+	"shared/auth": {ours: []string{"problem", "chat"},
+		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
+	"shared/table": {ours: []string{"chat", "auth", "notice", "problem"},
+		others: []string{sdk + "/aws", sdk + "/credentials", sdk + "/service/dynamodb", smithy}},
+	"shared/sns": {ours: []string{"chat", "notice", "problem"},
+		others: []string{sdk + "/aws", sdk + "/credentials", sdk + "/service/sns", smithy}},
+	"shared/apigw": {ours: []string{"problem"},
+		others: []string{"github.com/aws/aws-lambda-go/events", "github.com/go-json-experiment/json"}},
+	"shared/api": {ours: []string{"chat", "problem"}},
+	"functions": {ours: []string{"*"},
+		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events", "github.com/oklog/ulid/v2"}},
+}
+
+func TestImportsKeepTheRules(t *testing.T) {
+	list := exec.Command("go", "list", "-e", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./shared/...", "./functions/...")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		importer := strings.TrimPrefix(words[0], "carechat/")
+		r, ok := ruleFor(importer)
+		if !ok {
+			t.Errorf("%s: no rule says what it may import", importer)
+			continue
+		}
+		for _, imported := range words[1:] {
+			if !r.allows(importer, imported) {
+				t.Errorf("%s may not import %s", importer, imported)
+			}
+		}
+	}
+}
+
+func ruleFor(importer string) (rule, bool) {
+	for below, r := range rules {
+		if importer == below || strings.HasPrefix(importer, below+"/") {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+func (r rule) allows(importer, imported string) bool {
+	if own, ok := strings.CutPrefix(imported, "carechat/"); ok {
+		if own == importer || strings.HasPrefix(own, importer+"/") {
+			return true // its own inner package
+		}
+		name, ok := strings.CutPrefix(own, "shared/")
+		return ok && (slices.Contains(r.ours, "*") || slices.Contains(r.ours, name))
+	}
+	if standard := !strings.Contains(strings.Split(imported, "/")[0], "."); standard {
+		return true
+	}
+	return slices.ContainsFunc(r.others, func(below string) bool {
+		return imported == below || strings.HasPrefix(imported, below+"/")
+	})
+}

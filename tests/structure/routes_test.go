@@ -1,0 +1,120 @@
+package structure
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+)
+
+// routes are API Gateway's route keys of one function, sorted.
+func (f properties) routes() []string {
+	var keys []string
+	for _, e := range f.Events {
+		if e.Type == "HttpApi" {
+			keys = append(keys, e.Properties.Method+" "+e.Properties.Path)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func TestEachFunctionServesItsRoutes(t *testing.T) {
+	deployed := loadTemplate(t).functions(t)
+	for _, name := range folders(t) {
+		if diff := cmp.Diff(deployed[name].routes(), routeKeys(t, name)); diff != "" {
+			t.Errorf("%s: the routes of template.yaml (-) and of the code (+) differ:\n%s", name, diff)
+		}
+	}
+}
+
+var routeKey = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|ANY) /\S*$`)
+
+// routeKeys are the keys of map literals that look like routes, in a function's code.
+func routeKeys(t *testing.T, function string) []string {
+	t.Helper()
+	var keys []string
+	for _, file := range goFiles(t, filepath.Join("functions", function)) {
+		ast.Inspect(file.syntax, func(n ast.Node) bool {
+			if pair, ok := n.(*ast.KeyValueExpr); ok {
+				if key, ok := stringValue(pair.Key); ok && routeKey.MatchString(key) {
+					keys = append(keys, key)
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// The contract holds every route but the pages, which are no API, and the fallback, which is every other path.
+func TestTheContractHasEveryRoute(t *testing.T) {
+	var served []string
+	for name, f := range loadTemplate(t).functions(t) {
+		if name != "pages" {
+			served = append(served, f.routes()...)
+		}
+	}
+	served = slices.DeleteFunc(served, func(key string) bool { return strings.HasPrefix(key, "ANY ") })
+	slices.Sort(served)
+
+	var contract struct{ Paths map[string]map[string]any }
+	if err := yaml.Unmarshal(read(t, "shared/api/openapi.yaml"), &contract); err != nil {
+		t.Fatal(err)
+	}
+	var promised []string
+	for path, item := range contract.Paths {
+		for method := range item {
+			if key := strings.ToUpper(method) + " " + path; routeKey.MatchString(key) {
+				promised = append(promised, key)
+			}
+		}
+	}
+	slices.Sort(promised)
+	if diff := cmp.Diff(served, promised); diff != "" {
+		t.Errorf("template.yaml (-) and openapi.yaml (+) differ:\n%s", diff)
+	}
+}
+
+// source is one Go file that is not a test.
+type source struct {
+	path   string
+	fset   *token.FileSet
+	syntax *ast.File
+}
+
+// goFiles are the Go files below a folder, without its tests.
+func goFiles(t *testing.T, below string) []source {
+	t.Helper()
+	var all []source
+	for _, path := range goPaths(t, below) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		fset := token.NewFileSet()
+		syntax, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, source{path: strings.TrimPrefix(path, root+"/"), fset: fset, syntax: syntax})
+	}
+	return all
+}
+
+func stringValue(e ast.Expr) (string, bool) {
+	literal, ok := e.(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return "", false
+	}
+	value, err := strconv.Unquote(literal.Value)
+	return value, err == nil
+}
