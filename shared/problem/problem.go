@@ -112,6 +112,8 @@ type Problem struct {
 	Current any
 	// RetryAfter is when another try makes sense; 0 when it does not matter.
 	RetryAfter time.Duration
+	// Allow lists the methods that the path takes, where the method was wrong.
+	Allow string
 }
 
 // Field says what is wrong with one value: a JSON pointer into the body, or

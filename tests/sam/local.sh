@@ -9,15 +9,22 @@ docker info >/dev/null 2>&1 || { echo "Docker is not running. \`make run\` needs
 
 architecture=$(host_architecture)
 environment=$PWD/.cache/sam-environment.json
-make --no-print-directory build local-machine SAM="$SAM" ARCHITECTURE="$architecture"
+make --no-print-directory build binaries local-machine SAM="$SAM" ARCHITECTURE="$architecture"
 sam_flags "$architecture" "$environment"
+
+# Both end with this script, whichever way it ends; SAM takes its containers along.
+machine='' api=''
+trap 'kill $api $machine 2>/dev/null || true; wait' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 rm -f "$environment"
 GATEWAY=$(gateway) bin/local -sam -sam-env "$environment" &
 machine=$!
-trap 'kill "$machine" 2>/dev/null || true; wait "$machine" 2>/dev/null || true' EXIT
 until [ -s "$environment" ]; do
   kill -0 "$machine" 2>/dev/null || { echo "the local machine did not start" >&2; exit 1; }
   sleep 0.2
 done
-"$SAM" local start-api --port "${PORT:-3000}" --warm-containers LAZY "${sam_flags[@]}" "$@"
+"$SAM" local start-api --port "${PORT:-3000}" --warm-containers LAZY "${sam_flags[@]}" "$@" &
+api=$!
+wait "$api"

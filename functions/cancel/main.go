@@ -1,0 +1,35 @@
+// Command cancel cancels a member's own chat request.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	lambda.Start(&apigw.Function[chat.Caller]{
+		Name: "cancel", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Routes: map[string]apigw.Endpoint[chat.Caller]{
+			"POST /v1/members/{memberId}/chat-requests/{requestId}/cancel": apigw.Handle(h.cancel),
+		},
+	})
+}
+
+type handlers struct{ chat *chat.Service }
+
+func (h handlers) cancel(ctx context.Context, c chat.Caller, in api.RequestRef) (apigw.Answer, error) {
+	r, err := h.chat.Cancel(ctx, c, in.MemberID, in.RequestID, api.Precondition(in.IfMatch, ""))
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+}

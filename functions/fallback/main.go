@@ -1,0 +1,51 @@
+// Command fallback answers health, and any other path or method under /v1 with
+// a problem: 405 where the path exists, else 404.
+package main
+
+import (
+	"context"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+func main() {
+	lambda.Start(&apigw.Function[chat.Caller]{
+		Name: "fallback",
+		Routes: map[string]apigw.Endpoint[chat.Caller]{
+			"GET /v1/health":   apigw.Raw[chat.Caller](health),
+			"ANY /v1/{proxy+}": apigw.Raw[chat.Caller](nothing),
+		},
+	})
+}
+
+func health(context.Context, *apigw.Request) (apigw.Answer, error) {
+	return apigw.Answer{Status: 200, Body: api.Health{Status: "ok", Version: version()}}, nil
+}
+
+// version is the build's revision, "local" where it was not stamped.
+func version() string {
+	info, _ := debug.ReadBuildInfo()
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && s.Value != "" {
+			return s.Value
+		}
+	}
+	return "local"
+}
+
+// nothing answers what no route takes.
+func nothing(_ context.Context, r *apigw.Request) (apigw.Answer, error) {
+	methods := api.Methods(r.RawPath)
+	if len(methods) == 0 || slices.Contains(methods, r.Method) {
+		return apigw.Answer{}, problem.New(problem.NotFound)
+	}
+	return apigw.Answer{}, &problem.Problem{Code: problem.MethodNotAllowed, Allow: strings.Join(methods, ", ")}
+}

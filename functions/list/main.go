@@ -1,0 +1,32 @@
+// Command list answers what screens show and poll. It only reads: chat through
+// the table, and it links nothing that could send.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	lambda.Start(&apigw.Function[chat.Caller]{
+		Name: "list", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Routes: map[string]apigw.Endpoint[chat.Caller]{
+			"GET /v1/me":                                             apigw.Handle(h.me),
+			"GET /v1/members/{memberId}/chats":                       apigw.Handle(h.chats),
+			"GET /v1/members/{memberId}/unread":                      apigw.Handle(h.unread),
+			"GET /v1/members/{memberId}/request-form":                apigw.Handle(h.requestForm),
+			"GET /v1/members/{memberId}/chat-requests/{requestId}":   apigw.Handle(h.request),
+			"GET /v1/members/{memberId}/threads":                     apigw.Handle(h.threads),
+			"GET /v1/members/{memberId}/threads/{threadId}/messages": apigw.Handle(h.messages),
+			"GET /v1/tasks":                                          apigw.Handle(h.tasks),
+			"GET /v1/inbox":                                          apigw.Handle(h.inbox),
+		},
+	})
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/chat"
+)
+
+// workPoll is when a care manager's lists should be looked at again (A7).
+const workPoll = 10 * time.Second
+
+func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.TasksQuery) (apigw.Answer, error) {
+	scope := append(caller(c), "tasks", in.Scope, in.CareManagerID, in.DepartmentID)
+	after, err := apigw.Position(in.Cursor, scope...)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	page, err := h.chat.Tasks(ctx, c, chat.TaskQuery{
+		Scope: chat.Scope(in.Scope), CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID, After: after,
+	})
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	body := api.NewTasks(page, api.Time{Time: h.chat.Now()}, apigw.Cursor(page.Next, scope...))
+	return apigw.Answer{Status: 200, Body: body, Poll: workPoll}, nil
+}
+
+func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (apigw.Answer, error) {
+	scope := append(caller(c), "inbox", in.List)
+	after, err := apigw.Position(in.Cursor, scope...)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	inbox, err := h.chat.Inbox(ctx, c, chat.InboxList(in.List), after)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	body := api.NewInbox(c, inbox, apigw.Cursor(inbox.Next, scope...))
+	return apigw.Answer{Status: 200, Body: body, Poll: workPoll}, nil
+}
+
+// caller names who a cursor belongs to (A7).
+func caller(c chat.Caller) []string { return []string{string(c.Kind), c.Organization, c.ID} }

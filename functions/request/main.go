@@ -1,0 +1,52 @@
+// Command request makes a chat request and changes its reason.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/oklog/ulid/v2"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	h := handlers{&chat.Service{Store: t, Now: chat.Clock, NewID: newID}}
+	lambda.Start(&apigw.Function[chat.Caller]{
+		Name: "request", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Routes: map[string]apigw.Endpoint[chat.Caller]{
+			"POST /v1/members/{memberId}/chat-requests":              apigw.Handle(h.submit),
+			"PATCH /v1/members/{memberId}/chat-requests/{requestId}": apigw.Handle(h.changeReason),
+		},
+	})
+}
+
+func newID(prefix string) string { return prefix + "_" + ulid.Make().String() }
+
+type handlers struct{ chat *chat.Service }
+
+func (h handlers) submit(ctx context.Context, c chat.Caller, in api.RequestNew) (apigw.Answer, error) {
+	made, err := h.chat.Submit(ctx, c, in.MemberID, chat.Ask{
+		IdempotencyKey: in.IdempotencyKey, ProgramID: in.ProgramID, ReasonID: in.ReasonID, Comment: in.Comment,
+	})
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	body := api.NewRequest(c, made.Request)
+	return apigw.Answer{
+		Status: 201, Body: body, Version: body.Version, Location: body.URL, Replayed: made.Replayed,
+	}, nil
+}
+
+func (h handlers) changeReason(ctx context.Context, c chat.Caller, in api.ReasonChange) (apigw.Answer, error) {
+	r, err := h.chat.ChangeReason(ctx, c, in.MemberID, in.RequestID, in.ReasonID, api.Precondition(in.IfMatch, ""))
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+}

@@ -1,0 +1,73 @@
+package machine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// values stand for the template's parameters and for the table.
+func (m *Machine) values(dynamoDB, sns string) map[string]string {
+	return map[string]string{
+		"Stage": "local", "Audience": audience, "WebOrigins": "http://localhost:*,http://127.0.0.1:*",
+		"SettingsSeconds": fmt.Sprint(m.config.SettingsSeconds), "Table": TableName,
+		"DynamoDbEndpoint": dynamoDB, "SnsEndpoint": sns,
+	}
+}
+
+// startStream makes the table if need be, and feeds its changes to the functions that read them.
+func (m *Machine) startStream() error {
+	db := dynamoDB{m.DynamoDB, m.client}
+	stream, err := db.prepareTable(m.ctx, TableName)
+	if err != nil {
+		return err
+	}
+	for _, each := range m.deployment.streams {
+		r := &reader{
+			mapping: each, db: db, stream: stream, on: &m.streamOn, invoke: m.invokePatiently, giveUp: m.giveUp,
+			again: time.Second / 4, file: m.kept("stream-" + each.function + ".json"),
+		}
+		m.background(func() { r.run(m.ctx, m.log) })
+	}
+	return nil
+}
+
+// invokePatiently waits as long as it takes for a free process.
+func (m *Machine) invokePatiently(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	for {
+		answer, err := m.Invoke(ctx, function, payload)
+		if err != errBusy || !wait(ctx, time.Second) {
+			return answer, err
+		}
+	}
+}
+
+func (m *Machine) giveUp(letter DeadLetter) {
+	m.mu.Lock()
+	m.deadLetters = append(m.deadLetters, letter)
+	m.mu.Unlock()
+	m.log.say("*** DEAD LETTER of %s: records %s: %s ***", letter.Function, strings.Join(letter.SequenceNumbers, " "), letter.Error)
+}
+
+// startSchedules calls functions in their rhythm, each once at a time.
+func (m *Machine) startSchedules() {
+	for _, s := range m.deployment.schedules {
+		m.background(func() {
+			for wait(m.ctx, s.every) {
+				_, _ = m.Invoke(m.ctx, s.function, ScheduleEvent(time.Now())) // which logs a failure
+			}
+		})
+	}
+}
+
+// ScheduleEvent is what EventBridge Scheduler sends to a function at a time.
+func ScheduleEvent(at time.Time) []byte {
+	event, _ := json.Marshal(map[string]any{
+		"version": "0", "id": uuid(), "detail-type": "Scheduled Event", "source": "aws.scheduler", "account": "000000000000",
+		"time": at.UTC().Format(time.RFC3339), "region": "us-east-1",
+		"resources": []string{"arn:aws:scheduler:us-east-1:000000000000:schedule/default/local"}, "detail": "{}",
+	})
+	return event
+}

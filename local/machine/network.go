@@ -1,0 +1,166 @@
+package machine
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func localhost(port int) string { return fmt.Sprintf("http://localhost:%d", port) }
+
+// reachable is a URL of this machine as somebody sees it who calls it host.
+func (m *Machine) reachable(host, localURL string) string {
+	return strings.Replace(localURL, "localhost", host, 1)
+}
+
+// addresses are what to listen on: always 127.0.0.1, so that our own processes reach us.
+func (m *Machine) addresses() []string {
+	bind := m.config.Bind
+	if m.config.SAM != nil && m.config.SAM.Gateway != "" {
+		bind = m.config.SAM.Gateway
+	}
+	switch ip := net.ParseIP(bind); {
+	case bind == "" || bind == "localhost" || bind == "127.0.0.1":
+		return []string{"127.0.0.1"}
+	case ip != nil && ip.IsUnspecified():
+		return []string{bind}
+	}
+	return []string{"127.0.0.1", bind}
+}
+
+// listen opens a port on every address. setting is the variable that names
+// another port; without one, and for port 0, nobody outside needs it.
+func (m *Machine) listen(setting string, port int) (all []net.Listener, actual int, err error) {
+	addresses := m.addresses()
+	if setting == "" {
+		addresses = []string{"127.0.0.1"}
+	}
+	for _, address := range addresses {
+		l, err := net.Listen("tcp", net.JoinHostPort(address, fmt.Sprint(port)))
+		if err != nil {
+			(&reservation{held: all}).close()
+			return nil, 0, taken(setting, port, err)
+		}
+		all, port = append(all, l), l.Addr().(*net.TCPAddr).Port
+	}
+	return all, port, nil
+}
+
+func taken(setting string, port int, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("port %d is taken; %s=… uses another one", port, setting)
+	}
+	return fmt.Errorf("port %d (%s): %w", port, setting, err)
+}
+
+// freePort is the port if it is free, and any free one for 0.
+func freePort(address string, port int) (int, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(address, fmt.Sprint(port)))
+	if err != nil {
+		return 0, taken("DYNAMODB_PORT", port, err)
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
+}
+
+// reservation is the public port, which opens last. One that was picked is
+// held, or somebody else might pick it; one that was asked for is only tried, so
+// that whoever waits for it waits for the seed.
+type reservation struct {
+	port int
+	held []net.Listener
+}
+
+func (m *Machine) reserveAPI() (*reservation, error) {
+	if m.config.SAM != nil {
+		m.URL = localhost(m.config.Port)
+		return nil, nil
+	}
+	held, port, err := m.listen("PORT", m.config.Port)
+	if err != nil {
+		return nil, err
+	}
+	m.URL = localhost(port)
+	if m.config.Port != 0 {
+		(&reservation{held: held}).close()
+		held = nil
+	}
+	r := &reservation{port, held}
+	m.closers = append(m.closers, r.close)
+	return r, nil
+}
+
+func (r *reservation) open(m *Machine) ([]net.Listener, error) {
+	if r.held != nil {
+		return r.held, nil
+	}
+	listeners, _, err := m.listen("PORT", r.port)
+	return listeners, err
+}
+
+func (r *reservation) close() {
+	for _, l := range r.held {
+		l.Close()
+	}
+}
+
+// serve answers on the listeners until Close.
+func (m *Machine) serve(handler http.Handler, listeners ...net.Listener) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	if _, isAPI := handler.(gateway); isAPI {
+		server.MaxHeaderBytes = maxHeader - 4096 // which net/http adds again
+	}
+	m.closers = append(m.closers, func() { server.Close() })
+	for _, l := range listeners {
+		m.background(func() { _ = server.Serve(l) })
+	}
+}
+
+// startDynamoDB finds or starts the emulator, and what stands in front of it.
+func (m *Machine) startDynamoDB() error {
+	m.DynamoDB = strings.TrimSuffix(m.config.DynamoDBEndpoint, "/")
+	if m.DynamoDB == "" {
+		emulator, err := StartEmulator(m.ctx, m.config.DynamoDBPort, m.kept("dynamodb.sqlite"), m.config.CacheDir)
+		if err != nil {
+			return err
+		}
+		m.DynamoDB = emulator.URL
+		m.closers = append(m.closers, emulator.Close)
+		m.background(func() { <-emulator.gone; close(m.died) })
+	}
+	m.functionsDynamoDB = m.DynamoDB
+	if m.config.DynamoDBMiddleware == nil {
+		return nil
+	}
+	listeners, port, err := m.listen("", 0)
+	if err != nil {
+		return err
+	}
+	m.functionsDynamoDB = fmt.Sprintf("http://127.0.0.1:%d", port)
+	return m.proxy(m.config.DynamoDBMiddleware, listeners...)
+}
+
+// proxy leads listeners to the emulator, through the middleware if there is one.
+func (m *Machine) proxy(middleware func(http.Handler) http.Handler, listeners ...net.Listener) error {
+	target, err := url.Parse(m.DynamoDB)
+	if err != nil {
+		return err
+	}
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	m.closers = append(m.closers, transport.CloseIdleConnections)
+	var handler http.Handler = &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }, Transport: transport, ErrorLog: log.New(io.Discard, "", 0),
+	}
+	if middleware != nil {
+		handler = middleware(handler)
+	}
+	m.serve(handler, listeners...)
+	return nil
+}

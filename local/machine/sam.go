@@ -1,0 +1,66 @@
+package machine
+
+import (
+	"maps"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// SAM makes a machine the back of `sam local start-api`, which runs the HTTP
+// API and its functions in containers.
+type SAM struct {
+	// Gateway is the address of this machine on Docker's bridge; "" where
+	// Docker Desktop leads containers to 127.0.0.1 by itself.
+	Gateway string
+	// EnvironmentFile is written for SAM's --env-vars as soon as the API may be started.
+	EnvironmentFile string
+}
+
+// inContainers is how containers call this machine.
+const inContainers = "host.docker.internal"
+
+// serveSAM tells SAM what the functions need, and seeds when its API answers.
+func (m *Machine) serveSAM() error {
+	if err := m.forwardDynamoDB(); err != nil {
+		return err
+	}
+	dynamoDB := strings.NewReplacer("localhost", inContainers, "127.0.0.1", inContainers).Replace(m.DynamoDB)
+	d, err := readTemplate(m.config.TemplatePath, m.values(dynamoDB, m.reachable(inContainers, m.InboxURL)))
+	if err != nil {
+		return err
+	}
+	all := map[string]string{}
+	for _, f := range d.functions {
+		m.overrideEnvironment(f)
+		maps.Copy(all, f.environment)
+	}
+	if err := writeFile(m.config.SAM.EnvironmentFile, map[string]any{"Parameters": all}); err != nil {
+		return err
+	}
+	api := m.reachable("127.0.0.1", m.URL)
+	if err := (sower{client: m.client, api: api}).healthy(m.ctx); err != nil {
+		return err
+	}
+	if err := m.seed(api, m.reachable(inContainers, m.IssuerURL)); err != nil {
+		return err
+	}
+	m.startSchedules()
+	return nil
+}
+
+// forwardDynamoDB lets containers reach the emulator, which listens on 127.0.0.1 alone.
+func (m *Machine) forwardDynamoDB() error {
+	if m.config.SAM.Gateway == "" {
+		return nil
+	}
+	endpoint, err := url.Parse(m.DynamoDB)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(m.config.SAM.Gateway, endpoint.Port()))
+	if err != nil {
+		return taken("DYNAMODB_PORT", m.config.DynamoDBPort, err)
+	}
+	return m.proxy(m.config.DynamoDBMiddleware, l)
+}

@@ -1,0 +1,135 @@
+package machine
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// Fictional organizations and people, as PUTs in their order.
+//
+//go:embed seed/*.json
+var seedFiles embed.FS
+
+type seed struct {
+	Organization map[string]any
+	Puts         []struct {
+		Path string
+		Body json.RawMessage
+	}
+}
+
+func (s seed) id() string { return fmt.Sprint(s.Organization["id"]) }
+
+// readSeeds fills in what this machine's identity provider is called, and where
+// the functions reach its keys.
+func readSeeds(issuerURL, keysURL string) (all []seed, err error) {
+	for _, organization := range []string{"harbor", "summit"} {
+		source, err := seedFiles.ReadFile("seed/" + organization + ".json")
+		if err != nil {
+			return nil, err
+		}
+		filled := strings.NewReplacer("{issuer}", issuerURL+"/"+organization, "{audience}", audience,
+			"{keysUrl}", keysURL+"/"+organization+"/keys").Replace(string(source))
+		var s seed
+		if err := json.Unmarshal([]byte(filled), &s); err != nil {
+			return nil, fmt.Errorf("seed/%s.json: %w", organization, err)
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// people are who the log-in page lists.
+func people(all []seed) []person {
+	var list []person
+	for _, s := range all {
+		for _, put := range s.Puts {
+			folder, id := path.Split(put.Path)
+			role := map[string]string{"/care-managers/": "careManager", "/members/": "member"}[folder]
+			var named struct{ DisplayName string }
+			if role != "" && json.Unmarshal(put.Body, &named) == nil {
+				list = append(list, person{s.id(), role, id, named.DisplayName})
+			}
+		}
+		list = append(list, person{s.id(), "platform", "platform", "The platform"})
+	}
+	return list
+}
+
+// sower seeds through the API, like any other client of it.
+type sower struct {
+	client *http.Client
+	api    string
+	token  func(organization, subject, scope string) (string, error)
+	invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
+}
+
+// sow makes an organization and its people, unless the organization is there.
+func (s sower) sow(ctx context.Context, what seed) error {
+	token, err := s.token(what.id(), "platform", "provision")
+	if err != nil {
+		return err
+	}
+	status, answer, err := s.call(ctx, token, http.MethodGet, "/organization", nil)
+	if err != nil || status == http.StatusOK {
+		return err
+	}
+	if status != http.StatusUnauthorized { // which an unknown issuer gets
+		return fmt.Errorf("seed: GET /v1/organization: %d %s", status, answer)
+	}
+	payload, err := json.Marshal(map[string]any{"putOrganization": what.Organization})
+	if err != nil {
+		return err
+	}
+	if _, err := s.invoke(ctx, "operator", payload); err != nil {
+		return fmt.Errorf("seed: operator: %w", err)
+	}
+	for _, put := range what.Puts {
+		status, answer, err := s.call(ctx, token, http.MethodPut, put.Path, put.Body)
+		if err == nil && status >= 300 {
+			err = fmt.Errorf("%d %s", status, answer)
+		}
+		if err != nil {
+			return fmt.Errorf("seed: PUT /v1%s: %w", put.Path, err)
+		}
+	}
+	return nil
+}
+
+func (s sower) call(ctx context.Context, token, method, path string, body []byte) (status int, answer []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, method, s.api+"/v1"+path, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := s.client.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	answer, err = io.ReadAll(response.Body)
+	return response.StatusCode, answer, err
+}
+
+// healthy waits until an API that somebody else started answers.
+func (s sower) healthy(ctx context.Context) error {
+	for {
+		if status, _, err := s.call(ctx, "", http.MethodGet, "/health", nil); err == nil && status == http.StatusOK {
+			return nil
+		}
+		if !wait(ctx, time.Second/2) {
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,111 @@
+// Command local runs the whole product on this machine; see docs/local.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"carechat/local/machine"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	config, err := settings(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := machine.Start(ctx, config)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil // ended while it started
+	case err != nil:
+		return err
+	}
+	defer m.Close()
+	fmt.Print(summary(m))
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-m.Died():
+		return errors.New("the DynamoDB emulator has ended")
+	}
+}
+
+// settings come from the environment; docs/local.md lists them.
+func settings(ctx context.Context) (machine.Config, error) {
+	c := machine.Config{
+		Bind: os.Getenv("BIND"), DataDir: os.Getenv("DATA_DIR"), DynamoDBEndpoint: os.Getenv("DYNAMODB_ENDPOINT"), Log: os.Stderr,
+	}
+	for _, s := range []struct {
+		name     string
+		value    *int
+		fallback int
+	}{
+		{"PORT", &c.Port, 3000}, {"INBOX_PORT", &c.InboxPort, 3001}, {"ISSUER_PORT", &c.IssuerPort, 3002},
+		{"DYNAMODB_PORT", &c.DynamoDBPort, 8000}, {"SETTINGS_SECONDS", &c.SettingsSeconds, 60},
+	} {
+		*s.value = s.fallback
+		if text := os.Getenv(s.name); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 0 || n > 65535 {
+				return c, fmt.Errorf("%s=%q is not a number that it could be", s.name, text)
+			}
+			*s.value = n
+		}
+	}
+	behindSAM := flag.Bool("sam", false, "leave the HTTP API to `sam local start-api`")
+	file := flag.String("sam-env", ".cache/sam-environment.json", "with -sam: the file for its --env-vars")
+	flag.Parse()
+	if *behindSAM {
+		c.SAM = &machine.SAM{Gateway: bridge(ctx), EnvironmentFile: *file}
+	}
+	return c, nil
+}
+
+// bridge is this machine's address on Docker's bridge. Docker Desktop needs none.
+func bridge(ctx context.Context) string {
+	if given, ok := os.LookupEnv("GATEWAY"); ok || runtime.GOOS != "linux" {
+		return given
+	}
+	out, err := exec.CommandContext(ctx, "docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}").Output()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "Docker's bridge was not found: containers may not reach this machine.", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// summary begins with "ready", for scripts that wait for it.
+func summary(m *machine.Machine) string {
+	return strings.NewReplacer("{api}", m.URL, "{inbox}", m.InboxURL, "{issuer}", m.IssuerURL, "{dynamodb}", m.DynamoDB, "{table}", machine.TableName).Replace(`ready
+
+  the member's page   {api}            ask for a link with +15550100101 (Ana, born 1970-02-03), find it in the inbox
+  the API             {api}/v1
+  the inbox           {inbox}            what phones would have got
+  log-ins             {issuer}            everybody's access tokens
+  DynamoDB            {dynamodb}            table {table}
+
+  a link for ana      curl -s {api}/v1/links -H 'Content-Type: application/json' -d '{"contact": "+15550100101"}'; sleep 2; curl -s {inbox}/messages
+  a member's token    curl -s '{issuer}/token?role=member&organization=harbor&subject=ana'
+  a care manager's    curl -s '{issuer}/token?role=careManager&organization=harbor&subject=cm-rivera'
+  the platform's      curl -s '{issuer}/token?role=platform&organization=harbor'
+
+Ctrl-C ends it.
+`)
+}

@@ -1,0 +1,145 @@
+package api
+
+import (
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// RequestNew is the body of a new chat request.
+type RequestNew struct {
+	MemberID       string `path:"memberId" json:"-"`
+	IdempotencyKey string `header:"idempotency-key" json:"-"`
+	ProgramID      string `json:"programId"`
+	ReasonID       string `json:"reasonId"`
+	Comment        string `json:"comment"`
+}
+
+// ReasonChange gives a request another reason.
+type ReasonChange struct {
+	MemberID  string `path:"memberId" json:"-"`
+	RequestID string `path:"requestId" json:"-"`
+	IfMatch   string `header:"if-match" json:"-"`
+	ReasonID  string `json:"reasonId"`
+}
+
+// RequestRef names one request.
+type RequestRef struct {
+	MemberID  string `path:"memberId" json:"-"`
+	RequestID string `path:"requestId" json:"-"`
+	IfMatch   string `header:"if-match" json:"-"`
+}
+
+// Closing closes a task.
+type Closing struct {
+	MemberID  string `path:"memberId" json:"-"`
+	RequestID string `path:"requestId" json:"-"`
+	IfMatch   string `header:"if-match" json:"-"`
+	Outcome   string `json:"outcome"`
+	Note      string `json:"note"`
+}
+
+// Request is a chat request with its history.
+type Request struct {
+	ID              string            `json:"id"`
+	URL             string            `json:"url"`
+	State           chat.RequestState `json:"state"`
+	Program         Named             `json:"program"`
+	Reason          Labelled          `json:"reason"`
+	Comment         string            `json:"comment"`
+	CreatedAt       Time              `json:"createdAt"`
+	UpdatedAt       Time              `json:"updatedAt"`
+	Version         int               `json:"version"`
+	ExpectedReplyBy Time              `json:"expectedReplyBy"`
+	AllowedActions  []string          `json:"allowedActions"`
+	History         []HistoryEntry    `json:"history"`
+	Outcome         string            `json:"outcome,omitempty"`
+	Note            string            `json:"note,omitempty"`
+}
+
+// HistoryEntry is one thing that happened to a request.
+type HistoryEntry struct {
+	At     Time        `json:"at"`
+	Action chat.Action `json:"action"`
+	By     chat.Kind   `json:"by"`
+	Reason *Labelled   `json:"reason,omitempty"`
+}
+
+// NewRequest shapes a request for a caller: how it was closed is the care side's.
+func NewRequest(c chat.Caller, r chat.Request) Request {
+	out := Request{
+		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), State: r.State,
+		Program: named(r.Program), Reason: labelled(r.Reason), Comment: r.Comment,
+		CreatedAt: Time{r.CreatedAt}, UpdatedAt: Time{r.UpdatedAt}, Version: r.Version,
+		ExpectedReplyBy: Time{r.DueAt}, AllowedActions: []string{},
+		History: each(r.History, historyEntry),
+	}
+	if c.Kind == chat.Member && r.State == chat.Open {
+		out.AllowedActions = []string{"changeReason", "cancel"}
+	}
+	if c.Kind == chat.CareManager {
+		out.Outcome, out.Note = r.Outcome, r.Note
+	}
+	return out
+}
+
+func historyEntry(e chat.Entry) HistoryEntry {
+	out := HistoryEntry{At: Time{e.At}, Action: e.Action, By: e.By}
+	if e.Reason.ID != "" {
+		reason := labelled(e.Reason)
+		out.Reason = &reason
+	}
+	return out
+}
+
+// Task is an open request as the care side sees it in a list.
+type Task struct {
+	ID        string   `json:"id"`
+	URL       string   `json:"url"`
+	Member    Person   `json:"member"`
+	Program   Named    `json:"program"`
+	Reason    Labelled `json:"reason"`
+	CreatedAt Time     `json:"createdAt"`
+	DueAt     Time     `json:"dueAt"`
+	Overdue   bool     `json:"overdue"`
+	Owner     Owner    `json:"owner"`
+	Version   int      `json:"version"`
+}
+
+// NewTask shapes an open request as a task.
+func NewTask(r chat.Request, now Time) Task {
+	return Task{
+		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), Member: person(r.Member),
+		Program: named(r.Program), Reason: labelled(r.Reason),
+		CreatedAt: Time{r.CreatedAt}, DueAt: Time{r.DueAt}, Overdue: now.After(r.DueAt),
+		Owner: newOwner(r.Owner), Version: r.Version,
+	}
+}
+
+// Assignment is an enrollment as the care side sees it.
+type Assignment struct {
+	Member  Person `json:"member"`
+	Program Named  `json:"program"`
+	Paused  bool   `json:"paused"`
+	Owner   Owner  `json:"owner"`
+	Version int    `json:"version"`
+}
+
+// NewAssignment shapes an enrollment.
+func NewAssignment(e chat.Enrollment) Assignment {
+	return Assignment{person(e.Member), named(e.Program), e.Paused, newOwner(e.Owner), e.Version}
+}
+
+// Describe gives a problem's current thing the shape that this caller would be
+// shown. What has none, such as a directory entry, is left out (A3).
+func Describe(c chat.Caller, p *problem.Problem) *problem.Problem {
+	shown := *p
+	switch current := p.Current.(type) {
+	case chat.Request:
+		shown.Current = NewRequest(c, current)
+	case chat.Enrollment:
+		shown.Current = NewAssignment(current)
+	default:
+		shown.Current = nil
+	}
+	return &shown
+}

@@ -1,0 +1,176 @@
+package api
+
+import (
+	"carechat/shared/chat"
+)
+
+// Nothing is a call that says nothing but who makes it.
+type Nothing struct{}
+
+// MemberRef names a member.
+type MemberRef struct {
+	MemberID string `path:"memberId" json:"-"`
+}
+
+// FormQuery asks for the request form.
+type FormQuery struct {
+	MemberID  string `path:"memberId" json:"-"`
+	ProgramID string `query:"programId" json:"-"`
+}
+
+// TasksQuery asks for a page of tasks.
+type TasksQuery struct {
+	Scope         string `query:"scope" json:"-"`
+	CareManagerID string `query:"careManagerId" json:"-"`
+	DepartmentID  string `query:"departmentId" json:"-"`
+	Cursor        string `query:"cursor" json:"-"`
+}
+
+// InboxQuery asks for a page of the inbox.
+type InboxQuery struct {
+	List   string `query:"list" json:"-"`
+	Cursor string `query:"cursor" json:"-"`
+}
+
+// Unread is the dot.
+type Unread struct {
+	HasUnread bool `json:"hasUnread"`
+	Threads   int  `json:"threads"`
+	Messages  int  `json:"messages"`
+}
+
+// NewUnread shapes the dot.
+func NewUnread(u chat.Unread) Unread { return Unread(u) }
+
+// Chats is the Chats screen.
+type Chats struct {
+	Unread     Unread    `json:"unread"`
+	Requests   []Request `json:"requests"`
+	Threads    []Thread  `json:"threads"`
+	CanRequest CanReply  `json:"canRequest"`
+	Emergency  string    `json:"emergency"`
+	Paused     []string  `json:"paused"`
+}
+
+// NewChats shapes the Chats screen.
+func NewChats(c chat.Caller, s chat.Chats) Chats {
+	return Chats{
+		Unread:     NewUnread(s.Unread),
+		Requests:   each(s.Requests, func(r chat.Request) Request { return NewRequest(c, r) }),
+		Threads:    threads(c, s.Threads),
+		CanRequest: CanReply(s.CanRequest),
+		Emergency:  s.Emergency,
+		Paused:     append([]string{}, s.Paused...),
+	}
+}
+
+// Form is the request form.
+type Form struct {
+	Intro     string        `json:"intro"`
+	Emergency string        `json:"emergency"`
+	Programs  []FormProgram `json:"programs"`
+	Reasons   []FormReason  `json:"reasons"`
+	Comment   FormComment   `json:"comment"`
+}
+
+// FormProgram is a program that a chat can be asked for in.
+type FormProgram struct {
+	Named
+	IsDefault bool `json:"isDefault"`
+}
+
+// FormReason is a reason, in some programs alone where programIds says so.
+type FormReason struct {
+	Labelled
+	ProgramIDs []string `json:"programIds,omitempty"`
+}
+
+// FormComment bounds the comment, in code points.
+type FormComment struct {
+	MaxLength int `json:"maxLength"`
+}
+
+// NewForm shapes the request form.
+func NewForm(f chat.Form) Form {
+	return Form{
+		Intro: f.Intro, Emergency: f.Emergency,
+		Programs: each(f.Programs, func(p chat.Ref) FormProgram { return FormProgram{named(p), p.ID == f.Default} }),
+		Reasons: each(f.Reasons, func(r chat.OfferedReason) FormReason {
+			return FormReason{labelled(r.Ref), r.ProgramIDs}
+		}),
+		Comment: FormComment{chat.MaxTextRunes},
+	}
+}
+
+// NewTasks shapes a page of tasks.
+func NewTasks(p chat.WorkPage[chat.Request], now Time, cursor string) List[Task] {
+	return List[Task]{each(p.Items, func(r chat.Request) Task { return NewTask(r, now) }), cursor}
+}
+
+// Inbox is a page of the inbox with the count of tasks.
+type Inbox struct {
+	List[Thread]
+	Tasks TaskCounts `json:"tasks"`
+}
+
+// TaskCounts are each counted to 100.
+type TaskCounts struct {
+	Open    int `json:"open"`
+	Overdue int `json:"overdue"`
+}
+
+// NewInbox shapes a page of the inbox.
+func NewInbox(c chat.Caller, i chat.Inbox, cursor string) Inbox {
+	return Inbox{List[Thread]{threads(c, i.Items), cursor}, TaskCounts{i.Open, i.Overdue}}
+}
+
+// Me is who calls. Which members it has depends on the kind.
+type Me struct {
+	Kind         chat.Kind     `json:"kind"`
+	Organization Named         `json:"organization"`
+	ID           string        `json:"id,omitempty"`
+	DisplayName  string        `json:"displayName,omitempty"`
+	Language     string        `json:"language,omitempty"`
+	Departments  *[]Department `json:"departments,omitempty"`
+	Covers       *[]Covering   `json:"covers,omitempty"`
+	Outcomes     *[]Labelled   `json:"outcomes,omitempty"`
+}
+
+// Department is a department of the caller with its active care managers.
+type Department struct {
+	Named
+	CareManagers []Person `json:"careManagers"`
+}
+
+// Covering is whom the caller covers, and when.
+type Covering struct {
+	CareManager Person `json:"careManager"`
+	From        Time   `json:"from"`
+	To          Time   `json:"to"`
+}
+
+// NewMe shapes who calls. The platform is nobody in particular.
+func NewMe(m chat.Me) Me {
+	out := Me{Kind: m.Caller.Kind, Organization: named(m.Organization)}
+	if m.Caller.Kind == chat.Platform {
+		return out
+	}
+	out.ID, out.DisplayName, out.Language = m.Caller.ID, m.Caller.Name, m.Caller.Language
+	if m.Caller.Kind == chat.CareManager {
+		departments := each(m.Departments, func(d chat.MyDepartment) Department {
+			return Department{named(d.Ref), each(d.CareManagers, person)}
+		})
+		covers := each(m.Caller.Covers, func(v chat.Cover) Covering {
+			return Covering{person(v.Of), Time{v.From}, Time{v.To}}
+		})
+		outcomes := each(m.Outcomes, labelled)
+		out.Departments, out.Covers, out.Outcomes = &departments, &covers, &outcomes
+	}
+	return out
+}
+
+// Health says that the service stands and which build it is.
+type Health struct {
+	Status  string `json:"status"`
+	Version string `json:"version"`
+}

@@ -1,0 +1,162 @@
+package apigw
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"reflect"
+	"regexp"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"carechat/shared/problem"
+)
+
+// The bounds of a body (A5).
+const (
+	maxBody  = 64 * 1024
+	maxDepth = 16
+)
+
+func malformed(detail string) error {
+	return &problem.Problem{Code: problem.MalformedJSON, Detail: detail}
+}
+
+// decode fills a struct: fields tagged path, query or header from the request,
+// the others, which carry json tags, from the body.
+func decode(r *Request, in any) error {
+	v := reflect.ValueOf(in).Elem()
+	takesBody := false
+	var fields problem.Fields
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		switch {
+		case tag.Get("path") != "":
+			v.Field(i).SetString(r.Path[tag.Get("path")])
+		case tag.Get("header") != "":
+			v.Field(i).SetString(r.Header(tag.Get("header")))
+		case tag.Get("query") != "":
+			setQuery(v.Field(i), r.Query, tag.Get("query"), &fields)
+		default:
+			takesBody = true
+		}
+	}
+	if err := decodeBody(r, in, takesBody); err != nil {
+		return err
+	}
+	return fields.Err()
+}
+
+// setQuery sets a parameter: a string, or a pointer to an int that stays nil
+// when the parameter is absent.
+func setQuery(field reflect.Value, query map[string]string, name string, fields *problem.Fields) {
+	text, given := query[name]
+	switch {
+	case field.Kind() == reflect.String:
+		field.SetString(text)
+	case given:
+		n, err := strconv.Atoi(text)
+		if err != nil || strconv.Itoa(n) != text {
+			fields.Add("?"+name, "not-a-number", "must be a whole number")
+			return
+		}
+		field.Set(reflect.ValueOf(&n))
+	}
+}
+
+// decodeBody decodes strictly (A5). A route that takes no body takes none or {}.
+func decodeBody(r *Request, in any, takesBody bool) error {
+	if err := checkMedia(r); err != nil {
+		return err
+	}
+	if len(r.Body) == 0 && !takesBody {
+		return nil
+	}
+	if err := checkTokens(r.Body); err != nil {
+		return err
+	}
+	if !takesBody {
+		in = &struct{}{}
+	}
+	err := json.Unmarshal(r.Body, in, json.RejectUnknownMembers(true))
+	if err != nil {
+		return decodeError(err)
+	}
+	return nil
+}
+
+// checkMedia refuses what is no plain JSON and what is too large to look at.
+func checkMedia(r *Request) error {
+	if r.Header("content-encoding") != "" {
+		return problem.New(problem.UnsupportedMediaType)
+	}
+	if len(r.Body) > maxBody {
+		return problem.New(problem.BodyTooLarge)
+	}
+	given := r.Header("content-type")
+	if given == "" && len(r.Body) == 0 {
+		return nil
+	}
+	media, params, err := mime.ParseMediaType(given)
+	charset, hasCharset := params["charset"]
+	if err != nil || media != "application/json" || hasCharset && !isUTF8(charset) {
+		if len(r.Body) == 0 {
+			return nil
+		}
+		return problem.New(problem.UnsupportedMediaType)
+	}
+	return nil
+}
+
+var utf8Name = regexp.MustCompile(`(?i)^utf-?8$`)
+
+func isUTF8(charset string) bool { return utf8Name.MatchString(charset) }
+
+// checkTokens walks the body once for what the decoder lets through: null
+// anywhere, and depth.
+func checkTokens(body []byte) error {
+	if !utf8.Valid(body) {
+		return malformed("the body is not valid UTF-8")
+	}
+	d := jsontext.NewDecoder(bytes.NewReader(body))
+	for first := true; ; first = false {
+		token, err := d.ReadToken()
+		switch {
+		case err != nil && !first && d.StackDepth() == 0 && isEnd(err):
+			return nil
+		case err != nil:
+			return decodeError(err)
+		case token.Kind() == 'n':
+			return malformed("null is not allowed; leave the member out")
+		case d.StackDepth() > maxDepth:
+			return malformed("the body is nested too deeply")
+		}
+	}
+}
+
+// plainPointer is a pointer of ordinary names: others are not repeated to
+// whoever sent them (A8).
+var plainPointer = regexp.MustCompile(`^(/[A-Za-z0-9]{1,40}){1,8}$`)
+
+// decodeError says what kind of mistake it was, never what was sent.
+func decodeError(err error) error {
+	var semantic *json.SemanticError
+	switch {
+	case errors.Is(err, json.ErrUnknownName):
+		return malformed("the body has a member that this route does not take")
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return malformed("the body has a member twice")
+	case errors.As(err, &semantic) && plainPointer.MatchString(string(semantic.JSONPointer)):
+		return malformed("a value has the wrong type: " + string(semantic.JSONPointer))
+	case errors.As(err, &semantic):
+		return malformed("a value has the wrong type")
+	}
+	return malformed("the body is not one valid JSON value")
+}
+
+// isEnd reports whether the decoder found the end of the body where it may be.
+func isEnd(err error) bool { return errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) }

@@ -1,0 +1,78 @@
+package apigw
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// event is the part of API Gateway's payload 2.0 that we use. Its request id
+// and clock are not: the local gateway freezes them.
+type event struct {
+	RouteKey        string            `json:"routeKey"`
+	RawPath         string            `json:"rawPath"`
+	Headers         map[string]string `json:"headers"`
+	Query           map[string]string `json:"queryStringParameters"`
+	Path            map[string]string `json:"pathParameters"`
+	Body            string            `json:"body"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	RequestContext  struct {
+		HTTP struct {
+			Method   string `json:"method"`
+			SourceIP string `json:"sourceIp"`
+		} `json:"http"`
+	} `json:"requestContext"`
+}
+
+// Request is one call, before its body is decoded.
+type Request struct {
+	ID       string // our own, on the answer as X-Request-Id
+	Route    string // API Gateway's route key
+	Method   string
+	RawPath  string
+	SourceIP string
+	Path     map[string]string
+	Query    map[string]string
+	Body     []byte
+	headers  map[string]string // by lower-case name
+}
+
+func (e event) request(id string) (*Request, error) {
+	r := &Request{
+		ID: id, Route: e.RouteKey, Method: e.RequestContext.HTTP.Method, RawPath: e.RawPath,
+		SourceIP: e.RequestContext.HTTP.SourceIP, Path: e.Path, Query: e.Query,
+		Body: []byte(e.Body), headers: make(map[string]string, len(e.Headers)),
+	}
+	for name, value := range e.Headers {
+		r.headers[strings.ToLower(name)] = value
+	}
+	if e.IsBase64Encoded {
+		body, err := base64.StdEncoding.DecodeString(e.Body)
+		if err != nil {
+			return r, malformed("the body is not valid base64")
+		}
+		r.Body = body
+	}
+	return r, nil
+}
+
+// Header is a header's value, whatever the case of its name.
+func (r *Request) Header(name string) string { return r.headers[strings.ToLower(name)] }
+
+// Bearer is the token of the Authorization header, or "".
+func (r *Request) Bearer() string {
+	scheme, token, _ := strings.Cut(r.Header("authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// Polls reports whether the call is a client looking for news (A7).
+func (r *Request) Polls() bool { return r.Method == "GET" && r.Header("if-none-match") != "" }
+
+// response is what API Gateway takes for an answer.
+type response struct {
+	StatusCode int               `json:"statusCode"`
+	Headers    map[string]string `json:"headers"`
+	Body       string            `json:"body,omitempty"`
+}

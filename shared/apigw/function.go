@@ -1,0 +1,155 @@
+package apigw
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"carechat/shared/problem"
+)
+
+// Caller is whoever calls: what the log line says of them.
+type Caller interface {
+	// LogCaller names the caller by ids alone.
+	LogCaller() (kind, organization, id string)
+}
+
+// Endpoint serves one route.
+type Endpoint[C Caller] struct {
+	public bool
+	serve  func(ctx context.Context, r *Request, c C) (Answer, error)
+}
+
+// Handle is a route for authenticated callers. In is decoded as decode says.
+func Handle[C Caller, In any](h func(context.Context, C, In) (Answer, error)) Endpoint[C] {
+	return Endpoint[C]{serve: func(ctx context.Context, r *Request, c C) (Answer, error) {
+		var in In
+		if err := decode(r, &in); err != nil {
+			return Answer{}, err
+		}
+		return h(ctx, c, in)
+	}}
+}
+
+// Public is a route that asks nobody who they are.
+func Public[C Caller, In any](h func(context.Context, *Request, In) (Answer, error)) Endpoint[C] {
+	return Endpoint[C]{public: true, serve: func(ctx context.Context, r *Request, _ C) (Answer, error) {
+		var in In
+		if err := decode(r, &in); err != nil {
+			return Answer{}, err
+		}
+		return h(ctx, r, in)
+	}}
+}
+
+// Raw is a public route that looks at no body: whatever was sent, it answers.
+func Raw[C Caller](h func(context.Context, *Request) (Answer, error)) Endpoint[C] {
+	return Endpoint[C]{public: true, serve: func(ctx context.Context, r *Request, _ C) (Answer, error) {
+		return h(ctx, r)
+	}}
+}
+
+// Function is one Lambda: a table of routes. It implements lambda.Handler on
+// the raw event.
+type Function[C Caller] struct {
+	Name         string
+	Routes       map[string]Endpoint[C]
+	Authenticate func(ctx context.Context, bearer string, extend bool) (C, error)
+	// Describe gives a problem's Current its wire shape for this caller.
+	Describe func(C, *problem.Problem) *problem.Problem
+	// Meter measures the capacity units that a call uses; nil where nothing is used.
+	Meter func(context.Context) (context.Context, func() float64)
+	// Log is where the wide line goes; nil is standard output.
+	Log *slog.Logger
+
+	warm atomic.Bool
+}
+
+// Invoke answers one event. It returns an error only for an event that is none:
+// whatever else happens is an answer.
+func (f *Function[C]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	var e event
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return nil, errors.New("the event is not one of API Gateway's HTTP API")
+	}
+	line := &wideLine{Start: time.Now(), Cold: !f.warm.Swap(true), Units: func() float64 { return 0 }}
+	if f.Meter != nil {
+		ctx, line.Units = f.Meter(ctx)
+	}
+	r, err := e.request(newRequestID())
+	out := f.answer(ctx, r, err, line)
+	line.write(f.logger(), f.Name, r, out.StatusCode)
+	return json.Marshal(out)
+}
+
+// answer runs the route and turns whatever comes out, a panic too, into a response.
+func (f *Function[C]) answer(ctx context.Context, r *Request, err error, line *wideLine) (out response) {
+	var caller C
+	defer func() {
+		if v := recover(); v != nil {
+			line.Cause = fmt.Sprintf("panic: %T at %s", v, debug.Stack())
+			line.Code = problem.InternalError
+			out = refuse(r.ID, problem.New(problem.InternalError))
+		}
+	}()
+	var a Answer
+	if err == nil {
+		a, err = f.serve(ctx, r, &caller, line)
+	}
+	if err == nil {
+		if out, err = encode(r, a); err == nil {
+			return out
+		}
+	}
+	p := f.problem(caller, err, line)
+	return refuse(r.ID, p)
+}
+
+func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wideLine) (Answer, error) {
+	endpoint, ok := f.Routes[r.Route]
+	if !ok {
+		return Answer{}, problem.New(problem.NotFound)
+	}
+	if !endpoint.public {
+		var err error
+		if *caller, err = f.Authenticate(ctx, r.Bearer(), !r.Polls()); err != nil {
+			return Answer{}, err
+		}
+		line.Kind, line.Organization, line.CallerID = (*caller).LogCaller()
+	}
+	return endpoint.serve(ctx, r, *caller)
+}
+
+// problem is the refusal that an error is; an unknown one is opaque, and its
+// cause goes to the log alone (A8).
+func (f *Function[C]) problem(caller C, err error, line *wideLine) *problem.Problem {
+	var p *problem.Problem
+	if !errors.As(err, &p) {
+		line.Cause = err.Error()
+		p = problem.New(problem.InternalError)
+	} else if p.Kind() == problem.Busy {
+		line.Cause = err.Error()
+	}
+	line.Code = p.Code
+	if f.Describe != nil && p.Current != nil {
+		p = f.Describe(caller, p)
+	}
+	return p
+}
+
+func (f *Function[C]) logger() *slog.Logger {
+	if f.Log != nil {
+		return f.Log
+	}
+	return slog.New(slog.NewJSONHandler(os.Stdout, nil))
+}
+
+func newRequestID() string { return "r_" + rand.Text() }

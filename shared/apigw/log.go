@@ -1,0 +1,59 @@
+package apigw
+
+import (
+	"log/slog"
+	"regexp"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// wideLine is the one line that a request leaves in the log. It holds ids,
+// codes and numbers, nothing that a person wrote: with memberId, whose data was
+// touched, it is the audit record too.
+type wideLine struct {
+	Start time.Time
+	Cold  bool
+	// Who called, "" for nobody.
+	Kind, Organization, CallerID string
+
+	Code  problem.Code
+	Cause string // of an answer that is our fault
+	Units func() float64
+}
+
+func (w *wideLine) write(log *slog.Logger, function string, r *Request, status int) {
+	attrs := []any{
+		"function", function, "requestId", r.ID, "route", r.Route, "status", status,
+		"durationMs", float64(time.Since(w.Start).Microseconds()) / 1000, "cold", w.Cold, "units", w.Units(),
+	}
+	if w.CallerID != "" {
+		attrs = append(attrs, "callerKind", w.Kind, "organization", w.Organization, "callerId", w.CallerID)
+	}
+	if member := w.memberID(r); member != "" {
+		attrs = append(attrs, "memberId", member)
+	}
+	if w.Code != "" {
+		attrs = append(attrs, "code", w.Code)
+	}
+	if w.Cause != "" {
+		log.Error("request", append(attrs, "cause", w.Cause)...)
+		return
+	}
+	log.Info("request", attrs...)
+}
+
+var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// memberID is whose data the call is about. What is no id stays out of the log:
+// a path holds whatever was typed.
+func (w *wideLine) memberID(r *Request) string {
+	id := r.Path["memberId"]
+	if id == "me" {
+		return w.CallerID
+	}
+	if !plainID.MatchString(id) {
+		return ""
+	}
+	return id
+}

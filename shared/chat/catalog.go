@@ -1,0 +1,163 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Labels are one text in several languages, by language code.
+type Labels map[string]string
+
+// Organization is a tenant's settings, as its platform PUTs them.
+type Organization struct {
+	ID           string
+	Name         string
+	ShortName    string // 1-20 GSM-7 characters: it stands in every text
+	Languages    []string
+	TimeZone     string // IANA
+	RequestIntro Labels
+	Emergency    Labels
+	Countries    []string // calling codes that may be texted, such as "+1"
+	Outcomes     []Outcome
+	LinkHours    int    // 1-72
+	LinkURL      string // https, at most 60 characters; "" for the stack's own
+	IdleMinutes  int    // 5-60
+	SessionHours int    // 1-12
+	Notices      NoticeRules
+	Calendar     Calendar
+	Issuers      []Issuer
+	Version      int
+}
+
+// Outcome is a way to close a task.
+type Outcome struct {
+	ID     string
+	Labels Labels
+}
+
+// NoticeRules say when a member is told and how often (design section 7).
+type NoticeRules struct {
+	DelaySeconds        int // 0-86400
+	ReminderHours       int // 1-168
+	QuietHours          *QuietHours
+	TextsPerDay         int // 1-100
+	MinutesBetweenTexts int // 0-1440
+}
+
+// QuietHours are local times "HH:MM" between which nobody is texted.
+type QuietHours struct{ From, To string }
+
+// Calendar says when the care side works and how soon it answers.
+type Calendar struct {
+	Hours      map[string]QuietHours // by lower-case English weekday: opening times
+	Holidays   []string              // dates, YYYY-MM-DD
+	ReplyHours int
+}
+
+// Issuer is an OpenID Connect issuer that belongs to one organization (S5).
+type Issuer struct{ Issuer, Audience, KeysURL string }
+
+// ProgramKind is guided (has chat) or classic (telephone only).
+type ProgramKind string
+
+// The kinds of program.
+const (
+	Guided  ProgramKind = "guided"
+	Classic ProgramKind = "classic"
+)
+
+// Program is a digital program that members are enrolled in.
+type Program struct {
+	ID           string
+	Name         string
+	Kind         ProgramKind
+	DepartmentID string
+	Version      int
+}
+
+// Reason is an entry in the request form's list.
+type Reason struct {
+	ID         string
+	Labels     Labels
+	Order      int
+	Active     bool
+	ProgramIDs []string // none: every program
+	ReplyHours int      // 0: the calendar's
+	Version    int
+}
+
+// Fits reports whether the reason may be given in the program now.
+func (r Reason) Fits(programID string) bool {
+	return r.Active && (len(r.ProgramIDs) == 0 || slices.Contains(r.ProgramIDs, programID))
+}
+
+// Department is the queue that owns what no care manager owns.
+type Department struct {
+	ID       string
+	Name     string
+	Disabled []string // care managers of it that are disabled (T11)
+	Version  int
+}
+
+// Catalog is an organization's configuration. It may be a minute old (T7): it
+// decides what is offered and shown, never a right.
+type Catalog struct {
+	Organization Organization
+	Programs     map[string]Program
+	Reasons      map[string]Reason
+	Departments  map[string]Department
+}
+
+// CatalogStore reads what the platform configured. A miss in what is kept in
+// memory reads through: fresh asks for that.
+type CatalogStore interface {
+	Catalog(ctx context.Context, organization string, fresh bool) (Catalog, error)
+	// DisabledIn lists the disabled care managers of departments, never from memory (T7).
+	DisabledIn(ctx context.Context, organization string, departments []string) ([]string, error)
+	// Staff lists every care manager of the organization.
+	Staff(ctx context.Context, organization string) ([]CareManagerRow, error)
+}
+
+// In picks the text in a language, else in the organization's first one, else any.
+func (o Organization) In(texts Labels, language string) string {
+	for _, l := range append([]string{language}, o.Languages...) {
+		if text := texts[l]; text != "" {
+			return text
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(texts)) {
+		return texts[l]
+	}
+	return ""
+}
+
+// offered are the reasons that can be chosen, in the organization's order.
+func (c Catalog) offered() []Reason {
+	var all []Reason
+	for _, r := range c.Reasons {
+		if r.Active {
+			all = append(all, r)
+		}
+	}
+	slices.SortFunc(all, func(a, b Reason) int {
+		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+// replyWithin is how soon a request with this reason is answered.
+func (c Catalog) replyWithin(r Reason) time.Duration {
+	return time.Duration(cmp.Or(r.ReplyHours, c.Organization.Calendar.ReplyHours)) * time.Hour
+}
+
+// catalogWith reads the catalog and, if it lacks something, once more past the memory (T7).
+func (s *Service) catalogWith(ctx context.Context, organization string, has func(Catalog) bool) (Catalog, error) {
+	catalog, err := s.Store.Catalog(ctx, organization, false)
+	if err == nil && !has(catalog) {
+		return s.Store.Catalog(ctx, organization, true)
+	}
+	return catalog, err
+}

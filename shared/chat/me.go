@@ -1,0 +1,53 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Me is who the caller is, with what a care manager's pages need to start.
+type Me struct {
+	Caller       Caller
+	Organization Ref
+	Departments  []MyDepartment
+	Outcomes     []Ref
+}
+
+// MyDepartment is a department of the caller with its active care managers.
+type MyDepartment struct {
+	Ref
+	CareManagers []Ref
+}
+
+// Me describes the caller to themselves.
+func (s *Service) Me(ctx context.Context, c Caller) (Me, error) {
+	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
+	if err != nil {
+		return Me{}, err
+	}
+	o := catalog.Organization
+	me := Me{Caller: c, Organization: Ref{c.Organization, o.Name}}
+	if c.Kind != CareManager {
+		return me, nil
+	}
+	for _, outcome := range o.Outcomes {
+		me.Outcomes = append(me.Outcomes, Ref{outcome.ID, o.In(outcome.Labels, "")})
+	}
+	staff, err := s.Store.Staff(ctx, c.Organization)
+	for _, id := range c.Departments {
+		me.Departments = append(me.Departments, MyDepartment{Ref{id, catalog.Departments[id].Name}, activeIn(staff, id)})
+	}
+	return me, err
+}
+
+func activeIn(staff []CareManagerRow, department string) []Ref {
+	var in []Ref
+	for _, s := range staff {
+		if s.Active && slices.Contains(s.DepartmentIDs, department) {
+			in = append(in, Ref{s.ID, s.Name})
+		}
+	}
+	slices.SortFunc(in, func(a, b Ref) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return in
+}

@@ -1,0 +1,162 @@
+package chat
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
+)
+
+// ThreadState is active or inactive: its enrollment's state.
+type ThreadState string
+
+// The states of a thread.
+const (
+	ThreadActive   ThreadState = "active"
+	ThreadInactive ThreadState = "inactive"
+)
+
+// Side is what a thread knows of one of its two sides. Each side's messages are
+// counted by a running total, so what is unread is a difference and never drifts (T8).
+type Side struct {
+	Sent     int       // messages that this side wrote
+	ReadSeq  int       // its read cursor: the highest seq read, forward only
+	ReadSent int       // the other side's messages up to ReadSeq
+	ActiveAt time.Time // when it last wrote or read
+}
+
+// Thread is a member, a program and a care manager talking.
+type Thread struct {
+	Organization        string
+	ID                  string
+	Member              Ref
+	Program             Ref
+	CareManager         Ref
+	State               ThreadState
+	Holding             // of its enrollment
+	MemberSide          Side
+	CareManagerSide     Side
+	Last                LastMessage
+	CreatedAt           time.Time
+	UpdatedAt           time.Time
+	WaitingSince        time.Time // the care side's first unread message; zero when it has read all
+	UnreadSince         time.Time // the member's unread spell; zero when they have read all
+	UnreadByMemberSince time.Time // shown to the care side once the reminder was decided (N3)
+	DueAt               time.Time // when a notice of it is due (N1)
+	Version             int
+}
+
+// LastMessage is what lists show of a thread's newest message.
+type LastMessage struct {
+	Seq     int
+	Role    Kind
+	Author  Ref
+	Preview string // at most 80 code points
+	SentAt  time.Time
+}
+
+// Message is one message, immutable.
+type Message struct {
+	ID              string
+	Seq             int // 1, 2, 3 … without gaps in its thread (G2)
+	Role            Kind
+	Author          Ref
+	Text            string
+	SentAt          time.Time
+	ClientMessageID string
+	SideTotal       int // messages of this side up to this one (T8)
+}
+
+// ThreadID is a hash of the program and the care manager: the same pair has the
+// same thread, found without a look-up, and the id says nothing (A1).
+func ThreadID(programID, careManagerID string) string {
+	sum := sha256.Sum256([]byte(programID + "\x00" + careManagerID))
+	return "thr_" + base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// Key says whose thread it is.
+func (t Thread) Key() MemberKey { return MemberKey{t.Organization, t.Member.ID} }
+
+// LastSeq is the newest message's seq: seqs have no gaps, so it is their number.
+func (t Thread) LastSeq() int { return t.MemberSide.Sent + t.CareManagerSide.Sent }
+
+// side is where a side's state is kept.
+func (t *Thread) side(k Kind) *Side {
+	if k == Member {
+		return &t.MemberSide
+	}
+	return &t.CareManagerSide
+}
+
+// Unread is how many messages of the other side lie above the side's cursor,
+// exactly; own messages never count (G3).
+func (t Thread) Unread(k Kind) int { return t.side(k.Other()).Sent - t.side(k).ReadSent }
+
+// add puts the next message at the end. A side's first unread message begins
+// its spell: the care side waits from then, the member's notice is due after delay.
+func (t Thread) add(m Message, delay time.Duration) (Thread, Message) {
+	own, other := t.side(m.Role), m.Role.Other()
+	begins := t.Unread(other) == 0
+	own.Sent++
+	own.ActiveAt = m.SentAt
+	m.SideTotal, m.Seq = own.Sent, t.LastSeq()
+	switch {
+	case begins && other == CareManager:
+		t.WaitingSince = m.SentAt
+	case begins:
+		t.UnreadSince, t.DueAt = m.SentAt, m.SentAt.Add(delay)
+	}
+	t.Last = LastMessage{m.Seq, m.Role, m.Author, preview(m.Text), m.SentAt}
+	t.UpdatedAt = m.SentAt
+	t.Version++
+	return t, m
+}
+
+// read moves the side's cursor forward to a message. A notice that is due stays
+// so: when it fires it finds nothing unread and says so (N1).
+func (t Thread) read(k Kind, at Message, now time.Time) Thread {
+	own := t.side(k)
+	own.ReadSeq, own.ActiveAt = at.Seq, now
+	own.ReadSent = at.SideTotal
+	if at.Role == k {
+		own.ReadSent = at.Seq - at.SideTotal
+	}
+	if t.Unread(k) == 0 {
+		if k == CareManager {
+			t.WaitingSince = time.Time{}
+		} else {
+			t.UnreadSince, t.UnreadByMemberSince = time.Time{}, time.Time{}
+		}
+	}
+	t.Version++
+	return t
+}
+
+// ReplyRule says whether a caller can write in a thread and, if not, why.
+type ReplyRule struct {
+	Allowed bool
+	Reason  string // "programClosed" or "notYours"
+}
+
+// CanReply says whether the caller can write here: not in a closed program, and
+// on the care side only the care manager named on it, while it is theirs (S7).
+func (t Thread) CanReply(c Caller, access Access) ReplyRule {
+	switch {
+	case t.State == ThreadInactive:
+		return ReplyRule{Reason: "programClosed"}
+	case c.Kind == CareManager && (c.ID != t.CareManager.ID || access != FullAccess):
+		return ReplyRule{Reason: "notYours"}
+	}
+	return ReplyRule{Allowed: true}
+}
+
+// PollAfter is when this side should look again (A7): soon while the other side
+// is there, later when it was last there over an hour ago.
+func (t Thread) PollAfter(k Kind, now time.Time) time.Duration {
+	switch quiet := now.Sub(t.side(k.Other()).ActiveAt); {
+	case quiet <= 2*time.Minute:
+		return 4 * time.Second
+	case quiet <= time.Hour:
+		return 10 * time.Second
+	}
+	return 30 * time.Second
+}

@@ -1,0 +1,57 @@
+package table
+
+import (
+	"context"
+
+	"carechat/shared/chat"
+)
+
+func enrollmentFields(e *chat.Enrollment) fields {
+	return append(holdingFields(&e.Holding), fields{
+		{"member", ref(&e.Member)},
+		{"program", ref(&e.Program)},
+		{"state", text(&e.State)},
+		{"paused", flag(&e.Paused)},
+		{"provisioned", text(&e.Provisioned)},
+		{"threads", number(&e.Threads)},
+		{"version", number(&e.Version)},
+	}...)
+}
+
+func holdingFields(h *chat.Holding) fields {
+	return fields{{"owner", owner(&h.Owner)}, {"department", text(&h.Department)}}
+}
+
+func owner(o *chat.Owner) value {
+	return object{{"kind", text(&o.Kind)}, {"id", text(&o.ID)}, {"name", text(&o.Name)}}
+}
+
+// work adds a row's place in its owner's lists; "" takes it out of them.
+func (f fields) work(organization string, o chat.Owner, place sort) fields {
+	pk := ownerKey(organization, o)
+	if place == "" {
+		pk = ""
+	}
+	return append(f, fields{{"WORK_PK", text(&pk)}, {"WORK_SK", text(&place)}}...)
+}
+
+func readEnrollment(row item) *chat.Enrollment {
+	if row == nil {
+		return nil
+	}
+	e := chat.Enrollment{Organization: keyOf(row).pk.organizationOf()}
+	enrollmentFields(&e).read(row)
+	return &e
+}
+
+// enrollmentWrite saves an enrollment that is new at version 1.
+func enrollmentWrite(e chat.Enrollment) write {
+	f := enrollmentFields(&e).work(e.Organization, e.Owner, enrollmentWork(e))
+	return save(memberKey(e.Key()), enrollmentSort(e.Program.ID), f, e.Version)
+}
+
+// Enrollment reads a member's enrollment in a program; nil if there is none.
+func (t *Table) Enrollment(ctx context.Context, m chat.MemberKey, programID string) (*chat.Enrollment, error) {
+	row, err := t.get(ctx, memberKey(m), enrollmentSort(programID))
+	return readEnrollment(row), err
+}

@@ -1,0 +1,182 @@
+package table
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// partition and sort are different types: one cannot stand where the other belongs (T1).
+type (
+	partition string
+	sort      string
+)
+
+// timeFormat sorts as text: fixed width, UTC, milliseconds.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+func orgKey(o string) partition { return partition("ORG#" + o) }
+
+func memberKey(m chat.MemberKey) partition {
+	return partition("ORG#" + m.Organization + "#MEMBER#" + m.Member)
+}
+
+func messagesKey(m chat.MemberKey, thread string) partition {
+	return partition("ORG#" + m.Organization + "#THREAD#" + m.Member + "#" + thread)
+}
+
+func contactKey(address string) partition { return partition("CONTACT#" + hash("contact", address)) }
+func linkKey(hash string) partition       { return partition("LINK#" + hash) }
+func issuerKey(issuer string) partition   { return partition("ISSUER#" + hash("issuer", issuer)) }
+func ipKey(address string) partition      { return partition("IP#" + hash("ip", address)) }
+
+func ownerKey(organization string, o chat.Owner) partition {
+	return partition("ORG#" + organization + "#OWNER#" + string(o.Kind) + "#" + o.ID)
+}
+
+// dueShards spreads what is due over partitions that are swept side by side.
+const dueShards = 8
+
+// DueShards are the partitions of the DUE index.
+func DueShards() []string {
+	var all []string
+	for n := range dueShards {
+		all = append(all, fmt.Sprintf("DUE#%d", n))
+	}
+	return all
+}
+
+// dueKey picks the shard of whatever the due row hangs on.
+func dueKey(pk partition) partition {
+	h := fnv.New32a()
+	h.Write([]byte(pk))
+	return partition(fmt.Sprintf("DUE#%d", h.Sum32()%dueShards))
+}
+
+func dueSort(t time.Time) sort { return sort(t.UTC().Format(timeFormat)) }
+
+// Sort keys of an organization's partition. Configuration lies between
+// departments and settings, staff before it: one Query reads what it needs.
+const (
+	settingsSort      sort = "SETTINGS"
+	configurationFrom sort = "DEPARTMENT#"
+	staffPrefix       sort = "CARE_MANAGER#"
+)
+
+func programSort(id string) sort     { return sort("PROGRAM#" + id) }
+func reasonSort(id string) sort      { return sort("REASON#" + id) }
+func departmentSort(id string) sort  { return sort("DEPARTMENT#" + id) }
+func careManagerSort(id string) sort { return staffPrefix + sort(id) }
+
+// Sort keys of a member's partition.
+const (
+	chatPrefix      sort = "CHAT#"
+	openPrefix      sort = "CHAT#OPEN#"
+	threadPrefix    sort = "CHAT#THREAD#"
+	profileSort     sort = "PROFILE"
+	preferencesSort sort = "PREFERENCES"
+	limitsSort      sort = "LIMITS"
+	sessionPrefix   sort = "SESSION#"
+)
+
+func enrollmentSort(program string) sort { return sort("CHAT#ENROLLMENT#" + program) }
+func openSort(program string) sort       { return openPrefix + sort(program) }
+func threadSort(id string) sort          { return threadPrefix + sort(id) }
+func sessionSort(hash string) sort       { return sessionPrefix + sort(hash) }
+func requestSort(id string) sort         { return sort("REQUEST#" + id) }
+func idempotencySort(key string) sort    { return sort("KEY#" + key) }
+
+// Sort keys of a conversation's partition.
+const messagePrefix sort = "MESSAGE#"
+
+func messageSort(seq int) sort { return sort(fmt.Sprintf("%s%010d", messagePrefix, seq)) }
+
+func sentSort(role chat.Kind, clientMessageID string) sort {
+	return sort("SENT#" + string(role) + "#" + clientMessageID)
+}
+
+// Sort keys of what is found by a hash.
+const (
+	askedSort  sort = "ASKED"
+	linkSort   sort = "LINK"
+	issuerSort sort = "ORG"
+	asksSort   sort = "ASKS"
+)
+
+func subjectSort(subject string) sort { return sort("SUBJECT#" + hash("subject", subject)) }
+func reachedSort(m chat.MemberKey) sort {
+	return sort("ORG#" + m.Organization + "#MEMBER#" + m.Member)
+}
+
+// reached is whom a contact's row names.
+func (s sort) reached() (m chat.MemberKey, ok bool) {
+	rest, isReached := strings.CutPrefix(string(s), "ORG#")
+	m.Organization, m.Member, ok = strings.Cut(rest, "#MEMBER#")
+	return m, ok && isReached
+}
+
+// reachedPrefix begins the sort key of every member that a contact reaches.
+const reachedPrefix sort = "ORG#"
+
+// Sort keys of an owner's work. The prefix is the list, the time its order.
+const (
+	taskPrefix       sort = "TASK#"
+	waitingPrefix    sort = "WAITING#"
+	unreadPrefix     sort = "UNREAD#"
+	enrollmentPrefix sort = "ENROLLMENT#"
+)
+
+func taskSort(r chat.Request) sort {
+	return workSort(taskPrefix, r.DueAt, r.Member.ID, r.ID)
+}
+
+func workSort(list sort, t time.Time, member, id string) sort {
+	return list + dueSort(t) + sort("#"+member+"#"+id)
+}
+
+// threadWork is where a thread stands in its owner's work, "" for nowhere: a
+// pure function of the row (T10).
+func threadWork(t chat.Thread) sort {
+	switch {
+	case !t.WaitingSince.IsZero():
+		return workSort(waitingPrefix, t.WaitingSince, t.Member.ID, t.ID)
+	case !t.UnreadByMemberSince.IsZero():
+		return workSort(unreadPrefix, t.UnreadByMemberSince, t.Member.ID, t.ID)
+	}
+	return ""
+}
+
+func enrollmentWork(e chat.Enrollment) sort {
+	if e.State != chat.EnrollmentActive {
+		return ""
+	}
+	return enrollmentPrefix + sort(e.Member.ID+"#"+e.Program.ID)
+}
+
+// until is the end of a range of sort keys that begin with the prefix.
+func (s sort) until() sort { return s + "\U0010FFFF" }
+
+// organizationOf and lastPart read a key back: rows do not repeat what their key says.
+func (p partition) organizationOf() string {
+	rest, _ := strings.CutPrefix(string(p), "ORG#")
+	org, _, _ := strings.Cut(rest, "#")
+	return org
+}
+
+func (s sort) lastPart() string { return string(s)[strings.LastIndex(string(s), "#")+1:] }
+
+// hash keeps what a key is found by out of the table (G9); kind keeps one kind
+// from being taken for another.
+func hash(kind, value string) string {
+	sum := sha256.Sum256([]byte(kind + ":v1:" + value))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// placeholder stands for an attribute's name in an expression: some names are
+// reserved words.
+func placeholder(name string) string { return "#" + name }

@@ -1,0 +1,145 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+func messageFields(m *chat.Message) fields {
+	return fields{
+		{"id", text(&m.ID)},
+		{"seq", number(&m.Seq)},
+		{"role", text(&m.Role)},
+		{"author", ref(&m.Author)},
+		{"text", text(&m.Text)},
+		{"at", moment(&m.SentAt)},
+		{"clientId", text(&m.ClientMessageID)},
+		{"sideTotal", number(&m.SideTotal)},
+	}
+}
+
+func readMessage(row item) *chat.Message {
+	if row == nil {
+		return nil
+	}
+	var m chat.Message
+	messageFields(&m).read(row)
+	return &m
+}
+
+// messageWrites make a message and the record of its client's id.
+func messageWrites(t chat.Thread, m chat.Message) []write {
+	pk := messagesKey(t.Key(), t.ID)
+	return []write{
+		put(pk, messageSort(m.Seq), messageFields(&m)),
+		put(pk, sentSort(m.Role, m.ClientMessageID), fields{{"seq", number(&m.Seq)}}),
+	}
+}
+
+// AddMessage saves the thread's next message with the thread that counts it (T9).
+func (t *Table) AddMessage(ctx context.Context, th chat.Thread, m chat.Message) error {
+	return t.apply(ctx, append(messageWrites(th, m), threadWrite(th))...)
+}
+
+// StartThread saves a new thread, its first message and the enrollment that it moved.
+func (t *Table) StartThread(ctx context.Context, e chat.Enrollment, th chat.Thread, m chat.Message) error {
+	return t.apply(ctx, append(messageWrites(th, m), threadWrite(th), enrollmentWrite(e))...)
+}
+
+// Sent finds the message that a side sent with this id; nil if it did not.
+func (t *Table) Sent(ctx context.Context, m chat.MemberKey, threadID string, role chat.Kind, clientMessageID string) (*chat.Message, error) {
+	pk := messagesKey(m, threadID)
+	record, err := t.get(ctx, pk, sentSort(role, clientMessageID))
+	if err != nil || record == nil {
+		return nil, err
+	}
+	var seq int
+	number(&seq).decode(record["seq"])
+	row, err := t.get(ctx, pk, messageSort(seq))
+	return readMessage(row), err
+}
+
+// Messages reads a page and the thread beside it. The two are no snapshot: what
+// lies above the thread's last seq is left out, and a page that has a gap, or
+// lacks what the thread already counts, is read again (T6).
+func (t *Table) Messages(ctx context.Context, m chat.MemberKey, threadID string, p chat.Page) (*chat.Thread, []chat.Message, error) {
+	for n := 1; ; n++ {
+		thread, items, err := t.readPage(ctx, m, threadID, p)
+		if err != nil || thread == nil || whole(*thread, items, p) {
+			return thread, items, err
+		}
+		if n == 5 {
+			return nil, nil, &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}
+		}
+	}
+}
+
+func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string, p chat.Page) (*chat.Thread, []chat.Message, error) {
+	var thread *chat.Thread
+	read := make(chan error, 1)
+	go func() {
+		var err error
+		thread, err = t.Thread(ctx, m, threadID)
+		read <- err
+	}()
+	var rows []item
+	var err error
+	if s := pageSpan(messagesKey(m, threadID), p); s.from <= s.to {
+		rows, _, err = t.query(ctx, s)
+	}
+	if err := errors.Join(err, <-read); err != nil || thread == nil {
+		return nil, nil, err
+	}
+	if p.After == nil {
+		slices.Reverse(rows)
+	}
+	var items []chat.Message
+	for _, row := range rows {
+		if msg := readMessage(row); msg.Seq <= thread.LastSeq() {
+			items = append(items, *msg)
+		}
+	}
+	return thread, items, nil
+}
+
+// pageSpan is the range of a page: forward after a seq, else backward.
+func pageSpan(pk partition, p chat.Page) span {
+	s := span{pk: pk, from: messageSort(1), to: messagePrefix.until(), limit: int32(p.Limit), backward: p.After == nil}
+	if p.After != nil {
+		s.from = messageSort(*p.After + 1)
+	}
+	if p.Before != nil {
+		s.to = messageSort(*p.Before - 1)
+	}
+	return s
+}
+
+// whole reports whether the page is what the thread says it must be.
+func whole(t chat.Thread, items []chat.Message, p chat.Page) bool {
+	first, last := bounds(t, p)
+	if last < first {
+		return len(items) == 0
+	}
+	if len(items) == 0 || items[0].Seq != first || items[len(items)-1].Seq != last {
+		return false
+	}
+	return len(items) == last-first+1
+}
+
+// bounds are the first and the last seq that the page must have.
+func bounds(t chat.Thread, p chat.Page) (first, last int) {
+	first, last = 1, t.LastSeq()
+	if p.Before != nil {
+		last = min(last, *p.Before-1)
+	}
+	if p.After != nil {
+		first = *p.After + 1
+		return first, min(last, first+p.Limit-1)
+	}
+	return max(first, last-p.Limit+1), last
+}

@@ -1,0 +1,112 @@
+package table
+
+import (
+	"context"
+
+	"carechat/shared/chat"
+)
+
+func requestFields(r *chat.Request) fields {
+	return append(holdingFields(&r.Holding), fields{
+		{"id", text(&r.ID)},
+		{"member", ref(&r.Member)},
+		{"program", ref(&r.Program)},
+		{"reason", ref(&r.Reason)},
+		{"comment", text(&r.Comment)},
+		{"state", text(&r.State)},
+		{"createdAt", moment(&r.CreatedAt)},
+		{"updatedAt", moment(&r.UpdatedAt)},
+		{"dueAt", moment(&r.DueAt)},
+		{"history", list(&r.History, entryFields)},
+		{"outcome", text(&r.Outcome)},
+		{"note", text(&r.Note)},
+		{"version", number(&r.Version)},
+	}...)
+}
+
+func entryFields(e *chat.Entry) fields {
+	return fields{
+		{"at", moment(&e.At)}, {"action", text(&e.Action)}, {"by", text(&e.By)}, {"reason", ref(&e.Reason)},
+	}
+}
+
+func keyFields(k *chat.KeyRecord) fields {
+	return fields{
+		{"request", text(&k.RequestID)}, {"body", text(&k.Body)}, {TTLAttribute, expiry(&k.ExpiresAt)},
+	}
+}
+
+func readRequest(row item) *chat.Request {
+	if row == nil {
+		return nil
+	}
+	r := chat.Request{Organization: keyOf(row).pk.organizationOf()}
+	requestFields(&r).read(row)
+	return &r
+}
+
+// openRequestWrite saves an open request. Its key is its own lock: there is one
+// per enrollment (G4).
+func openRequestWrite(r chat.Request) write {
+	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r))
+	return save(memberKey(r.Key()), openSort(r.Program.ID), f, r.Version)
+}
+
+// endRequestWrites take a request from the open ones to the ended ones (T9).
+func endRequestWrites(r chat.Request) []write {
+	pk := memberKey(r.Key())
+	lock := remove(pk, openSort(r.Program.ID), r.Version-1).
+		when(hasVersion+" AND id = :id", item{":was": numberOf(int64(r.Version - 1)), ":id": text(&r.ID).encode()})
+	return []write{lock, put(pk, requestSort(r.ID), requestFields(&r))}
+}
+
+// RequestIntent reads what making a request depends on (one BatchGetItem).
+func (t *Table) RequestIntent(ctx context.Context, m chat.MemberKey, programID, key string) (*chat.Enrollment, *chat.Request, *chat.KeyRecord, error) {
+	pk := memberKey(m)
+	rows, err := t.getAll(ctx,
+		rowKey{pk, enrollmentSort(programID)}, rowKey{pk, openSort(programID)}, rowKey{pk, idempotencySort(key)})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var record *chat.KeyRecord
+	if rows[2] != nil {
+		record = &chat.KeyRecord{Key: key}
+		keyFields(record).read(rows[2])
+	}
+	return readEnrollment(rows[0]), readRequest(rows[1]), record, nil
+}
+
+// FindRequest looks among the open requests, then among the ended ones: in that
+// order a request that ends meanwhile is found all the same (T9).
+func (t *Table) FindRequest(ctx context.Context, m chat.MemberKey, id string) (*chat.Request, error) {
+	open, _, err := t.query(ctx, begins(memberKey(m), openPrefix))
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range open {
+		if r := readRequest(row); r.ID == id {
+			return r, nil
+		}
+	}
+	row, err := t.get(ctx, memberKey(m), requestSort(id))
+	return readRequest(row), err
+}
+
+// CreateRequest saves a new request, the enrollment that it moved and its key's
+// record; an expired record does not block (A2).
+func (t *Table) CreateRequest(ctx context.Context, r chat.Request, e chat.Enrollment, k chat.KeyRecord) error {
+	record := put(memberKey(r.Key()), idempotencySort(k.Key), keyFields(&k)).
+		when(isAbsent+" OR "+placeholder(TTLAttribute)+" <= :now", item{":now": numberOf(t.now().Unix())})
+	record.names = map[string]string{placeholder(TTLAttribute): TTLAttribute}
+	return t.apply(ctx, enrollmentWrite(e), openRequestWrite(r), record)
+}
+
+// UpdateRequest saves an open request that builds on the version before it.
+func (t *Table) UpdateRequest(ctx context.Context, r chat.Request) error {
+	return t.apply(ctx, openRequestWrite(r))
+}
+
+// EndRequest takes a request from the open ones to the ended ones.
+func (t *Table) EndRequest(ctx context.Context, r chat.Request) error {
+	return t.apply(ctx, endRequestWrites(r)...)
+}

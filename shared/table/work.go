@@ -1,0 +1,56 @@
+package table
+
+import (
+	"context"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// listPrefixes are the inbox's lists in an owner's work.
+var listPrefixes = map[chat.InboxList]sort{
+	chat.Waiting:        waitingPrefix,
+	chat.UnreadByMember: unreadPrefix,
+}
+
+// Tasks reads an owner's open requests, soonest due first.
+func (t *Table) Tasks(ctx context.Context, organization string, o chat.Owner, after string, limit int) ([]chat.Placed[chat.Request], error) {
+	return work(ctx, t, organization, o, taskPrefix, after, limit, readRequest)
+}
+
+// OwnerThreads reads an owner's threads of a list, longest first.
+func (t *Table) OwnerThreads(ctx context.Context, organization string, o chat.Owner, list chat.InboxList, after string, limit int) ([]chat.Placed[chat.Thread], error) {
+	return work(ctx, t, organization, o, listPrefixes[list], after, limit, readThread)
+}
+
+// work reads a list of an owner from the WORK index, after a position: it may
+// trail the table a moment (T6).
+func work[T any](ctx context.Context, t *Table, organization string, o chat.Owner, list sort, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
+	s := begins(ownerKey(organization, o), list)
+	s.index, s.limit = workIndex, int32(limit)
+	if after != "" {
+		s.from = max(s.from, sort(after)+"\x00")
+	}
+	rows, _, err := t.query(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]chat.Placed[T], len(rows))
+	for i, row := range rows {
+		text(&all[i].Position).decode(row[workIndex+"_SK"])
+		all[i].Row = *read(row)
+	}
+	return all, nil
+}
+
+// CountTasks counts an owner's open requests that are due before a time (zero:
+// all of them), up to most.
+func (t *Table) CountTasks(ctx context.Context, organization string, o chat.Owner, dueBefore time.Time, most int) (int, error) {
+	s := begins(ownerKey(organization, o), taskPrefix)
+	if !dueBefore.IsZero() {
+		s.to = taskPrefix + dueSort(dueBefore)
+	}
+	s.index, s.limit, s.count = workIndex, int32(most), true
+	_, n, err := t.query(ctx, s)
+	return n, err
+}

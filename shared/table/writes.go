@@ -1,0 +1,239 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"carechat/shared/chat"
+)
+
+// write is one row's change. Every one has a condition (T2).
+type write struct {
+	key       item
+	row       item     // of a put: the whole row
+	set       item     // of an update
+	remove    []string // of an update
+	deletes   bool
+	condition string
+	values    item              // of the condition
+	names     map[string]string // of the condition
+}
+
+const (
+	isAbsent   = "attribute_not_exists(PK)"
+	isThere    = "attribute_exists(PK)"
+	hasVersion = "version = :was"
+)
+
+// put makes a row that must not be there yet.
+func put(pk partition, sk sort, f fields) write {
+	row := f.item()
+	for name, v := range key(pk, sk) {
+		row[name] = v
+	}
+	return write{row: row, condition: isAbsent}
+}
+
+// update rewrites every attribute that this release knows and leaves the others
+// alone (T12). It builds on the version before the new one.
+func update(pk partition, sk sort, f fields, version int) write {
+	w := write{key: key(pk, sk), set: f.item(), condition: hasVersion, values: item{":was": numberOf(int64(version - 1))}}
+	for _, each := range f {
+		if _, ok := w.set[each.name]; !ok {
+			w.remove = append(w.remove, each.name)
+		}
+	}
+	return w
+}
+
+// save makes a row at version 1 and updates it after that.
+func save(pk partition, sk sort, f fields, version int) write {
+	if version == 1 {
+		return put(pk, sk, f)
+	}
+	return update(pk, sk, f, version)
+}
+
+// remove deletes a row that stands at this version.
+func remove(pk partition, sk sort, version int) write {
+	return write{key: key(pk, sk), deletes: true, condition: hasVersion, values: item{":was": numberOf(int64(version))}}
+}
+
+// removeAny deletes a row that is there, whatever it says.
+func removeAny(pk partition, sk sort) write {
+	return write{key: key(pk, sk), deletes: true, condition: isThere}
+}
+
+// when gives the write another condition.
+func (w write) when(condition string, values item) write {
+	w.condition, w.values = condition, values
+	return w
+}
+
+// apply saves all of it or nothing. One write is a plain one, several are a
+// transaction. Conflicts and throttles are tried again here (T5); a failed
+// condition is chat.ErrMoved.
+func (t *Table) apply(ctx context.Context, writes ...write) error {
+	return again(ctx, func() error {
+		if len(writes) > 1 {
+			return t.transact(ctx, writes)
+		}
+		return t.applyOne(ctx, writes[0])
+	})
+}
+
+func (t *Table) applyOne(ctx context.Context, w write) error {
+	var used *types.ConsumedCapacity
+	const total = types.ReturnConsumedCapacityTotal
+	switch {
+	case w.row != nil:
+		out, err := t.client.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: &t.name, Item: w.row, ConditionExpression: &w.condition,
+			ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values, ReturnConsumedCapacity: total,
+		})
+		if err != nil {
+			return err
+		}
+		used = out.ConsumedCapacity
+	case w.deletes:
+		out, err := t.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+			TableName: &t.name, Key: w.key, ConditionExpression: &w.condition,
+			ExpressionAttributeValues: w.values, ReturnConsumedCapacity: total,
+		})
+		if err != nil {
+			return err
+		}
+		used = out.ConsumedCapacity
+	default:
+		expression, names, values := w.expression()
+		out, err := t.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+			TableName: &t.name, Key: w.key, ConditionExpression: &w.condition,
+			UpdateExpression: &expression, ExpressionAttributeNames: names,
+			ExpressionAttributeValues: values, ReturnConsumedCapacity: total,
+		})
+		if err != nil {
+			return err
+		}
+		used = out.ConsumedCapacity
+	}
+	count(ctx, used)
+	return nil
+}
+
+func (t *Table) transact(ctx context.Context, writes []write) error {
+	in := &dynamodb.TransactWriteItemsInput{ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
+	for _, w := range writes {
+		in.TransactItems = append(in.TransactItems, t.transactItem(w))
+	}
+	out, err := t.client.TransactWriteItems(ctx, in)
+	if err != nil {
+		return err
+	}
+	for i := range out.ConsumedCapacity {
+		count(ctx, &out.ConsumedCapacity[i])
+	}
+	return nil
+}
+
+func (t *Table) transactItem(w write) types.TransactWriteItem {
+	switch {
+	case w.row != nil:
+		return types.TransactWriteItem{Put: &types.Put{
+			TableName: &t.name, Item: w.row, ConditionExpression: &w.condition,
+			ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+		}}
+	case w.deletes:
+		return types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &t.name, Key: w.key, ConditionExpression: &w.condition, ExpressionAttributeValues: w.values,
+		}}
+	}
+	expression, names, values := w.expression()
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &t.name, Key: w.key, ConditionExpression: &w.condition,
+		UpdateExpression: &expression, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+	}}
+}
+
+// expression spells an update. Names go by placeholder: some are reserved words.
+func (w write) expression() (string, map[string]string, item) {
+	names, values := map[string]string{}, item{}
+	maps.Copy(names, w.names)
+	maps.Copy(values, w.values)
+	var set, gone []string
+	for name, v := range w.set {
+		names[placeholder(name)], values[":"+name] = name, v
+		set = append(set, placeholder(name)+" = :"+name)
+	}
+	for _, name := range w.remove {
+		names[placeholder(name)] = name
+		gone = append(gone, placeholder(name))
+	}
+	expression := ""
+	if len(set) > 0 {
+		expression = "SET " + strings.Join(set, ", ")
+	}
+	if len(gone) > 0 {
+		expression += " REMOVE " + strings.Join(gone, ", ")
+	}
+	return expression, names, values
+}
+
+// again tries what met a conflict, a throttle or unprocessed keys, with full
+// jitter, for at most 3 s (T5); other errors come out as the domain knows them.
+func again(ctx context.Context, try func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	for n := 1; ; n++ {
+		err := try()
+		if err == nil {
+			return nil
+		}
+		if !passes(err) || chat.Backoff(ctx, n) != nil {
+			return failed(err)
+		}
+	}
+}
+
+// passes reports whether an error is of the kind that goes away by itself.
+func passes(err error) bool {
+	var cancelled *types.TransactionCanceledException
+	if errors.As(err, &cancelled) {
+		return !hasReason(cancelled, "ConditionalCheckFailed") && !hasReason(cancelled, "ValidationError")
+	}
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return errors.Is(err, errUnprocessed)
+	}
+	switch api.ErrorCode() {
+	case "TransactionConflictException", "TransactionInProgressException",
+		"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded":
+		return true
+	}
+	return false
+}
+
+func hasReason(c *types.TransactionCanceledException, code string) bool {
+	for _, r := range c.CancellationReasons {
+		if aws.ToString(r.Code) == code {
+			return true
+		}
+	}
+	return false
+}
+
+// isFault reports whether the call itself was wrong: trying again cannot help.
+func isFault(err error) bool {
+	var api smithy.APIError
+	if !errors.As(err, &api) || passes(err) {
+		return false
+	}
+	return api.ErrorFault() == smithy.FaultClient
+}
