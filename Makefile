@@ -45,10 +45,10 @@ build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) int
 	done
 
 sam-local: $(SAM) ## Start the same machine behind `sam local start-api`; needs Docker (SAM_FLAGS are appended)
-	@SAM='$(SAM)' tests/sam/local.sh $(SAM_FLAGS)
+	@SAM='$(SAM)' exec tests/sam/local.sh $(SAM_FLAGS)
 
 sam-test: $(SAM) ## Check the template with the SAM CLI, and run it where Docker runs
-	@SAM='$(SAM)' tests/sam/run.sh
+	@SAM='$(SAM)' exec tests/sam/run.sh
 
 check: check-go check-template ## Formatting, vet, static analysis, rules of structure, dead code, the template; needs Python 3
 

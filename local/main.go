@@ -95,13 +95,13 @@ func bridge(ctx context.Context) string {
 func summary(m *machine.Machine) string {
 	return strings.NewReplacer("{api}", m.URL, "{inbox}", m.InboxURL, "{issuer}", m.IssuerURL, "{dynamodb}", m.DynamoDB, "{table}", machine.TableName).Replace(`ready
 
-  the member's page   {api}            ask for a link with +15550100101 (Ana, born 1970-02-03), find it in the inbox
+  the member's page   {api}   ask for a link with +15550100101 (Ana, born 1970-02-03) and take it from the inbox
   the API             {api}/v1
-  the inbox           {inbox}            what phones would have got
-  log-ins             {issuer}            everybody's access tokens
-  DynamoDB            {dynamodb}            table {table}
+  the inbox           {inbox}   what phones would have got
+  log-ins             {issuer}   access tokens for everybody
+  DynamoDB            {dynamodb}   the table is {table}
 
-  a link for ana      curl -s {api}/v1/links -H 'Content-Type: application/json' -d '{"contact": "+15550100101"}'; sleep 2; curl -s {inbox}/messages
+  a link for Ana      curl -s {api}/v1/links -H 'Content-Type: application/json' -d '{"contact": "+15550100101"}'; sleep 2; curl -s {inbox}/messages | grep -o 'http[^" ]*#/l/[A-Za-z0-9_-]*' | tail -1
   a member's token    curl -s '{issuer}/token?role=member&organization=harbor&subject=ana'
   a care manager's    curl -s '{issuer}/token?role=careManager&organization=harbor&subject=cm-rivera'
   the platform's      curl -s '{issuer}/token?role=platform&organization=harbor'

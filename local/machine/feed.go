@@ -26,7 +26,7 @@ func (m *Machine) startStream() error {
 	}
 	for _, each := range m.deployment.streams {
 		r := &reader{
-			mapping: each, db: db, stream: stream, on: &m.streamOn, invoke: m.invokePatiently, giveUp: m.giveUp,
+			mapping: each, db: db, stream: stream, tap: &m.stream, invoke: m.invokePatiently, giveUp: m.giveUp,
 			again: time.Second / 4, file: m.kept("stream-" + each.function + ".json"),
 		}
 		m.background(func() { r.run(m.ctx, m.log) })

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	poolSize    = 2                // processes of a function
+	poolSize    = 4                // processes of a function
 	queueLength = 256              // calls that wait for one of them
 	queueWait   = 30 * time.Second // as long as API Gateway waits for an answer
 	initTimeout = 10 * time.Second // Lambda's own

@@ -10,12 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -73,7 +73,7 @@ type Machine struct {
 	client     *http.Client
 	deployment *deployment
 	issuer     issuer
-	streamOn   atomic.Bool
+	stream     tap
 	died       chan struct{}
 
 	mu          sync.Mutex
@@ -87,7 +87,6 @@ func Start(ctx context.Context, config Config) (*Machine, error) {
 	m := &Machine{config: config.withDefaults(), functions: map[string]*lambda{}, died: make(chan struct{})}
 	m.log = &lines{to: m.config.Log}
 	m.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
-	m.streamOn.Store(true)
 	m.ctx, m.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, m.cancel)
 	err := m.start()
@@ -120,7 +119,7 @@ func (m *Machine) start() error {
 			return err
 		}
 	}
-	api, err := m.reserveAPI()
+	public, err := m.reserveAPI()
 	if err != nil {
 		return err
 	}
@@ -132,7 +131,7 @@ func (m *Machine) start() error {
 	if m.config.SAM != nil {
 		return m.serveSAM()
 	}
-	return m.serveAPI(api)
+	return m.serveAPI(public)
 }
 
 func (m *Machine) startIssuer() error {
@@ -198,7 +197,7 @@ func (m *Machine) overrideEnvironment(f function) {
 }
 
 // serveAPI seeds through a port of its own and opens the public one.
-func (m *Machine) serveAPI(api *reservation) error {
+func (m *Machine) serveAPI(public []net.Listener) error {
 	g := gateway{m.deployment.routes, m.deployment.cors, m.Invoke}
 	private, port, err := m.listen("", 0)
 	if err != nil {
@@ -208,11 +207,12 @@ func (m *Machine) serveAPI(api *reservation) error {
 	if err := m.seed(localhost(port), m.reachable("127.0.0.1", m.IssuerURL)); err != nil {
 		return err
 	}
-	listeners, err := api.open(m)
-	if err != nil {
-		return err
+	if public == nil {
+		if public, _, err = m.listen("PORT", m.config.Port); err != nil {
+			return err
+		}
 	}
-	m.serve(g, listeners...)
+	m.serve(g, public...)
 	m.startSchedules()
 	return nil
 }
@@ -264,9 +264,9 @@ func (m *Machine) function(name string) *lambda {
 	return m.functions[name]
 }
 
-// SetStream switches the table's stream off and on again; switched on it goes
-// on where it was.
-func (m *Machine) SetStream(on bool) { m.streamOn.Store(on) }
+// SetStream switches the table's stream off, when what it is in the middle of
+// is done, and on again, where it was.
+func (m *Machine) SetStream(on bool) { m.stream.turn(!on) }
 
 // DeadLetters are the stream records that were given up.
 func (m *Machine) DeadLetters() []DeadLetter {

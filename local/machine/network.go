@@ -46,7 +46,7 @@ func (m *Machine) listen(setting string, port int) (all []net.Listener, actual i
 	for _, address := range addresses {
 		l, err := net.Listen("tcp", net.JoinHostPort(address, fmt.Sprint(port)))
 		if err != nil {
-			(&reservation{held: all}).close()
+			closeAll(all)
 			return nil, 0, taken(setting, port, err)
 		}
 		all, port = append(all, l), l.Addr().(*net.TCPAddr).Port
@@ -70,43 +70,26 @@ func freePort(address string, port int) (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
-// reservation is the public port, which opens last. One that was picked is
-// held, or somebody else might pick it; one that was asked for is only tried, so
-// that whoever waits for it waits for the seed.
-type reservation struct {
-	port int
-	held []net.Listener
-}
-
-func (m *Machine) reserveAPI() (*reservation, error) {
+// reserveAPI tries the public port, which opens when the seed is done. One that
+// was asked for is let go until then, so that whoever waits for it waits for the
+// seed; one that was picked is held, or somebody else might pick it.
+func (m *Machine) reserveAPI() (held []net.Listener, err error) {
 	if m.config.SAM != nil {
 		m.URL = localhost(m.config.Port)
 		return nil, nil
 	}
 	held, port, err := m.listen("PORT", m.config.Port)
-	if err != nil {
+	m.URL = localhost(port)
+	m.closers = append(m.closers, func() { closeAll(held) })
+	if m.config.Port != 0 {
+		closeAll(held)
 		return nil, err
 	}
-	m.URL = localhost(port)
-	if m.config.Port != 0 {
-		(&reservation{held: held}).close()
-		held = nil
-	}
-	r := &reservation{port, held}
-	m.closers = append(m.closers, r.close)
-	return r, nil
+	return held, err
 }
 
-func (r *reservation) open(m *Machine) ([]net.Listener, error) {
-	if r.held != nil {
-		return r.held, nil
-	}
-	listeners, _, err := m.listen("PORT", r.port)
-	return listeners, err
-}
-
-func (r *reservation) close() {
-	for _, l := range r.held {
+func closeAll(listeners []net.Listener) {
+	for _, l := range listeners {
 		l.Close()
 	}
 }

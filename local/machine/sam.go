@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -34,6 +36,9 @@ func (m *Machine) serveSAM() error {
 	for _, f := range d.functions {
 		m.overrideEnvironment(f)
 		maps.Copy(all, f.environment)
+	}
+	if err := os.MkdirAll(filepath.Dir(m.config.SAM.EnvironmentFile), 0o755); err != nil {
+		return err
 	}
 	if err := writeFile(m.config.SAM.EnvironmentFile, map[string]any{"Parameters": all}); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -55,9 +55,9 @@ func (r record) sequence() string {
 
 // DeadLetter names records of the table's stream that were given up.
 type DeadLetter struct {
-	Function        string   `json:"function"`
-	SequenceNumbers []string `json:"sequenceNumbers"`
-	Error           string   `json:"error"`
+	Function        string
+	SequenceNumbers []string
+	Error           string // of the last attempt
 }
 
 // reader hands the records of the table's stream to one function, as Lambda does.
@@ -65,7 +65,7 @@ type reader struct {
 	mapping
 	db     dynamoDB
 	stream string
-	on     *atomic.Bool
+	tap    *tap
 	invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 	giveUp func(DeadLetter)
 	again  time.Duration // waits this long before the first repeat, then twice as long each time
@@ -83,12 +83,26 @@ type shard struct {
 func (s *reader) run(ctx context.Context, log *lines) {
 	s.restore()
 	for wait(ctx, pollEvery) {
-		if s.on.Load() {
+		s.tap.mu.RLock()
+		if !s.tap.off {
 			if err := s.poll(ctx); err != nil && ctx.Err() == nil {
 				log.say("stream | %s: %v", s.function, err)
 			}
 		}
+		s.tap.mu.RUnlock()
 	}
+}
+
+// tap turns the stream off for all of its readers. What they are in the middle of ends first.
+type tap struct {
+	mu  sync.RWMutex
+	off bool
+}
+
+func (t *tap) turn(off bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.off = off
 }
 
 // wait is false when ctx has ended.

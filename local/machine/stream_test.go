@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -134,7 +133,7 @@ func TestStreamOfTheTable(t *testing.T) {
 	due, _ := newPattern(`{"dynamodb":{"NewImage":{"DUE_PK":{"S":[{"exists":true}]}}}}`)
 	newReader := func(file string) *reader {
 		r := &reader{
-			mapping: mapping{batchSize: 10, filters: []pattern{due}}, db: db, stream: stream, on: &atomic.Bool{}, file: file,
+			mapping: mapping{batchSize: 10, filters: []pattern{due}}, db: db, stream: stream, file: file,
 			invoke: func(_ context.Context, _ string, payload []byte) ([]byte, error) {
 				var event events.DynamoDBEvent
 				err := json.Unmarshal(payload, &event)

@@ -20,6 +20,7 @@ type Caller struct {
 	Departments  []string // of a care manager, at least one
 	Covers       []Cover  // of a care manager: running and to come
 	Session      string   // the hash of the session used, if one was
+	Issuer       string   // of an access token, whose it is
 }
 
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)

@@ -26,7 +26,7 @@ func headers(more ...string) http.Header {
 
 const (
 	dot      = `{"hasUnread":true,"threads":1,"messages":2}`
-	notFound = `{"type":"about:blank","title":"There is nothing here","status":404,"code":"not-found","requestId":"01KAX3M9B2C3D4E5F6G7H8J9K0"}`
+	notFound = `{"type":"urn:carechats:problem:not-found","title":"There is nothing here","status":404,"code":"not-found","requestId":"01KAX3M9B2C3D4E5F6G7H8J9K0"}`
 )
 
 func polled() http.Header { return headers("ETag", `"5tJp0XyR2aQe"`, "Poll-After", "10") }
@@ -63,7 +63,7 @@ func TestCheck(t *testing.T) {
 		"a bad id taken":          {"GET", "/v1/members/a.b/unread", "", token, 200, polled(), dot, "memberId"},
 		"no such path":            {"GET", "/v1/nothing", "", nil, 404, problem(), notFound, ""},
 		"no such path, answered":  {"GET", "/v1/nothing", "", nil, 200, headers(), `{}`, "only 404 and 405"},
-		"no such method":          {"DELETE", "/v1/tasks", "", nil, 404, problem(), `{}`, "type"},
+		"no such method":          {"DELETE", "/v1/tasks", "", nil, 405, problem(), `{}`, "Allow"},
 		"API Gateway's own":       {"GET", "/v1/tasks", "", token, 503, http.Header{}, `{"message":"Service Unavailable"}`, ""},
 		"its form, our header":    {"GET", "/v1/tasks", "", token, 503, headers("Retry-After", "1"), `{"message":"x"}`, "application/json"},
 	} {

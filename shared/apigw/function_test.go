@@ -1,0 +1,301 @@
+package apigw
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+type somebody struct{ id string }
+
+func (s somebody) LogCaller() (string, string, string) { return "member", "harbor", s.id }
+
+type noteIn struct {
+	MemberID string `path:"memberId" json:"-"`
+	Limit    *int   `query:"limit" json:"-"`
+	State    string `query:"state" json:"-"`
+	IfMatch  string `header:"if-match" json:"-"`
+	Text     string `json:"text"`
+	Seq      *int   `json:"seq"`
+	Deep     any    `json:"deep"`
+}
+
+type fixture struct {
+	*Function[somebody]
+	log bytes.Buffer
+	got noteIn
+}
+
+// newFixture is a function with a route of each sort.
+func newFixture(answer func(noteIn) (Answer, error)) *fixture {
+	f := &fixture{}
+	handler := func(_ context.Context, _ somebody, in noteIn) (Answer, error) {
+		f.got = in
+		return answer(in)
+	}
+	f.Function = &Function[somebody]{
+		Name: "fixture", Log: slog.New(slog.NewJSONHandler(&f.log, nil)),
+		Authenticate: func(_ context.Context, bearer string, _ bool) (somebody, error) {
+			if bearer != "good" {
+				return somebody{}, problem.New(problem.NotAuthenticated)
+			}
+			return somebody{"ana"}, nil
+		},
+		Routes: map[string]Endpoint[somebody]{
+			"POST /v1/members/{memberId}/notes": Handle(handler),
+			"GET /v1/members/{memberId}/notes": Handle(func(_ context.Context, _ somebody, _ struct{}) (Answer, error) {
+				return answer(noteIn{})
+			}),
+		},
+	}
+	return f
+}
+
+type call struct {
+	Method, Body   string
+	Headers, Query map[string]string
+	Base64         bool
+}
+
+type answered struct {
+	StatusCode int
+	Headers    map[string]string
+	Body       string
+	Problem    struct {
+		Code, Detail, RequestID string
+		Errors                  []struct{ Pointer string }
+	}
+}
+
+func (f *fixture) call(t *testing.T, c call) answered {
+	t.Helper()
+	headers := map[string]string{"AUTHORIZATION": "Bearer good", "Content-Type": "application/json"}
+	for name, value := range c.Headers {
+		headers[name] = value
+	}
+	event, err := json.Marshal(map[string]any{
+		"version": "2.0", "routeKey": c.Method + " /v1/members/{memberId}/notes", "headers": headers,
+		"queryStringParameters": c.Query, "pathParameters": map[string]string{"memberId": "me"},
+		"body": c.Body, "isBase64Encoded": c.Base64,
+		"requestContext": map[string]any{"http": map[string]any{"method": c.Method}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.Invoke(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a answered
+	if err := json.Unmarshal(out, &a); err != nil {
+		t.Fatal(err)
+	}
+	_ = json.Unmarshal([]byte(a.Body), &a.Problem)
+	return a
+}
+
+func echo(noteIn) (Answer, error) { return Answer{Status: 200, Body: map[string]string{"a": "b"}}, nil }
+
+// A5, case by case.
+func TestStrictDecoding(t *testing.T) {
+	big := `{"text":"` + strings.Repeat("x", maxBody-11) + `"}`
+	nested := func(n int) string {
+		return `{"deep":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}`
+	}
+	for name, c := range map[string]struct {
+		call   call
+		status int
+		code   problem.Code
+	}{
+		"good":                      {call{Body: `{"text":"hi","seq":3}`}, 200, ""},
+		"good, as base64":           {call{Body: base64.StdEncoding.EncodeToString([]byte(`{"text":"hi"}`)), Base64: true}, 200, ""},
+		"with a charset":            {call{Body: `{}`, Headers: map[string]string{"content-type": "application/json; charset=UTF-8"}}, 200, ""},
+		"64 KiB":                    {call{Body: big}, 200, ""},
+		"64 KiB and one":            {call{Body: big + " "}, 413, problem.BodyTooLarge},
+		"nothing":                   {call{}, 400, problem.MalformedJSON},
+		"no JSON":                   {call{Body: `text=hi`}, 400, problem.MalformedJSON},
+		"bad base64":                {call{Body: `%%%`, Base64: true}, 400, problem.MalformedJSON},
+		"an unknown member":         {call{Body: `{"texts":"hi"}`}, 400, problem.MalformedJSON},
+		"a member in another case":  {call{Body: `{"Text":"hi"}`}, 400, problem.MalformedJSON},
+		"a member twice":            {call{Body: `{"text":"a","text":"b"}`}, 400, problem.MalformedJSON},
+		"twice by an escape":        {call{Body: `{"text":"a","te\u0078t":"b"}`}, 400, problem.MalformedJSON},
+		"a path member in the body": {call{Body: `{"memberId":"victim"}`}, 400, problem.MalformedJSON},
+		"null":                      {call{Body: `null`}, 400, problem.MalformedJSON},
+		"null inside":               {call{Body: `{"text":null}`}, 400, problem.MalformedJSON},
+		"two values":                {call{Body: `{}{}`}, 400, problem.MalformedJSON},
+		"an array":                  {call{Body: `[]`}, 400, problem.MalformedJSON},
+		"cut short":                 {call{Body: `{"text":"hi`}, 400, problem.MalformedJSON},
+		"a number for a text":       {call{Body: `{"text":1}`}, 400, problem.MalformedJSON},
+		"a text for a number":       {call{Body: `{"seq":"1"}`}, 400, problem.MalformedJSON},
+		"a fraction for a number":   {call{Body: `{"seq":1.5}`}, 400, problem.MalformedJSON},
+		"beyond any number":         {call{Body: `{"seq":9223372036854775808}`}, 400, problem.MalformedJSON},
+		"not UTF-8":                 {call{Body: base64.StdEncoding.EncodeToString([]byte("{\"text\":\"\xff\"}")), Base64: true}, 400, problem.MalformedJSON},
+		"a lone surrogate":          {call{Body: `{"text":"\ud800"}`}, 400, problem.MalformedJSON},
+		"16 deep":                   {call{Body: nested(15)}, 200, ""},
+		"17 deep":                   {call{Body: nested(16)}, 400, problem.MalformedJSON},
+		"plain text":                {call{Body: `{}`, Headers: map[string]string{"Content-Type": "text/plain"}}, 415, problem.UnsupportedMediaType},
+		"another charset":           {call{Body: `{}`, Headers: map[string]string{"Content-Type": "application/json; charset=utf-7"}}, 415, problem.UnsupportedMediaType},
+		"compressed":                {call{Body: `{}`, Headers: map[string]string{"content-encoding": "gzip"}}, 415, problem.UnsupportedMediaType},
+		"a limit that is no number": {call{Body: `{}`, Query: map[string]string{"limit": "10abc"}}, 422, problem.ValidationFailed},
+		"a limit given twice":       {call{Body: `{}`, Query: map[string]string{"limit": "1,1000"}}, 422, problem.ValidationFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.call.Method = "POST"
+			a := newFixture(echo).call(t, c.call)
+			if a.StatusCode != c.status || a.Problem.Code != string(c.code) {
+				t.Errorf("got %d %s (%s), want %d %s", a.StatusCode, a.Problem.Code, a.Problem.Detail, c.status, c.code)
+			}
+		})
+	}
+}
+
+func TestWhatIsDecodedArrives(t *testing.T) {
+	f := newFixture(echo)
+	f.call(t, call{
+		Method: "POST", Body: `{"text":"hi","seq":3}`,
+		Query: map[string]string{"limit": "20", "state": "active"}, Headers: map[string]string{"IF-MATCH": `"4"`},
+	})
+	if g := f.got; g.MemberID != "me" || *g.Limit != 20 || g.State != "active" || g.IfMatch != `"4"` || g.Text != "hi" || *g.Seq != 3 {
+		t.Errorf("got %+v", g)
+	}
+}
+
+func TestARouteWithoutABodyTakesNoneOrAnEmptyOne(t *testing.T) {
+	for body, want := range map[string]int{"": 200, "{}": 200, " {} ": 200, `{"a":1}`: 400, "[]": 400} {
+		if a := newFixture(echo).call(t, call{Method: "GET", Body: body}); a.StatusCode != want {
+			t.Errorf("%q: got %d, want %d", body, a.StatusCode, want)
+		}
+	}
+}
+
+func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
+	refuse := func(noteIn) (Answer, error) { return Answer{}, problem.New(problem.NotFound) }
+	panics := func(noteIn) (Answer, error) { panic("a secret") }
+	for _, f := range []*fixture{newFixture(echo), newFixture(refuse), newFixture(panics)} {
+		a := f.call(t, call{Method: "POST", Body: "{}"})
+		for name := range headers("") {
+			if a.Headers[name] == "" {
+				t.Errorf("%d has no %s (A9)", a.StatusCode, name)
+			}
+		}
+	}
+}
+
+func TestWhatGoesWrongOnOurSideIsOpaque(t *testing.T) {
+	for name, answer := range map[string]func(noteIn) (Answer, error){
+		"an error": func(noteIn) (Answer, error) { return Answer{}, errors.New("table chats: secret") },
+		"a panic":  func(noteIn) (Answer, error) { panic("secret") },
+		"a body that cannot be encoded": func(noteIn) (Answer, error) {
+			return Answer{Status: 200, Body: func() {}}, nil
+		},
+	} {
+		f := newFixture(answer)
+		a := f.call(t, call{Method: "POST", Body: "{}"})
+		if a.StatusCode != 500 || a.Problem.Code != "internal" || strings.Contains(a.Body, "secret") {
+			t.Errorf("%s: got %d %s", name, a.StatusCode, a.Body)
+		}
+		if !strings.Contains(f.log.String(), `"cause"`) {
+			t.Errorf("%s: the log does not say why", name)
+		}
+	}
+}
+
+func TestAPanicsWordsStayOutOfTheLog(t *testing.T) {
+	f := newFixture(func(in noteIn) (Answer, error) { panic(in.Text) })
+	f.call(t, call{Method: "POST", Body: `{"text":"my feet tingle"}`})
+	if strings.Contains(f.log.String(), "tingle") {
+		t.Error("the log holds what a person wrote")
+	}
+}
+
+func TestOneWideLinePerRequest(t *testing.T) {
+	f := newFixture(func(noteIn) (Answer, error) { return Answer{}, problem.New(problem.RequestClosed) })
+	f.call(t, call{Method: "POST", Body: `{}`})
+	var line map[string]any
+	if err := json.Unmarshal(f.log.Bytes(), &line); err != nil {
+		t.Fatalf("not one line of JSON: %v", err)
+	}
+	for name, want := range map[string]any{
+		"function": "fixture", "status": 409.0, "code": "request-closed", "callerId": "ana", "organization": "harbor",
+		"memberId": "ana", "cold": true, "route": "POST /v1/members/{memberId}/notes",
+	} {
+		if line[name] != want {
+			t.Errorf("%s is %v, want %v", name, line[name], want)
+		}
+	}
+}
+
+func TestNobodyIsAskedBeforeTheyAreKnown(t *testing.T) {
+	f := newFixture(echo)
+	a := f.call(t, call{Method: "POST", Body: "not json", Headers: map[string]string{"AUTHORIZATION": "Bearer bad"}})
+	if a.StatusCode != 401 || a.Headers["WWW-Authenticate"] == "" {
+		t.Errorf("got %d", a.StatusCode)
+	}
+}
+
+func TestVersionsAndPolling(t *testing.T) {
+	version := newFixture(func(noteIn) (Answer, error) {
+		return Answer{Status: 201, Version: 3, Location: "/x", Replayed: true}, nil
+	})
+	a := version.call(t, call{Method: "POST", Body: "{}"})
+	if a.Headers["ETag"] != `"3"` || a.Headers["Location"] != "/x" || a.Headers["Idempotent-Replayed"] != "true" {
+		t.Errorf("got %v", a.Headers)
+	}
+	polled := newFixture(func(noteIn) (Answer, error) {
+		return Answer{Status: 200, Body: []int{1}, Poll: 4 * time.Second}, nil
+	})
+	first := polled.call(t, call{Method: "GET"})
+	if first.Headers["Poll-After"] != "4" || first.Headers["ETag"] == "" {
+		t.Fatalf("got %v", first.Headers)
+	}
+	for header, want := range map[string]int{
+		first.Headers["ETag"]: 304, "W/" + first.Headers["ETag"]: 304, `"x", ` + first.Headers["ETag"]: 304, "*": 304, `"x"`: 200,
+	} {
+		a := polled.call(t, call{Method: "GET", Headers: map[string]string{"If-None-Match": header}})
+		if a.StatusCode != want || a.StatusCode == 304 && (a.Body != "" || a.Headers["Poll-After"] != "4") {
+			t.Errorf("%s: got %d %q", header, a.StatusCode, a.Body)
+		}
+	}
+}
+
+func TestEveryKindOfProblemHasAStatus(t *testing.T) {
+	for code, meaning := range problem.Meanings {
+		if statuses[meaning.Kind] == 0 || meaning.Title == "" {
+			t.Errorf("%s has no status or no title", code)
+		}
+	}
+}
+
+func TestCursorsBelongToWhoeverAskedForThem(t *testing.T) {
+	c := Cursor("TASK-5", "member", "ana", "tasks")
+	if p, err := Position(c, "member", "ana", "tasks"); err != nil || p != "TASK-5" {
+		t.Errorf("got %q, %v", p, err)
+	}
+	flipped := []byte(c)
+	flipped[len(flipped)-1] ^= 1
+	for name, err := range map[string]error{
+		"somebody else's": positionError(c, "member", "ben", "tasks"),
+		"another list's":  positionError(c, "member", "ana", "inbox"),
+		"damaged":         positionError(string(flipped), "member", "ana", "tasks"),
+		"cut":             positionError(c[:8], "member", "ana", "tasks"),
+		"no base64":       positionError("!!!", "member", "ana", "tasks"),
+	} {
+		if !problem.Is(err, problem.InvalidCursor) {
+			t.Errorf("%s: got %v", name, fmt.Sprint(err))
+		}
+	}
+}
+
+func positionError(cursor string, scope ...string) error {
+	_, err := Position(cursor, scope...)
+	return err
+}

@@ -1,0 +1,193 @@
+package auth
+
+import (
+	"context"
+	"crypto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// algorithms are those that a token may be signed with. No other is looked at:
+// neither "none" nor one whose secret would be the public key.
+var algorithms = []string{"RS256", "ES256", "PS256"}
+
+// skew is how far an issuer's clock may be from ours.
+const skew = 30 * time.Second
+
+// platformScope makes a token the platform's (S5).
+const platformScope = "provision"
+
+// claims are the part of an access token that counts. Which organization it is
+// of is never among them: the issuer's row says that.
+type claims struct {
+	jwt.RegisteredClaims
+	Scope any `json:"scope"` // words, with spaces between
+}
+
+func (c claims) isPlatform() bool {
+	scope, _ := c.Scope.(string)
+	return slices.Contains(strings.Fields(scope), platformScope)
+}
+
+// identity is whose an issuer is and who a subject of it is, as it was read.
+type identity struct {
+	issuer *Issuer
+	person *Person
+	until  time.Time // kept in memory; zero when it was read just now
+}
+
+// openID is the caller behind an access token. What was kept in memory never
+// refuses by itself: it is read again first (T7).
+func (v *Verifier) openID(ctx context.Context, token string) (chat.Caller, error) {
+	alg, kid, unverified, ok := readUnverified(token)
+	if !ok {
+		return chat.Caller{}, unauthenticated
+	}
+	subject := chat.Subject{Issuer: unverified.Issuer, Subject: unverified.Subject}
+	id, err := v.identity(ctx, subject, false)
+	if err != nil {
+		return chat.Caller{}, err
+	}
+	if err := v.verify(ctx, token, alg, kid, id.issuer); err != nil {
+		return chat.Caller{}, err
+	}
+	c, err := v.person(ctx, subject, id, unverified.isPlatform())
+	if kept := !id.until.IsZero(); kept && problem.Is(err, problem.NotAuthenticated) {
+		if id, err = v.identity(ctx, subject, true); err == nil {
+			c, err = v.person(ctx, subject, id, unverified.isPlatform())
+		}
+	}
+	if err == nil {
+		v.remember(subject, id)
+	}
+	return c, err
+}
+
+// readUnverified reads what a token says of itself, to find the key that can
+// prove it. Keys that a token brings along or points to are never looked at.
+func readUnverified(token string) (alg, kid string, c claims, ok bool) {
+	if strings.Count(token, ".") != 2 {
+		return "", "", c, false
+	}
+	parsed, _, err := jwt.NewParser(jwt.WithStrictDecoding()).ParseUnverified(token, &c)
+	if err != nil {
+		return "", "", c, false
+	}
+	alg, _ = parsed.Header["alg"].(string)
+	kid, _ = parsed.Header["kid"].(string)
+	_, critical := parsed.Header["crit"] // extensions that must be understood: we understand none
+	return alg, kid, c, slices.Contains(algorithms, alg) && kid != "" && !critical && c.Issuer != "" && c.Subject != ""
+}
+
+// verify checks signature, issuer, audience and times. Its refusals do not say why.
+func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *Issuer) error {
+	if issuer == nil {
+		return unauthenticated
+	}
+	audience := issuer.Audience
+	if audience == "" {
+		audience = v.Audience
+	}
+	if audience == "" {
+		return unauthenticated
+	}
+	key, err := v.keySet(issuer.Issuer).find(ctx, kid, alg)
+	if err != nil {
+		return err
+	}
+	_, err = jwt.NewParser(
+		jwt.WithValidMethods([]string{alg}), jwt.WithStrictDecoding(), jwt.WithTimeFunc(v.Now), jwt.WithLeeway(skew),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithIssuer(issuer.Issuer.Issuer), jwt.WithAudience(audience),
+	).ParseWithClaims(token, &claims{}, func(*jwt.Token) (any, error) { return crypto.PublicKey(key), nil })
+	if err != nil {
+		return unauthenticated
+	}
+	return nil
+}
+
+// person reads the row of whoever the subject is: it decides, on each request.
+func (v *Verifier) person(ctx context.Context, s chat.Subject, id identity, platform bool) (chat.Caller, error) {
+	switch {
+	case id.issuer == nil:
+		return chat.Caller{}, unauthenticated
+	case platform:
+		return chat.Caller{Kind: chat.Platform, Organization: id.issuer.Organization, ID: s.Subject}, nil
+	case id.person == nil:
+		return chat.Caller{}, unauthenticated
+	case id.person.Kind == chat.CareManager:
+		return v.careManager(ctx, s, id.issuer.Organization, id.person.ID)
+	}
+	return v.memberBySubject(ctx, s, chat.MemberKey{Organization: id.issuer.Organization, Member: id.person.ID})
+}
+
+func (v *Verifier) careManager(ctx context.Context, s chat.Subject, organization, id string) (chat.Caller, error) {
+	row, err := v.Store.CareManager(ctx, organization, id)
+	if err != nil {
+		return chat.Caller{}, err
+	}
+	if row == nil || !row.Active || !slices.Contains(row.Subjects, s) {
+		return chat.Caller{}, unauthenticated
+	}
+	return chat.Caller{
+		Kind: chat.CareManager, Organization: organization, ID: id,
+		Name: row.Name, Departments: row.DepartmentIDs, Covers: row.Covers,
+	}, nil
+}
+
+func (v *Verifier) memberBySubject(ctx context.Context, s chat.Subject, m chat.MemberKey) (chat.Caller, error) {
+	row, err := v.Store.Profile(ctx, m)
+	if err != nil {
+		return chat.Caller{}, err
+	}
+	if row == nil || !row.Active || !slices.Contains(row.Subjects, s) {
+		return chat.Caller{}, unauthenticated
+	}
+	return chat.Caller{
+		Kind: chat.Member, Organization: m.Organization, ID: m.Member,
+		Name: row.Name, Language: row.Language, TimeZone: row.TimeZone,
+	}, nil
+}
+
+// identity is kept for a while once a token has proved it.
+func (v *Verifier) identity(ctx context.Context, s chat.Subject, fresh bool) (identity, error) {
+	v.mu.Lock()
+	kept, ok := v.identities[s]
+	v.mu.Unlock()
+	if ok && !fresh && v.Now().Before(kept.until) {
+		return kept, nil
+	}
+	issuer, person, err := v.Store.Identity(ctx, s)
+	return identity{issuer: issuer, person: person}, err
+}
+
+// manyIdentities bounds the memory; beyond it everything is read anew.
+const manyIdentities = 10_000
+
+func (v *Verifier) remember(s chat.Subject, id identity) {
+	if v.Keep <= 0 || !id.until.IsZero() {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.identities) >= manyIdentities {
+		clear(v.identities)
+	}
+	id.until = v.Now().Add(v.Keep)
+	v.identities[s] = id
+}
+
+func (v *Verifier) keySet(i chat.Issuer) *keySet {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.keys[i] == nil {
+		v.keys[i] = newKeySet(i, v.Client, v.Local, v.Now)
+	}
+	return v.keys[i]
+}
+

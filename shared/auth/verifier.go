@@ -1,0 +1,98 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// CallerStore is what finding out who is calling asks of a table. Reads are
+// strongly consistent; nil is nothing there.
+type CallerStore interface {
+	SessionStore
+	// Identity reads in one call whose an issuer is, and who a subject of it is.
+	Identity(ctx context.Context, s chat.Subject) (*Issuer, *Person, error)
+	CareManager(ctx context.Context, organization, id string) (*chat.CareManagerRow, error)
+	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
+}
+
+// Issuer is an OpenID Connect issuer: it belongs to one organization (S5).
+type Issuer struct {
+	Organization string
+	chat.Issuer
+}
+
+// Person is who a subject is, in its issuer's organization. The person's own
+// row, which lists its subjects, decides.
+type Person struct {
+	Kind chat.Kind // member or careManager
+	ID   string
+}
+
+// Settings are what a Verifier is made of.
+type Settings struct {
+	Store    CallerStore
+	Now      func() time.Time
+	Keep     time.Duration // how long issuers and subjects are kept in memory (T7)
+	Audience string        // of tokens whose issuer's row names none
+	Local    bool          // plain http to issuers is allowed
+	Client   *http.Client  // fetches keys
+}
+
+// Verifier finds out who is calling. It is safe for concurrent use.
+type Verifier struct {
+	Settings
+
+	mu         sync.Mutex
+	identities map[chat.Subject]identity
+	keys       map[chat.Issuer]*keySet
+}
+
+// unauthenticated says nothing about why: what is wrong with a token is for its
+// maker to know.
+var unauthenticated = problem.New(problem.NotAuthenticated)
+
+// Open makes a Verifier as the environment says: STAGE, AUDIENCE and
+// SETTINGS_SECONDS (60 when unset). It calls nobody before the first token.
+func Open(store CallerStore) *Verifier {
+	seconds, err := strconv.Atoi(cmp.Or(os.Getenv("SETTINGS_SECONDS"), "60"))
+	if err != nil {
+		slog.Error("SETTINGS_SECONDS is not a number of seconds")
+		os.Exit(1)
+	}
+	return New(Settings{
+		Store: store, Now: chat.Clock, Keep: time.Duration(seconds) * time.Second,
+		Audience: os.Getenv("AUDIENCE"), Local: isLocal(), Client: keyClient(),
+	})
+}
+
+// New makes a Verifier with explicit settings.
+func New(s Settings) *Verifier {
+	return &Verifier{Settings: s, identities: map[chat.Subject]identity{}, keys: map[chat.Issuer]*keySet{}}
+}
+
+func isLocal() bool { return os.Getenv("STAGE") == "local" }
+
+// maxToken is the size of a bearer token that is looked at, in bytes.
+const maxToken = 8 << 10
+
+// Caller verifies a bearer token, on every request anew. A session that is used
+// is extended unless extend says not to (A7). It returns the problems
+// unauthenticated and, for a session that is there but over, session-expired.
+func (v *Verifier) Caller(ctx context.Context, bearer string, extend bool) (chat.Caller, error) {
+	switch {
+	case bearer == "" || len(bearer) > maxToken:
+		return chat.Caller{}, unauthenticated
+	case isSession(bearer):
+		return v.member(ctx, bearer, extend)
+	}
+	return v.openID(ctx, bearer)
+}

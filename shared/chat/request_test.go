@@ -1,0 +1,139 @@
+package chat
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func openRequest() Request {
+	return Request{
+		Organization: "harbor", ID: "req_1", Member: Ref{"ana", "Ana"}, Program: Ref{"diabetes", "Diabetes"},
+		Reason: Ref{"symptoms", "Symptoms"}, State: Open, CreatedAt: noon, UpdatedAt: noon, Version: 1,
+		History: []Entry{{At: noon, Action: Submitted, By: Member}},
+	}
+}
+
+// Every state and every action, with what must come of it (G4).
+func TestEveryActionOnEveryStateOfARequest(t *testing.T) {
+	moves, repeats := "moves", "is done already"
+	want := map[RequestState]map[Action]string{
+		Open:      {ReasonChanged: moves, Assigned: moves, WasCancelled: moves, WasClosed: moves},
+		Closed:    {ReasonChanged: "request-closed", Assigned: "request-closed", WasCancelled: "request-closed", WasClosed: repeats},
+		Cancelled: {ReasonChanged: "request-cancelled", Assigned: "request-cancelled", WasCancelled: repeats, WasClosed: "request-cancelled"},
+	}
+	to := map[Action]RequestState{ReasonChanged: Open, Assigned: Open, WasCancelled: Cancelled, WasClosed: Closed}
+	for state, actions := range want {
+		for action, outcome := range actions {
+			t.Run(fmt.Sprintf("%s %s", state, action), func(t *testing.T) {
+				r := openRequest()
+				r.State = state
+				next, done, err := r.apply(Entry{At: noon.Add(time.Hour), Action: action, By: Member})
+				var p *problem.Problem
+				switch {
+				case outcome == moves:
+					if err != nil || done || next.State != to[action] || next.Version != 2 || len(next.History) != 2 || !next.UpdatedAt.Equal(noon.Add(time.Hour)) {
+						t.Errorf("got %+v, done %v, %v", next, done, err)
+					}
+				case outcome == repeats:
+					if err != nil || !done || next.Version != 1 || len(next.History) != 1 {
+						t.Errorf("got %+v, done %v, %v", next, done, err)
+					}
+				case !errors.As(err, &p) || string(p.Code) != outcome || p.Current.(Request).State != state:
+					t.Errorf("got %v, want %s with the request as it stands", err, outcome)
+				}
+			})
+		}
+	}
+	if len(steps) != len(want) || len(steps[Open]) != len(want[Open]) {
+		t.Error("a state or an action is not in this test")
+	}
+}
+
+func TestApplyLeavesTheRequestThatItWasGivenAlone(t *testing.T) {
+	r := openRequest()
+	r.History = append(make([]Entry, 0, 10), r.History...)
+	a, _, _ := r.apply(Entry{Action: ReasonChanged, Reason: Ref{ID: "a"}})
+	b, _, _ := r.apply(Entry{Action: ReasonChanged, Reason: Ref{ID: "b"}})
+	if a.History[1].Reason.ID != "a" || b.History[1].Reason.ID != "b" || len(r.History) != 1 {
+		t.Error("two decisions on one request share their history")
+	}
+}
+
+func catalog() Catalog {
+	return Catalog{
+		Organization: Organization{ID: "harbor", Languages: []string{"en"}, Calendar: Calendar{ReplyHours: 24}},
+		Programs: map[string]Program{
+			"diabetes": {ID: "diabetes", Kind: Guided}, "wellness": {ID: "wellness", Kind: Classic},
+		},
+		Reasons: map[string]Reason{
+			"symptoms": {ID: "symptoms", Active: true},
+			"retired":  {ID: "retired"},
+			"heart":    {ID: "heart", Active: true, ProgramIDs: []string{"heart"}, ReplyHours: 2},
+		},
+	}
+}
+
+func TestWhatAMemberCannotAskFor(t *testing.T) {
+	active := &Enrollment{State: EnrollmentActive, Program: Ref{"diabetes", "Diabetes"}}
+	open := openRequest()
+	for name, c := range map[string]struct {
+		enrollment      *Enrollment
+		open            *Request
+		program, reason string
+		want            string
+	}{
+		"nothing against it":          {active, nil, "diabetes", "symptoms", ""},
+		"paused makes no difference":  {&Enrollment{State: EnrollmentActive, Paused: true}, nil, "diabetes", "symptoms", ""},
+		"no enrollment":               {nil, nil, "diabetes", "symptoms", "not-eligible (notEnrolled)"},
+		"a closed enrollment":         {&Enrollment{State: EnrollmentClosed}, nil, "diabetes", "symptoms", "not-eligible (closed)"},
+		"telephone only":              {active, nil, "wellness", "symptoms", "not-eligible (classic)"},
+		"one is open":                 {active, &open, "diabetes", "symptoms", "open-request-exists"},
+		"an unknown reason":           {active, nil, "diabetes", "nonsense", "validation-failed"},
+		"a retired reason":            {active, nil, "diabetes", "retired", "validation-failed"},
+		"a reason of another program": {active, nil, "diabetes", "heart", "validation-failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := decideSubmit(c.enrollment, c.open, Ask{ProgramID: c.program, ReasonID: c.reason}, catalog())
+			if got := fmt.Sprint(err); c.want != "" && got != c.want || c.want == "" && err != nil {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestARequestIsDueByItsReasonElseByTheCalendar(t *testing.T) {
+	c := catalog()
+	if got := c.replyWithin(c.Reasons["heart"]); got != 2*time.Hour {
+		t.Errorf("by reason: %v", got)
+	}
+	if got := c.replyWithin(c.Reasons["symptoms"]); got != 24*time.Hour {
+		t.Errorf("by calendar: %v", got)
+	}
+}
+
+func TestPreconditions(t *testing.T) {
+	for name, c := range map[string]struct {
+		when    Precondition
+		version int
+		want    bool
+	}{
+		"none":                       {Precondition{}, 3, true},
+		"If-Match of this version":   {Precondition{Matches: []int{1, 3}}, 3, true},
+		"If-Match of another":        {Precondition{Matches: []int{2}}, 3, false},
+		"If-Match of no version":     {Precondition{Matches: []int{}}, 3, false},
+		"If-Match * of nothing":      {Precondition{Exists: true}, 0, false},
+		"If-Match * of something":    {Precondition{Exists: true}, 1, true},
+		"If-None-Match * of nothing": {Precondition{Absent: true}, 0, true},
+		"If-None-Match * of a thing": {Precondition{Absent: true}, 1, false},
+	} {
+		if got := c.when.allows(c.version); got != c.want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package chat
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// departments scripts the one read that deciding a right can need.
+type departments struct {
+	Store
+	disabled map[string][]string
+}
+
+func (d departments) DisabledIn(_ context.Context, _ string, ids []string) ([]string, error) {
+	return d.disabled[ids[0]], nil
+}
+
+// S7, for every way in which an enrollment can be a caller's.
+func TestWhoReachesAnEnrollment(t *testing.T) {
+	s := &Service{Store: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}, Now: func() time.Time { return noon }}
+	owned := func(id string) Holding { return Holding{Owner{Kind: OwnedByCareManager, ID: id}, "nurses"} }
+	queued := func(id string) Holding { return Holding{Owner{Kind: OwnedByDepartment, ID: id}, id} }
+	covers := func(from, to time.Duration) []Cover {
+		return []Cover{{Ref{ID: "cm-away"}, noon.Add(from), noon.Add(to)}}
+	}
+	nurse := Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"nurses"}}
+	with := func(v []Cover) Caller {
+		return Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"other"}, Covers: v}
+	}
+	for name, c := range map[string]struct {
+		caller Caller
+		what   Holding
+		want   Access
+	}{
+		"a member, in their own data":        {Caller{Kind: Member, ID: "ana"}, owned("cm-1"), FullAccess},
+		"the platform":                       {Caller{Kind: Platform}, owned("cm-1"), NoAccess},
+		"its owner":                          {nurse, owned("cm-1"), FullAccess},
+		"a colleague":                        {nurse, owned("cm-2"), NoAccess},
+		"a colleague of a disabled owner":    {nurse, owned("cm-gone"), FullAccess},
+		"another department's, owner gone":   {with(nil), owned("cm-gone"), NoAccess},
+		"of the department that owns it":     {nurse, queued("nurses"), FullAccess},
+		"of another department":              {nurse, queued("other"), NoAccess},
+		"who covers the owner now":           {with(covers(-time.Hour, time.Hour)), owned("cm-away"), FullAccess},
+		"who will cover the owner":           {with(covers(time.Hour, 2*time.Hour)), owned("cm-away"), NoAccess},
+		"whose cover has just ended":         {with(covers(-time.Hour, 0)), owned("cm-away"), NoAccess},
+		"whose cover has just begun":         {with(covers(0, time.Hour)), owned("cm-away"), FullAccess},
+		"who covers somebody else":           {with(covers(-time.Hour, time.Hour)), owned("cm-2"), NoAccess},
+		"a care manager named as department": {Caller{Kind: CareManager, ID: "nurses"}, queued("nurses"), NoAccess},
+	} {
+		got, err := s.access(t.Context(), c.caller, c.what)
+		if err != nil || got != c.want {
+			t.Errorf("%s: got %v, %v; want %v", name, got, err, c.want)
+		}
+	}
+}
+
+func TestWhoIsNamedOnAThreadMayReadIt(t *testing.T) {
+	s := &Service{Store: departments{}, Now: func() time.Time { return noon }}
+	thread := Thread{CareManager: Ref{ID: "cm-1"}, Holding: Holding{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}}
+	for id, want := range map[string]Access{"cm-1": ReadOnly, "cm-2": FullAccess, "cm-3": NoAccess} {
+		got, err := s.threadAccess(t.Context(), Caller{Kind: CareManager, ID: id}, thread)
+		if err != nil || got != want {
+			t.Errorf("%s: got %v, %v; want %v", id, got, err, want)
+		}
+	}
+}
+
+func TestWhoseDataAPathSpeaksOf(t *testing.T) {
+	ana := Caller{Kind: Member, Organization: "harbor", ID: "ana"}
+	rivera := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-rivera"}
+	for name, c := range map[string]struct {
+		caller Caller
+		id     string
+		want   string
+	}{
+		"a member by their id":       {ana, "ana", "ana"},
+		"a member as me":             {ana, "me", "ana"},
+		"another member":             {ana, "ben", ""},
+		"a care manager of a member": {rivera, "ana", "ana"},
+		"me is nobody to the staff":  {rivera, "me", ""},
+		"an id that is none":         {rivera, "a#b", ""},
+		"an empty one":               {ana, "", ""},
+	} {
+		m, err := c.caller.member(c.id)
+		if m.Member != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%s: got %q, %v", name, m.Member, err)
+		}
+	}
+}
