@@ -42,8 +42,8 @@ type identity struct {
 	until  time.Time // kept in memory; zero when it was read just now
 }
 
-// openID is the caller behind an access token. What was kept in memory never
-// refuses by itself: it is read again first (T7).
+// openID is the caller behind an access token. Who a subject is may be kept in
+// memory, but what was kept refuses nobody: it is read again first (T7).
 func (v *Verifier) openID(ctx context.Context, token string) (chat.Caller, error) {
 	alg, kid, unverified, ok := readUnverified(token)
 	if !ok {
@@ -190,4 +190,3 @@ func (v *Verifier) keySet(i chat.Issuer) *keySet {
 	}
 	return v.keys[i]
 }
-

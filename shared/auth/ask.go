@@ -1,0 +1,133 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// Asked is a link that was asked for with a contact, known or not (S4). It is
+// owed while DueAt is set; afterwards it says only when links were sent.
+type Asked struct {
+	Contact  string      // the address's hash: where the row is
+	Address  string      // only while a link is owed
+	DueAt    time.Time   // zero: nothing is owed
+	Attempts int         // at sending what is owed
+	Served   []string    // organizations whose link of this ask was sent
+	Sent     []time.Time // asks that were served in the last day, oldest first
+	Version  int
+}
+
+// Asks counts the links asked for from one source address.
+type Asks struct {
+	Source  string
+	Since   time.Time // when this hour began
+	Count   int
+	Version int
+}
+
+// AskStore keeps what is asked for. A row that is not there yet has version 0.
+type AskStore interface {
+	AskedWith(ctx context.Context, address string) (Asked, error)
+	// SaveAsked saves the next version with the links minted for it, whole or not at all.
+	SaveAsked(ctx context.Context, a Asked, minted ...Link) error
+	AsksFrom(ctx context.Context, source string) (Asks, error)
+	SaveAsks(ctx context.Context, a Asks) error
+}
+
+// Bounds of asking from one source address (S4).
+const (
+	asksPerHour = 100
+	asksWindow  = time.Hour
+)
+
+// AskLink notes that a link is wanted. It does the same for every contact: who
+// asks learns nothing, and whoever sends the links finds out whose it is (S4).
+// It returns the problems validation-failed and too-many-requests.
+func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
+	contact, err := contactOf(given)
+	if err != nil {
+		return err
+	}
+	if !s.Local {
+		if err := settle(ctx, func() error { return s.countAsk(ctx, source(sourceIP)) }); err != nil {
+			return err
+		}
+	}
+	return settle(ctx, func() error {
+		asked, err := s.Store.AskedWith(ctx, contact)
+		if err != nil {
+			return err
+		}
+		return s.Store.SaveAsked(ctx, asked.again(contact, s.Now()))
+	})
+}
+
+// again owes a link, from the first attempt on.
+func (a Asked) again(address string, now time.Time) Asked {
+	a.Address, a.DueAt, a.Attempts, a.Served = address, now, 0, nil
+	a.Version++
+	return a
+}
+
+func (s *Service) countAsk(ctx context.Context, source string) error {
+	asks, err := s.Store.AsksFrom(ctx, source)
+	if err != nil {
+		return err
+	}
+	counted, wait := asks.count(s.Now())
+	if wait > 0 {
+		return &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait}
+	}
+	return s.Store.SaveAsks(ctx, counted)
+}
+
+// count notes one more, or says how long to wait until the hour is over.
+func (a Asks) count(now time.Time) (counted Asks, wait time.Duration) {
+	if ends := a.Since.Add(asksWindow); !now.Before(ends) {
+		a.Since, a.Count = now, 0
+	} else if a.Count >= asksPerHour {
+		return a, ends.Sub(now)
+	}
+	a.Count++
+	a.Version++
+	return a, 0
+}
+
+// source is what is counted of an address: all of an IPv4 address, the network
+// of an IPv6 one, for a household has 2^64 of those.
+func source(ip string) string {
+	address, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ip
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	network, _ := address.Prefix(64)
+	return network.String()
+}
+
+// patience is how often a contended write is decided again, some 3 s in all (T5).
+const patience = 20
+
+// settle tries until the rows stand still; then the caller is asked to come back.
+func settle(ctx context.Context, try func() error) error {
+	for n := 1; ; n++ {
+		err := try()
+		if !errors.Is(err, chat.ErrMoved) {
+			return err
+		}
+		if n == patience {
+			return &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}
+		}
+		if err := chat.Backoff(ctx, n); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// OwedStore is what sending the links that are owed asks of a table.
+type OwedStore interface {
+	// Asked reads by the contact's hash; version 0 if there is no row.
+	Asked(ctx context.Context, contact string) (Asked, error)
+	// SaveAsked saves the next version with the links minted for it, whole or not at all.
+	SaveAsked(ctx context.Context, a Asked, minted ...Link) error
+	// MembersReached lists whose contact it is, in any organization.
+	MembersReached(ctx context.Context, contact string) ([]chat.MemberKey, error)
+	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
+	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
+}
+
+// Sender sends the links that are owed (S4).
+type Sender struct {
+	Store OwedStore
+	Now   func() time.Time
+	// PublicURL is the stack's own address, of pages that an organization has not put elsewhere.
+	PublicURL string
+	// Words are the text of a link in a language.
+	Words func(language, shortName, link string) string
+	// Text sends a text to a phone; an error means that another try may help.
+	Text func(ctx context.Context, phone, text string) error
+}
+
+// Bounds of what one contact is sent, and of how often it is tried (S4).
+const (
+	sentPerSpell = 3
+	spell        = 15 * time.Minute
+	sentPerDay   = 10
+	day          = 24 * time.Hour
+	maxAttempts  = 5
+	// lease is how long nobody else tries: longer than the sender may run.
+	lease = 2 * time.Minute
+)
+
+// parcel is one organization's link on its way.
+type parcel struct {
+	organization string
+	text         string
+	link         Link
+}
+
+// Send sends what is owed to a contact; it does nothing if nothing is due. The
+// attempt is written before anything is sent, and its outcome afterwards: a
+// crash in between means one more try when the lease is over, never silence. A
+// contact that is nobody's, or has had enough, is settled without a word.
+func (s *Sender) Send(ctx context.Context, contact string) error {
+	asked, err := s.Store.Asked(ctx, contact)
+	if err != nil || !asked.due(s.Now()) {
+		return err
+	}
+	parcels, err := s.parcels(ctx, asked)
+	if err != nil {
+		return err
+	}
+	if len(parcels) == 0 || !asked.mayTry(s.Now()) {
+		return unlessMoved(s.Store.SaveAsked(ctx, asked.settled()))
+	}
+	asked = asked.tried(s.Now())
+	var minted []Link
+	for _, p := range parcels {
+		minted = append(minted, p.link)
+	}
+	if err := s.Store.SaveAsked(ctx, asked, minted...); err != nil {
+		return unlessMoved(err)
+	}
+	return s.deliver(ctx, asked, parcels)
+}
+
+// unlessMoved leaves a row that moved to whoever moved it: they asked again, or
+// are sending it.
+func unlessMoved(err error) error {
+	if errors.Is(err, chat.ErrMoved) {
+		return nil
+	}
+	return err
+}
+
+func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) error {
+	var failed error
+	for _, p := range parcels {
+		if err := s.Text(ctx, asked.Address, p.text); err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		asked.Served = append(asked.Served, p.organization)
+	}
+	after := asked.settled()
+	if failed != nil {
+		after = asked.later(s.Now())
+	}
+	return errors.Join(failed, unlessMoved(s.Store.SaveAsked(ctx, after)))
+}
+
+// parcels are one link per organization whose active members have this contact,
+// but for those that were served. No email is sent in this release.
+func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
+	if !isPhone(asked.Address) {
+		return nil, nil
+	}
+	members, err := s.Store.MembersReached(ctx, asked.Contact)
+	if err != nil {
+		return nil, err
+	}
+	reached := map[string][]chat.Profile{}
+	for _, m := range members {
+		p, err := s.Store.Profile(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil && p.Active && p.Phone == asked.Address && !slices.Contains(asked.Served, m.Organization) {
+			reached[m.Organization] = append(reached[m.Organization], *p)
+		}
+	}
+	var all []parcel
+	for _, organization := range slices.Sorted(maps.Keys(reached)) {
+		p, err := s.parcel(ctx, organization, reached[organization])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+func (s *Sender) parcel(ctx context.Context, organization string, profiles []chat.Profile) (parcel, error) {
+	catalog, err := s.Store.Catalog(ctx, organization, false)
+	if err != nil {
+		return parcel{}, err
+	}
+	var members []Reached
+	for _, p := range profiles {
+		members = append(members, Reached{p.ID, p.Epoch})
+	}
+	o := catalog.Organization
+	expires := s.Now().Add(time.Duration(cmp.Or(o.LinkHours, 24)) * time.Hour)
+	link, token := newLink(organization, members, Home, expires)
+	url := linkURL(cmp.Or(o.LinkURL, s.PublicURL), token)
+	return parcel{organization, s.Words(profiles[0].Language, o.ShortName, url), link}, nil
+}
+
+func (a Asked) due(now time.Time) bool { return !a.DueAt.IsZero() && !now.Before(a.DueAt) }
+
+// mayTry holds the caps, which a repeat of the same ask does not count against,
+// and the number of tries.
+func (a Asked) mayTry(now time.Time) bool {
+	if a.Attempts > 0 {
+		return a.Attempts < maxAttempts
+	}
+	return a.sentSince(now.Add(-spell)) < sentPerSpell && a.sentSince(now.Add(-day)) < sentPerDay
+}
+
+func (a Asked) sentSince(t time.Time) int {
+	n := 0
+	for _, at := range a.Sent {
+		if at.After(t) {
+			n++
+		}
+	}
+	return n
+}
+
+// tried claims the attempt and counts the ask, once.
+func (a Asked) tried(now time.Time) Asked {
+	if a.Attempts == 0 {
+		a.Sent = append(slices.Clone(a.Sent[max(len(a.Sent)-sentPerDay, 0):]), now)
+	}
+	a.Attempts++
+	a.DueAt = now.Add(lease)
+	a.Version++
+	return a
+}
+
+// later tries again in a while, which doubles.
+func (a Asked) later(now time.Time) Asked {
+	a.DueAt = now.Add(time.Minute << (a.Attempts - 1))
+	a.Version++
+	return a
+}
+
+// settled owes nothing and has forgotten the address.
+func (a Asked) settled() Asked {
+	a.Address, a.DueAt, a.Attempts, a.Served = "", time.Time{}, 0, nil
+	a.Version++
+	return a
+}

@@ -1,0 +1,229 @@
+package table_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+var rewrite = flag.Bool("update", false, "rewrite the golden files")
+
+const costsFile = "../../docs/table.md"
+
+// docs/table.md says what every operation costs. This test holds it exactly:
+// calls, units and strong reads, for texts of 200 bytes, names of 20, ids of 10,
+// keys of 36 and settings in memory.
+func TestEveryOperationCostsWhatTheDocumentSays(t *testing.T) {
+	p := newPlay(t)
+	var rows []string
+	for _, act := range p.acts() {
+		var err error
+		s := p.recorder.during(func() { err = act.run(t.Context()) })
+		if err != nil {
+			t.Fatalf("%s: %v", act.name, err)
+		}
+		if act.name != "" {
+			rows = append(rows, s.row(act.name))
+		}
+	}
+	holdSection(t, strings.Join(rows, "\n"))
+}
+
+// holdSection compares what lies between the document's two marks.
+func holdSection(t *testing.T, want string) {
+	t.Helper()
+	raw, err := os.ReadFile(costsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const from, to = "<!-- costs -->\n", "\n<!-- /costs -->"
+	before, rest, ok := strings.Cut(string(raw), from)
+	got, after, ok2 := strings.Cut(rest, to)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no section between %q and %q", costsFile, from, to)
+	}
+	head, body, _ := strings.Cut(got, "|---|---|---|---|---|\n")
+	if body == want {
+		return
+	}
+	if !*rewrite {
+		t.Fatalf("the document and the code disagree; go test ./shared/table -run Costs -update rewrites it.\ndocument:\n%s\ncode:\n%s", body, want)
+	}
+	text := before + from + head + "|---|---|---|---|---|\n" + want + to + after
+	if err := os.WriteFile(costsFile, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// play is a small world to measure in: one member with three enrollments.
+type play struct {
+	*world
+	member, manager chat.Caller
+	asked           chat.SubmittedRequest
+	thread          chat.Thread
+	seq             int
+}
+
+type act struct {
+	name string // "" is not measured
+	run  func(context.Context) error
+}
+
+// pad makes a word of a length.
+func pad(word string, length int) string { return (word + strings.Repeat("x", length))[:length] }
+
+func newPlay(t *testing.T) *play {
+	p := &play{world: newWorld(t)}
+	p.member = chat.Caller{Kind: chat.Member, Organization: pad("org", 10), ID: pad("mem", 10), Name: pad("Member", 20)}
+	p.manager = chat.Caller{Kind: chat.CareManager, Organization: pad("org", 10), ID: pad("man", 10), Name: pad("Manager", 20), Departments: []string{pad("dep", 10)}}
+	for _, id := range []string{"pro", "qro", "rro"} {
+		err := p.table.SaveEnrollment(t.Context(), chat.Enrollment{
+			Organization: p.member.Organization, Member: chat.Ref{ID: p.member.ID, Name: p.member.Name},
+			Program: chat.Ref{ID: pad(id, 10), Name: pad("Program", 20)}, State: chat.EnrollmentActive,
+			Holding: chat.Holding{
+				Owner:      chat.Owner{Kind: chat.OwnedByCareManager, ID: p.manager.ID, Name: p.manager.Name},
+				Department: pad("dep", 10),
+			},
+			Version: 1,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
+
+func (p *play) draft() chat.Draft {
+	p.seq++
+	return chat.Draft{ClientMessageID: pad(fmt.Sprintf("client-%06d-", p.seq), 36), Text: pad("text ", 200)}
+}
+
+func (p *play) submit(ctx context.Context) (err error) {
+	p.seq++
+	p.asked, err = p.chat.Submit(ctx, p.member, p.member.ID, chat.Ask{
+		IdempotencyKey: pad(fmt.Sprintf("key-%06d-", p.seq), 36), ProgramID: pad("pro", 10),
+		ReasonID: pad("rea", 10), Comment: pad("comment ", 200),
+	})
+	return err
+}
+
+func (p *play) change(reason string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := p.chat.ChangeReason(ctx, p.member, p.member.ID, p.asked.Request.ID, pad(reason, 10), chat.Precondition{})
+		return err
+	}
+}
+
+func (p *play) send(c func() chat.Caller) func(context.Context) error {
+	return func(ctx context.Context) error {
+		posted, err := p.chat.Send(ctx, c(), p.member.ID, p.thread.ID, p.draft())
+		p.thread = posted.Thread
+		return err
+	}
+}
+
+func (p *play) read(c func() chat.Caller) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := p.chat.MarkRead(ctx, c(), p.member.ID, p.thread.ID, p.thread.LastSeq())
+		return err
+	}
+}
+
+func (p *play) start(ctx context.Context) error {
+	posted, err := p.chat.Start(ctx, p.manager, p.member.ID, pad("pro", 10), p.draft())
+	p.thread = posted.Thread
+	return err
+}
+
+// acts are the operations in an order in which each has what it needs.
+func (p *play) acts() []act {
+	member := func() chat.Caller { return p.member }
+	manager := func() chat.Caller { return p.manager }
+	page := func(ctx context.Context) error {
+		_, err := p.chat.Messages(ctx, p.member, p.member.ID, p.thread.ID, chat.Page{Limit: 50})
+		return err
+	}
+	return []act{
+		{"request form", func(ctx context.Context) error {
+			_, err := p.chat.RequestForm(ctx, p.member, p.member.ID, "")
+			return err
+		}},
+		{"make a request", p.submit},
+		{"change its reason", p.change("rea2")},
+		{"change it again", p.change("rea1")},
+		{"read a request", func(ctx context.Context) error {
+			_, err := p.chat.Request(ctx, p.member, p.member.ID, p.asked.Request.ID)
+			return err
+		}},
+		{"tasks of a care manager", func(ctx context.Context) error {
+			_, err := p.chat.Tasks(ctx, p.manager, chat.TaskQuery{})
+			return err
+		}},
+		{"cancel a request", func(ctx context.Context) error {
+			_, err := p.chat.Cancel(ctx, p.member, p.member.ID, p.asked.Request.ID, chat.Precondition{})
+			return err
+		}},
+		{"", p.submit},
+		{"close a request", func(ctx context.Context) error {
+			_, err := p.chat.Close(ctx, p.manager, p.member.ID, p.asked.Request.ID, chat.Closing{Outcome: pad("out", 10)}, chat.Precondition{})
+			return err
+		}},
+		{"first message of a thread", p.start},
+		{"mark read by the member", p.read(member)},
+		{"send by a care manager, a later spell's first", p.send(manager)},
+		{"send by a care manager, in a spell", p.send(manager)},
+		{"send by the member, the care side begins to wait", p.send(member)},
+		{"send by the member, the care side waits", p.send(member)},
+		{"send by a care manager, who waits", p.send(manager)},
+		{"mark read by the member, the care side waits", p.read(member)},
+		{"mark read by a care manager, the wait ends", p.read(manager)},
+		{"", p.fill(60)},
+		{"a page of 50 messages", page},
+		{"", p.more(19)},
+		{"", p.submit},
+		{"Chats screen, unread dot (20 threads, 3 enrollments, 1 request)", func(ctx context.Context) error {
+			_, err := p.chat.Chats(ctx, p.member, p.member.ID)
+			return err
+		}},
+		{"inbox of a care manager with one department", func(ctx context.Context) error {
+			_, err := p.chat.Inbox(ctx, p.manager, chat.Waiting, "")
+			return err
+		}},
+	}
+}
+
+// fill makes the thread longer.
+func (p *play) fill(n int) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for range n {
+			if err := p.send(func() chat.Caller { return p.member })(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// more adds threads of other care managers.
+func (p *play) more(n int) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for i := range n {
+			other := p.thread
+			other.CareManager.ID = pad(fmt.Sprintf("man%d", i), 10)
+			other.ID, other.Version = chat.ThreadID(other.Program.ID, other.CareManager.ID), 1
+			if err := p.table.SaveThread(ctx, other); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// later moves the world's clock on.
+func (w *world) later(d time.Duration) { w.now = w.now.Add(d) }

@@ -1,0 +1,90 @@
+package table_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/local/machine"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// world is the domain on a table of its own in a real emulator, with a clock
+// that the test moves and ids that it can foresee.
+type world struct {
+	chat     *chat.Service
+	table    *table.Table
+	recorder *recorder
+	now      time.Time
+}
+
+// withCatalog serves a fixed catalog from memory, as warm settings are.
+type withCatalog struct{ *table.Table }
+
+func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) {
+	c := chat.Catalog{
+		Organization: chat.Organization{
+			ID: pad("org", 10), Languages: []string{"en"}, Calendar: chat.Calendar{ReplyHours: 24},
+			Notices: chat.NoticeRules{DelaySeconds: 120}, Outcomes: []chat.Outcome{{ID: pad("out", 10)}},
+		},
+		Programs: map[string]chat.Program{}, Reasons: map[string]chat.Reason{},
+	}
+	for _, id := range []string{"pro", "qro", "rro"} {
+		c.Programs[pad(id, 10)] = chat.Program{ID: pad(id, 10), Name: pad("Program", 20), Kind: chat.Guided}
+	}
+	for _, id := range []string{"rea", "rea1", "rea2"} {
+		c.Reasons[pad(id, 10)] = chat.Reason{ID: pad(id, 10), Active: true, Labels: chat.Labels{"en": pad("Reason", 20)}}
+	}
+	return c, nil
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
+	clock := func() time.Time { return w.now }
+	w.table = table.New(table.Settings{Name: newTable(t), Endpoint: emulator.URL, Now: clock, Config: awsConfig(w.recorder)})
+	n := 0
+	w.chat = &chat.Service{Store: withCatalog{w.table}, Now: clock, NewID: func(prefix string) string {
+		n++
+		return fmt.Sprintf("%s_%026d", prefix, n)
+	}}
+	return w
+}
+
+var emulator *machine.Emulator
+
+func TestMain(m *testing.M) {
+	var err error
+	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
+		panic(err)
+	}
+	defer emulator.Close()
+	m.Run()
+}
+
+func awsConfig(client aws.HTTPClient) aws.Config {
+	return aws.Config{
+		Region: "us-east-1", HTTPClient: client,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		}),
+	}
+}
+
+// newTable makes a table of the test's own.
+func newTable(t *testing.T) string {
+	t.Helper()
+	name := "t-" + strings.NewReplacer("/", "-", "#", "-").Replace(t.Name())
+	client := dynamodb.NewFromConfig(awsConfig(newRecorder().next), func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
+	if _, err := client.CreateTable(t.Context(), table.Schema(name)); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
