@@ -30,7 +30,8 @@ func messagesKey(m chat.MemberKey, thread string) partition {
 	return partition("ORG#" + m.Organization + "#THREAD#" + m.Member + "#" + thread)
 }
 
-func contactKey(address string) partition { return partition("CONTACT#" + hash("contact", address)) }
+func contactKey(address string) partition { return contactHashed(hash("contact", address)) }
+func contactHashed(h string) partition    { return contactPrefix + partition(h) }
 func linkKey(hash string) partition       { return partition("LINK#" + hash) }
 func issuerKey(issuer string) partition   { return partition("ISSUER#" + hash("issuer", issuer)) }
 func ipKey(address string) partition      { return partition("IP#" + hash("ip", address)) }
@@ -119,6 +120,11 @@ func (s sort) reached() (m chat.MemberKey, ok bool) {
 	m.Organization, m.Member, ok = strings.Cut(rest, "#MEMBER#")
 	return m, ok && isReached
 }
+
+const contactPrefix partition = "CONTACT#"
+
+// contact is the hash of the address that a contact's row is of.
+func (p partition) contact() string { return strings.TrimPrefix(string(p), string(contactPrefix)) }
 
 // reachedPrefix begins the sort key of every member that a contact reaches.
 const reachedPrefix sort = "ORG#"

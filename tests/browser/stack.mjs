@@ -2,28 +2,38 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import net from "node:net";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const organization = "harbor";
 
-/** Starts the local machine and waits until its seed is done. */
+/** Starts the local machine and waits until it says that it is ready: seeded, and where everything is. */
 export async function startStack() {
-  const [port, inbox, issuer, table] = await freePorts(4);
-  const env = { ...process.env, PORT: port, INBOX_PORT: inbox, ISSUER_PORT: issuer, DYNAMODB_PORT: table, SETTINGS_SECONDS: "0" };
+  const env = { ...process.env, PORT: "0", INBOX_PORT: "0", ISSUER_PORT: "0", DYNAMODB_PORT: "0", SETTINGS_SECONDS: "0" };
   const child = spawn("go", ["run", "./local"], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const output = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => output.push(chunk));
   const ended = once(child, "exit");
-  const stack = new Stack(`http://localhost:${port}`, `http://localhost:${inbox}`, `http://localhost:${issuer}`, async () => {
+  const stop = async () => {
     if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGTERM"); // the group: `go run` does not pass signals on
     await ended;
+  };
+  let log = "";
+  child.stderr.on("data", (chunk) => (log = (log + chunk).slice(-10_000)));
+  const summary = await ready(child.stdout, ended).catch(async (error) => {
+    await stop();
+    throw new Error(`${error.message}\n${log}`);
   });
-  const died = ended.then(([code]) => { throw new Error(`the local machine ended with ${code}:\n${output.join("")}`); });
+  const address = (name) => new RegExp(`${name} +(http://\\S+)`).exec(summary)?.[1] ?? "";
+  return new Stack(address("the member's page"), address("the inbox"), address("log-ins"), stop);
+}
+
+/** What the machine prints once it is ready. */
+async function ready(stdout, ended) {
+  const died = ended.then(([code]) => { throw new Error(`the local machine ended with ${code}`); });
   died.catch(() => {});
-  await Promise.race([died, until(async () => (await fetch(`${stack.url}/v1/health`).catch(() => undefined))?.ok, `${stack.url}\n${output.join("")}`, 180_000)]);
-  return stack;
+  let summary = "";
+  stdout.on("data", (chunk) => (summary += chunk));
+  await Promise.race([died, until(() => summary.includes("Ctrl-C"), "the local machine", 180_000)]);
+  return summary;
 }
 
 class Stack {
@@ -102,16 +112,4 @@ export async function until(ask, what, milliseconds = 15_000) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Ports that are free now. They are held together, so that they differ. */
-async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, async () => {
-    const server = net.createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return server;
-  }));
-  const ports = servers.map((server) => String(server.address().port));
-  await Promise.all(servers.map((server) => { server.close(); return once(server, "close"); }));
-  return ports;
 }
