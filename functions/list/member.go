@@ -25,7 +25,11 @@ func (h handlers) chats(ctx context.Context, c chat.Caller, in api.MemberRef) (a
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewChats(c, chats), Poll: h.soonest(c, chats.Threads)}, nil
+	poll := h.soonest(c, chats.Threads)
+	if len(chats.Requests) > 0 {
+		poll = min(poll, 10*time.Second) // somebody waits for an answer
+	}
+	return apigw.Answer{Status: 200, Body: api.NewChats(c, chats), Poll: poll}, nil
 }
 
 func (h handlers) unread(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {

@@ -4,9 +4,6 @@ import (
 	"carechat/shared/chat"
 )
 
-// Nothing is a call that says nothing but who makes it.
-type Nothing struct{}
-
 // MemberRef names a member.
 type MemberRef struct {
 	MemberID string `path:"memberId" json:"-"`

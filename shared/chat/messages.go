@@ -133,7 +133,7 @@ func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, pos
 	case sent.Text != d.Text:
 		return problem.New(problem.IdempotencyKeyReused)
 	}
-	*posted = Posted{Thread: t, Message: *sent, Replayed: true}
+	*posted = Posted{Thread: t, Message: t.Signed(*sent), Replayed: true}
 	return nil
 }
 

@@ -131,6 +131,16 @@ func (t Thread) read(k Kind, at Message, now time.Time) Thread {
 	return t
 }
 
+// Signed is a message of this thread with its author's id: a thread has one
+// author on each side.
+func (t Thread) Signed(m Message) Message {
+	m.Author.ID = t.Member.ID
+	if m.Role == CareManager {
+		m.Author.ID = t.CareManager.ID
+	}
+	return m
+}
+
 // ReplyRule says whether a caller can write in a thread and, if not, why.
 type ReplyRule struct {
 	Allowed bool

@@ -14,6 +14,9 @@ import (
 	"carechat/shared/problem"
 )
 
+// patience is how long a call may take in all, repeats included (T5).
+const patience = 3 * time.Second
+
 func key(pk partition, sk sort) item {
 	return item{
 		"PK": &types.AttributeValueMemberS{Value: string(pk)},
@@ -23,6 +26,8 @@ func key(pk partition, sk sort) item {
 
 // get reads one row, strongly consistent (T6); nil if there is none.
 func (t *Table) get(ctx context.Context, pk partition, sk sort) (item, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: key(pk, sk), ConsistentRead: aws.Bool(true),
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
@@ -100,6 +105,8 @@ func begins(pk partition, prefix sort) span { return span{pk: pk, from: prefix, 
 
 // query reads a range, following every page unless it has a limit (T1).
 func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	in := t.queryInput(s)
 	var rows []item
 	var n int

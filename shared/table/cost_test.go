@@ -24,6 +24,7 @@ func TestEveryOperationCostsWhatTheDocumentSays(t *testing.T) {
 	var rows []string
 	for _, act := range p.acts() {
 		var err error
+		p.later(time.Second)
 		s := p.recorder.during(func() { err = act.run(t.Context()) })
 		if err != nil {
 			t.Fatalf("%s: %v", act.name, err)

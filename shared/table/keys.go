@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,11 +68,13 @@ const (
 	settingsSort      sort = "SETTINGS"
 	configurationFrom sort = "DEPARTMENT#"
 	staffPrefix       sort = "CARE_MANAGER#"
+	programPrefix     sort = "PROGRAM#"
+	reasonPrefix      sort = "REASON#"
 )
 
-func programSort(id string) sort     { return sort("PROGRAM#" + id) }
-func reasonSort(id string) sort      { return sort("REASON#" + id) }
-func departmentSort(id string) sort  { return sort("DEPARTMENT#" + id) }
+func programSort(id string) sort     { return programPrefix + sort(id) }
+func reasonSort(id string) sort      { return reasonPrefix + sort(id) }
+func departmentSort(id string) sort  { return configurationFrom + sort(id) }
 func careManagerSort(id string) sort { return staffPrefix + sort(id) }
 
 // Sort keys of a member's partition.
@@ -96,6 +99,12 @@ func idempotencySort(key string) sort    { return sort("KEY#" + key) }
 const messagePrefix sort = "MESSAGE#"
 
 func messageSort(seq int) sort { return sort(fmt.Sprintf("%s%010d", messagePrefix, seq)) }
+
+// seq is a message's place in its thread.
+func (s sort) seq() int {
+	n, _ := strconv.Atoi(s.lastPart())
+	return n
+}
 
 func sentSort(role chat.Kind, clientMessageID string) sort {
 	return sort("SENT#" + string(role) + "#" + clientMessageID)

@@ -10,16 +10,17 @@ import (
 	"carechat/shared/problem"
 )
 
+// messageFields are few and short: a page has 50 of them. The seq is the key's,
+// the author's id the thread's.
 func messageFields(m *chat.Message) fields {
 	return fields{
 		{"id", text(&m.ID)},
-		{"seq", number(&m.Seq)},
-		{"role", text(&m.Role)},
-		{"author", ref(&m.Author)},
+		{"by", text(&m.Role)},
+		{"name", text(&m.Author.Name)},
 		{"text", text(&m.Text)},
 		{"at", moment(&m.SentAt)},
-		{"clientId", text(&m.ClientMessageID)},
-		{"sideTotal", number(&m.SideTotal)},
+		{"client", text(&m.ClientMessageID)},
+		{"total", number(&m.SideTotal)},
 	}
 }
 
@@ -27,7 +28,7 @@ func readMessage(row item) *chat.Message {
 	if row == nil {
 		return nil
 	}
-	var m chat.Message
+	m := chat.Message{Seq: keyOf(row).sk.seq()}
 	messageFields(&m).read(row)
 	return &m
 }
@@ -101,7 +102,7 @@ func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string,
 	var items []chat.Message
 	for _, row := range rows {
 		if msg := readMessage(row); msg.Seq <= thread.LastSeq() {
-			items = append(items, *msg)
+			items = append(items, thread.Signed(*msg))
 		}
 	}
 	return thread, items, nil

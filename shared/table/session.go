@@ -10,16 +10,17 @@ import (
 	"carechat/shared/chat"
 )
 
+// sessionFields lists the TTL before the expiry, which it rounds: the last one read counts.
 func sessionFields(s *auth.Session) fields {
 	return fields{
+		{TTLAttribute, expiry(&s.ExpiresAt)},
+		{"expiresAt", moment(&s.ExpiresAt)},
 		{"name", text(&s.Name)},
 		{"language", text(&s.Language)},
 		{"timeZone", text(&s.TimeZone)},
 		{"createdAt", moment(&s.CreatedAt)},
 		{"usedAt", moment(&s.UsedAt)},
 		{"idleMinutes", number(&s.IdleMinutes)},
-		{"expiresAt", moment(&s.ExpiresAt)},
-		{TTLAttribute, expiry(&s.ExpiresAt)},
 	}
 }
 
@@ -28,9 +29,7 @@ func readSession(m chat.MemberKey, row item) *auth.Session {
 		return nil
 	}
 	s := auth.Session{Key: m, Hash: keyOf(row).sk.lastPart()}
-	ends := s.ExpiresAt // the TTL's attribute is in whole seconds: expiresAt decides
-	sessionFields(&s).without(TTLAttribute).read(row)
-	_ = ends
+	sessionFields(&s).read(row)
 	return &s
 }
 
@@ -38,4 +37,74 @@ func readSession(m chat.MemberKey, row item) *auth.Session {
 func (t *Table) Session(ctx context.Context, m chat.MemberKey, hash string) (*auth.Session, error) {
 	row, err := t.get(ctx, memberKey(m), sessionSort(hash))
 	return readSession(m, row), err
+}
+
+// Sessions reads all sessions of a member, those too that are over and not yet
+// removed: so their rows are never more than auth.MaxSessions.
+func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session, error) {
+	rows, _, err := t.query(ctx, begins(memberKey(m), sessionPrefix))
+	all := make([]auth.Session, len(rows))
+	for i, row := range rows {
+		all[i] = *readSession(m, row)
+	}
+	return all, err
+}
+
+// UseSession writes when a session was last used. One that has been ended stays
+// ended: chat.ErrMoved.
+func (t *Table) UseSession(ctx context.Context, s auth.Session) error {
+	return t.apply(ctx, write{
+		key:       key(memberKey(s.Key), sessionSort(s.Hash)),
+		set:       item{"usedAt": moment(&s.UsedAt).encode()},
+		condition: isThere,
+	})
+}
+
+// EndSession deletes a session, if it is there.
+func (t *Table) EndSession(ctx context.Context, m chat.MemberKey, hash string) error {
+	err := t.apply(ctx, removeAny(memberKey(m), sessionSort(hash)))
+	if errors.Is(err, chat.ErrMoved) {
+		return nil
+	}
+	return err
+}
+
+// BeginSession saves a log-in: the session, the member's counts and, in the
+// place of the oldest session, nothing. It moves the profile's logIns: whoever
+// disables the member or changes a contact builds on that number too, so that
+// the one who comes second decides again (S1).
+func (t *Table) BeginSession(ctx context.Context, l auth.LogIn) error {
+	pk := memberKey(l.Session.Key)
+	writes := []write{put(pk, sessionSort(l.Session.Hash), sessionFields(&l.Session)), loggedIn(l.Profile)}
+	if l.Ends != nil {
+		writes = append(writes, removeAny(pk, sessionSort(l.Ends.Hash)))
+	}
+	for _, each := range l.Limits {
+		writes = append(writes, limitsWrite(each))
+	}
+	return t.apply(ctx, writes...)
+}
+
+func loggedIn(p chat.Profile) write {
+	return write{
+		key:       key(memberKey(p.Key()), profileSort),
+		set:       item{"logIns": numberOf(int64(p.LogIns + 1))},
+		condition: "active = :active AND epoch = :epoch AND logIns = :was",
+		values: item{
+			":active": &types.AttributeValueMemberBOOL{Value: true},
+			":epoch":  numberOf(int64(p.Epoch)),
+			":was":    numberOf(int64(p.LogIns)),
+		},
+	}
+}
+
+// sessionRemovals end every session of a member: disabling and a changed contact
+// do so in their own transaction.
+func (t *Table) sessionRemovals(ctx context.Context, m chat.MemberKey) ([]write, error) {
+	sessions, err := t.Sessions(ctx, m)
+	all := make([]write, len(sessions))
+	for i, s := range sessions {
+		all[i] = removeAny(memberKey(m), sessionSort(s.Hash))
+	}
+	return all, err
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"carechat/shared/chat"
@@ -88,7 +89,10 @@ func awsConfig() aws.Config {
 				SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
 			}, nil
 		}),
-		HTTPClient: InMemoryBodies(&http.Client{Timeout: 4 * time.Second}),
+		HTTPClient: InMemoryBodies(&http.Client{Timeout: 2 * time.Second}),
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 300 * time.Millisecond })
+		},
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -189,7 +188,7 @@ func (w write) expression() (string, map[string]string, item) {
 // again tries what met a conflict, a throttle or unprocessed keys, with full
 // jitter, for at most 3 s (T5); other errors come out as the domain knows them.
 func again(ctx context.Context, try func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for n := 1; ; n++ {
 		err := try()

@@ -1,0 +1,60 @@
+// Command session takes a request for a link, exchanges a link for a session,
+// and ends a session.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	lambda.Start(function(auth.OpenService(t), auth.Open(t)))
+}
+
+func function(s *auth.Service, v *auth.Verifier) *apigw.Function[chat.Caller] {
+	h := handlers{s}
+	return &apigw.Function[chat.Caller]{
+		Name: "session", Authenticate: v.Caller, Describe: api.Describe, Meter: table.Meter,
+		Routes: map[string]apigw.Endpoint[chat.Caller]{
+			"POST /v1/links":              apigw.Public[chat.Caller](h.ask),
+			"POST /v1/sessions":           apigw.Public[chat.Caller](h.logIn),
+			"DELETE /v1/sessions/current": apigw.Handle(h.logOut),
+		},
+	}
+}
+
+type handlers struct{ auth *auth.Service }
+
+// ask answers the same for every contact.
+func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkAsk) (apigw.Answer, error) {
+	if err := h.auth.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
+}
+
+func (h handlers) logIn(ctx context.Context, _ *apigw.Request, in api.LogIn) (apigw.Answer, error) {
+	if in.Link == nil {
+		return apigw.Answer{}, problem.WithField("/link", "required", "is required")
+	}
+	grant, err := h.auth.Exchange(ctx, *in.Link, in.BirthDate)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 201, Body: api.Session{
+		Token: grant.Token, ExpiresAt: api.Time{Time: grant.ExpiresAt}, Landing: api.Landing(grant.Landing),
+	}}, nil
+}
+
+func (h handlers) logOut(ctx context.Context, c chat.Caller, _ api.Nothing) (apigw.Answer, error) {
+	return apigw.Answer{Status: 204}, h.auth.LogOut(ctx, c)
+}

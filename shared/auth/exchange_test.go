@@ -1,0 +1,302 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+const (
+	anaBorn = "1970-02-03"
+	benBorn = "1988-11-30"
+	phone   = "+15550100199"
+)
+
+// desk is the service on a fake with ana, and a link that reaches some members.
+type desk struct {
+	*fake
+	*Service
+	token string
+}
+
+func newDesk(t *testing.T, ids ...string) *desk {
+	f := newFake()
+	f.settings["harbor"] = chat.Organization{IdleMinutes: 30, SessionHours: 12}
+	d := &desk{fake: f, Service: &Service{Store: f, Now: f.clock}}
+	for id, born := range map[string]string{"ana": anaBorn, "ben": benBorn, "eva": benBorn} {
+		f.member(id, born, phone)
+	}
+	d.token = d.link(ids...)
+	return d
+}
+
+func (d *desk) link(ids ...string) string {
+	var members []Reached
+	for _, id := range ids {
+		members = append(members, Reached{id, 3})
+	}
+	link, token := newLink("harbor", members, Home, d.fake.now.Add(24*time.Hour))
+	d.links[link.Hash] = link
+	return token
+}
+
+// try exchanges the link and returns the refusal's code, or the member's id.
+func (d *desk) try(t *testing.T, birthDate string) string {
+	t.Helper()
+	grant, err := d.Exchange(t.Context(), d.token, birthDate)
+	var p *problem.Problem
+	switch {
+	case errors.As(err, &p):
+		return string(p.Code)
+	case err != nil:
+		t.Fatal(err)
+	}
+	return strings.Split(grant.Token, ".")[2]
+}
+
+func (d *desk) failures(id string) int { return d.limits[key(id)].Failures }
+
+func key(id string) chat.MemberKey { return chat.MemberKey{Organization: "harbor", Member: id} }
+
+func TestExchangeBeginsASession(t *testing.T) {
+	d := newDesk(t, "ana")
+	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
+	check(t, err)
+	v := New(Settings{Store: d.fake, Now: d.clock})
+	c, err := v.Caller(t.Context(), grant.Token, true)
+	check(t, err)
+	want := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana", Name: "Name of ana", Language: "es", TimeZone: "America/New_York", Session: c.Session}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Error(diff)
+	}
+	if !grant.ExpiresAt.Equal(start.Add(12*time.Hour)) || grant.Landing != Home {
+		t.Errorf("%+v", grant)
+	}
+	if got := d.profiles[key("ana")]; got.LogIns != 8 || got.Version != 2 {
+		t.Errorf("the profile moved to log-ins %d, version %d", got.LogIns, got.Version)
+	}
+	if strings.Contains(fmt.Sprint(d.sessions, d.links), strings.Split(grant.Token, ".")[3]) {
+		t.Error("the token is kept")
+	}
+}
+
+func TestALinkIsGoodTwice(t *testing.T) {
+	d := newDesk(t, "ana")
+	d.try(t, anaBorn)
+	d.link("ana") // a newer one does not end it
+	if got := d.try(t, anaBorn); got != "ana" {
+		t.Error(got)
+	}
+}
+
+// A link and what it may be: unknown, expired and void are one refusal.
+func TestLinksThatOpenNothing(t *testing.T) {
+	for name, spoil := range map[string]func(*desk){
+		"unknown":     func(d *desk) { d.token = newSecret(linkBytes) },
+		"empty":       func(d *desk) { d.token = "" },
+		"too short":   func(d *desk) { d.token = d.token[:26] },
+		"too long":    func(d *desk) { d.token += "A" },
+		"not a token": func(d *desk) { d.token = strings.Repeat("#", 27) },
+		"at its end":  func(d *desk) { d.fake.now = start.Add(24 * time.Hour) },
+		"other epoch": func(d *desk) { d.change("ana", func(p *chat.Profile) { p.Epoch++ }) },
+		"disabled":    func(d *desk) { d.change("ana", func(p *chat.Profile) { p.Active = false }) },
+		"of nobody":   func(d *desk) { delete(d.profiles, key("ana")) },
+		"a session":   func(d *desk) { d.token = newSecret(sessionBytes) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, "ana")
+			spoil(d)
+			for _, born := range []string{"", anaBorn, benBorn} {
+				if got := d.try(t, born); got != string(problem.LinkInvalid) {
+					t.Errorf("%q: %s", born, got)
+				}
+			}
+		})
+	}
+	d := newDesk(t, "ana")
+	d.fake.now = start.Add(24*time.Hour - time.Millisecond)
+	if got := d.try(t, anaBorn); got != "ana" {
+		t.Errorf("a moment before its end: %s", got)
+	}
+}
+
+func (d *desk) change(id string, by func(*chat.Profile)) {
+	p := d.profiles[key(id)]
+	by(&p)
+	d.profiles[key(id)] = p
+}
+
+func TestTheBirthDateIsNeeded(t *testing.T) {
+	d := newDesk(t, "ana")
+	for range 10 {
+		if got := d.try(t, ""); got != string(problem.FactorRequired) {
+			t.Fatal(got)
+		}
+	}
+	if d.failures("ana") != 0 {
+		t.Error("a missing birth date was counted")
+	}
+	if got := d.try(t, "1970-02-30"); got != string(problem.ValidationFailed) {
+		t.Error(got)
+	}
+	if d.failures("ana") != 0 {
+		t.Error("what is no date was counted")
+	}
+}
+
+func TestFiveWrongBirthDatesLockForAnHour(t *testing.T) {
+	d := newDesk(t, "ana")
+	for n := range maxFailures {
+		if got := d.try(t, benBorn); got != string(problem.FactorRequired) {
+			t.Fatalf("try %d: %s", n+1, got)
+		}
+		d.token = d.link("ana") // which does not reset the count
+	}
+	for _, born := range []string{anaBorn, benBorn, ""} {
+		if got := d.try(t, born); got != string(problem.TooManyRequests) {
+			t.Errorf("%q: %s", born, got)
+		}
+	}
+	d.fake.now = start.Add(time.Hour - time.Millisecond)
+	_, err := d.Exchange(t.Context(), d.token, anaBorn)
+	var p *problem.Problem
+	if !errors.As(err, &p) || p.RetryAfter != time.Millisecond {
+		t.Errorf("%v, again after %v", err, p.RetryAfter)
+	}
+	d.fake.now = start.Add(time.Hour)
+	if got := d.try(t, benBorn); got != string(problem.FactorRequired) || d.failures("ana") != 1 {
+		t.Errorf("after the hour: %s, %d failures", got, d.failures("ana"))
+	}
+	if got := d.try(t, anaBorn); got != "ana" || d.failures("ana") != 0 {
+		t.Errorf("%s, %d failures", got, d.failures("ana"))
+	}
+}
+
+// The fifth try may still be right: it is counted, compared and taken back.
+func TestTheLastTryMayBeRight(t *testing.T) {
+	d := newDesk(t, "ana")
+	for range maxFailures - 1 {
+		d.try(t, benBorn)
+	}
+	if got := d.try(t, anaBorn); got != "ana" || d.limits[key("ana")].locked(d.fake.now) {
+		t.Errorf("%s, %+v", got, d.limits[key("ana")])
+	}
+}
+
+// A phone that two share: the birth date picks, failures count for both, and a
+// success leaves the other's count as it was.
+func TestMembersWhoShareAPhone(t *testing.T) {
+	d := newDesk(t, "ana", "ben")
+	d.try(t, "1999-01-01")
+	d.try(t, "1999-01-01")
+	if d.failures("ana") != 2 || d.failures("ben") != 2 {
+		t.Fatalf("%d and %d failures", d.failures("ana"), d.failures("ben"))
+	}
+	if got := d.try(t, benBorn); got != "ben" {
+		t.Fatal(got)
+	}
+	if d.failures("ana") != 2 || d.failures("ben") != 0 {
+		t.Errorf("%d and %d failures", d.failures("ana"), d.failures("ben"))
+	}
+	for range maxFailures - 2 {
+		d.try(t, "1999-01-01")
+	}
+	if got := d.try(t, benBorn); got != "ben" {
+		t.Errorf("ana is locked, ben is not: %s", got)
+	}
+	if got := d.try(t, anaBorn); got != string(problem.FactorRequired) {
+		t.Errorf("ana is locked: %s", got)
+	}
+}
+
+func TestTwoMatchesAreNone(t *testing.T) {
+	d := newDesk(t, "ben", "eva")
+	if got := d.try(t, benBorn); got != string(problem.FactorRequired) || d.failures("ben") != 1 || d.failures("eva") != 1 {
+		t.Errorf("%s, %d and %d failures", got, d.failures("ben"), d.failures("eva"))
+	}
+}
+
+// Of many tries at once no more are compared than were counted.
+func TestATryIsCountedBeforeItIsCompared(t *testing.T) {
+	d := newDesk(t, "ana")
+	others := maxFailures
+	d.before = func(operation string) error {
+		if operation == "SaveLimits" && others > 0 {
+			others--
+			d.limits[key("ana")] = d.limits[key("ana")].failed(d.fake.now)
+		}
+		return nil
+	}
+	if got := d.try(t, anaBorn); got != string(problem.TooManyRequests) {
+		t.Errorf("%s after %d failures", got, d.failures("ana"))
+	}
+}
+
+// Disabled, or given another phone, between the guess and the session.
+func TestWhoWasDisabledMeanwhileStaysOut(t *testing.T) {
+	for name, change := range map[string]func(*chat.Profile){
+		"disabled":    func(p *chat.Profile) { p.Active = false },
+		"other phone": func(p *chat.Profile) { p.Epoch++ },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, "ana")
+			d.before = func(operation string) error {
+				if operation == "BeginSession" {
+					d.change("ana", change)
+				}
+				return nil
+			}
+			if got := d.try(t, anaBorn); got != string(problem.LinkInvalid) || len(d.sessions) != 0 {
+				t.Errorf("%s, %d sessions", got, len(d.sessions))
+			}
+		})
+	}
+}
+
+func TestTheOldestOfTenSessionsGoes(t *testing.T) {
+	d := newDesk(t, "ana")
+	for range MaxSessions + 2 {
+		d.try(t, anaBorn)
+		d.fake.now = d.fake.now.Add(time.Minute)
+	}
+	var made []time.Time
+	for _, s := range d.sessions {
+		made = append(made, s.CreatedAt)
+	}
+	if oldest := slices.MinFunc(made, time.Time.Compare); len(made) != MaxSessions || !oldest.Equal(start.Add(2*time.Minute)) {
+		t.Errorf("%d sessions, the oldest of %v", len(made), oldest)
+	}
+}
+
+// Every state of a count and everything that happens to one.
+func TestLimits(t *testing.T) {
+	now := start
+	later := now.Add(lockFor)
+	type outcome struct{ failed, forgiven, cleared Limits }
+	limits := func(n int, until time.Time) Limits { return Limits{Failures: n, LockedUntil: until, Version: 2} }
+	none := time.Time{}
+	for name, c := range map[string]struct {
+		from Limits
+		want outcome
+	}{
+		"new":         {Limits{Version: 1}, outcome{limits(1, none), limits(0, none), limits(0, none)}},
+		"two":         {Limits{Failures: 2, Version: 1}, outcome{limits(3, none), limits(1, none), limits(0, none)}},
+		"four":        {Limits{Failures: 4, Version: 1}, outcome{limits(5, later), limits(3, none), limits(0, none)}},
+		"locked":      {Limits{Failures: 5, LockedUntil: later, Version: 1}, outcome{limits(6, later), limits(4, none), limits(0, none)}},
+		"locked more": {Limits{Failures: 6, LockedUntil: later, Version: 1}, outcome{limits(7, later), limits(5, later), limits(0, none)}},
+		"lock over":   {Limits{Failures: 5, LockedUntil: now, Version: 1}, outcome{limits(1, none), limits(4, none), limits(0, none)}},
+	} {
+		got := outcome{c.from.failed(now), c.from.forgiven(), c.from.cleared()}
+		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/chat"
+)
+
+// post is a sender on a fake, and what it sent.
+type post struct {
+	*fake
+	*Sender
+	desk *Service
+	sent []string // phone and text
+	fail error    // of the next texts
+}
+
+const contact = "hash of " + phone
+
+func newPost() *post {
+	p := &post{fake: newFake()}
+	p.settings["harbor"] = chat.Organization{ShortName: "Harbor", LinkHours: 2}
+	p.settings["summit"] = chat.Organization{ShortName: "Summit", LinkURL: "https://summit.example.org"}
+	p.desk = &Service{Store: p.fake, Now: p.clock, Local: true}
+	p.Sender = &Sender{
+		Store: p.fake, Now: p.clock, PublicURL: "https://care.example.org",
+		Words: func(language, shortName, link string) string { return language + " " + shortName + " " + link },
+		Text: func(_ context.Context, phone, text string) error {
+			if p.fail == nil {
+				p.sent = append(p.sent, phone+" "+text)
+			}
+			return p.fail
+		},
+	}
+	return p
+}
+
+// run sends what is owed to the contact, in a while.
+func (p *post) run(t *testing.T, after time.Duration) error {
+	t.Helper()
+	p.fake.now = p.fake.now.Add(after)
+	return p.Send(t.Context(), contact)
+}
+
+func (p *post) ask(t *testing.T) {
+	t.Helper()
+	check(t, p.desk.AskLink(t.Context(), phone, ""))
+}
+
+// settled fails unless nothing is owed and the address is forgotten.
+func (p *post) settled(t *testing.T) {
+	t.Helper()
+	a := p.asked[contact]
+	if a.Address != "" || !a.DueAt.IsZero() || a.Attempts != 0 || a.Served != nil {
+		t.Errorf("not settled: %+v", a)
+	}
+}
+
+func TestALinkPerOrganization(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	p.member("bennett", benBorn, phone)
+	p.memberOf("summit", "ana", anaBorn, phone)
+	p.member("elsewhere", anaBorn, "+15550100100")
+	p.ask(t)
+	check(t, p.run(t, 0))
+	if len(p.sent) != 2 || !strings.HasPrefix(p.sent[0], phone+" es Harbor https://care.example.org/#/l/") ||
+		!strings.HasPrefix(p.sent[1], phone+" es Summit https://summit.example.org/#/l/") {
+		t.Fatalf("%q", p.sent)
+	}
+	p.settled(t)
+	_, token, _ := strings.Cut(p.sent[0], "/#/l/")
+	link := p.links[hash(linkKind, token)]
+	want := Link{hash(linkKind, token), "harbor", []Reached{{"ana", 3}, {"bennett", 3}}, Home, start.Add(2 * time.Hour)}
+	if diff := cmp.Diff(want, link); diff != "" {
+		t.Error(diff)
+	}
+	if grant, err := p.desk.Exchange(t.Context(), token, benBorn); err != nil || !strings.HasPrefix(grant.Token, "m.harbor.bennett.") {
+		t.Errorf("%v", err)
+	}
+	check(t, p.run(t, time.Hour))
+	if len(p.sent) != 2 {
+		t.Error("sent again")
+	}
+}
+
+// Nobody is told whether a contact is known.
+func TestContactsThatGetNothing(t *testing.T) {
+	for name, arrange := range map[string]func(*post){
+		"unknown":           func(p *post) {},
+		"disabled":          func(p *post) { m := p.member("ana", anaBorn, phone); m.Active = false; p.profiles[m.Key()] = m },
+		"another phone now": func(p *post) { p.member("ana", anaBorn, "+15550100100") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPost()
+			arrange(p)
+			p.ask(t)
+			check(t, p.run(t, 0))
+			p.settled(t)
+			if len(p.sent)+len(p.links) != 0 {
+				t.Errorf("%q", p.sent)
+			}
+		})
+	}
+	p := newPost()
+	check(t, p.desk.AskLink(t.Context(), "ana@example.org", ""))
+	check(t, p.Send(t.Context(), "hash of ana@example.org"))
+	if a := p.asked["hash of ana@example.org"]; a.Address != "" || !a.DueAt.IsZero() {
+		t.Errorf("an email: %+v", a)
+	}
+}
+
+func TestCapsPerContact(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	sent := func(after time.Duration) int {
+		p.fake.now = start.Add(after)
+		p.ask(t)
+		check(t, p.run(t, 0))
+		p.settled(t)
+		return len(p.sent)
+	}
+	for range 3 {
+		sent(0)
+	}
+	if n := sent(15*time.Minute - time.Millisecond); n != 3 {
+		t.Errorf("%d in a quarter of an hour", n)
+	}
+	for hour := range 9 {
+		sent(time.Duration(hour+1) * time.Hour)
+	}
+	if n := len(p.sent); n != sentPerDay {
+		t.Errorf("%d in a day", n)
+	}
+	if n := sent(24*time.Hour - time.Millisecond); n != sentPerDay {
+		t.Errorf("%d in a day", n)
+	}
+	if n := sent(24 * time.Hour); n != sentPerDay+1 {
+		t.Errorf("%d when the first is a day old", n)
+	}
+	if n := len(p.asked[contact].Sent); n > sentPerDay+1 {
+		t.Errorf("%d times are kept", n)
+	}
+}
+
+// A crash before or after any save: at most one text more, and never none.
+func TestACrashMeansAtMostOneRepeat(t *testing.T) {
+	crash := errors.New("crash")
+	for at := 1; at <= 2; at++ {
+		for _, applied := range []bool{false, true} {
+			p := newPost()
+			p.member("ana", anaBorn, phone)
+			p.ask(t)
+			saves := 0
+			p.before = func(string) error {
+				saves++
+				if saves == at && applied {
+					p.before = nil
+					a := p.asked[contact]
+					check(t, p.SaveAsked(t.Context(), a.tried(p.fake.now)))
+				}
+				if saves == at {
+					return crash
+				}
+				return nil
+			}
+			if at == 2 && applied {
+				continue // what was applied then is the settled row: nothing is left to do
+			}
+			if err := p.run(t, 0); !errors.Is(err, crash) {
+				t.Fatalf("%v", err)
+			}
+			p.before = nil
+			before := len(p.sent)
+			for range 5 {
+				check(t, p.run(t, lease))
+			}
+			if len(p.sent) == 0 || len(p.sent)-before > 1 {
+				t.Errorf("crash at save %d (applied: %v): %d texts, %d of them after", at, applied, len(p.sent), len(p.sent)-before)
+			}
+			p.settled(t)
+		}
+	}
+}
+
+// While one sends, nobody else does.
+func TestAClaimHoldsOthersOff(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	send := p.Text
+	p.Text = func(ctx context.Context, phone, text string) error {
+		check(t, p.Send(ctx, contact))
+		return send(ctx, phone, text)
+	}
+	check(t, p.run(t, 0))
+	if len(p.sent) != 1 {
+		t.Errorf("%d texts", len(p.sent))
+	}
+}
+
+func TestWhatSNSFailsIsTriedAgainAndGivenUp(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	p.fail = errors.New("down")
+	tries := []time.Duration{0, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute}
+	for n, after := range tries {
+		if n > 0 {
+			check(t, p.run(t, after-time.Millisecond)) // not yet
+			after = time.Millisecond
+		}
+		if err := p.run(t, after); err == nil {
+			t.Fatalf("try %d did not happen", n+1)
+		}
+	}
+	check(t, p.run(t, time.Hour))
+	p.settled(t)
+	if n := len(p.asked[contact].Sent); n != 1 {
+		t.Errorf("one ask counts %d times", n)
+	}
+}
+
+func TestOnlyWhatFailedIsSentAgain(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	p.memberOf("summit", "ana", anaBorn, phone)
+	p.ask(t)
+	send := p.Text
+	p.Text = func(ctx context.Context, phone, text string) error {
+		if strings.Contains(text, "Summit") {
+			return errors.New("down")
+		}
+		return send(ctx, phone, text)
+	}
+	if p.run(t, 0) == nil {
+		t.Fatal("no failure")
+	}
+	p.Text = send
+	check(t, p.run(t, time.Minute))
+	p.settled(t)
+	if len(p.sent) != 2 || !slices.ContainsFunc(p.sent, func(s string) bool { return strings.Contains(s, "Summit") }) {
+		t.Errorf("%q", p.sent)
+	}
+}
+
+// Asked again while a text is on its way: that ask is served too.
+func TestAnAskInBetweenIsNotLost(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	send := p.Text
+	p.Text = func(ctx context.Context, phone, text string) error {
+		p.Text = send
+		p.ask(t)
+		return send(ctx, phone, text)
+	}
+	check(t, p.run(t, 0))
+	check(t, p.run(t, 0))
+	p.settled(t)
+	if len(p.sent) != 2 {
+		t.Errorf("%d texts", len(p.sent))
+	}
+}

@@ -1,0 +1,188 @@
+package auth
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// gate is a verifier on a fake.
+func gate(t *testing.T) (*fake, *Verifier) {
+	f := newFake()
+	return f, New(Settings{Store: f, Now: f.clock, Keep: time.Minute, Audience: "care-chats"})
+}
+
+// begin puts a session of ana into the fake.
+func (f *fake) begin(idleMinutes int) (s Session, token string) {
+	p := f.member("ana", anaBorn, phone)
+	s, token = newSession(p, chat.Organization{IdleMinutes: idleMinutes, SessionHours: 12}, f.now)
+	f.sessions[s.Hash] = s
+	return s, token
+}
+
+func codeOf(err error) problem.Code {
+	var p *problem.Problem
+	if errors.As(err, &p) {
+		return p.Code
+	}
+	return ""
+}
+
+func TestASessionEndsWhenItIsIdle(t *testing.T) {
+	for _, idle := range []time.Duration{5 * time.Minute, 30 * time.Minute, 60 * time.Minute} {
+		f, v := gate(t)
+		_, token := f.begin(int(idle.Minutes()))
+		f.now = start.Add(idle - time.Millisecond)
+		if _, err := v.Caller(t.Context(), token, false); err != nil {
+			t.Errorf("%v, a moment before: %v", idle, err)
+		}
+		f.now = start.Add(idle)
+		if _, err := v.Caller(t.Context(), token, true); codeOf(err) != problem.SessionExpired {
+			t.Errorf("%v: %v", idle, err)
+		}
+	}
+}
+
+func TestASessionEndsHoweverMuchItIsUsed(t *testing.T) {
+	f, v := gate(t)
+	_, token := f.begin(30)
+	for f.now.Before(start.Add(12*time.Hour - 10*time.Minute)) {
+		f.now = f.now.Add(10 * time.Minute)
+		if _, err := v.Caller(t.Context(), token, true); err != nil {
+			t.Fatalf("after %v: %v", f.now.Sub(start), err)
+		}
+	}
+	f.now = start.Add(12*time.Hour - time.Millisecond)
+	if _, err := v.Caller(t.Context(), token, true); err != nil {
+		t.Errorf("a moment before: %v", err)
+	}
+	f.now = start.Add(12 * time.Hour)
+	if _, err := v.Caller(t.Context(), token, true); codeOf(err) != problem.SessionExpired {
+		t.Error(err)
+	}
+}
+
+func TestUseIsWrittenSeldom(t *testing.T) {
+	for idle, every := range map[int]time.Duration{5: 50 * time.Second, 30: 5 * time.Minute, 60: 5 * time.Minute} {
+		f, v := gate(t)
+		s, token := f.begin(idle)
+		writes := 0
+		f.before = func(string) error { writes++; return nil }
+		for _, c := range []struct {
+			after  time.Duration
+			extend bool
+			writes int
+		}{
+			{every - time.Millisecond, true, 0},
+			{every, false, 0},
+			{every, true, 1},
+			{2*every - time.Millisecond, true, 1},
+		} {
+			f.now = start.Add(c.after)
+			_, err := v.Caller(t.Context(), token, c.extend)
+			check(t, err)
+			if writes != c.writes {
+				t.Errorf("idle %d minutes, after %v: %d writes, want %d", idle, c.after, writes, c.writes)
+			}
+		}
+		if got := f.sessions[s.Hash].UsedAt; !got.Equal(start.Add(every)) {
+			t.Errorf("used at %v", got)
+		}
+	}
+}
+
+// Logged out while the use was being written: the row does not come back.
+func TestAnEndedSessionStaysEnded(t *testing.T) {
+	f, v := gate(t)
+	s, token := f.begin(30)
+	f.before = func(string) error {
+		delete(f.sessions, s.Hash)
+		return nil
+	}
+	f.now = start.Add(10 * time.Minute)
+	if _, err := v.Caller(t.Context(), token, true); codeOf(err) != problem.NotAuthenticated {
+		t.Error(err)
+	}
+	if len(f.sessions) != 0 {
+		t.Error("the session is back")
+	}
+}
+
+func TestLogOut(t *testing.T) {
+	f, v := gate(t)
+	s := &Service{Store: f, Now: f.clock}
+	_, token := f.begin(30)
+	c, err := v.Caller(t.Context(), token, true)
+	check(t, err)
+	check(t, s.LogOut(t.Context(), c))
+	if _, err := v.Caller(t.Context(), token, true); codeOf(err) != problem.NotAuthenticated {
+		t.Error(err)
+	}
+	check(t, s.LogOut(t.Context(), c))
+	check(t, s.LogOut(t.Context(), chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}))
+	for _, kind := range []chat.Kind{chat.CareManager, chat.Platform} {
+		if err := s.LogOut(t.Context(), chat.Caller{Kind: kind}); codeOf(err) != problem.Forbidden {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}
+
+// No kind of secret, nor anything that only looks like a token, opens anything.
+func TestTokensThatAreNone(t *testing.T) {
+	f, v := gate(t)
+	s, token := f.begin(30)
+	secret := strings.Split(token, ".")[3]
+	link, linkToken := newLink("harbor", []Reached{{"ana", 3}}, Home, start.Add(time.Hour))
+	f.links[link.Hash] = link
+	f.identities(t)
+	for name, bearer := range map[string]string{
+		"nothing":              "",
+		"a link":               linkToken,
+		"a link as a session":  "m.harbor.ana." + linkToken,
+		"a session's hash":     "m.harbor.ana." + s.Hash,
+		"another secret":       "m.harbor.ana." + newSecret(sessionBytes),
+		"a longer secret":      token + "A",
+		"a secret alone":       secret,
+		"dots":                 strings.Repeat(".", 8000),
+		"two dots":             "..",
+		"a long one":           "m.harbor.ana." + strings.Repeat("A", 9000),
+		"of nobody":            "m.." + "." + secret,
+		"with a key separator": "m.harbor#MEMBER.ana." + secret,
+	} {
+		if _, err := v.Caller(t.Context(), bearer, true); codeOf(err) != problem.NotAuthenticated {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	d := &Service{Store: f, Now: f.clock}
+	for name, given := range map[string]string{"a session": secret, "its token": token, "a link's hash": link.Hash} {
+		if _, err := d.Exchange(t.Context(), given, anaBorn); codeOf(err) != problem.LinkInvalid {
+			t.Errorf("%s as a link: %v", name, err)
+		}
+	}
+}
+
+// identities makes sure that no token that is none costs a look-up of a person.
+func (f *fake) identities(t *testing.T) {
+	t.Cleanup(func() {
+		if f.identical != 0 {
+			t.Errorf("%d identities were read", f.identical)
+		}
+	})
+}
+
+// The same secret as a link and as a session has two hashes.
+func TestHashesHaveAKind(t *testing.T) {
+	if hash(linkKind, "secret") == hash(sessionKind, "secret") {
+		t.Error("a link's hash is a session's")
+	}
+	if n := len(newSecret(linkBytes)); n != 27 {
+		t.Errorf("a link has %d characters", n)
+	}
+	if n := len(newSecret(sessionBytes)); n != 43 {
+		t.Errorf("a session has %d characters", n)
+	}
+}

@@ -1,0 +1,233 @@
+package chat
+
+import (
+	"math"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"carechat/shared/problem"
+)
+
+// NotGiven stands for a number that a body lacks.
+const NotGiven = math.MinInt
+
+// The bounds of what is provisioned.
+const (
+	maxName      = 100
+	maxWords     = 1000
+	maxRefs      = 100
+	maxSubjects  = 10
+	maxSubject   = 255
+	maxIssuer    = 300
+	maxHolidays  = 366
+	maxCountries = 50
+	maxLinkURL   = 60
+	maxShortName = 20
+	maxEmail     = 254
+)
+
+// Languages are those that pages and notices speak.
+var Languages = []string{"en", "es"}
+
+// Weekdays are the days of a calendar.
+var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+var (
+	phonePattern   = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
+	countryPattern = regexp.MustCompile(`^\+[1-9]\d{0,3}$`)
+	hourPattern    = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
+	zonePattern    = regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`)
+	// One plain address: no display name, no list, no quoting.
+	emailPattern = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$`)
+	// What a text can hold and no page has to escape.
+	linkPattern = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)
+)
+
+// gsmBasic and gsmExtended are the printable characters of GSM 03.38. An
+// extended one takes the place of two.
+const (
+	gsmBasic = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡" +
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+	gsmExtended = "^{}\\[~]|€"
+)
+
+// checks collect what is wrong with a body.
+type checks struct{ problem.Fields }
+
+// that notes a failure unless it holds.
+func (f *checks) that(holds bool, pointer, code, detail string) {
+	if !holds {
+		f.Add(pointer, code, detail)
+	}
+}
+
+// given notes what is missing and reports whether there is something to look at.
+func (f *checks) given(pointer, value string) bool {
+	f.that(value != "", pointer, "required", "must be given")
+	return value != ""
+}
+
+func (f *checks) matches(pattern *regexp.Regexp, pointer, value, detail string) {
+	if f.given(pointer, value) {
+		f.that(pattern.MatchString(value), pointer, "invalid", detail)
+	}
+}
+
+func (f *checks) id(pointer, id string) { checkID(&f.Fields, pointer, id) }
+
+// line is one line of text that shows something.
+func (f *checks) line(pointer, value string, most int) {
+	if strings.ContainsAny(value, "\n\t") {
+		f.Add(pointer, "control-character", "no control characters")
+		return
+	}
+	f.prose(pointer, value, most)
+}
+
+func (f *checks) prose(pointer, value string, most int) {
+	switch {
+	case !f.given(pointer, value):
+	case utf8.RuneCountInString(value) > most:
+		f.Add(pointer, "too-long", "at most "+strconv.Itoa(most)+" characters")
+	case strings.ContainsFunc(value, forbiddenControl):
+		f.Add(pointer, "control-character", "no control characters")
+	case !strings.ContainsFunc(value, visible):
+		f.Add(pointer, "empty", "must show something")
+	}
+}
+
+func (f *checks) between(pointer string, n, low, high int) {
+	if n == NotGiven {
+		f.Add(pointer, "required", "must be given")
+		return
+	}
+	f.that(low <= n && n <= high, pointer, "out-of-range", "must be "+strconv.Itoa(low)+" to "+strconv.Itoa(high))
+}
+
+func (f *checks) oneOf(pointer, value string, words ...string) {
+	if f.given(pointer, value) {
+		f.that(slices.Contains(words, value), pointer, "unknown", "must be one of "+strings.Join(words, ", "))
+	}
+}
+
+// each checks the items of a list of low to high different ones.
+func (f *checks) each(pointer string, items []string, low, high int, item func(pointer, value string)) {
+	f.that(len(items) >= low, pointer, "too-few", "at least "+strconv.Itoa(low))
+	f.that(len(items) <= high, pointer, "too-many", "at most "+strconv.Itoa(high))
+	for i, value := range items[:min(len(items), high)] {
+		at := pointer + "/" + strconv.Itoa(i)
+		f.that(!slices.Contains(items[:i], value), at, "duplicate", "is in the list already")
+		item(at, value)
+	}
+}
+
+// refs checks a list of ids of things that are there.
+func (f *checks) refs(pointer string, ids []string, low int, exists func(id string) bool) {
+	f.each(pointer, ids, low, maxRefs, func(at, id string) { f.ref(at, id, exists) })
+}
+
+func (f *checks) ref(pointer, id string, exists func(id string) bool) {
+	before := len(f.Fields)
+	if f.id(pointer, id); len(f.Fields) == before {
+		f.that(exists(id), pointer, "unknown", "is not there")
+	}
+}
+
+// texts checks one text in several languages. A language is never repeated to
+// the caller: it is theirs.
+func (f *checks) texts(pointer string, l Labels, item func(pointer, value string)) {
+	f.that(len(l) > 0, pointer, "required", "must be given in one language at least")
+	for language, value := range l {
+		if !slices.Contains(Languages, language) {
+			f.Add(pointer, "unknown", "must be in "+strings.Join(Languages, ", "))
+			continue
+		}
+		item(pointer+"/"+language, value)
+	}
+}
+
+func (f *checks) labels(pointer string, l Labels) {
+	f.texts(pointer, l, func(at, value string) { f.line(at, value, maxName) })
+}
+
+func (f *checks) words(pointer string, l Labels) {
+	f.texts(pointer, l, func(at, value string) { f.prose(at, value, maxWords) })
+}
+
+func (f *checks) language(pointer, value string) { f.oneOf(pointer, value, Languages...) }
+
+func (f *checks) timeZone(pointer, value string) {
+	if !f.given(pointer, value) {
+		return
+	}
+	_, err := time.LoadLocation(value)
+	f.that(err == nil && value != "Local" && zonePattern.MatchString(value), pointer, "unknown", "must be an IANA time zone")
+}
+
+// date checks a real date, such as 2026-02-28.
+func (f *checks) date(pointer, value string) (at time.Time) {
+	if f.given(pointer, value) {
+		var err error
+		at, err = time.Parse(time.DateOnly, value)
+		f.that(err == nil, pointer, "invalid", "must be a date, YYYY-MM-DD")
+	}
+	return at
+}
+
+func (f *checks) hours(pointer string, h QuietHours) {
+	f.matches(hourPattern, pointer+"/from", h.From, "must be HH:MM")
+	f.matches(hourPattern, pointer+"/to", h.To, "must be HH:MM")
+}
+
+// shortName goes into every text: the characters that a text counts once or
+// twice, at most 20 so counted.
+func (f *checks) shortName(pointer, value string) {
+	f.line(pointer, value, maxShortName)
+	septets := 0
+	for _, r := range value {
+		switch {
+		case strings.ContainsRune(gsmBasic, r):
+			septets++
+		case strings.ContainsRune(gsmExtended, r):
+			septets += 2
+		case !unicode.IsControl(r):
+			f.Add(pointer, "invalid", "has a character that a text cannot hold (GSM-7)")
+			return
+		}
+	}
+	if septets > maxShortName && utf8.RuneCountInString(value) <= maxShortName {
+		f.Add(pointer, "too-long", "at most 20 characters; ^{}[]~|\\ and € count twice")
+	}
+}
+
+func (f *checks) linkURL(pointer, value string) {
+	if value != "" {
+		f.that(len(value) <= maxLinkURL, pointer, "too-long", "at most 60 characters")
+		f.that(linkPattern.MatchString(value), pointer, "invalid", "must be a plain https URL")
+	}
+}
+
+// webURL checks an address that we call or compare, http or https.
+func (f *checks) webURL(pointer, value string) {
+	u, err := url.Parse(value)
+	f.that(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && len(value) <= maxIssuer,
+		pointer, "invalid", "must be an http or https URL")
+}
+
+// subjects checks log-ins: of this organization's issuers, each once (S5).
+func (f *checks) subjects(pointer string, all []Subject, issuers []Issuer) {
+	f.that(len(all) <= maxSubjects, pointer, "too-many", "at most 10")
+	for i, s := range all[:min(len(all), maxSubjects)] {
+		at := pointer + "/" + strconv.Itoa(i)
+		own := slices.ContainsFunc(issuers, func(i Issuer) bool { return i.Issuer == s.Issuer })
+		f.that(!slices.Contains(all[:i], s), at, "duplicate", "is in the list already")
+		f.that(own, at+"/issuer", "unknown", "is not an issuer of this organization")
+		f.line(at+"/subject", s.Subject, maxSubject)
+	}
+}

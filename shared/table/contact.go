@@ -1,0 +1,135 @@
+package table
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+// keepAsked is how long a contact's row outlives its last change: what was sent
+// counts for a day.
+const keepAsked = 25 * time.Hour
+
+// askedFields are a contact's row. Its place in the DUE index is a pure function of it.
+func (t *Table) askedFields(a *auth.Asked) fields {
+	var pk partition
+	var sk sort
+	if !a.DueAt.IsZero() {
+		pk, sk = dueKey(contactHashed(a.Contact)), dueSort(a.DueAt)
+	}
+	ends := t.now().Add(keepAsked)
+	return fields{
+		{dueIndex + "_PK", text(&pk)},
+		{dueIndex + "_SK", text(&sk)},
+		{"address", text(&a.Address)},
+		{"dueAt", moment(&a.DueAt)},
+		{"attempts", number(&a.Attempts)},
+		{"served", texts(&a.Served)},
+		{"sent", list(&a.Sent, momentFields)},
+		{"version", number(&a.Version)},
+		{TTLAttribute, expiry(&ends)},
+	}
+}
+
+func momentFields(at *time.Time) fields { return fields{{"at", moment(at)}} }
+
+// AskedWith reads what was asked for with an address; version 0 if nothing was.
+func (t *Table) AskedWith(ctx context.Context, address string) (auth.Asked, error) {
+	return t.Asked(ctx, contactKey(address).contact())
+}
+
+// Asked reads what was asked for with a contact, by its hash.
+func (t *Table) Asked(ctx context.Context, contact string) (auth.Asked, error) {
+	a := auth.Asked{Contact: contact}
+	row, err := t.get(ctx, contactHashed(contact), askedSort)
+	t.askedFields(&a).read(row)
+	return a, err
+}
+
+// SaveAsked saves the next version with the links minted for it, whole or not at all.
+func (t *Table) SaveAsked(ctx context.Context, a auth.Asked, minted ...auth.Link) error {
+	writes := []write{save(contactHashed(a.Contact), askedSort, t.askedFields(&a), a.Version)}
+	for _, l := range minted {
+		writes = append(writes, linkWrite(l))
+	}
+	return t.apply(ctx, writes...)
+}
+
+// AskedRow reports whether the row with this key is a link asked for, and the
+// contact's hash: a stream names rows by their keys.
+func AskedRow(pk, sk string) (contact string, ok bool) {
+	return partition(pk).contact(), sort(sk) == askedSort
+}
+
+// DueLinks lists the contacts, by their hashes, to which a link is owed by now.
+// The index may trail the table a moment (T6).
+func (t *Table) DueLinks(ctx context.Context, now time.Time) ([]string, error) {
+	var all []string
+	for _, shard := range DueShards() {
+		rows, _, err := t.query(ctx, span{index: dueIndex, pk: partition(shard), from: "0", to: dueSort(now)})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if k := keyOf(row); k.sk == askedSort {
+				all = append(all, k.pk.contact())
+			}
+		}
+	}
+	return all, nil
+}
+
+// MembersReached lists whose contact it is, by its hash.
+func (t *Table) MembersReached(ctx context.Context, contact string) ([]chat.MemberKey, error) {
+	rows, _, err := t.query(ctx, begins(contactHashed(contact), reachedPrefix))
+	var all []chat.MemberKey
+	for _, row := range rows {
+		if m, ok := keyOf(row).sk.reached(); ok {
+			all = append(all, m)
+		}
+	}
+	return all, err
+}
+
+// contactWrites make the addresses by which a member is found before into those
+// now; "" is none.
+func contactWrites(m chat.MemberKey, was, is []string) []write {
+	var all []write
+	for _, address := range is {
+		if address != "" && !slices.Contains(was, address) {
+			all = append(all, put(contactKey(address), reachedSort(m), nil))
+		}
+	}
+	for _, address := range was {
+		if address != "" && !slices.Contains(is, address) {
+			all = append(all, removeAny(contactKey(address), reachedSort(m)))
+		}
+	}
+	return all
+}
+
+func (t *Table) asksFields(a *auth.Asks) fields {
+	ends := a.Since.Add(keepAsked)
+	return fields{
+		{"since", moment(&a.Since)},
+		{"count", number(&a.Count)},
+		{"version", number(&a.Version)},
+		{TTLAttribute, expiry(&ends)},
+	}
+}
+
+// AsksFrom reads the count of a source address; version 0 if there is none.
+func (t *Table) AsksFrom(ctx context.Context, source string) (auth.Asks, error) {
+	a := auth.Asks{Source: source}
+	row, err := t.get(ctx, ipKey(source), asksSort)
+	t.asksFields(&a).read(row)
+	return a, err
+}
+
+// SaveAsks saves the next version of a count.
+func (t *Table) SaveAsks(ctx context.Context, a auth.Asks) error {
+	return t.apply(ctx, save(ipKey(a.Source), asksSort, t.asksFields(&a), a.Version))
+}

@@ -1,0 +1,101 @@
+package table
+
+import (
+	"context"
+	"slices"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+func issuerFields(i *auth.Issuer) fields {
+	return fields{
+		{"organization", text(&i.Organization)},
+		{"issuer", text(&i.Issuer.Issuer)},
+		{"audience", text(&i.Audience)},
+		{"keysUrl", text(&i.KeysURL)},
+	}
+}
+
+func personFields(p *auth.Person) fields {
+	return fields{{"kind", text(&p.Kind)}, {"id", text(&p.ID)}}
+}
+
+// Identity reads in one call whose an issuer is and who a subject of it is; nil
+// where it is unknown.
+func (t *Table) Identity(ctx context.Context, s chat.Subject) (*auth.Issuer, *auth.Person, error) {
+	pk := issuerKey(s.Issuer)
+	rows, err := t.getAll(ctx, rowKey{pk, issuerSort}, rowKey{pk, subjectSort(s.Subject)})
+	if err != nil || rows[0] == nil {
+		return nil, nil, err
+	}
+	var i auth.Issuer
+	issuerFields(&i).read(rows[0])
+	return &i, readPerson(rows[1]), nil
+}
+
+func readPerson(row item) *auth.Person {
+	if row == nil {
+		return nil
+	}
+	var p auth.Person
+	personFields(&p).read(row)
+	return &p
+}
+
+// Issuer reads whose an issuer is; nil if it is nobody's.
+func (t *Table) Issuer(ctx context.Context, issuer string) (*auth.Issuer, error) {
+	row, err := t.get(ctx, issuerKey(issuer), issuerSort)
+	if row == nil {
+		return nil, err
+	}
+	var i auth.Issuer
+	issuerFields(&i).read(row)
+	return &i, err
+}
+
+// SubjectOf reads who a subject is; nil if it is nobody.
+func (t *Table) SubjectOf(ctx context.Context, s chat.Subject) (*auth.Person, error) {
+	row, err := t.get(ctx, issuerKey(s.Issuer), subjectSort(s.Subject))
+	return readPerson(row), err
+}
+
+const ifMineOrNew = "attribute_not_exists(PK) OR organization = :organization"
+
+// issuerWrites give an organization the issuers it names and take away those
+// that it no longer does. Another organization's issuer is chat.ErrMoved (S5).
+func issuerWrites(organization string, was, is []chat.Issuer) []write {
+	mine := item{":organization": text(&organization).encode()}
+	var all []write
+	for _, i := range is {
+		row := auth.Issuer{Organization: organization, Issuer: i}
+		all = append(all, update(issuerKey(i.Issuer), issuerSort, issuerFields(&row), 0).when(ifMineOrNew, mine))
+	}
+	for _, i := range was {
+		kept := slices.ContainsFunc(is, func(other chat.Issuer) bool { return other.Issuer == i.Issuer })
+		if !kept {
+			all = append(all, removeAny(issuerKey(i.Issuer), issuerSort).when(ifMineOrNew, mine))
+		}
+	}
+	return all
+}
+
+// subjectWrites make the subjects before into the subjects now. One that is
+// somebody else's is chat.ErrMoved (S5).
+func subjectWrites(p auth.Person, was, is []chat.Subject) []write {
+	const mine = "kind = :kind AND id = :id"
+	values := item{":kind": text(&p.Kind).encode(), ":id": text(&p.ID).encode()}
+	var all []write
+	for _, s := range is {
+		if !slices.Contains(was, s) {
+			all = append(all, update(issuerKey(s.Issuer), subjectSort(s.Subject), personFields(&p), 0).
+				when("attribute_not_exists(PK) OR "+mine, values))
+		}
+	}
+	for _, s := range was {
+		if !slices.Contains(is, s) {
+			all = append(all, removeAny(issuerKey(s.Issuer), subjectSort(s.Subject)).when(mine, values))
+		}
+	}
+	return all
+}

@@ -1,0 +1,44 @@
+package table
+
+import (
+	"context"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+func limitsFields(l *auth.Limits) fields {
+	return fields{
+		{"failures", number(&l.Failures)},
+		{"lockedUntil", moment(&l.LockedUntil)},
+		{"version", number(&l.Version)},
+	}
+}
+
+func limitsWrite(l auth.Limits) write {
+	return save(memberKey(l.Key), limitsSort, limitsFields(&l), l.Version)
+}
+
+// Limits reads the members' counts; version 0 where there is no row.
+func (t *Table) Limits(ctx context.Context, members ...chat.MemberKey) ([]auth.Limits, error) {
+	keys := make([]rowKey, len(members))
+	for i, m := range members {
+		keys[i] = rowKey{memberKey(m), limitsSort}
+	}
+	rows, err := t.getAll(ctx, keys...)
+	all := make([]auth.Limits, len(members))
+	for i, m := range members {
+		all[i].Key = m
+		limitsFields(&all[i]).read(rows[i])
+	}
+	return all, err
+}
+
+// SaveLimits saves the next version of each, all or none.
+func (t *Table) SaveLimits(ctx context.Context, all ...auth.Limits) error {
+	writes := make([]write, len(all))
+	for i, l := range all {
+		writes[i] = limitsWrite(l)
+	}
+	return t.apply(ctx, writes...)
+}

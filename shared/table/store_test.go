@@ -1,0 +1,124 @@
+package table_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// T5: of two decisions on one row, the second to save is told that it moved.
+func TestASaveOnAMovedRowIsRefused(t *testing.T) {
+	p := newPlay(t)
+	ctx := t.Context()
+	if err := p.start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	key := chat.MemberKey{Organization: p.member.Organization, Member: p.member.ID}
+	first, err := p.table.Thread(ctx, key, p.thread.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.send(func() chat.Caller { return p.member })(ctx); err != nil {
+		t.Fatal(err)
+	}
+	stale := *first
+	stale.Version++
+	if err := p.table.SaveRead(ctx, stale); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("got %v, want ErrMoved", err)
+	}
+}
+
+// A2: an idempotency record that has expired does not block, though DynamoDB
+// has not removed its row yet.
+func TestAnExpiredKeyDoesNotBlock(t *testing.T) {
+	p := newPlay(t)
+	ctx := t.Context()
+	ask := chat.Ask{IdempotencyKey: pad("key-", 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: "one"}
+	first, err := p.chat.Submit(ctx, p.member, "me", ask)
+	if err == nil {
+		_, err = p.chat.Cancel(ctx, p.member, "me", first.Request.ID, chat.Precondition{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := p.chat.Submit(ctx, p.member, "me", ask)
+	if err != nil || !again.Replayed || again.Request.ID != first.Request.ID || again.Request.State != chat.Cancelled {
+		t.Errorf("within its life: %+v, %v", again, err)
+	}
+	p.later(31 * 24 * time.Hour)
+	fresh, err := p.chat.Submit(ctx, p.member, "me", ask)
+	if err != nil || fresh.Replayed || fresh.Request.ID == first.Request.ID {
+		t.Errorf("after its life: %+v, %v", fresh, err)
+	}
+}
+
+// Pages cover a thread exactly, in both directions, at every size.
+func TestPagesOfMessages(t *testing.T) {
+	p := newPlay(t)
+	ctx := t.Context()
+	if err := errors.Join(p.start(ctx), p.fill(11)(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	ptr := func(n int) *int { return &n }
+	for name, c := range map[string]struct {
+		page        chat.Page
+		first, last int
+		more        bool
+	}{
+		"the newest":               {chat.Page{Limit: 5}, 8, 12, true},
+		"all":                      {chat.Page{Limit: 12}, 1, 12, false},
+		"more than there are":      {chat.Page{Limit: 100}, 1, 12, false},
+		"older ones":               {chat.Page{Before: ptr(8), Limit: 5}, 3, 7, true},
+		"the oldest":               {chat.Page{Before: ptr(3), Limit: 5}, 1, 2, false},
+		"none before the first":    {chat.Page{Before: ptr(1), Limit: 5}, 0, 0, false},
+		"from the beginning":       {chat.Page{After: ptr(0), Limit: 5}, 1, 5, true},
+		"the last ones after":      {chat.Page{After: ptr(10), Limit: 5}, 11, 12, false},
+		"none after the last":      {chat.Page{After: ptr(12), Limit: 5}, 0, 0, false},
+		"none far after the last":  {chat.Page{After: ptr(999_999_999), Limit: 5}, 0, 0, false},
+		"between":                  {chat.Page{After: ptr(3), Before: ptr(6), Limit: 5}, 4, 5, false},
+		"between, more than asked": {chat.Page{After: ptr(3), Before: ptr(12), Limit: 5}, 4, 8, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := p.chat.Messages(ctx, p.member, "me", p.thread.ID, c.page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.HasMore != c.more {
+				t.Errorf("HasMore is %v", got.HasMore)
+			}
+			if c.first == 0 && len(got.Items) == 0 {
+				return
+			}
+			for i, m := range got.Items {
+				if m.Seq != c.first+i {
+					t.Fatalf("item %d has seq %d", i, m.Seq)
+				}
+			}
+			if n := len(got.Items); n == 0 || got.Items[n-1].Seq != c.last {
+				t.Errorf("%d items, want %d to %d", n, c.first, c.last)
+			}
+		})
+	}
+}
+
+// T6: reads of a member's own data are strongly consistent, reads of indexes are not.
+func TestWhichReadsAreStrong(t *testing.T) {
+	p := newPlay(t)
+	for _, act := range p.acts() {
+		s := p.recorder.during(func() {
+			if err := act.run(t.Context()); err != nil {
+				t.Fatalf("%s: %v", act.name, err)
+			}
+		})
+		for _, call := range s.calls {
+			read := strings.HasPrefix(call, "GetItem") || strings.HasPrefix(call, "BatchGetItem") || strings.HasPrefix(call, "Query")
+			work := strings.HasPrefix(act.name, "inbox") || strings.HasPrefix(act.name, "tasks")
+			if strong := strings.HasSuffix(call, "(strong)"); read && !strong && !work {
+				t.Errorf("%s reads its rows by %s", act.name, call)
+			}
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"carechat/local/machine"
+)
+
+// A hard kill of everything loses nothing that was answered 201 (G1). It runs
+// the machine as `make run` does, as a process of its own.
+func TestAHardKillLosesNothingThatWasAnswered(t *testing.T) {
+	data := t.TempDir()
+	m, kill := launch(t, data, "0")
+	c := newCast(t, m)
+	thread := c.greet()
+	for i := range 20 {
+		c.member.want(201, "POST", thread+"/messages", message(newID("client"), fmt.Sprint("message ", i)))
+	}
+	kill()
+
+	_, issuerPort, _ := strings.Cut(strings.TrimPrefix(m.IssuerURL, "http://"), ":")
+	again, _ := launch(t, data, issuerPort) // the issuer's name is in the table
+	rivera := open(t, again).as(token(t, again, "careManager", "harbor", "cm-rivera"))
+	page := rivera.want(200, "GET", thread+"/messages?after=0&limit=100", "")
+	if page.text("lastSeq") != "21" || page.text("items.20.text") != "message 19" {
+		t.Errorf("after the kill: last seq %s, %s", page.text("lastSeq"), page.text("items.20.text"))
+	}
+}
+
+// launch runs bin/local on picked ports and reads where it is from its summary.
+func launch(t *testing.T, data, issuerPort string) (m *machine.Machine, kill func()) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join(root, "bin/local"))
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "PORT=0", "INBOX_PORT=0", "DYNAMODB_PORT=0", "ISSUER_PORT="+issuerPort, "DATA_DIR="+data)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatalf("%v (make binaries local-machine builds it)", err)
+	}
+	kill = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+	t.Cleanup(kill)
+	m = &machine.Machine{}
+	for lines := bufio.NewScanner(out); m.IssuerURL == "" && lines.Scan(); {
+		switch where := address.FindString(lines.Text()); {
+		case strings.Contains(lines.Text(), "the member's page"):
+			m.URL = where
+		case strings.Contains(lines.Text(), "log-ins"):
+			m.IssuerURL = where
+		}
+	}
+	if m.IssuerURL == "" {
+		t.Fatal("the machine ended before it was ready")
+	}
+	return m, kill
+}
+
+var address = regexp.MustCompile(`http://[a-z0-9.]+:[0-9]+`)
