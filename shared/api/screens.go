@@ -4,11 +4,6 @@ import (
 	"carechat/shared/chat"
 )
 
-// MemberRef names a member.
-type MemberRef struct {
-	MemberID string `path:"memberId" json:"-"`
-}
-
 // FormQuery asks for the request form.
 type FormQuery struct {
 	MemberID  string `path:"memberId" json:"-"`
@@ -123,18 +118,18 @@ func NewInbox(c chat.Caller, i chat.Inbox, cursor string) Inbox {
 
 // Me is who calls. Which members it has depends on the kind.
 type Me struct {
-	Kind         chat.Kind     `json:"kind"`
-	Organization Named         `json:"organization"`
-	ID           string        `json:"id,omitempty"`
-	DisplayName  string        `json:"displayName,omitempty"`
-	Language     string        `json:"language,omitempty"`
-	Departments  *[]Department `json:"departments,omitempty"`
-	Covers       *[]Covering   `json:"covers,omitempty"`
-	Outcomes     *[]Labelled   `json:"outcomes,omitempty"`
+	Kind         chat.Kind       `json:"kind"`
+	Organization Named           `json:"organization"`
+	ID           string          `json:"id,omitempty"`
+	DisplayName  string          `json:"displayName,omitempty"`
+	Language     string          `json:"language,omitempty"`
+	Departments  *[]MyDepartment `json:"departments,omitempty"`
+	Covers       *[]Covering     `json:"covers,omitempty"`
+	Outcomes     *[]Labelled     `json:"outcomes,omitempty"`
 }
 
-// Department is a department of the caller with its active care managers.
-type Department struct {
+// MyDepartment is a department of the caller with its active care managers.
+type MyDepartment struct {
 	Named
 	CareManagers []Person `json:"careManagers"`
 }
@@ -154,8 +149,8 @@ func NewMe(m chat.Me) Me {
 	}
 	out.ID, out.DisplayName, out.Language = m.Caller.ID, m.Caller.Name, m.Caller.Language
 	if m.Caller.Kind == chat.CareManager {
-		departments := each(m.Departments, func(d chat.MyDepartment) Department {
-			return Department{named(d.Ref), each(d.CareManagers, person)}
+		departments := each(m.Departments, func(d chat.MyDepartment) MyDepartment {
+			return MyDepartment{named(d.Ref), each(d.CareManagers, person)}
 		})
 		covers := each(m.Caller.Covers, func(v chat.Cover) Covering {
 			return Covering{person(v.Of), Time{v.From}, Time{v.To}}

@@ -72,3 +72,12 @@ func each[T, S any](items []T, shape func(T) S) []S {
 	}
 	return all
 }
+
+// Nothing is the input of a call that takes none, and the body of an answer
+// that says no more than its status.
+type Nothing struct{}
+
+// MemberRef names a member.
+type MemberRef struct {
+	MemberID string `path:"memberId" json:"-"`
+}

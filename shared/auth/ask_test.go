@@ -14,7 +14,7 @@ import (
 )
 
 func TestContact(t *testing.T) {
-	long := strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("d", 62)+".", 3) + "org"
+	long := strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("d", 61)+".", 3) + "org"
 	for given, want := range map[string]string{
 		"+15550100199":            "+15550100199",
 		"+1234567":                "+1234567",
@@ -42,7 +42,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 	for _, contact := range []string{phone, "+15550100100", "Nobody@example.org"} {
 		check(t, s.AskLink(t.Context(), contact, "192.0.2.10"))
 		stored, _ := Contact(contact)
-		want := Asked{Address: stored, DueAt: start, Version: 1}
+		want := Asked{Contact: "hash of " + stored, Address: stored, DueAt: start, Version: 1}
 		if diff := cmp.Diff(want, f.asked["hash of "+stored]); diff != "" {
 			t.Errorf("%s:\n%s", contact, diff)
 		}
@@ -72,7 +72,7 @@ func TestAskingAgain(t *testing.T) {
 	}
 	check(t, s.AskLink(t.Context(), phone, ""))
 	want := Asked{Contact: "hash of " + phone, Address: phone, DueAt: start, Sent: []time.Time{start}, Version: 5}
-	if diff := cmp.Diff(want, f.asked["hash of "+phone], cmp.Transformer("contact", func(a Asked) Asked { return a })); diff != "" && f.asked["hash of "+phone].Version != 5 {
+	if diff := cmp.Diff(want, f.asked["hash of "+phone]); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -23,7 +23,8 @@ type fake struct {
 	asked     map[string]Asked
 	asks      map[string]Asks
 	identical int                          // reads of who a subject is
-	before    func(operation string) error // fails a save, or changes what it finds
+	before    func(operation string) error // a save fails, or finds what this changed
+	after     func(operation string) error // a save happens and is reported as failed
 }
 
 var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -172,6 +173,9 @@ func (f *fake) SaveAsked(_ context.Context, a Asked, minted ...Link) error {
 	f.asked[a.Contact] = a
 	for _, l := range minted {
 		f.links[l.Hash] = l
+	}
+	if f.after != nil {
+		return f.after("SaveAsked")
 	}
 	return nil
 }

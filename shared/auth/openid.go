@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ import (
 // algorithms are those that a token may be signed with. No other is looked at:
 // neither "none" nor one whose secret would be the public key.
 var algorithms = []string{"RS256", "ES256", "PS256"}
+
+// tokenPattern is a signed token in its one spelling.
+var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 
 // skew is how far an issuer's clock may be from ours.
 const skew = 30 * time.Second
@@ -42,9 +46,9 @@ type identity struct {
 	until  time.Time // kept in memory; zero when it was read just now
 }
 
-// openID is the caller behind an access token. Who a subject is may be kept in
+// byToken is the caller behind an access token. Who a subject is may be kept in
 // memory, but what was kept refuses nobody: it is read again first (T7).
-func (v *Verifier) openID(ctx context.Context, token string) (chat.Caller, error) {
+func (v *Verifier) byToken(ctx context.Context, token string) (chat.Caller, error) {
 	alg, kid, unverified, ok := readUnverified(token)
 	if !ok {
 		return chat.Caller{}, unauthenticated
@@ -72,7 +76,7 @@ func (v *Verifier) openID(ctx context.Context, token string) (chat.Caller, error
 // readUnverified reads what a token says of itself, to find the key that can
 // prove it. Keys that a token brings along or points to are never looked at.
 func readUnverified(token string) (alg, kid string, c claims, ok bool) {
-	if strings.Count(token, ".") != 2 {
+	if !tokenPattern.MatchString(token) {
 		return "", "", c, false
 	}
 	parsed, _, err := jwt.NewParser(jwt.WithStrictDecoding()).ParseUnverified(token, &c)
@@ -117,16 +121,16 @@ func (v *Verifier) person(ctx context.Context, s chat.Subject, id identity, plat
 	case id.issuer == nil:
 		return chat.Caller{}, unauthenticated
 	case platform:
-		return chat.Caller{Kind: chat.Platform, Organization: id.issuer.Organization, ID: s.Subject}, nil
+		return chat.Caller{Kind: chat.Platform, Organization: id.issuer.Organization, ID: s.Subject, Issuer: s.Issuer}, nil
 	case id.person == nil:
 		return chat.Caller{}, unauthenticated
 	case id.person.Kind == chat.CareManager:
-		return v.careManager(ctx, s, id.issuer.Organization, id.person.ID)
+		return v.asCareManager(ctx, s, id.issuer.Organization, id.person.ID)
 	}
-	return v.memberBySubject(ctx, s, chat.MemberKey{Organization: id.issuer.Organization, Member: id.person.ID})
+	return v.asMember(ctx, s, chat.MemberKey{Organization: id.issuer.Organization, Member: id.person.ID})
 }
 
-func (v *Verifier) careManager(ctx context.Context, s chat.Subject, organization, id string) (chat.Caller, error) {
+func (v *Verifier) asCareManager(ctx context.Context, s chat.Subject, organization, id string) (chat.Caller, error) {
 	row, err := v.Store.CareManager(ctx, organization, id)
 	if err != nil {
 		return chat.Caller{}, err
@@ -136,11 +140,11 @@ func (v *Verifier) careManager(ctx context.Context, s chat.Subject, organization
 	}
 	return chat.Caller{
 		Kind: chat.CareManager, Organization: organization, ID: id,
-		Name: row.Name, Departments: row.DepartmentIDs, Covers: row.Covers,
+		Name: row.Name, Departments: row.DepartmentIDs, Covers: row.Covers, Issuer: s.Issuer,
 	}, nil
 }
 
-func (v *Verifier) memberBySubject(ctx context.Context, s chat.Subject, m chat.MemberKey) (chat.Caller, error) {
+func (v *Verifier) asMember(ctx context.Context, s chat.Subject, m chat.MemberKey) (chat.Caller, error) {
 	row, err := v.Store.Profile(ctx, m)
 	if err != nil {
 		return chat.Caller{}, err
@@ -150,7 +154,7 @@ func (v *Verifier) memberBySubject(ctx context.Context, s chat.Subject, m chat.M
 	}
 	return chat.Caller{
 		Kind: chat.Member, Organization: m.Organization, ID: m.Member,
-		Name: row.Name, Language: row.Language, TimeZone: row.TimeZone,
+		Name: row.Name, Language: row.Language, TimeZone: row.TimeZone, Issuer: s.Issuer,
 	}, nil
 }
 

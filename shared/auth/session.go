@@ -56,8 +56,8 @@ func (s Session) caller() chat.Caller {
 	}
 }
 
-// member is the caller behind a session's token.
-func (v *Verifier) member(ctx context.Context, token string, extend bool) (chat.Caller, error) {
+// bySession is the caller behind a session's token.
+func (v *Verifier) bySession(ctx context.Context, token string, extend bool) (chat.Caller, error) {
 	key, hash, ok := parseSession(token)
 	if !ok {
 		return chat.Caller{}, unauthenticated

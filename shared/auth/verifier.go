@@ -92,7 +92,7 @@ func (v *Verifier) Caller(ctx context.Context, bearer string, extend bool) (chat
 	case bearer == "" || len(bearer) > maxToken:
 		return chat.Caller{}, unauthenticated
 	case isSession(bearer):
-		return v.member(ctx, bearer, extend)
+		return v.bySession(ctx, bearer, extend)
 	}
-	return v.openID(ctx, bearer)
+	return v.byToken(ctx, bearer)
 }

@@ -15,7 +15,7 @@ type kind[T any] struct {
 	save  func(s *Service, ctx context.Context, organization string, entry T) error
 }
 
-var programs = kind[Program]{
+var programKind = kind[Program]{
 	in: func(c Catalog) map[string]Program { return c.Programs },
 	check: func(f *checks, c Catalog, p Program) {
 		f.line("/name", p.Name, maxName)
@@ -27,7 +27,7 @@ var programs = kind[Program]{
 	},
 }
 
-var reasons = kind[Reason]{
+var reasonKind = kind[Reason]{
 	in: func(c Catalog) map[string]Reason { return c.Reasons },
 	check: func(f *checks, c Catalog, r Reason) {
 		f.labels("/labels", r.Labels)
@@ -41,7 +41,7 @@ var reasons = kind[Reason]{
 	},
 }
 
-var departments = kind[Department]{
+var departmentKind = kind[Department]{
 	in:    func(c Catalog) map[string]Department { return c.Departments },
 	check: func(f *checks, _ Catalog, d Department) { f.line("/name", d.Name, maxName) },
 	keep:  func(next *Department, current Department) { next.Disabled = current.Disabled },
@@ -55,32 +55,32 @@ func (c Catalog) hasProgram(id string) bool    { return c.Programs[id].ID != "" 
 
 // Program reads a program.
 func (s *Service) Program(ctx context.Context, c Caller, id string) (Program, error) {
-	return getEntry(ctx, s, c, id, programs)
+	return getEntry(ctx, s, c, id, programKind)
 }
 
 // PutProgram makes or replaces a program.
 func (s *Service) PutProgram(ctx context.Context, c Caller, p Put[Program]) (Stored[Program], error) {
-	return putEntry(ctx, s, c, p, programs)
+	return putEntry(ctx, s, c, p, programKind)
 }
 
 // Reason reads a reason.
 func (s *Service) Reason(ctx context.Context, c Caller, id string) (Reason, error) {
-	return getEntry(ctx, s, c, id, reasons)
+	return getEntry(ctx, s, c, id, reasonKind)
 }
 
 // PutReason makes or replaces a reason.
 func (s *Service) PutReason(ctx context.Context, c Caller, p Put[Reason]) (Stored[Reason], error) {
-	return putEntry(ctx, s, c, p, reasons)
+	return putEntry(ctx, s, c, p, reasonKind)
 }
 
 // Department reads a department.
 func (s *Service) Department(ctx context.Context, c Caller, id string) (Department, error) {
-	return getEntry(ctx, s, c, id, departments)
+	return getEntry(ctx, s, c, id, departmentKind)
 }
 
 // PutDepartment makes or replaces a department.
 func (s *Service) PutDepartment(ctx context.Context, c Caller, p Put[Department]) (Stored[Department], error) {
-	return putEntry(ctx, s, c, p, departments)
+	return putEntry(ctx, s, c, p, departmentKind)
 }
 
 func getEntry[T any](ctx context.Context, s *Service, c Caller, id string, k kind[T]) (entry T, err error) {

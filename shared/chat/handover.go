@@ -170,17 +170,16 @@ func planEnrollment(was Enrolled, want meaning, now time.Time) (plan Enrolled, c
 	if e.Version > 0 && want.State == e.State && want.Provisioned == e.Provisioned {
 		return Enrolled{Enrollment: e}, false, nil
 	}
-	held := e.Holding
 	if e.gives(want) {
 		e.give(want)
 	}
 	e.State, e.Provisioned = want.State, want.Provisioned
 	plan.Enrollment = e.moved()
-	handedOver := !sameOwner(held.Owner, e.Owner)
+	handedOver := !sameOwner(was.Enrollment.Owner, e.Owner)
 	if r := was.Request; r != nil && (handedOver || e.State == EnrollmentClosed) {
 		plan.Request, err = r.follow(e, now)
 	}
-	if handedOver || e.State != was.Enrollment.State || held.Department != e.Department {
+	if handedOver || e.State != was.Enrollment.State {
 		for _, t := range was.Threads {
 			plan.Threads = append(plan.Threads, t.follow(e))
 		}

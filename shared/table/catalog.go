@@ -160,29 +160,3 @@ func (t *Table) DisabledIn(ctx context.Context, organization string, departments
 	slices.Sort(all)
 	return slices.Compact(all), nil
 }
-
-// SaveOrganization saves the settings and what changes with them of who issues
-// tokens, in one transaction.
-func (t *Table) SaveOrganization(ctx context.Context, o chat.Organization, change chat.IssuerChange) error {
-	writes := []write{save(orgKey(o.ID), settingsSort, organizationFields(&o), o.Version)}
-	return t.apply(ctx, append(writes, issuerWrites(o.ID, change)...)...)
-}
-
-// SaveProgram saves a program that builds on the version before it.
-func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Program) error {
-	return t.apply(ctx, save(orgKey(organization), programSort(p.ID), programFields(&p), p.Version))
-}
-
-// SaveReason saves a reason that builds on the version before it.
-func (t *Table) SaveReason(ctx context.Context, organization string, r chat.Reason) error {
-	return t.apply(ctx, save(orgKey(organization), reasonSort(r.ID), reasonFields(&r), r.Version))
-}
-
-// SaveDepartment saves a department that builds on the version before it.
-func (t *Table) SaveDepartment(ctx context.Context, organization string, d chat.Department) error {
-	return t.apply(ctx, departmentWrite(organization, d))
-}
-
-func departmentWrite(organization string, d chat.Department) write {
-	return save(orgKey(organization), departmentSort(d.ID), departmentFields(&d), d.Version)
-}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"carechat/tests/template"
 )
 
 // A path holds a member's id and an address is a person's: the access log has neither.
@@ -13,7 +15,7 @@ func TestTheAccessLogNamesNobody(t *testing.T) {
 	var api struct {
 		AccessLogSettings struct{ Format string }
 	}
-	convert(t, loadTemplate(t).Resources["Api"].Properties, &api)
+	template.Convert(t, load(t).Resources["Api"].Properties, &api)
 	var line map[string]string
 	if err := json.Unmarshal([]byte(api.AccessLogSettings.Format), &line); err != nil {
 		t.Fatalf("the access log's lines are no JSON: %v", err)
@@ -34,7 +36,7 @@ func TestCORS(t *testing.T) {
 		AllowMethods, AllowHeaders, ExposeHeaders []string
 	}
 	var api struct{ CorsConfiguration cors }
-	convert(t, loadTemplate(t).Resources["Api"].Properties, &api)
+	template.Convert(t, load(t).Resources["Api"].Properties, &api)
 	want := cors{
 		AllowOrigins:  map[string]any{"Ref": "WebOrigins"},
 		AllowMethods:  []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
@@ -62,7 +64,7 @@ func TestOneBadRecordDoesNotHoldUpTheStream(t *testing.T) {
 			Properties mapping
 		}
 	}
-	convert(t, loadTemplate(t).Resources["NotifyFunction"].Properties, &f)
+	template.Convert(t, load(t).Resources["NotifyFunction"].Properties, &f)
 	for name, e := range f.Events {
 		if e.Type != "DynamoDB" {
 			continue

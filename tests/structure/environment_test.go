@@ -12,9 +12,9 @@ import (
 
 // The template names every variable that the code reads, or `sam local` drops it; and no other.
 func TestTheEnvironmentIsTheCodes(t *testing.T) {
-	all := loadTemplate(t)
+	all := load(t)
 	named := maps.Clone(all.Globals.Function.Environment.Variables)
-	for _, f := range all.functions(t) {
+	for _, f := range all.Functions(t) {
 		maps.Copy(named, f.Environment.Variables)
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(named)), variablesRead(t)); diff != "" {
@@ -56,11 +56,11 @@ func lambdasOwn(name string) bool {
 
 // PUBLIC_URL names the API, whose definition names every function that has a route: for those it is circular.
 func TestOnlyNotifyKnowsThePublicURL(t *testing.T) {
-	all := loadTemplate(t)
+	all := load(t)
 	if _, ok := all.Globals.Function.Environment.Variables["PUBLIC_URL"]; ok {
 		t.Error("PUBLIC_URL is in Globals")
 	}
-	for name, f := range all.functions(t) {
+	for name, f := range all.Functions(t) {
 		if _, ok := f.Environment.Variables["PUBLIC_URL"]; ok != (name == "notify") {
 			t.Errorf("%s: PUBLIC_URL %v", name, ok)
 		}

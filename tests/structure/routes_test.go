@@ -15,22 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// routes are API Gateway's route keys of one function, sorted.
-func (f properties) routes() []string {
-	var keys []string
-	for _, e := range f.Events {
-		if e.Type == "HttpApi" {
-			keys = append(keys, e.Properties.Method+" "+e.Properties.Path)
-		}
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 func TestEachFunctionServesItsRoutes(t *testing.T) {
-	deployed := loadTemplate(t).functions(t)
+	deployed := load(t).Functions(t)
 	for _, name := range folders(t) {
-		if diff := cmp.Diff(deployed[name].routes(), routeKeys(t, name)); diff != "" {
+		if diff := cmp.Diff(deployed[name].Routes(), routeKeys(t, name)); diff != "" {
 			t.Errorf("%s: the routes of template.yaml (-) and of the code (+) differ:\n%s", name, diff)
 		}
 	}
@@ -59,9 +47,9 @@ func routeKeys(t *testing.T, function string) []string {
 // The contract holds every route but the pages, which are no API, and the fallback, which is every other path.
 func TestTheContractHasEveryRoute(t *testing.T) {
 	var served []string
-	for name, f := range loadTemplate(t).functions(t) {
+	for name, f := range load(t).Functions(t) {
 		if name != "pages" {
-			served = append(served, f.routes()...)
+			served = append(served, f.Routes()...)
 		}
 	}
 	served = slices.DeleteFunc(served, func(key string) bool { return strings.HasPrefix(key, "ANY ") })

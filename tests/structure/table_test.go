@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/table"
+	"carechat/tests/template"
 )
 
 // tableProperties are the parts of the table that both definitions have.
@@ -29,8 +30,8 @@ type index struct {
 
 func TestTheTemplatesTableIsTheCodes(t *testing.T) {
 	var deployed, coded tableProperties
-	convert(t, loadTemplate(t).Resources["Table"].Properties, &deployed)
-	convert(t, table.Schema("any"), &coded)
+	template.Convert(t, load(t).Resources["Table"].Properties, &deployed)
+	template.Convert(t, table.Schema("any"), &coded)
 	if diff := cmp.Diff(coded, deployed); diff != "" {
 		t.Errorf("shared/table/schema.go (-) and template.yaml (+) differ:\n%s", diff)
 	}
@@ -48,7 +49,7 @@ func TestTheIndexesProjectFewNames(t *testing.T) {
 }
 
 func TestTheTableSurvives(t *testing.T) {
-	r := loadTemplate(t).Resources["Table"]
+	r := load(t).Resources["Table"]
 	if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
 		t.Error("deleting or replacing the stack's table would delete its data")
 	}
@@ -58,14 +59,14 @@ func TestTheTableSurvives(t *testing.T) {
 		SSESpecification                 struct{ SSEEnabled bool }
 		DeletionProtectionEnabled        any
 	}
-	convert(t, r.Properties, &p)
+	template.Convert(t, r.Properties, &p)
 	if p.TimeToLiveSpecification.AttributeName != table.TTLAttribute {
 		t.Errorf("rows expire by %q", p.TimeToLiveSpecification.AttributeName)
 	}
 	if !p.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled || !p.SSESpecification.SSEEnabled {
 		t.Error("no recovery or no encryption")
 	}
-	if got := text(p.DeletionProtectionEnabled); got != `{"Fn::If":["IsProd",true,false]}` {
+	if got := template.Text(p.DeletionProtectionEnabled); got != `{"Fn::If":["IsProd",true,false]}` {
 		t.Errorf("deletion protection is %s", got)
 	}
 	if !aws.ToBool(table.Schema("any").StreamSpecification.StreamEnabled) {

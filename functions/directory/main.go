@@ -1,0 +1,45 @@
+// Command directory provisions: the organization's settings, its programs,
+// reasons, departments and people, and who is enrolled in what.
+package main
+
+import (
+	_ "time/tzdata" // time zones are checked; a Lambda has none of its own
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	lambda.Start(&apigw.Function[chat.Caller]{
+		Name: "directory", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Routes: h.routes(),
+	})
+}
+
+type handlers struct{ chat *chat.Service }
+
+func (h handlers) routes() map[string]apigw.Endpoint[chat.Caller] {
+	return map[string]apigw.Endpoint[chat.Caller]{
+		"GET /v1/organization":                               apigw.Handle(h.organization),
+		"PUT /v1/organization":                               apigw.Handle(h.putOrganization),
+		"GET /v1/programs/{id}":                              apigw.Handle(h.program),
+		"PUT /v1/programs/{id}":                              apigw.Handle(h.putProgram),
+		"GET /v1/reasons/{id}":                               apigw.Handle(h.reason),
+		"PUT /v1/reasons/{id}":                               apigw.Handle(h.putReason),
+		"GET /v1/departments/{id}":                           apigw.Handle(h.department),
+		"PUT /v1/departments/{id}":                           apigw.Handle(h.putDepartment),
+		"GET /v1/care-managers/{id}":                         apigw.Handle(h.careManager),
+		"PUT /v1/care-managers/{id}":                         apigw.Handle(h.putCareManager),
+		"GET /v1/members/{memberId}":                         apigw.Handle(h.member),
+		"PUT /v1/members/{memberId}":                         apigw.Handle(h.putMember),
+		"GET /v1/members/{memberId}/enrollments/{programId}": apigw.Handle(h.enrollment),
+		"PUT /v1/members/{memberId}/enrollments/{programId}": apigw.Handle(h.putEnrollment),
+	}
+}

@@ -1,0 +1,52 @@
+// Command operator makes organizations and says whose issuers are theirs. It has
+// no route: whoever may invoke it is the operator (S6).
+package main
+
+import (
+	"context"
+	"errors"
+	_ "time/tzdata" // time zones are checked; a Lambda has none of its own
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	lambda.Start(&apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter})
+}
+
+type handlers struct{ chat *chat.Service }
+
+// run does the one command that was given.
+func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
+	if in.PutOrganization == nil {
+		return nil, problem.WithField("/putOrganization", "required", "name a command")
+	}
+	o, missing := in.PutOrganization.Settings()
+	stored, err := h.chat.Provision(ctx, o, missing)
+	if err != nil {
+		return nil, below("/putOrganization", err)
+	}
+	return api.Provisioned{Organization: api.OrganizationVersion{ID: o.ID, Version: stored.Entry.Version}}, nil
+}
+
+// below makes pointers into the command's own value pointers into the whole.
+func below(pointer string, err error) error {
+	var p *problem.Problem
+	if !errors.As(err, &p) {
+		return err
+	}
+	moved := *p
+	moved.Fields = nil
+	for _, f := range p.Fields {
+		moved.Fields = append(moved.Fields, problem.Field{Pointer: pointer + f.Pointer, Code: f.Code, Detail: f.Detail})
+	}
+	return &moved
+}

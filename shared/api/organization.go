@@ -1,0 +1,183 @@
+package api
+
+import (
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// OrganizationPut replaces the caller's organization's settings.
+type OrganizationPut struct {
+	IfMatch     string `header:"if-match" json:"-"`
+	IfNoneMatch string `header:"if-none-match" json:"-"`
+	Organization
+}
+
+// Organization is an organization's settings.
+type Organization struct {
+	Name         string      `json:"name"`
+	ShortName    string      `json:"shortName"`
+	Languages    []string    `json:"languages"`
+	TimeZone     string      `json:"timeZone"`
+	RequestIntro chat.Labels `json:"requestIntro"`
+	Emergency    chat.Labels `json:"emergency"`
+	Countries    []string    `json:"countries"`
+	Outcomes     []Outcome   `json:"outcomes"`
+	Links        Links       `json:"links"`
+	Sessions     Sessions    `json:"sessions"`
+	Notices      Notices     `json:"notices"`
+	Calendar     Calendar    `json:"calendar"`
+}
+
+// Outcome is a way to close a task.
+type Outcome struct {
+	ID     string      `json:"id"`
+	Labels chat.Labels `json:"labels"`
+}
+
+// Links say how long a link lives and where it leads, when not to this stack.
+type Links struct {
+	Hours *int   `json:"hours"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Sessions say how long a member stays logged in.
+type Sessions struct {
+	IdleMinutes *int `json:"idleMinutes"`
+	MaxHours    *int `json:"maxHours"`
+}
+
+// Notices say when a member is told and how often.
+type Notices struct {
+	DelaySeconds        *int   `json:"delaySeconds"`
+	ReminderHours       *int   `json:"reminderHours"`
+	QuietHours          *Hours `json:"quietHours,omitempty"`
+	TextsPerDay         *int   `json:"textsPerDay"`
+	MinutesBetweenTexts *int   `json:"minutesBetweenTexts"`
+}
+
+// Hours are local times "HH:MM".
+type Hours struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Calendar says when the care side works, by weekday (mon to sun), and within
+// how many hours it replies.
+type Calendar struct {
+	Hours      map[string]Hours `json:"hours"`
+	Holidays   []string         `json:"holidays"`
+	ReplyHours *int             `json:"replyHours"`
+}
+
+// Issuer is an OpenID Connect issuer of an organization.
+type Issuer struct {
+	Issuer   string `json:"issuer"`
+	Audience string `json:"audience"`
+	KeysURL  string `json:"keysUrl,omitempty"`
+}
+
+// Command is what the operator asks for: one of these (S6).
+type Command struct {
+	PutOrganization *OrganizationNew `json:"putOrganization"`
+}
+
+// OrganizationNew makes or replaces an organization with its issuers.
+type OrganizationNew struct {
+	ID      string   `json:"id"`
+	Issuers []Issuer `json:"issuers"`
+	Organization
+}
+
+// Provisioned answers an operator's command.
+type Provisioned struct {
+	Organization OrganizationVersion `json:"organization"`
+}
+
+// OrganizationVersion is which version of an organization stands now.
+type OrganizationVersion struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+}
+
+// Put is what is asked for.
+func (in OrganizationPut) Put() chat.Put[chat.Organization] {
+	p := chat.Put[chat.Organization]{When: Precondition(in.IfMatch, in.IfNoneMatch)}
+	p.Entry, p.Missing = in.settings()
+	return p
+}
+
+// Settings are the organization to make, and what it lacks.
+func (in OrganizationNew) Settings() (chat.Organization, problem.Fields) {
+	o, missing := in.settings()
+	o.ID = in.ID
+	for _, i := range in.Issuers {
+		o.Issuers = append(o.Issuers, chat.Issuer(i))
+	}
+	return o, missing
+}
+
+func (in Organization) settings() (o chat.Organization, missing problem.Fields) {
+	o = chat.Organization{
+		Name: in.Name, ShortName: in.ShortName, Languages: in.Languages, TimeZone: in.TimeZone,
+		RequestIntro: in.RequestIntro, Emergency: in.Emergency, Countries: in.Countries,
+		LinkHours: numberOf(in.Links.Hours), LinkURL: in.Links.URL,
+		IdleMinutes: numberOf(in.Sessions.IdleMinutes), SessionHours: numberOf(in.Sessions.MaxHours),
+		Notices: chat.NoticeRules{
+			DelaySeconds: numberOf(in.Notices.DelaySeconds), ReminderHours: numberOf(in.Notices.ReminderHours),
+			TextsPerDay: numberOf(in.Notices.TextsPerDay), MinutesBetweenTexts: numberOf(in.Notices.MinutesBetweenTexts),
+		},
+		Calendar: chat.Calendar{ReplyHours: numberOf(in.Calendar.ReplyHours)},
+	}
+	for _, each := range in.Outcomes {
+		o.Outcomes = append(o.Outcomes, chat.Outcome(each))
+	}
+	if in.Notices.QuietHours != nil {
+		quiet := chat.QuietHours(*in.Notices.QuietHours)
+		o.Notices.QuietHours = &quiet
+	}
+	in.Calendar.read(&o.Calendar, &missing)
+	return o, missing
+}
+
+// read leaves what is empty out, as a row does.
+func (in Calendar) read(c *chat.Calendar, missing *problem.Fields) {
+	if in.Hours == nil {
+		missing.Add("/calendar/hours", "required", "must be given")
+	}
+	if in.Holidays == nil {
+		missing.Add("/calendar/holidays", "required", "must be given")
+	}
+	if len(in.Holidays) > 0 {
+		c.Holidays = in.Holidays
+	}
+	for day, hours := range in.Hours {
+		if c.Hours == nil {
+			c.Hours = map[string]chat.QuietHours{}
+		}
+		c.Hours[day] = chat.QuietHours(hours)
+	}
+}
+
+// NewOrganization shapes the settings. The issuers are the operator's.
+func NewOrganization(o chat.Organization) Organization {
+	out := Organization{
+		Name: o.Name, ShortName: o.ShortName, Languages: o.Languages, TimeZone: o.TimeZone,
+		RequestIntro: o.RequestIntro, Emergency: o.Emergency, Countries: o.Countries,
+		Outcomes: each(o.Outcomes, func(o chat.Outcome) Outcome { return Outcome(o) }),
+		Links:    Links{&o.LinkHours, o.LinkURL},
+		Sessions: Sessions{&o.IdleMinutes, &o.SessionHours},
+		Notices: Notices{
+			DelaySeconds: &o.Notices.DelaySeconds, ReminderHours: &o.Notices.ReminderHours,
+			TextsPerDay: &o.Notices.TextsPerDay, MinutesBetweenTexts: &o.Notices.MinutesBetweenTexts,
+		},
+		Calendar: Calendar{map[string]Hours{}, append([]string{}, o.Calendar.Holidays...), &o.Calendar.ReplyHours},
+	}
+	if o.Notices.QuietHours != nil {
+		quiet := Hours(*o.Notices.QuietHours)
+		out.Notices.QuietHours = &quiet
+	}
+	for day, hours := range o.Calendar.Hours {
+		out.Calendar.Hours[day] = Hours(hours)
+	}
+	return out
+}

@@ -1,0 +1,67 @@
+package apigw
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"carechat/shared/problem"
+)
+
+// Direct is a Lambda that is invoked with a JSON value of its own, by whoever
+// may: no route, no caller. It implements lambda.Handler on the raw value, which
+// it decodes as strictly as a body (A5). A refusal is an answer too:
+// {"problem": …}.
+type Direct[In any] struct {
+	Name   string
+	Handle func(context.Context, In) (any, error)
+	// Meter measures the capacity units that a call uses.
+	Meter func(context.Context) (context.Context, func() float64)
+	// Log is where the wide line goes; nil is standard output.
+	Log *slog.Logger
+}
+
+// Invoke answers one invocation. It returns an error, by which Lambda counts the
+// invocation as failed, only for a fault of ours.
+func (d *Direct[In]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	ctx, units := d.Meter(ctx)
+	start, id := time.Now(), newRequestID()
+	answer, err := d.handle(ctx, payload)
+	var p *problem.Problem
+	refused := errors.As(err, &p)
+	attrs := []any{
+		"function", d.Name, "requestId", id, "durationMs", float64(time.Since(start).Microseconds()) / 1000, "units", units(),
+	}
+	switch {
+	case refused:
+		d.log().Info("invocation", append(attrs, "code", p.Code)...)
+		answer = map[string]any{"problem": jsontext.Value(refuse(id, p).Body)}
+	case err != nil:
+		d.log().Error("invocation", append(attrs, "cause", err.Error())...)
+		return nil, errors.New("internal")
+	default:
+		d.log().Info("invocation", attrs...)
+	}
+	return json.Marshal(answer, json.Deterministic(true))
+}
+
+func (d *Direct[In]) handle(ctx context.Context, payload []byte) (any, error) {
+	var in In
+	body := &Request{Body: payload, headers: map[string]string{"content-type": "application/json"}}
+	if err := decodeBody(body, &in, true); err != nil {
+		return nil, err
+	}
+	return d.Handle(ctx, in)
+}
+
+func (d *Direct[In]) log() *slog.Logger {
+	if d.Log != nil {
+		return d.Log
+	}
+	return slog.New(slog.NewJSONHandler(os.Stdout, nil))
+}

@@ -1,0 +1,78 @@
+package table
+
+import (
+	"context"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+func profileFields(p *chat.Profile) fields {
+	return fields{
+		{"name", text(&p.Name)},
+		{"birthDate", text(&p.BirthDate)},
+		{"phone", text(&p.Phone)},
+		{"email", text(&p.Email)},
+		{"language", text(&p.Language)},
+		{"timeZone", text(&p.TimeZone)},
+		{"active", flag(&p.Active)},
+		{"subjects", list(&p.Subjects, subjectFields)},
+		{"epoch", number(&p.Epoch)},
+		{"logIns", number(&p.LogIns)},
+		{"version", number(&p.Version)},
+	}
+}
+
+// Profile reads a member's profile; nil if there is no such member.
+func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error) {
+	row, err := t.get(ctx, memberKey(m), profileSort)
+	if row == nil {
+		return nil, err
+	}
+	p := chat.Profile{Organization: m.Organization, ID: m.Member}
+	profileFields(&p).read(row)
+	return &p, err
+}
+
+// SaveMember saves a profile, by which contacts and as which subjects the member
+// is found, and a new member's channels, in one transaction. It builds on the
+// profile's version and on its log-ins: a session that began meanwhile cannot
+// outlive it (S1).
+func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
+	m := c.Is.Key()
+	writes := []write{profileWrite(c.Is)}
+	var was chat.Profile
+	if c.Was != nil {
+		was = *c.Was
+	} else {
+		writes = append(writes, put(memberKey(m), preferencesSort, newPreferences(c.Channels)))
+	}
+	writes = append(writes, contactWrites(m, was.Contacts(), c.Is.Contacts())...)
+	writes = append(writes, subjectWrites(auth.Person{Kind: chat.Member, ID: m.Member}, was.Subjects, c.Is.Subjects)...)
+	if c.LogOut {
+		ended, err := t.sessionRemovals(ctx, m)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, ended...)
+	}
+	return t.apply(ctx, writes...)
+}
+
+func profileWrite(p chat.Profile) write {
+	w := save(memberKey(p.Key()), profileSort, profileFields(&p), p.Version)
+	if p.Version == 1 {
+		return w
+	}
+	return w.when(hasVersion+" AND logIns = :logIns", item{
+		":was": numberOf(int64(p.Version - 1)), ":logIns": numberOf(int64(p.LogIns)),
+	})
+}
+
+func newPreferences(channels []chat.Channel) fields {
+	version := 1
+	return fields{{"channels", list(&channels, channelFields)}, {"version", number(&version)}}
+}
+
+// channelFields leave room beside a channel's kind.
+func channelFields(c *chat.Channel) fields { return fields{{"kind", text(c)}} }

@@ -1,0 +1,171 @@
+package rights
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"carechat/tests/template"
+)
+
+// guard refuses what a function's policy does not allow, as AWS would.
+type guard struct {
+	functions map[string]template.Function
+
+	mu      sync.Mutex
+	refused []string
+	done    map[string]bool // "<function> <action> on <resource>"
+}
+
+// ask is one right that a call needs.
+type ask struct {
+	action, resource string
+	attributes       []string // that an update touches
+}
+
+var signer = regexp.MustCompile(`Credential=([a-z-]+)/`)
+
+// dynamoDB stands between the functions and the table.
+func (g *guard) dynamoDB(next http.Handler) http.Handler {
+	return g.guarded(next, func(r *http.Request, body []byte) ([]ask, error) {
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		return asks(operation, body)
+	})
+}
+
+// sns stands between the functions and the phones.
+func (g *guard) sns(next http.Handler) http.Handler {
+	return g.guarded(next, func(_ *http.Request, body []byte) ([]ask, error) {
+		if bytes.Contains(body, []byte("TopicArn")) {
+			return []ask{{action: "sns:Publish", resource: "a topic"}}, nil
+		}
+		return []ask{{action: "sns:Publish", resource: notATopic}}, nil
+	})
+}
+
+func (g *guard) guarded(next http.Handler, needs func(*http.Request, []byte) ([]ask, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		function := ""
+		if by := signer.FindStringSubmatch(r.Header.Get("Authorization")); by != nil {
+			function = by[1]
+		}
+		if f, ok := g.functions[function]; ok && err == nil {
+			needed, err := needs(r, body)
+			if err != nil || !g.pass(function, f, needed) {
+				w.WriteHeader(http.StatusBadRequest)
+				fmt.Fprint(w, `{"__type":"com.amazon.coral.service#AccessDeniedException","message":"not authorized"}`)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (g *guard) pass(function string, f template.Function, needed []ask) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, a := range needed {
+		if !slices.ContainsFunc(f.Statements(), a.allowedBy) {
+			g.refused = append(g.refused, fmt.Sprintf("%s: %s on %s %q", function, a.action, a.resource, a.attributes))
+			return false
+		}
+		g.done[function+" "+a.action+" on "+a.resource] = true
+	}
+	return true
+}
+
+func (a ask) allowedBy(s template.Statement) bool {
+	if s.Effect != "Allow" || !slices.Contains(s.Actions(), a.action) || resource(s) != a.resource {
+		return false
+	}
+	var attributes []string
+	limited := s.Condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+	if err := json.Unmarshal([]byte(template.Text(limited)), &attributes); err != nil || limited == nil {
+		return len(s.Condition) == 0
+	}
+	return !slices.ContainsFunc(a.attributes, func(name string) bool { return !slices.Contains(attributes, name) })
+}
+
+const notATopic = "what is no topic"
+
+// resource says "Table", "WORK", "DUE" or notATopic.
+func resource(s template.Statement) string {
+	switch on := template.Text(s.Resource); {
+	case s.NotResource != nil:
+		return notATopic
+	case on == `{"Fn::GetAtt":"Table.Arn"}`:
+		return "Table"
+	default:
+		_, index, _ := strings.Cut(strings.TrimSuffix(on, `"}`), "/index/")
+		return index
+	}
+}
+
+// operation is the part of DynamoDB's calls that rights depend on.
+type operation struct {
+	IndexName                             string
+	Key                                   map[string]any
+	UpdateExpression, ConditionExpression string
+	ExpressionAttributeNames              map[string]string
+	TransactItems                         []map[string]operation
+}
+
+func asks(name string, body []byte) ([]ask, error) {
+	var o operation
+	if err := json.Unmarshal(body, &o); err != nil {
+		return nil, err
+	}
+	if name != "TransactWriteItems" {
+		return []ask{o.ask(name)}, nil
+	}
+	var all []ask
+	for _, item := range o.TransactItems {
+		for kind, each := range item {
+			all = append(all, each.ask(strings.TrimSuffix(kind, "Item")+"Item"))
+		}
+	}
+	return all, nil
+}
+
+func (o operation) ask(name string) ask {
+	a := ask{action: "dynamodb:" + name, resource: "Table"}
+	if o.IndexName != "" {
+		a.resource = o.IndexName
+	}
+	if name == "UpdateItem" {
+		a.attributes = o.attributes()
+	}
+	return a
+}
+
+var (
+	word     = regexp.MustCompile(`[:#]?[A-Za-z_]\w*`)
+	keywords = []string{"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "IN", "BETWEEN", "attribute_exists", "attribute_not_exists", "begins_with", "if_not_exists", "contains", "size"}
+)
+
+// attributes are all that an update names: its key's and those of its expressions.
+func (o operation) attributes() []string {
+	var names []string
+	for name := range o.Key {
+		names = append(names, name)
+	}
+	for _, each := range word.FindAllString(o.UpdateExpression+" "+o.ConditionExpression, -1) {
+		switch {
+		case slices.Contains(keywords, each) || each[0] == ':':
+		case each[0] == '#':
+			names = append(names, o.ExpressionAttributeNames[each])
+		default:
+			names = append(names, each)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

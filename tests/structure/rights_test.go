@@ -1,0 +1,94 @@
+package structure
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"carechat/tests/template"
+)
+
+// May a statement say this? A whole table's worth of rights is Query and the
+// calls on single items: nothing scans (T1), and ConditionCheckItem is not needed (T4).
+var (
+	itemActions = []string{"dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"}
+	allowed     = map[string][]string{
+		`{"Fn::GetAtt":"Table.Arn"}`:            itemActions,
+		`{"Fn::Sub":"${Table.Arn}/index/WORK"}`: {"dynamodb:Query"},
+		`{"Fn::Sub":"${Table.Arn}/index/DUE"}`:  {"dynamodb:Query"},
+	}
+	noTopic = `{"Fn::Sub":"arn:${AWS::Partition}:sns:*:*:*"}`
+)
+
+func TestRightsAreTheLeast(t *testing.T) {
+	for name, f := range load(t).Functions(t) {
+		for _, p := range f.Policies {
+			if len(p.Statement) == 0 {
+				t.Errorf("%s: a policy without statements of its own", name)
+			}
+		}
+		for _, s := range f.Statements() {
+			if err := check(s, name); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	for _, name := range []string{"pages", "fallback"} {
+		if len(load(t).Functions(t)[name].Policies) > 0 {
+			t.Errorf("%s needs no rights", name)
+		}
+	}
+}
+
+// check allows calls on the table and its indexes, and notify's texts.
+func check(s template.Statement, function string) error {
+	texts := function == "notify" && slices.Equal(s.Actions(), []string{"sns:Publish"}) && template.Text(s.NotResource) == noTopic
+	if s.Effect == "Allow" && texts && s.Resource == nil {
+		return nil
+	}
+	on := template.Text(s.Resource)
+	for _, action := range s.Actions() {
+		if s.Effect != "Allow" || s.NotResource != nil || !slices.Contains(allowed[on], action) {
+			return fmt.Errorf("%s on %s is more than any function needs", action, on)
+		}
+	}
+	return nil
+}
+
+// list answers every poll: the one thing that it may write is when a session was used.
+func TestListWritesNothingButASessionsUse(t *testing.T) {
+	for _, s := range load(t).Functions(t)["list"].Statements() {
+		writes := slices.ContainsFunc(s.Actions(), func(a string) bool { return strings.HasSuffix(a, "teItem") || strings.HasSuffix(a, "utItem") })
+		attributes := template.Text(s.Condition["ForAllValues:StringEquals"]["dynamodb:Attributes"])
+		if writes && attributes != `["PK","SK","usedAt"]` {
+			t.Errorf("it may %v the attributes %s", s.Actions(), attributes)
+		}
+	}
+}
+
+// Who links SNS may use it, and the other way round: list polls all day and must not carry it.
+func TestOnlyWhoSendsLinksSNS(t *testing.T) {
+	deployed := load(t).Functions(t)
+	for _, name := range folders(t) {
+		may := slices.ContainsFunc(deployed[name].Statements(), func(s template.Statement) bool { return s.Allows("sns") })
+		links := slices.ContainsFunc(dependencies(t, "./functions/"+name), func(d string) bool {
+			return strings.HasPrefix(d, "github.com/aws/aws-sdk-go-v2/service/sns")
+		})
+		if links != may {
+			t.Errorf("%s: links SNS %v, may use it %v", name, links, may)
+		}
+	}
+}
+
+func dependencies(t *testing.T, of string) []string {
+	t.Helper()
+	list := exec.Command("go", "list", "-deps", of)
+	list.Dir = root
+	out, err := list.CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list -deps %s: %s", of, out)
+	}
+	return strings.Fields(string(out))
+}

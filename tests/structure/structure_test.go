@@ -1,0 +1,45 @@
+// Package structure holds the repository to its own rules: who may import
+// what, what each function may do in AWS, and that template.yaml, the
+// contract, the Makefile and the code name the same things. It starts nothing.
+package structure
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"carechat/tests/template"
+)
+
+// root is the repository, seen from this folder.
+const root = "../.."
+
+func load(t *testing.T) template.Template {
+	t.Helper()
+	return template.Load(t, root)
+}
+
+// folders are the functions that stand in functions/.
+func folders(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(root, "functions/*/main.go"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("no functions found (%v)", err)
+	}
+	var names []string
+	for _, path := range found {
+		names = append(names, filepath.Base(filepath.Dir(path)))
+	}
+	slices.Sort(names)
+	return names
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join(root, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
