@@ -123,9 +123,9 @@ type Me struct {
 	ID           string          `json:"id,omitempty"`
 	DisplayName  string          `json:"displayName,omitempty"`
 	Language     string          `json:"language,omitempty"`
-	Departments  *[]MyDepartment `json:"departments,omitempty"`
-	Covers       *[]Covering     `json:"covers,omitempty"`
-	Outcomes     *[]Labelled     `json:"outcomes,omitempty"`
+	Departments  *[]MyDepartment `json:"departments,omitzero"`
+	Covers       *[]Covering     `json:"covers,omitzero"`
+	Outcomes     *[]Labelled     `json:"outcomes,omitzero"`
 }
 
 // MyDepartment is a department of the caller with its active care managers.

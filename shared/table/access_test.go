@@ -1,0 +1,306 @@
+package table_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+	"carechat/shared/table"
+)
+
+const (
+	anasPhone = "+15550100199"
+	anaBorn   = "1970-02-03"
+	benBorn   = "1988-11-30"
+)
+
+// door is what lets people in, on a table of its own, with an organization whose
+// members ana and ben share a phone.
+type door struct {
+	*world
+	auth *auth.Service
+	gate *auth.Verifier
+	post *auth.Sender
+
+	mu   sync.Mutex
+	sent []string
+}
+
+func newDoor(t *testing.T) *door {
+	d := &door{world: newWorld(t)}
+	clock := func() time.Time { return d.now }
+	d.auth = &auth.Service{Store: d.table, Now: clock}
+	d.gate = auth.New(auth.Settings{Store: d.table, Now: clock})
+	d.post = &auth.Sender{
+		Store: d.table, Now: clock, PublicURL: "https://care.example.org",
+		Words: func(_, shortName, link string) string { return shortName + ": " + link },
+		Text: func(_ context.Context, phone, text string) error {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.sent = append(d.sent, phone+" "+text)
+			return nil
+		},
+	}
+	must(t, d.table.SaveOrganization(t.Context(), chat.Organization{
+		ID: "harbor", ShortName: "Harbor", LinkHours: 24, IdleMinutes: 30, SessionHours: 12, Version: 1,
+	}, nil))
+	for id, born := range map[string]string{"ana": anaBorn, "ben": benBorn} {
+		must(t, d.table.SaveMember(t.Context(), chat.MemberChange{Is: chat.Profile{
+			Organization: "harbor", ID: id, Name: "Name of " + id, BirthDate: born, Phone: anasPhone,
+			Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
+		}}))
+	}
+	return d
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// link asks for a link and returns the one that is sent.
+func (d *door) link(t *testing.T) string {
+	t.Helper()
+	d.sent = nil
+	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
+	due, err := d.table.DueLinks(t.Context(), d.now)
+	must(t, err)
+	if len(due) != 1 {
+		t.Fatalf("%d links are due", len(due))
+	}
+	must(t, d.post.Send(t.Context(), due[0]))
+	if len(d.sent) != 1 {
+		t.Fatalf("sent: %q", d.sent)
+	}
+	_, token, _ := strings.Cut(d.sent[0], "/#/l/")
+	return token
+}
+
+func (d *door) ana() chat.MemberKey { return chat.MemberKey{Organization: "harbor", Member: "ana"} }
+
+func TestFromAskingToASession(t *testing.T) {
+	d := newDoor(t)
+	token := d.link(t)
+	if due, err := d.table.DueLinks(t.Context(), d.now.Add(time.Hour)); err != nil || len(due) != 0 {
+		t.Errorf("still due: %q, %v", due, err)
+	}
+	grant, err := d.auth.Exchange(t.Context(), token, benBorn)
+	must(t, err)
+	c, err := d.gate.Caller(t.Context(), grant.Token, true)
+	must(t, err)
+	want := chat.Caller{
+		Kind: chat.Member, Organization: "harbor", ID: "ben", Name: "Name of ben",
+		Language: "en", TimeZone: "America/New_York", Session: c.Session,
+	}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Error(diff)
+	}
+	d.now = d.now.Add(20 * time.Minute)
+	_, err = d.gate.Caller(t.Context(), grant.Token, true)
+	must(t, err)
+	d.now = d.now.Add(20 * time.Minute)
+	_, err = d.gate.Caller(t.Context(), grant.Token, false)
+	must(t, err)
+	must(t, d.auth.LogOut(t.Context(), c))
+	must(t, d.auth.LogOut(t.Context(), c))
+	if _, err := d.gate.Caller(t.Context(), grant.Token, true); !problem.Is(err, problem.NotAuthenticated) {
+		t.Error(err)
+	}
+}
+
+// A caller with a session costs one read.
+func TestASessionIsOneRead(t *testing.T) {
+	d := newDoor(t)
+	grant, err := d.auth.Exchange(t.Context(), d.link(t), anaBorn)
+	must(t, err)
+	used := d.recorder.during(func() { _, err = d.gate.Caller(t.Context(), grant.Token, true) })
+	must(t, err)
+	if used.read != 1 || used.written != 0 || len(used.calls) != 1 || used.calls[0] != "GetItem (strong)" {
+		t.Errorf("%+v", used)
+	}
+}
+
+// Whoever asks, known or not, the same calls are made.
+func TestAskingCostsTheSame(t *testing.T) {
+	d := newDoor(t)
+	var costs []spent
+	for source, contact := range map[string]string{"192.0.2.10": anasPhone, "192.0.2.11": "+15550100100", "192.0.2.12": "nobody@example.org"} {
+		costs = append(costs, d.recorder.during(func() { must(t, d.auth.AskLink(t.Context(), contact, source)) }))
+	}
+	for _, each := range costs[1:] {
+		if diff := cmp.Diff(costs[0], each, cmp.AllowUnexported(spent{})); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// S3: of twenty guesses at once no more than five are compared.
+func TestGuessesAtOnce(t *testing.T) {
+	d := newDoor(t)
+	token := d.link(t)
+	codes := make(chan problem.Code, 20)
+	for range 20 {
+		go func() {
+			_, err := d.auth.Exchange(t.Context(), token, "1999-01-01")
+			var p *problem.Problem
+			errors.As(err, &p)
+			codes <- p.Code
+		}()
+	}
+	counts := map[problem.Code]int{}
+	for range 20 {
+		counts[<-codes]++
+	}
+	if counts[problem.FactorRequired] > 5 {
+		t.Errorf("%v", counts)
+	}
+	limits, err := d.table.Limits(t.Context(), d.ana())
+	must(t, err)
+	if limits[0].Failures != counts[problem.FactorRequired] {
+		t.Errorf("%d failures, answers %v", limits[0].Failures, counts)
+	}
+}
+
+func TestLogInsAtOnce(t *testing.T) {
+	d := newDoor(t)
+	token := d.link(t)
+	for range auth.MaxSessions - 2 {
+		_, err := d.auth.Exchange(t.Context(), token, anaBorn)
+		must(t, err)
+	}
+	var all sync.WaitGroup
+	for range 6 {
+		all.Go(func() {
+			if _, err := d.auth.Exchange(t.Context(), token, anaBorn); err != nil && !problem.Is(err, problem.Unavailable) && !problem.Is(err, problem.TooManyRequests) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if sessions, err := d.table.Sessions(t.Context(), d.ana()); err != nil || len(sessions) > auth.MaxSessions {
+		t.Errorf("%d sessions, %v", len(sessions), err)
+	}
+}
+
+// Disabling and logging in at once: no session is left (S1).
+func TestDisablingAndLoggingInAtOnce(t *testing.T) {
+	d := newDoor(t)
+	token := d.link(t)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() { _, _ = d.auth.Exchange(t.Context(), token, anaBorn) })
+	}
+	all.Go(func() {
+		for {
+			was, err := d.table.Profile(t.Context(), d.ana())
+			is := *was
+			is.Active, is.Epoch, is.Version = false, is.Epoch+1, is.Version+1
+			if err == nil {
+				err = d.table.SaveMember(t.Context(), chat.MemberChange{Was: was, Is: is, LogOut: true})
+			}
+			if !errors.Is(err, chat.ErrMoved) {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+		}
+	})
+	all.Wait()
+	if sessions, err := d.table.Sessions(t.Context(), d.ana()); err != nil || len(sessions) != 0 {
+		t.Errorf("%d sessions, %v", len(sessions), err)
+	}
+	if _, err := d.auth.Exchange(t.Context(), token, anaBorn); !problem.Is(err, problem.FactorRequired) {
+		t.Errorf("the link still reaches ben alone: %v", err)
+	}
+}
+
+// Two that send at once: one text.
+func TestSendersAtOnce(t *testing.T) {
+	d := newDoor(t)
+	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
+	due, err := d.table.DueLinks(t.Context(), d.now)
+	must(t, err)
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() {
+			if err := d.post.Send(t.Context(), due[0]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if len(d.sent) != 1 {
+		t.Errorf("%d texts", len(d.sent))
+	}
+}
+
+func TestIssuersAndSubjects(t *testing.T) {
+	d := newDoor(t)
+	ctx := t.Context()
+	mine := chat.Issuer{Issuer: "https://id.example.org/harbor", Audience: "care-chats", KeysURL: "https://id.example.org/keys"}
+	other := chat.Issuer{Issuer: "https://id.example.org/other"}
+	rivera := chat.Subject{Issuer: mine.Issuer, Subject: "rivera"}
+	must(t, d.table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{mine, other}, Version: 2}, nil))
+	row := chat.CareManagerRow{Organization: "harbor", ID: "cm-rivera", Active: true, Subjects: []chat.Subject{rivera}, Version: 1}
+	must(t, d.table.SaveCareManager(ctx, nil, row, nil))
+
+	issuer, person, err := d.table.Identity(ctx, rivera)
+	must(t, err)
+	if diff := cmp.Diff(&auth.Issuer{Organization: "harbor", Issuer: mine}, issuer); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(&auth.Person{Kind: chat.CareManager, ID: "cm-rivera"}, person); diff != "" {
+		t.Error(diff)
+	}
+	err = d.table.SaveOrganization(ctx, chat.Organization{ID: "summit", Issuers: []chat.Issuer{mine}, Version: 1}, nil)
+	if !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("another organization's issuer: %v", err)
+	}
+	thief := chat.CareManagerRow{Organization: "harbor", ID: "cm-chen", Active: true, Subjects: []chat.Subject{rivera}, Version: 1}
+	if err := d.table.SaveCareManager(ctx, nil, thief, nil); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("somebody else's subject: %v", err)
+	}
+
+	must(t, d.table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{other}, Version: 3}, []chat.Issuer{mine, other}))
+	if issuer, person, err := d.table.Identity(ctx, rivera); issuer != nil || person != nil || err != nil {
+		t.Errorf("taken away: %v, %v, %v", issuer, person, err)
+	}
+	without := row
+	without.Subjects, without.Version = nil, 2
+	must(t, d.table.SaveCareManager(ctx, &row, without, nil))
+	if person, err := d.table.SubjectOf(ctx, rivera); person != nil || err != nil {
+		t.Errorf("%v, %v", person, err)
+	}
+}
+
+// What is kept of an ask names nobody once it is settled, and secrets are
+// nowhere: the rows hold hashes.
+func TestAskedRowsForget(t *testing.T) {
+	d := newDoor(t)
+	d.link(t)
+	asked, err := d.table.AskedWith(t.Context(), anasPhone)
+	must(t, err)
+	want := auth.Asked{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Error(diff)
+	}
+	if contact, ok := table.AskedRow("CONTACT#"+asked.Contact, "ASKED"); !ok || contact != asked.Contact {
+		t.Errorf("%q, %v", contact, ok)
+	}
+	for _, key := range [][2]string{{"CONTACT#x", "ORG#harbor#MEMBER#ana"}, {"ORG#harbor#MEMBER#ana", "CHAT#THREAD#t"}, {"", ""}} {
+		if _, ok := table.AskedRow(key[0], key[1]); ok {
+			t.Errorf("%v is taken for a link asked for", key)
+		}
+	}
+}
