@@ -24,11 +24,15 @@ import (
 )
 
 func main() {
+	publicURL := strings.TrimSuffix(os.Getenv("PUBLIC_URL"), "/")
+	if publicURL == "" {
+		slog.Error("PUBLIC_URL is not set: a link would lead nowhere")
+		os.Exit(1)
+	}
 	t := table.Open()
 	out := phones{sns.Open(table.InMemoryBodies(&http.Client{Timeout: 4 * time.Second}))}
 	sender := &auth.Sender{
-		Store: t, Now: chat.Clock, Words: notice.Link, Text: out.text,
-		PublicURL: strings.TrimSuffix(os.Getenv("PUBLIC_URL"), "/"),
+		Store: t, Now: chat.Clock, PublicURL: publicURL, Words: notice.Link, Text: out.text,
 	}
 	n := notifier{due: t.DueLinks, send: sender.Send, now: chat.Clock, log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}
 	lambda.Start(n.handle)

@@ -42,7 +42,7 @@ func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkAsk) (ap
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
 }
 
-func (h handlers) logIn(ctx context.Context, _ *apigw.Request, in api.LogIn) (apigw.Answer, error) {
+func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (apigw.Answer, error) {
 	if in.Link == nil {
 		return apigw.Answer{}, problem.WithField("/link", "required", "is required")
 	}
@@ -50,6 +50,7 @@ func (h handlers) logIn(ctx context.Context, _ *apigw.Request, in api.LogIn) (ap
 	if err != nil {
 		return apigw.Answer{}, err
 	}
+	r.About(grant.Member.Organization, grant.Member.Member)
 	return apigw.Answer{Status: 201, Body: api.Session{
 		Token: grant.Token, ExpiresAt: api.Time{Time: grant.ExpiresAt}, Landing: api.Landing(grant.Landing),
 	}}, nil

@@ -34,7 +34,12 @@ type Request struct {
 	Query    map[string]string
 	Body     []byte
 	headers  map[string]string // by lower-case name
+
+	organization, member string // whose data, where neither path nor caller says
 }
+
+// About tells the log line whose data a public call turned out to touch.
+func (r *Request) About(organization, member string) { r.organization, r.member = organization, member }
 
 func (e event) request(id string) (*Request, error) {
 	r := &Request{

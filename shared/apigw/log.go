@@ -1,6 +1,7 @@
 package apigw
 
 import (
+	"cmp"
 	"log/slog"
 	"regexp"
 	"time"
@@ -30,6 +31,9 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 	if w.CallerID != "" {
 		attrs = append(attrs, "callerKind", w.Kind, "organization", w.Organization, "callerId", w.CallerID)
 	}
+	if r.organization != "" {
+		attrs = append(attrs, "organization", r.organization)
+	}
 	if member := w.memberID(r); member != "" {
 		attrs = append(attrs, "memberId", member)
 	}
@@ -48,7 +52,7 @@ var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // memberID is whose data the call is about. What is no id stays out of the log:
 // a path holds whatever was typed.
 func (w *wideLine) memberID(r *Request) string {
-	id := r.Path["memberId"]
+	id := cmp.Or(r.Path["memberId"], r.member)
 	if id == "me" {
 		return w.CallerID
 	}

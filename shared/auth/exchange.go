@@ -16,6 +16,7 @@ type Grant struct {
 	Token     string
 	ExpiresAt time.Time
 	Landing   Landing
+	Member    chat.MemberKey // whose it is
 }
 
 // Exchange logs a member in: token is a link's last part, birthDate YYYY-MM-DD
@@ -182,7 +183,7 @@ func (s *Service) enter(ctx context.Context, link Link, g guess) (Grant, error) 
 	}
 	session, token := newSession(*profile, catalog.Organization, s.Now())
 	err = s.Store.BeginSession(ctx, LogIn{session, *profile, surplus(sessions), g.outcome(limits)})
-	return Grant{token, session.ExpiresAt, link.Landing}, err
+	return Grant{token, session.ExpiresAt, link.Landing, g.member}, err
 }
 
 // outcome is what a right guess does to the counts: the member's own begins

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"os"
 	"time"
 
 	"carechat/shared/chat"
@@ -76,7 +75,7 @@ type Service struct {
 
 // OpenService makes a Service as the environment says: STAGE.
 func OpenService(store LinkStore) *Service {
-	return &Service{Store: store, Now: chat.Clock, Local: os.Getenv("STAGE") == "local"}
+	return &Service{Store: store, Now: chat.Clock, Local: isLocal()}
 }
 
 // LogOut ends the caller's session. A member without one, whose app has a log-in

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"maps"
 	"math"
 	"net/url"
 	"regexp"
@@ -59,6 +60,12 @@ const (
 
 // checks collect what is wrong with a body.
 type checks struct{ problem.Fields }
+
+// maxFailures is how many are told.
+const maxFailures = 100
+
+// Err is nil when nothing was noted.
+func (f *checks) Err() error { return f.Fields[:min(len(f.Fields), maxFailures)].Err() }
 
 // that notes a failure unless it holds.
 func (f *checks) that(holds bool, pointer, code, detail string) {
@@ -143,12 +150,12 @@ func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 // the caller: it is theirs.
 func (f *checks) texts(pointer string, l Labels, item func(pointer, value string)) {
 	f.that(len(l) > 0, pointer, "required", "must be given in one language at least")
-	for language, value := range l {
+	for _, language := range slices.Sorted(maps.Keys(l)) {
 		if !slices.Contains(Languages, language) {
 			f.Add(pointer, "unknown", "must be in "+strings.Join(Languages, ", "))
 			continue
 		}
-		item(pointer+"/"+language, value)
+		item(pointer+"/"+language, l[language])
 	}
 }
 

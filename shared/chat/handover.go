@@ -13,7 +13,6 @@ import (
 type EnrollmentPut struct {
 	State         EnrollmentState
 	CareManagerID string
-	Missing       problem.Fields
 	When          Precondition
 }
 
@@ -51,7 +50,7 @@ func (s *Service) PutEnrollment(ctx context.Context, c Caller, memberID, program
 	if err != nil || !ValidID(programID) {
 		return stored, orAbsent(err)
 	}
-	f := checks{p.Missing}
+	var f checks
 	f.oneOf("/state", string(p.State), string(EnrollmentActive), string(EnrollmentClosed))
 	if p.CareManagerID != "" {
 		f.id("/careManagerId", p.CareManagerID)

@@ -50,7 +50,10 @@ func TestWhatAPutOfAnEnrollmentComesTo(t *testing.T) {
 		"closed, opens again, claimed before it": {was(closed, "cm-rivera", chen, "nurses"), active, rivera, chen, "nurses", "", true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			all := Enrolled{Enrollment: c.was, Threads: []Thread{{ID: "t1", Version: 3, WaitingSince: noon, State: ThreadActive}}}
+			all := Enrolled{Enrollment: c.was}
+			if c.was.Version > 0 {
+				all.Threads = []Thread{{ID: "t1", Version: 3, WaitingSince: noon, State: ThreadActive}}
+			}
 			if c.was.State == active {
 				all.Request = &Request{ID: "r1", State: Open, Version: 2, Holding: c.was.Holding}
 			}

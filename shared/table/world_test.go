@@ -2,8 +2,8 @@ package table_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +81,7 @@ func awsConfig(client aws.HTTPClient) aws.Config {
 // newTable makes a table of the test's own.
 func newTable(t *testing.T) string {
 	t.Helper()
-	name := "t-" + strings.NewReplacer("/", "-", "#", "-").Replace(t.Name())
+	name := "t-" + rand.Text()
 	client := dynamodb.NewFromConfig(awsConfig(newRecorder().next), func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
 	if _, err := client.CreateTable(t.Context(), table.Schema(name)); err != nil {
 		t.Fatal(err)

@@ -169,7 +169,7 @@ test("a request is cancelled after one question", async () => {
   const watched = await openPage(browser);
   const { page } = watched;
   await logIn(page, link);
-  await requestChat(page, "Medication", "About my tablets");
+  await requestChat(page, "My medication", "About my tablets");
   await page.getByRole("button", { name: "Cancel the Request" }).click();
   const question = page.getByRole("dialog", { name: "Cancel this request?" });
   await look(page, "10-cancel");

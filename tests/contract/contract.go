@@ -29,6 +29,8 @@ type Operation struct {
 	Callers []string // kinds of callers that it is for; empty when it needs no token
 	// Statuses are those that the contract declares, ascending.
 	Statuses []int
+	// Body is the example of a request's body, nil when it has none.
+	Body []byte
 }
 
 var load = sync.OnceValues(func() (*openapi3.T, error) {
@@ -76,7 +78,7 @@ func Operations() []Operation {
 		for method, declared := range item.Operations() {
 			all = append(all, Operation{
 				ID: declared.OperationID, Method: method, Path: path,
-				Callers: callers(declared), Statuses: statuses(declared),
+				Callers: callers(declared), Statuses: statuses(declared), Body: body(declared),
 			})
 		}
 	}
@@ -105,6 +107,22 @@ func statuses(declared *openapi3.Operation) []int {
 	}
 	slices.Sort(all)
 	return all
+}
+
+func body(declared *openapi3.Operation) []byte {
+	if declared.RequestBody == nil {
+		return nil
+	}
+	media := declared.RequestBody.Value.Content.Get("application/json")
+	value := media.Example
+	for _, example := range media.Examples {
+		value = example.Value.Value
+	}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // route finds the operation that a request is for, and its path parameters. A

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+// rows is a table that has one link, which reaches one member.
+type rows struct {
+	auth.LinkStore
+	asked   auth.Asked
+	limits  auth.Limits
+	session *auth.Session
+}
+
+var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func (r *rows) AskedWith(context.Context, string) (auth.Asked, error) { return r.asked, nil }
+
+func (r *rows) SaveAsked(_ context.Context, a auth.Asked, _ ...auth.Link) error {
+	r.asked = a
+	return nil
+}
+
+func (r *rows) AsksFrom(context.Context, string) (auth.Asks, error) { return auth.Asks{}, nil }
+func (r *rows) SaveAsks(context.Context, auth.Asks) error           { return nil }
+
+func (r *rows) Link(context.Context, string) (*auth.Link, error) {
+	return &auth.Link{Organization: "harbor", Members: []auth.Reached{{ID: "ana"}}, Landing: auth.Home, ExpiresAt: now.Add(time.Hour)}, nil
+}
+
+func (r *rows) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
+	return &chat.Profile{Organization: m.Organization, ID: m.Member, BirthDate: "1970-02-03", Active: true}, nil
+}
+
+func (r *rows) Catalog(context.Context, string, bool) (chat.Catalog, error) {
+	return chat.Catalog{}, nil
+}
+
+func (r *rows) Limits(context.Context, ...chat.MemberKey) ([]auth.Limits, error) {
+	return []auth.Limits{r.limits}, nil
+}
+
+func (r *rows) SaveLimits(_ context.Context, all ...auth.Limits) error {
+	r.limits = all[0]
+	return nil
+}
+
+func (r *rows) Sessions(context.Context, chat.MemberKey) ([]auth.Session, error) { return nil, nil }
+
+func (r *rows) BeginSession(_ context.Context, l auth.LogIn) error {
+	r.session = &l.Session
+	return nil
+}
+
+func (r *rows) Session(context.Context, chat.MemberKey, string) (*auth.Session, error) {
+	return r.session, nil
+}
+func (r *rows) UseSession(context.Context, auth.Session) error { return nil }
+
+func (r *rows) EndSession(context.Context, chat.MemberKey, string) error {
+	r.session = nil
+	return nil
+}
+
+func (r *rows) Identity(context.Context, chat.Subject) (*auth.Issuer, *auth.Person, error) {
+	return nil, nil, nil
+}
+
+func (r *rows) CareManager(context.Context, string, string) (*chat.CareManagerRow, error) {
+	return nil, nil
+}
+
+type answer struct {
+	StatusCode int
+	Headers    map[string]string
+	Body       string
+}
+
+// call sends the event of event.json with another route, body and token.
+func call(t *testing.T, r *rows, route, body, token string) answer {
+	t.Helper()
+	file, err := os.ReadFile("event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event map[string]any
+	if err := json.Unmarshal(file, &event); err != nil {
+		t.Fatal(err)
+	}
+	event["routeKey"], event["body"] = route, body
+	event["headers"].(map[string]any)["authorization"] = "Bearer " + token
+	payload, _ := json.Marshal(event)
+	clock := func() time.Time { return now }
+	f := function(&auth.Service{Store: r, Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
+	f.Log = slog.New(slog.NewJSONHandler(io.Discard, nil))
+	out, err := f.Invoke(t.Context(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a answer
+	if err := json.Unmarshal(out, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+const token27 = "q3VZb0c2dWJ5c0xhbXBzQW5kT2s"
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		route, body string
+		status      int
+		part        string // of the body
+	}{
+		{"POST /v1/links", `{"contact":"+15550100101"}`, 202, `{}`},
+		{"POST /v1/links", `{"contact":"nobody@example.org"}`, 202, `{}`},
+		{"POST /v1/links", `{"contact":"ana"}`, 422, `"/contact"`},
+		{"POST /v1/links", `{}`, 422, `"/contact"`},
+		{"POST /v1/links", `{"contact":"+15550100101","Contact":""}`, 400, `malformed-json`},
+		{"POST /v1/sessions", `{"link":"` + token27 + `"}`, 403, `factor-required`},
+		{"POST /v1/sessions", `{"link":"` + token27 + `","birthDate":"1988-11-30"}`, 403, `factor-required`},
+		{"POST /v1/sessions", `{"link":"` + token27 + `","birthDate":"today"}`, 422, `"/birthDate"`},
+		{"POST /v1/sessions", `{"link":"unknown","birthDate":"1970-02-03"}`, 410, `link-invalid`},
+		{"POST /v1/sessions", `{"link":""}`, 410, `link-invalid`},
+		{"POST /v1/sessions", `{"birthDate":"1970-02-03"}`, 422, `"/link"`},
+		{"DELETE /v1/sessions/current", ``, 401, `unauthenticated`},
+	} {
+		a := call(t, &rows{}, c.route, c.body, "")
+		if a.StatusCode != c.status || !strings.Contains(a.Body, c.part) {
+			t.Errorf("%s %s: %d %s", c.route, c.body, a.StatusCode, a.Body)
+		}
+	}
+}
+
+func TestLogInAndOut(t *testing.T) {
+	r := &rows{}
+	in := call(t, r, "POST /v1/sessions", `{"link":"`+token27+`","birthDate":"1970-02-03"}`, "")
+	var session struct {
+		Token, ExpiresAt string
+		Landing          map[string]string
+	}
+	if err := json.Unmarshal([]byte(in.Body), &session); err != nil {
+		t.Fatal(err)
+	}
+	if in.StatusCode != 201 || !strings.HasPrefix(session.Token, "m.harbor.ana.") || session.ExpiresAt != "2026-03-03T00:00:00.000Z" ||
+		len(session.Landing) != 1 || session.Landing["kind"] != "home" {
+		t.Fatalf("%d %s", in.StatusCode, in.Body)
+	}
+	out := call(t, r, "DELETE /v1/sessions/current", "", session.Token)
+	if out.StatusCode != 204 || out.Body != "" {
+		t.Errorf("%d %s", out.StatusCode, out.Body)
+	}
+	if again := call(t, r, "DELETE /v1/sessions/current", "", session.Token); again.StatusCode != 401 {
+		t.Errorf("again: %d", again.StatusCode)
+	}
+}
+
+func TestALockSaysHowLong(t *testing.T) {
+	r := &rows{limits: auth.Limits{Failures: 5, LockedUntil: now.Add(90 * time.Second)}}
+	a := call(t, r, "POST /v1/sessions", `{"link":"`+token27+`","birthDate":"1970-02-03"}`, "")
+	if a.StatusCode != 429 || a.Headers["Retry-After"] != "90" {
+		t.Errorf("%d %v", a.StatusCode, a.Headers)
+	}
+}

@@ -1,0 +1,89 @@
+package table_test
+
+import (
+	"fmt"
+	"testing"
+
+	"carechat/shared/chat"
+)
+
+// T9: the enrollment, its task and its threads go to their new owner at once.
+func TestAHandOverMovesEverything(t *testing.T) {
+	w := newTown(t)
+	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana", Language: "en"}
+	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
+	chen := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-chen", Departments: []string{"nurses"}}
+	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.Ask{
+		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
+	}))
+	put(t)(w.chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
+	tasks := func(c chat.Caller) int {
+		t.Helper()
+		page, err := w.chat.Tasks(t.Context(), c, chat.TaskQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Items)
+	}
+	if tasks(rivera) != 1 || tasks(chen) != 0 {
+		t.Error("the task is not its owner's")
+	}
+	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen")))
+	if tasks(rivera) != 0 || tasks(chen) != 1 {
+		t.Error("the task did not follow")
+	}
+	screen, err := w.table.Screen(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := screen.Threads[0].Owner; o.ID != "cm-chen" || o.Name != "Name of cm-chen" {
+		t.Errorf("the thread is %+v's", o)
+	}
+	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", chat.EnrollmentPut{State: chat.EnrollmentClosed}))
+	if tasks(chen) != 0 {
+		t.Error("a closed enrollment leaves a task")
+	}
+	ended, err := w.chat.Request(t.Context(), ana, "me", screen.Requests[0].ID)
+	if err != nil || ended.State != chat.Cancelled || len(ended.History) != 3 {
+		t.Errorf("the request is %+v, %v", ended, err)
+	}
+	threads, err := w.chat.Threads(t.Context(), ana, "me", chat.ThreadInactive)
+	if err != nil || len(threads) != 1 {
+		t.Errorf("inactive threads: %v, %v", threads, err)
+	}
+	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera")))
+	threads, err = w.chat.Threads(t.Context(), ana, "me", chat.ThreadActive)
+	if err != nil || len(threads) != 1 || threads[0].Owner.ID != "cm-rivera" {
+		t.Errorf("active threads: %v, %v", threads, err)
+	}
+}
+
+// An enrollment with as many threads as one can have, and an open request, is
+// handed over and closed in one transaction each.
+func TestAHandOverOfAFullEnrollment(t *testing.T) {
+	w := newTown(t)
+	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
+	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.Ask{
+		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
+	}))
+	for n := range chat.MaxThreads {
+		err := w.table.SaveThread(t.Context(), chat.Thread{
+			Organization: "harbor", ID: fmt.Sprint("thread-", n), Member: chat.Ref{ID: "ana"}, Program: chat.Ref{ID: "diabetes"},
+			State: chat.ThreadActive, WaitingSince: w.now, Version: 1,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []chat.EnrollmentPut{enroll("cm-chen"), {State: chat.EnrollmentClosed}} {
+		used := w.recorder.during(func() { put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)) })
+		if n := len(used.calls); used.calls[n-1] != "TransactWriteItems" || used.calls[n-2] == "TransactWriteItems" {
+			t.Errorf("calls %v", used.calls)
+		}
+	}
+	chen := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-chen"}
+	inbox, err := w.chat.Inbox(t.Context(), chen, chat.Waiting, "")
+	if err != nil || len(inbox.Items) != 50 || inbox.Open != 0 {
+		t.Errorf("what waits is in nobody's list: %d, %v", len(inbox.Items), err)
+	}
+}

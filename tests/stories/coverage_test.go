@@ -1,0 +1,142 @@
+package stories
+
+import (
+	"strings"
+	"testing"
+
+	"carechat/local/machine"
+	"carechat/tests/contract"
+)
+
+// Every operation is seen with every status that the contract declares. What
+// only a failure brings about is tested where failures are made.
+func TestEveryOperationAndStatus(t *testing.T) {
+	here := start(t, machine.Config{})
+	all := callers(t, here)
+	member, careManager, platform := all["member"], all["careManager"], all["platform"]
+	t.Run("alike", func(t *testing.T) { refuses(t, all) })
+	t.Run("session", func(t *testing.T) { session(t, here, all["nobody"]) })
+	t.Run("directory", func(t *testing.T) { directory(t, platform, here.machine.IssuerURL+"/harbor") })
+	t.Run("requests", func(t *testing.T) { requests(t, member, careManager) })
+	t.Run("threads", func(t *testing.T) { threads(t, member, careManager) })
+	t.Run("lists", func(t *testing.T) { lists(t, member, careManager, platform) })
+	for _, missing := range contract.Unseen(429, 500, 503) {
+		t.Errorf("never seen: %s", missing)
+	}
+}
+
+func session(t *testing.T, here *place, nobody caller) {
+	nobody.want(t, 200, "", "GET", "/v1/health", "")
+	nobody.want(t, 422, "validation-failed", "POST", "/v1/links", `{"contact":"nobody"}`)
+	nobody.want(t, 422, "validation-failed", "POST", "/v1/sessions", `{}`)
+	nobody.want(t, 410, "link-invalid", "POST", "/v1/sessions", `{"link":"x"}`)
+	link := here.bash(t, `source lib.sh; ask_for_link; echo "$LINK"`)
+	nobody.want(t, 403, "factor-required", "POST", "/v1/sessions", `{"link":"`+link+`"}`)
+	made := nobody.want(t, 201, "", "POST", "/v1/sessions", `{"link":"`+link+`","birthDate":"1970-02-03"}`)
+	member := caller{made.value(t, "token"), nobody.api}
+	member.want(t, 200, "", "GET", "/v1/me", "")
+	member.want(t, 204, "", "DELETE", "/v1/sessions/current", "")
+	member.want(t, 401, "unauthenticated", "GET", "/v1/me", "")
+}
+
+func directory(t *testing.T, platform caller, issuer string) {
+	settings := platform.want(t, 200, "", "GET", "/v1/organization", "")
+	replaces(t, platform, "/v1/organization", string(settings.body))
+	person := `"displayName":"Extra","birthDate":"1990-01-01","language":"en","timeZone":"America/New_York","active":true`
+	for _, entry := range []struct{ path, body string }{
+		{"/v1/departments/extra", `{"name":"Extra"}`},
+		{"/v1/programs/extra", `{"name":"Extra","kind":"guided","departmentId":"extra"}`},
+		{"/v1/reasons/extra", `{"labels":{"en":"Extra","es":"Extra"},"order":9,"active":false}`},
+		{"/v1/care-managers/extra", `{"displayName":"Extra","departmentIds":["extra"],"active":true}`},
+		{"/v1/members/extra", `{` + person + `}`},
+		{"/v1/members/extra/enrollments/extra", `{"state":"active","careManagerId":"extra"}`},
+	} {
+		platform.want(t, 201, "", "PUT", entry.path, entry.body)
+		replaces(t, platform, entry.path, entry.body)
+	}
+	taken := `"subjects":[{"issuer":"` + issuer + `","subject":"cm-chen"}]}`
+	platform.want(t, 409, "subject-taken", "PUT", "/v1/care-managers/other",
+		`{"displayName":"Other","departmentIds":["extra"],"active":true,`+taken)
+	platform.want(t, 409, "subject-taken", "PUT", "/v1/members/other", `{`+person+`,`+taken)
+}
+
+// replaces puts an entry that is there, and reads it.
+func replaces(t *testing.T, platform caller, path, body string) {
+	t.Helper()
+	platform.want(t, 200, "", "PUT", path, body)
+	platform.want(t, 412, "version-mismatch", "PUT", path, body, "If-None-Match", "*")
+	platform.want(t, 412, "version-mismatch", "PUT", path, body, "If-Match", `"999"`)
+	platform.want(t, 422, "validation-failed", "PUT", path, `{}`)
+	unchanged(t, platform, path)
+}
+
+// unchanged reads twice: what the caller holds already is not sent again.
+func unchanged(t *testing.T, c caller, path string) {
+	t.Helper()
+	first := c.want(t, 200, "", "GET", path, "")
+	c.want(t, 304, "", "GET", path, "", "If-None-Match", first.header.Get("ETag"))
+}
+
+func requests(t *testing.T, member, careManager caller) {
+	const all, ask = "/v1/members/me/chat-requests", `{"programId":"diabetes","reasonId":"symptoms","comment":"Hello?"}`
+	member.want(t, 200, "", "GET", "/v1/members/me/request-form", "")
+	member.want(t, 422, "validation-failed", "POST", all, `{}`, key...)
+	member.want(t, 400, "idempotency-key-missing", "POST", all, ask)
+	made := member.want(t, 201, "", "POST", all, ask, key...)
+	member.want(t, 201, "", "POST", all, ask, key...)
+	member.want(t, 409, "open-request-exists", "POST", all, ask, "Idempotency-Key", "coverage-9876543210")
+
+	one := made.value(t, "url")
+	stale := []string{"If-Match", `"999"`}
+	unchanged(t, member, one)
+	member.want(t, 200, "", "PATCH", one, `{"reasonId":"medication"}`)
+	member.want(t, 422, "validation-failed", "PATCH", one, `{"reasonId":"none"}`)
+	member.want(t, 412, "version-mismatch", "PATCH", one, `{"reasonId":"other"}`, stale...)
+	member.want(t, 412, "version-mismatch", "POST", one+"/cancel", "", stale...)
+	careManager.want(t, 412, "version-mismatch", "POST", one+"/close", `{"outcome":"called"}`, stale...)
+	careManager.want(t, 422, "validation-failed", "POST", one+"/close", `{"outcome":"none"}`)
+	careManager.want(t, 200, "", "POST", one+"/close", `{"outcome":"called","note":"All well."}`)
+	member.want(t, 409, "request-closed", "PATCH", one, `{"reasonId":"other"}`)
+	member.want(t, 409, "request-closed", "POST", one+"/cancel", "")
+
+	one = member.want(t, 201, "", "POST", all, ask, "Idempotency-Key", "coverage-5555555555").value(t, "url")
+	member.want(t, 200, "", "POST", one+"/cancel", "{}")
+	careManager.want(t, 409, "request-cancelled", "POST", one+"/close", `{"outcome":"called"}`)
+}
+
+func threads(t *testing.T, member, careManager caller) {
+	const all = "/v1/members/ana/threads"
+	careManager.want(t, 422, "validation-failed", "POST", all, `{"programId":"diabetes"}`)
+	first := `{"programId":"diabetes","clientMessageId":"coverage-0000000001","text":"`
+	started := careManager.want(t, 201, "", "POST", all, first+`Hello"}`)
+	one, _, _ := strings.Cut(started.header.Get("Location"), "/messages")
+	careManager.want(t, 201, "", "POST", all, first+`Hello"}`)
+	careManager.want(t, 409, "idempotency-key-reused", "POST", all, first+`Goodbye"}`)
+	careManager.want(t, 403, "not-eligible", "POST", all, `{"programId":"wellness-calls","clientMessageId":"coverage-0000000002","text":"Hello"}`)
+
+	reply := `{"clientMessageId":"coverage-0000000001","text":"`
+	member.want(t, 422, "validation-failed", "POST", one+"/messages", reply+`"}`)
+	member.want(t, 201, "", "POST", one+"/messages", reply+`Thanks"}`)
+	member.want(t, 409, "idempotency-key-reused", "POST", one+"/messages", reply+`No thanks"}`)
+	member.want(t, 200, "", "PUT", one+"/read", `{"seq":1}`)
+	member.want(t, 422, "validation-failed", "PUT", one+"/read", `{"seq":999}`)
+	member.want(t, 422, "validation-failed", "GET", one+"/messages?limit=0", "")
+	unchanged(t, member, one+"/messages")
+}
+
+func lists(t *testing.T, member, careManager, platform caller) {
+	for _, path := range []string{"/v1/members/me/chats", "/v1/members/me/unread", "/v1/members/me/threads"} {
+		unchanged(t, member, path)
+	}
+	for _, path := range []string{"/v1/members/ana/chats", "/v1/members/ana/threads?state=inactive", "/v1/tasks", "/v1/inbox?list=unreadByMember"} {
+		unchanged(t, careManager, path)
+	}
+	unchanged(t, platform, "/v1/tasks?departmentId=nurses")
+	careManager.want(t, 200, "", "GET", "/v1/me", "")
+	platform.want(t, 200, "", "GET", "/v1/me", "")
+	careManager.want(t, 422, "validation-failed", "GET", "/v1/tasks?scope=all", "")
+	careManager.want(t, 422, "validation-failed", "GET", "/v1/inbox?list=all", "")
+	member.want(t, 422, "validation-failed", "GET", "/v1/members/me/threads?state=all", "")
+	careManager.want(t, 400, "invalid-cursor", "GET", "/v1/tasks?cursor=x", "")
+	careManager.want(t, 400, "invalid-cursor", "GET", "/v1/inbox?cursor=x", "")
+}

@@ -1,0 +1,71 @@
+package stories
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"carechat/tests/contract"
+)
+
+// pathOf fills an operation's path: ana, and where a request or thread is
+// asked for one that is not there.
+func pathOf(operation contract.Operation, member, other string) string {
+	return strings.NewReplacer("{memberId}", member, "{programId}", other, "{requestId}", other,
+		"{threadId}", other, "{id}", other).Replace(operation.Path)
+}
+
+// refuses tries on every operation what all of them refuse alike, whoever built it.
+func refuses(t *testing.T, all map[string]caller) {
+	for _, operation := range contract.Operations() {
+		if operation.ID == "getHealth" {
+			continue // it looks at nothing
+		}
+		t.Run(operation.ID, func(t *testing.T) {
+			right := all["nobody"]
+			if len(operation.Callers) > 0 {
+				right = all[operation.Callers[0]]
+				refusesStrangers(t, operation, all)
+			}
+			refusesBodies(t, operation, right)
+			if slices.Contains(operation.Statuses, http.StatusNotFound) {
+				hidesWhatIsNotThere(t, operation, right)
+			}
+		})
+	}
+}
+
+func refusesStrangers(t *testing.T, operation contract.Operation, all map[string]caller) {
+	t.Helper()
+	path := pathOf(operation, "ana", "diabetes")
+	for kind, c := range all {
+		switch {
+		case kind == "nobody":
+			c.want(t, 401, "unauthenticated", operation.Method, path, string(operation.Body), key...)
+		case !slices.Contains(operation.Callers, kind):
+			c.want(t, 403, "forbidden", operation.Method, path, string(operation.Body), key...)
+		}
+	}
+}
+
+func refusesBodies(t *testing.T, operation contract.Operation, right caller) {
+	t.Helper()
+	path := pathOf(operation, "ana", "diabetes")
+	for _, body := range []string{`{`, `{"x":1}`, `{} {}`, `[]`, `null`, "\xff"} {
+		right.want(t, 400, "malformed-json", operation.Method, path, body)
+	}
+	right.want(t, 413, "too-large", operation.Method, path, `{"x":"`+strings.Repeat("x", 64*1024)+`"}`)
+	right.want(t, 415, "unsupported-media-type", operation.Method, path, `{}`, "Content-Type", "text/plain")
+}
+
+// An id that is none and one that is nobody's answer alike (A4). A directory
+// PUT makes what is not there, so only the former is refused.
+func hidesWhatIsNotThere(t *testing.T, operation contract.Operation, right caller) {
+	t.Helper()
+	body := string(operation.Body)
+	right.want(t, 404, "not-found", operation.Method, pathOf(operation, "a.b", "a.b"), body, key...)
+	if operation.Method != http.MethodPut {
+		right.want(t, 404, "not-found", operation.Method, pathOf(operation, "nobody", "nothing"), body, key...)
+	}
+}
