@@ -75,7 +75,7 @@ newest_link() {
 # ask_for_link: asks, and leaves the fresh link in $LINK. Three go out in a quarter of an hour; a
 # fourth asking is answered alike, and the last one is still good.
 ask_for_link() {
-  local before tries=140
+  local before tries=180
   before=$(newest_link)
   [ -z "$before" ] || tries=10
   TOKEN='' call POST /v1/links "{\"contact\": \"$ANA_PHONE\"}"

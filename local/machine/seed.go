@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -89,7 +90,11 @@ func (s sower) sow(ctx context.Context, what seed) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.invoke(ctx, "operator", payload); err != nil {
+	made, err := s.invoke(ctx, "operator", payload)
+	if err == nil && bytes.Contains(made, []byte(`"problem"`)) {
+		err = errors.New(string(made))
+	}
+	if err != nil {
 		return fmt.Errorf("seed: operator: %w", err)
 	}
 	for _, put := range what.Puts {

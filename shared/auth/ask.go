@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"time"
 
@@ -54,11 +53,11 @@ func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
 		return err
 	}
 	if !s.Local {
-		if err := settle(ctx, func() error { return s.countAsk(ctx, source(sourceIP)) }); err != nil {
+		if err := chat.Settle(ctx, func() error { return s.countAsk(ctx, source(sourceIP)) }); err != nil {
 			return err
 		}
 	}
-	return settle(ctx, func() error {
+	return chat.Settle(ctx, func() error {
 		asked, err := s.Store.AskedWith(ctx, contact)
 		if err != nil {
 			return err
@@ -111,23 +110,4 @@ func source(ip string) string {
 	}
 	network, _ := address.Prefix(64)
 	return network.String()
-}
-
-// patience is how often a contended write is decided again, some 3 s in all (T5).
-const patience = 20
-
-// settle tries until the rows stand still; then the caller is asked to come back.
-func settle(ctx context.Context, try func() error) error {
-	for n := 1; ; n++ {
-		err := try()
-		if !errors.Is(err, chat.ErrMoved) {
-			return err
-		}
-		if n == patience {
-			return &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}
-		}
-		if err := chat.Backoff(ctx, n); err != nil {
-			return err
-		}
-	}
 }

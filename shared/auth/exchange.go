@@ -32,7 +32,7 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 		return Grant{}, err
 	}
 	var g guess
-	err = settle(ctx, func() (err error) {
+	err = chat.Settle(ctx, func() (err error) {
 		g, err = s.guess(ctx, *link, birthDate)
 		return err
 	})
@@ -40,7 +40,7 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 		return Grant{}, err
 	}
 	var grant Grant
-	err = settle(ctx, func() (err error) {
+	err = chat.Settle(ctx, func() (err error) {
 		grant, err = s.enter(ctx, *link, g)
 		return err
 	})

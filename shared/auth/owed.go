@@ -108,7 +108,7 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 // parcels are one link per organization whose active members have this contact,
 // but for those that were served. No email is sent in this release.
 func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
-	if !isPhone(asked.Address) {
+	if !chat.IsPhone(asked.Address) {
 		return nil, nil
 	}
 	members, err := s.Store.MembersReached(ctx, asked.Contact)

@@ -71,8 +71,10 @@ func (c Caller) holds(o Owner, now time.Time) bool {
 	}
 }
 
-// access decides what the caller may do (S7). Only where a colleague of a
-// shared department owns it is a department's row read: is the colleague disabled?
+// access decides what the caller may do (S7). Only where another care manager
+// owns it are the caller's departments read: is the owner a colleague, disabled?
+// What such a one owns stands in the lists of these departments, so that these
+// are also who may act on it (G10).
 func (s *Service) access(ctx context.Context, c Caller, h Holding) (Access, error) {
 	switch {
 	case c.Kind == Member:
@@ -81,10 +83,10 @@ func (s *Service) access(ctx context.Context, c Caller, h Holding) (Access, erro
 		return NoAccess, nil
 	case c.holds(h.Owner, s.Now()):
 		return FullAccess, nil
-	case h.Owner.Kind != OwnedByCareManager || !slices.Contains(c.Departments, h.Department):
+	case h.Owner.Kind != OwnedByCareManager:
 		return NoAccess, nil
 	}
-	disabled, err := s.Store.DisabledIn(ctx, c.Organization, []string{h.Department})
+	disabled, err := s.Store.DisabledIn(ctx, c.Organization, c.Departments)
 	if err != nil || !slices.Contains(disabled, h.Owner.ID) {
 		return NoAccess, err
 	}

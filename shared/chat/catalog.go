@@ -52,7 +52,7 @@ type QuietHours struct{ From, To string }
 
 // Calendar says when the care side works and how soon it answers.
 type Calendar struct {
-	Hours      map[string]QuietHours // by lower-case English weekday: opening times
+	Hours      map[string]QuietHours // by weekday, mon to sun: opening times
 	Holidays   []string              // dates, YYYY-MM-DD
 	ReplyHours int
 }

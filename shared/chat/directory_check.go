@@ -30,7 +30,6 @@ const (
 	maxCountries = 50
 	maxLinkURL   = 60
 	maxShortName = 20
-	maxEmail     = 254
 )
 
 // Languages are those that pages and notices speak.
@@ -40,12 +39,9 @@ var Languages = []string{"en", "es"}
 var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 var (
-	phonePattern   = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 	countryPattern = regexp.MustCompile(`^\+[1-9]\d{0,3}$`)
 	hourPattern    = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 	zonePattern    = regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`)
-	// One plain address: no display name, no list, no quoting.
-	emailPattern = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$`)
 	// What a text can hold and no page has to escape.
 	linkPattern = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)
 )

@@ -106,7 +106,7 @@ func putEntry[T any, E entry[T]](ctx context.Context, s *Service, c Caller, p Pu
 		return stored, err
 	}
 	noted := f.Fields
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		catalog, err := s.Store.Catalog(ctx, c.Organization, true)
 		if err != nil {
 			return err

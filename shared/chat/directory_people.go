@@ -41,7 +41,7 @@ func (s *Service) PutCareManager(ctx context.Context, c Caller, p Put[CareManage
 	if checkCareManager(f, catalog, p.Entry); f.Fields != nil {
 		return stored, f.Err()
 	}
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		stored, err = s.tryPutCareManager(ctx, c, p)
 		return err
 	})
@@ -180,7 +180,7 @@ func (s *Service) PutMember(ctx context.Context, c Caller, p MemberPut) (stored 
 	if check(f, catalog); f.Fields != nil {
 		return stored, f.Err()
 	}
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		stored, err = s.tryPutMember(ctx, c, p)
 		return err
 	})
@@ -193,12 +193,12 @@ func checkMember(f *checks, o Organization, p MemberPut, now time.Time) {
 	born := f.date("/birthDate", m.BirthDate)
 	f.that(!born.After(now), "/birthDate", "in-the-future", "must not lie in the future")
 	if m.Phone != "" {
-		f.matches(phonePattern, "/phone", m.Phone, "must be a phone number such as +15550100100")
+		f.that(IsPhone(m.Phone), "/phone", "invalid", "must be a phone number such as +15550100100")
 		f.that(o.reaches(m.Phone), "/phone", "country-not-allowed", "is not in one of the organization's countries")
 	}
 	if m.Email != "" {
-		f.matches(emailPattern, "/email", m.Email, "must be one plain email address")
-		f.that(len(m.Email) <= maxEmail, "/email", "too-long", "at most 254 characters")
+		_, ok := Contact(m.Email)
+		f.that(ok && !IsPhone(m.Email), "/email", "invalid", "must be one plain email address of at most 254 characters")
 	}
 	f.language("/language", m.Language)
 	f.timeZone("/timeZone", m.TimeZone)

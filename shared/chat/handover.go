@@ -67,7 +67,7 @@ func (s *Service) PutEnrollment(ctx context.Context, c Caller, memberID, program
 	}
 	program := catalog.Programs[programID]
 	department := Ref{program.DepartmentID, catalog.Departments[program.DepartmentID].Name}
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		stored, err = s.tryPutEnrollment(ctx, m, program, department, p)
 		return err
 	})

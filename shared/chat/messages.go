@@ -78,7 +78,7 @@ func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string,
 		return Posted{}, err
 	}
 	var posted Posted
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		t, err := s.Store.Thread(ctx, m, threadID)
 		if err != nil || t == nil {
 			return orAbsent(err)
@@ -166,7 +166,7 @@ func (s *Service) Start(ctx context.Context, c Caller, memberID, programID strin
 		return Posted{}, err
 	}
 	var posted Posted
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		e, t, err := s.Store.EnrollmentAndThread(ctx, m, programID, ThreadID(programID, c.ID))
 		if err != nil {
 			return err
@@ -303,7 +303,7 @@ func (s *Service) MarkRead(ctx context.Context, c Caller, memberID, threadID str
 		return Thread{}, problem.WithField("/seq", "out-of-range", "must be 0 or more and not beyond the last message")
 	}
 	var settled Thread
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		t, at, err := s.Store.ThreadAndMessage(ctx, m, threadID, seq)
 		if err != nil || t == nil {
 			return orAbsent(err)

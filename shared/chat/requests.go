@@ -105,7 +105,7 @@ func (s *Service) Submit(ctx context.Context, c Caller, memberID string, ask Ask
 		return SubmittedRequest{}, err
 	}
 	var made SubmittedRequest
-	err = s.settle(ctx, func() error {
+	err = Settle(ctx, func() error {
 		made, err = s.trySubmit(ctx, c, m, ask, catalog)
 		return err
 	})
@@ -325,7 +325,7 @@ func (s *Service) changeRequest(ctx context.Context, c Caller, memberID, request
 	decide func(Request) (next Request, done bool, err error),
 ) (Request, error) {
 	var settled Request
-	err := s.settle(ctx, func() error {
+	err := Settle(ctx, func() error {
 		r, err := s.reachRequest(ctx, c, memberID, requestID)
 		if err != nil {
 			return err

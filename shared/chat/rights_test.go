@@ -33,20 +33,21 @@ func TestWhoReachesAnEnrollment(t *testing.T) {
 		what   Holding
 		want   Access
 	}{
-		"a member, in their own data":        {Caller{Kind: Member, ID: "ana"}, owned("cm-1"), FullAccess},
-		"the platform":                       {Caller{Kind: Platform}, owned("cm-1"), NoAccess},
-		"its owner":                          {nurse, owned("cm-1"), FullAccess},
-		"a colleague":                        {nurse, owned("cm-2"), NoAccess},
-		"a colleague of a disabled owner":    {nurse, owned("cm-gone"), FullAccess},
-		"another department's, owner gone":   {with(nil), owned("cm-gone"), NoAccess},
-		"of the department that owns it":     {nurse, queued("nurses"), FullAccess},
-		"of another department":              {nurse, queued("other"), NoAccess},
-		"who covers the owner now":           {with(covers(-time.Hour, time.Hour)), owned("cm-away"), FullAccess},
-		"who will cover the owner":           {with(covers(time.Hour, 2*time.Hour)), owned("cm-away"), NoAccess},
-		"whose cover has just ended":         {with(covers(-time.Hour, 0)), owned("cm-away"), NoAccess},
-		"whose cover has just begun":         {with(covers(0, time.Hour)), owned("cm-away"), FullAccess},
-		"who covers somebody else":           {with(covers(-time.Hour, time.Hour)), owned("cm-2"), NoAccess},
-		"a care manager named as department": {Caller{Kind: CareManager, ID: "nurses"}, queued("nurses"), NoAccess},
+		"a member, in their own data":          {Caller{Kind: Member, ID: "ana"}, owned("cm-1"), FullAccess},
+		"the platform":                         {Caller{Kind: Platform}, owned("cm-1"), NoAccess},
+		"its owner":                            {nurse, owned("cm-1"), FullAccess},
+		"a colleague":                          {nurse, owned("cm-2"), NoAccess},
+		"a colleague of a disabled owner":      {nurse, owned("cm-gone"), FullAccess},
+		"a colleague, of another department's": {nurse, Holding{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "other"}, FullAccess},
+		"another department's, owner gone":     {with(nil), owned("cm-gone"), NoAccess},
+		"of the department that owns it":       {nurse, queued("nurses"), FullAccess},
+		"of another department":                {nurse, queued("other"), NoAccess},
+		"who covers the owner now":             {with(covers(-time.Hour, time.Hour)), owned("cm-away"), FullAccess},
+		"who will cover the owner":             {with(covers(time.Hour, 2*time.Hour)), owned("cm-away"), NoAccess},
+		"whose cover has just ended":           {with(covers(-time.Hour, 0)), owned("cm-away"), NoAccess},
+		"whose cover has just begun":           {with(covers(0, time.Hour)), owned("cm-away"), FullAccess},
+		"who covers somebody else":             {with(covers(-time.Hour, time.Hour)), owned("cm-2"), NoAccess},
+		"a care manager named as department":   {Caller{Kind: CareManager, ID: "nurses"}, queued("nurses"), NoAccess},
 	} {
 		got, err := s.access(t.Context(), c.caller, c.what)
 		if err != nil || got != c.want {

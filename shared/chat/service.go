@@ -30,13 +30,11 @@ type Service struct {
 	Now   func() time.Time
 	// NewID makes an id that sorts by time, with a prefix such as "req" (A1).
 	NewID func(prefix string) string
-	// Pause waits before try n (from 1) of a write whose row moved; nil waits as
-	// Backoff does.
-	Pause func(ctx context.Context, try int) error
 }
 
-// patience is how long a contended write is tried again (T5).
-const patience = 3 * time.Second
+// tries is how often a contended write is tried: the waits between them come to
+// 3 s at the most (T5).
+const tries = 12
 
 // Backoff waits a random time below 10 ms times 2^try, at most 320 ms (full jitter, T5).
 func Backoff(ctx context.Context, try int) error {
@@ -49,22 +47,17 @@ func Backoff(ctx context.Context, try int) error {
 	}
 }
 
-// settle tries until the rows stand still, for at most 3 s; then the caller is
-// asked to come back (T5).
-func (s *Service) settle(ctx context.Context, try func() error) error {
-	pause := s.Pause
-	if pause == nil {
-		pause = Backoff
-	}
-	for start, n := s.Now(), 1; ; n++ {
+// Settle tries until the rows stand still; then the caller is asked to come back (T5).
+func Settle(ctx context.Context, try func() error) error {
+	for n := 1; ; n++ {
 		err := try()
 		if !errors.Is(err, ErrMoved) {
 			return err
 		}
-		if s.Now().Sub(start) > patience || n > 100 {
+		if n == tries {
 			return &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}
 		}
-		if err := pause(ctx, n); err != nil {
+		if err := Backoff(ctx, n); err != nil {
 			return err
 		}
 	}

@@ -118,13 +118,13 @@ func (p *place) callEverything(t *testing.T, functions map[string]template.Funct
 			path = strings.NewReplacer("{memberId}", "ana", "{", "", "}", "").Replace(path)
 			for _, token := range []string{member, careManager} {
 				p.ageSessions(t)
-				p.bash(t, fmt.Sprintf("source lib.sh; TOKEN=%s call %s %s; [ $STATUS -lt 500 ] || fail", token, method, path))
+				p.bash(t, fmt.Sprintf("source lib.sh; TOKEN=%s call %s %s; [ $STATUS -lt 500 ] || { echo $STATUS; exit 1; }", token, method, path))
 			}
 		}
 	}
 	for _, token := range []string{careManager, member} {
 		p.ageSessions(t)
-		p.bash(t, fmt.Sprintf("source lib.sh; TOKEN=%s call DELETE /v1/sessions/current; [ $STATUS -lt 500 ] || fail", token))
+		p.bash(t, fmt.Sprintf("source lib.sh; TOKEN=%s call DELETE /v1/sessions/current; [ $STATUS -lt 500 ] || { echo $STATUS; exit 1; }", token))
 	}
 }
 

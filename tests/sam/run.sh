@@ -90,7 +90,7 @@ invoke() {
   answer=$("$SAM" local invoke "$1" -e "functions/$folder/event.json" "${sam_flags[@]}" 2>>"$logs" </dev/null)
   case "$answer" in
     *'"errorMessage"'* | *'"errorType"'* | '') echo "$1: ${answer:-no answer}"; return 1 ;;
-    *) echo "$1: ${answer:0:100}" ;;
+    *) echo "$1: $(echo "$answer" | grep -o '"statusCode": [0-9]*' || echo "${answer:0:80}")" ;;
   esac
 }
 

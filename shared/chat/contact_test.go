@@ -1,0 +1,29 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+)
+
+// Exactly one address comes out of what is given, or none.
+func TestContact(t *testing.T) {
+	long := strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("d", 61)+".", 3) + "org"
+	for given, want := range map[string]string{
+		"+15550100199":            "+15550100199",
+		"+1234567":                "+1234567",
+		"+123456789012345":        "+123456789012345",
+		"ana@example.org":         "ana@example.org",
+		"Ana.Reyes+x@Example.ORG": "ana.reyes+x@example.org",
+		long:                      long,
+
+		"": "", "15550100199": "", "+05550100199": "", "+123456": "", "+1234567890123456": "", "+1 555 010 0199": "", "+1555010٠199": "",
+		"+15550100199\n": "", "ana": "", "ana@": "", "@example.org": "", "ana@@example.org": "", "ana@example.org,eva@example.org": "",
+		"ana@example.org;eva@example.org": "", "Ana <ana@example.org>": "", "ana@example.org\r\nBcc: eva@example.org": "", "ana@example.org ": "",
+		`"ana"@example.org`: "", "ana@-example.org": "", "ana@example..org": "", "аna@example.org": "", "x" + long: "", "ana@example.org\x00": "",
+	} {
+		got, ok := Contact(given)
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("%q: %q, %v", given, got, ok)
+		}
+	}
+}
