@@ -16,6 +16,7 @@ type Asked struct {
 	Address  string      // only while a link is owed
 	DueAt    time.Time   // zero: nothing is owed
 	Attempts int         // at sending what is owed
+	Lost     int         // attempts in a row whose outcome nobody wrote: a crash, perhaps after the text
 	Served   []string    // organizations whose link of this ask was sent
 	Sent     []time.Time // asks that were served in the last day, oldest first
 	Version  int

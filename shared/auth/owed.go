@@ -42,6 +42,8 @@ const (
 	sentPerDay   = 10
 	day          = 24 * time.Hour
 	maxAttempts  = 5
+	// maxLost bounds the texts of a crash that repeats: one, and one again.
+	maxLost = 2
 	// lease is how long nobody else tries: longer than the sender may run.
 	lease = 2 * time.Minute
 )
@@ -155,10 +157,11 @@ func (s *Sender) parcel(ctx context.Context, organization string, profiles []cha
 func (a Asked) due(now time.Time) bool { return !a.DueAt.IsZero() && !now.Before(a.DueAt) }
 
 // mayTry holds the caps, which a repeat of the same ask does not count against,
-// and the number of tries.
+// and the number of tries. A try without an outcome may have sent its text, so
+// it is repeated once alone.
 func (a Asked) mayTry(now time.Time) bool {
 	if a.Attempts > 0 {
-		return a.Attempts < maxAttempts
+		return a.Attempts < maxAttempts && a.Lost < maxLost
 	}
 	return a.sentSince(now.Add(-spell)) < sentPerSpell && a.sentSince(now.Add(-day)) < sentPerDay
 }
@@ -179,6 +182,7 @@ func (a Asked) tried(now time.Time) Asked {
 		a.Sent = append(slices.Clone(a.Sent[max(len(a.Sent)-sentPerDay, 0):]), now)
 	}
 	a.Attempts++
+	a.Lost++
 	a.DueAt = now.Add(lease)
 	a.Version++
 	return a
@@ -186,14 +190,14 @@ func (a Asked) tried(now time.Time) Asked {
 
 // later tries again in a while, which doubles.
 func (a Asked) later(now time.Time) Asked {
-	a.DueAt = now.Add(time.Minute << (a.Attempts - 1))
+	a.DueAt, a.Lost = now.Add(time.Minute<<(a.Attempts-1)), 0
 	a.Version++
 	return a
 }
 
 // settled owes nothing and has forgotten the address.
 func (a Asked) settled() Asked {
-	a.Address, a.DueAt, a.Attempts, a.Served = "", time.Time{}, 0, nil
+	a.Address, a.DueAt, a.Attempts, a.Lost, a.Served = "", time.Time{}, 0, 0, nil
 	a.Version++
 	return a
 }

@@ -58,7 +58,7 @@ func (p *post) ask(t *testing.T) {
 func (p *post) settled(t *testing.T) {
 	t.Helper()
 	a := p.asked[contact]
-	if a.Address != "" || !a.DueAt.IsZero() || a.Attempts != 0 || a.Served != nil {
+	if a.Address != "" || !a.DueAt.IsZero() || a.Attempts != 0 || a.Lost != 0 || a.Served != nil {
 		t.Errorf("not settled: %+v", a)
 	}
 }
@@ -183,6 +183,29 @@ func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 			p.settled(t)
 		}
 	}
+}
+
+// A crash after every text, for ever: the text goes out twice, then it is settled.
+func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
+	p := newPost()
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	crash := errors.New("crash")
+	p.before = func(string) error {
+		if len(p.sent) > 0 && p.asked[contact].DueAt.After(p.clock()) {
+			return crash // the claim stands, the text is out: its outcome is lost
+		}
+		return nil
+	}
+	for range 6 {
+		if err := p.run(t, lease); err != nil && !errors.Is(err, crash) {
+			t.Fatal(err)
+		}
+	}
+	if len(p.sent) != 2 {
+		t.Errorf("%d texts", len(p.sent))
+	}
+	p.settled(t)
 }
 
 // While one sends, nobody else does.

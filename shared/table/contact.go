@@ -27,6 +27,7 @@ func (t *Table) askedFields(a *auth.Asked) fields {
 		{"address", text(&a.Address)},
 		{"dueAt", moment(&a.DueAt)},
 		{"attempts", number(&a.Attempts)},
+		{"lost", number(&a.Lost)},
 		{"served", texts(&a.Served)},
 		{"sent", list(&a.Sent, momentFields)},
 		{"version", number(&a.Version)},
