@@ -33,7 +33,36 @@ func TestEveryOperationCostsWhatTheDocumentSays(t *testing.T) {
 			rows = append(rows, s.row(act.name))
 		}
 	}
-	holdSection(t, strings.Join(rows, "\n"))
+	holdSection(t, strings.Join(append(doorCosts(t), rows...), "\n"))
+}
+
+// doorCosts are the rows of letting a member in.
+func doorCosts(t *testing.T) []string {
+	d := newDoor(t)
+	link, session := d.link(t), ""
+	var rows []string
+	measure := func(name string, run func() error) {
+		d.later(time.Second)
+		var err error
+		if s := d.recorder.during(func() { err = run() }); err == nil {
+			rows = append(rows, s.row(name))
+		}
+		must(t, err)
+	}
+	measure("ask for a link", func() error { return d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10") })
+	measure("log in (two members share the phone)", func() error {
+		grant, err := d.auth.Exchange(t.Context(), link, anaBorn)
+		session = grant.Token
+		return err
+	})
+	authenticate := func() error {
+		_, err := d.gate.Caller(t.Context(), session, true)
+		return err
+	}
+	measure("authenticate, by session", authenticate)
+	d.later(10 * time.Minute)
+	measure("authenticate, by session, its idle time is written", authenticate)
+	return rows
 }
 
 // holdSection compares what lies between the document's two marks.
@@ -91,7 +120,7 @@ func newPlay(t *testing.T) *play {
 				Owner:      chat.Owner{Kind: chat.OwnedByCareManager, ID: p.manager.ID, Name: p.manager.Name},
 				Department: pad("dep", 10),
 			},
-			Version: 1,
+			Provisioned: p.manager.ID, Version: 1,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -192,11 +221,19 @@ func (p *play) acts() []act {
 			_, err := p.chat.Chats(ctx, p.member, p.member.ID)
 			return err
 		}},
+		{"hand over (1 request, 20 threads)", p.handOver},
 		{"inbox of a care manager with one department", func(ctx context.Context) error {
 			_, err := p.chat.Inbox(ctx, p.manager, chat.Waiting, "")
 			return err
 		}},
 	}
+}
+
+// handOver is the platform's PUT that gives the enrollment to the department.
+func (p *play) handOver(ctx context.Context) error {
+	platform := chat.Caller{Kind: chat.Platform, Organization: p.member.Organization}
+	_, err := p.chat.PutEnrollment(ctx, platform, p.member.ID, pad("pro", 10), chat.EnrollmentPut{State: chat.EnrollmentActive})
+	return err
 }
 
 // fill makes the thread longer.

@@ -35,9 +35,10 @@ func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) 
 			Notices: chat.NoticeRules{DelaySeconds: 120}, Outcomes: []chat.Outcome{{ID: pad("out", 10)}},
 		},
 		Programs: map[string]chat.Program{}, Reasons: map[string]chat.Reason{},
+		Departments: map[string]chat.Department{pad("dep", 10): {ID: pad("dep", 10), Name: pad("Department", 20)}},
 	}
 	for _, id := range []string{"pro", "qro", "rro"} {
-		c.Programs[pad(id, 10)] = chat.Program{ID: pad(id, 10), Name: pad("Program", 20), Kind: chat.Guided}
+		c.Programs[pad(id, 10)] = chat.Program{ID: pad(id, 10), Name: pad("Program", 20), Kind: chat.Guided, DepartmentID: pad("dep", 10)}
 	}
 	for _, id := range []string{"rea", "rea1", "rea2"} {
 		c.Reasons[pad(id, 10)] = chat.Reason{ID: pad(id, 10), Active: true, Labels: chat.Labels{"en": pad("Reason", 20)}}
