@@ -34,7 +34,7 @@ run: binaries local-machine ## Start everything on this machine; needs Go and No
 test: go-test ## Run every test, the browser's too; needs Go and Node
 	tests/browser/run.sh
 
-go-test: binaries
+go-test: binaries local-machine
 	@command -v "$$($(GO) env CC)" >/dev/null || echo '*** NO C COMPILER HERE: the Go tests run WITHOUT the race detector. ***'
 	$(GO) test $$(command -v "$$($(GO) env CC)" >/dev/null && echo -race) -shuffle=on ./...
 

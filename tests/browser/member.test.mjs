@@ -13,7 +13,6 @@ let stack;
 
 before(async () => {
   [stack, browser] = await Promise.all([startStack(), openBrowser()]);
-  await stack.noticesAtOnce();
 });
 
 after(async () => {
@@ -119,18 +118,19 @@ test("from asking for a link to the reply", async () => {
   assertCalm(watched, ["403 POST /v1/sessions"]);
 });
 
-test("a notice leads to the thread, and its link works again", async () => {
-  const member = await stack.newMember(9002);
+test("a link works again, on a small screen and in the dark too", async () => {
+  const { member, link } = await memberWithLink(9002);
   await write(member, "Hello");
-  const link = await stack.linkFor(member.phone);
   for (const width of [820, 320]) {
     const watched = await openPage(browser, { viewport: { width, height: 640 }, colorScheme: "dark" });
-    await logIn(watched.page, link);
-    await messages(watched.page).getByText("Hello").waitFor();
-    await look(watched.page, `07-thread-dark-${width}`);
-    await watched.page.goto(`${stack.url}/#/`);
-    await watched.page.getByRole("region", { name: "Active Chats" }).getByRole("link").waitFor();
-    await look(watched.page, `08-chats-dark-${width}`);
+    const { page } = watched;
+    await logIn(page, link);
+    const active = page.getByRole("region", { name: "Active Chats" }).getByRole("link");
+    await active.waitFor();
+    await look(page, `07-chats-dark-${width}`);
+    await active.click();
+    await messages(page).getByText("Hello").waitFor();
+    await look(page, `08-thread-dark-${width}`);
     assertCalm(watched);
     await watched.context.close();
   }

@@ -76,12 +76,6 @@ class Stack {
     return this.as({ role: "careManager", subject: "cm-rivera" }, method, path, body);
   }
 
-  /** Notices go out at once instead of after the organization's delay. */
-  async noticesAtOnce() {
-    const settings = await this.platform("GET", "/organization");
-    await this.platform("PUT", "/organization", { ...settings, notices: { ...settings.notices, delaySeconds: 0, minutesBetweenTexts: 0 } });
-  }
-
   /** A member of one's own in the diabetes program. @param {number} number  Of the phone: its last four digits. */
   async newMember(number) {
     const member = { id: `browser-${number}`, birthDate: "1970-02-03", phone: `+1555010${number}` };
@@ -91,12 +85,12 @@ class Stack {
     return member;
   }
 
-  /** The address in the n-th text that a phone got. @returns {Promise<string>} */
-  async linkFor(phone, n = 1) {
+  /** The address in the first text that a phone got. @returns {Promise<string>} */
+  async linkFor(phone) {
     const text = await until(async () => {
       const messages = await (await fetch(`${this.inbox}/messages`)).json();
-      return messages.filter(({ channel, to }) => channel === "sms" && to === phone)[n - 1]?.text;
-    }, `text ${n} to ${phone}`, 90_000);
+      return messages.find(({ channel, to }) => channel === "sms" && to === phone)?.text;
+    }, `a text to ${phone}`, 90_000);
     const url = /https?:\S+\/#\/l\/[\w-]+/.exec(text)?.[0];
     if (!url) throw new Error(`no link in ${JSON.stringify(text)}`);
     return url;
