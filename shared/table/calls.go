@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -163,7 +164,28 @@ func failed(err error) error {
 	case errors.As(err, &cancelled) && hasReason(cancelled, "ConditionalCheckFailed"):
 		return chat.ErrMoved
 	case isFault(err):
-		return fmt.Errorf("dynamodb: %w", err)
+		return fmt.Errorf("dynamodb: %w", plain(err))
 	}
-	return fmt.Errorf("%w: %w", &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}, err)
+	return fmt.Errorf("%w: %w", &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}, plain(err))
+}
+
+// plain keeps what an error of DynamoDB's is called: causes go to the log, and
+// its own words repeat values of the request (G9).
+func plain(err error) error {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return err
+	}
+	said := api.ErrorCode()
+	var cancelled *types.TransactionCanceledException
+	if errors.As(err, &cancelled) {
+		for _, r := range cancelled.CancellationReasons {
+			said += " " + aws.ToString(r.Code)
+		}
+	}
+	var operation *smithy.OperationError
+	if errors.As(err, &operation) {
+		said = operation.Operation() + ": " + said
+	}
+	return errors.New(said)
 }

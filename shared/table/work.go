@@ -23,6 +23,9 @@ func (t *Table) OwnerThreads(ctx context.Context, organization string, o chat.Ow
 	return work(ctx, t, organization, o, listPrefixes[list], after, limit, readThread)
 }
 
+// maxSort is the size of a sort key in bytes; a longer one fails the whole Query.
+const maxSort = 1024
+
 // work reads a list of an owner from the WORK index, after a position: it may
 // trail the table a moment (T6).
 func work[T any](ctx context.Context, t *Table, organization string, o chat.Owner, list sort, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
@@ -30,6 +33,9 @@ func work[T any](ctx context.Context, t *Table, organization string, o chat.Owne
 	s.index, s.limit = workIndex, int32(limit)
 	if after != "" {
 		s.from = max(s.from, sort(after)+"\x00")
+	}
+	if s.from > s.to || len(s.from) > maxSort {
+		return nil, nil // a position of the caller's own making: nothing comes after it
 	}
 	rows, _, err := t.query(ctx, s)
 	if err != nil {

@@ -229,10 +229,13 @@ func hasReason(c *types.TransactionCanceledException, code string) bool {
 }
 
 // isFault reports whether the call itself was wrong: trying again cannot help.
+// The status says so: the SDK knows whose fault it is of its own types alone,
+// and ValidationException and AccessDeniedException are none.
 func isFault(err error) bool {
 	var api smithy.APIError
+	var answered interface{ HTTPStatusCode() int }
 	if !errors.As(err, &api) || passes(err) {
 		return false
 	}
-	return api.ErrorFault() == smithy.FaultClient
+	return api.ErrorFault() == smithy.FaultClient || errors.As(err, &answered) && answered.HTTPStatusCode()/100 == 4
 }

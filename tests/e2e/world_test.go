@@ -17,6 +17,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 )
 
 const template = "../../template.yaml"
@@ -31,6 +32,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
+	code = max(code, invariants.Report(os.Stderr, shared.DynamoDB, machine.TableName))
 	shared.Close()
 	os.Exit(code)
 }

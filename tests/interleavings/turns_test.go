@@ -1,0 +1,93 @@
+package interleavings
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// turns let the calls to DynamoDB of two actors go one after the other, in an
+// order that a schedule gives: nothing else of them runs side by side.
+type turns struct {
+	arrived chan int // an actor waits before a call
+	ended   chan int // an actor has ended
+	turn    [2]chan struct{}
+}
+
+func newTurns() *turns {
+	return &turns{make(chan int), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}}
+}
+
+// actor is who makes a call, found in its context.
+type actor struct {
+	*turns
+	index int
+}
+
+type actorKey struct{}
+
+// gate lets a call go when it is its actor's turn. Who is no actor need not wait.
+type gate struct{ next aws.HTTPClient }
+
+func (g gate) Do(r *http.Request) (*http.Response, error) {
+	if a, ok := r.Context().Value(actorKey{}).(actor); ok {
+		a.arrived <- a.index
+		<-a.turn[a.index]
+	}
+	return g.next.Do(r)
+}
+
+// choice is a moment at which an actor was let on: were both waiting?
+type choice struct {
+	actor int
+	both  bool
+}
+
+// run lets both actors on until both have ended: by the plan as far as it goes,
+// then the first of those that wait. It answers with every choice made.
+func (t *turns) run(ctx context.Context, plan []choice, acts [2]func(context.Context)) []choice {
+	for i, act := range acts {
+		go func() {
+			act(context.WithValue(ctx, actorKey{}, actor{t, i}))
+			t.ended <- i
+		}()
+	}
+	var made []choice
+	var waiting [2]bool
+	await := func() { // until the one that is on its way waits or has ended
+		select {
+		case i := <-t.arrived:
+			waiting[i] = true
+		case <-t.ended:
+		}
+	}
+	await()
+	await()
+	for waiting[0] || waiting[1] {
+		next := choice{both: waiting[0] && waiting[1]}
+		switch {
+		case next.both && len(made) < len(plan):
+			next.actor = plan[len(made)].actor
+		case !waiting[0]:
+			next.actor = 1
+		}
+		made = append(made, next)
+		waiting[next.actor] = false
+		t.turn[next.actor] <- struct{}{}
+		await()
+	}
+	return made
+}
+
+// following is the next schedule depth-first: it turns the last moment at which
+// the second actor could have gone instead. nil when none is left.
+func following(made []choice) []choice {
+	for n, c := range slices.Backward(made) {
+		if c.both && c.actor == 0 {
+			return append(slices.Clone(made[:n]), choice{actor: 1, both: true})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package invariants_test
+
+import (
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"carechat/shared/chat"
+	"carechat/shared/table"
+	"carechat/tests/invariants"
+)
+
+// Each of a hundred damages, done at random to a copy of a healthy table, is
+// found; so is one that is done to the table itself.
+func TestEveryDamageIsFound(t *testing.T) {
+	w := settle(t)
+	healthy, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := slices.Concat(drops, numbers, places, cursors, copies, states, directory)
+	for n := range uint64(max(100, len(all)+len(stale))) {
+		rng := rand.New(rand.NewPCG(n, 7))
+		if n < uint64(len(stale)) {
+			s := copyOf(healthy)
+			stale[n].harm(&s, rng)
+			expectFound(t, n, stale[n].name, s)
+			continue
+		}
+		d := all[int(n-uint64(len(stale)))%len(all)]
+		s := copyOf(healthy)
+		d.do(t, &s, rng)
+		expectFound(t, n, d.name, s)
+	}
+	t.Logf("%d kinds of damage", len(all)+len(stale))
+	if found := invariants.Verify(healthy); len(found) > 0 {
+		t.Errorf("the damages reached the original: %v", found)
+	}
+	lost := slices.IndexFunc(healthy.Rows, func(i invariants.Item) bool { return is[chat.Message]()(decoded(i)) })
+	_, err = w.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
+		TableName: &w.Name, Key: invariants.Item{"PK": healthy.Rows[lost]["PK"], "SK": healthy.Rows[lost]["SK"]},
+	})
+	if found, of := invariants.Of(t.Context(), emulator.URL, w.Name); err != nil || of != nil || len(found) == 0 {
+		t.Errorf("a message deleted from the table: found %v, %v, %v", found, err, of)
+	}
+}
+
+func decoded(i invariants.Item) table.Row {
+	r, err := table.DecodeRow(i)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func expectFound(t *testing.T, n uint64, name string, s invariants.Snapshot) {
+	t.Helper()
+	if len(invariants.Verify(s)) == 0 {
+		t.Errorf("damage %d is not found: %s", n, name)
+	}
+}
+
+// damage harms one of the rows that it may harm.
+type damage struct {
+	name string
+	may  func(table.Row) bool
+	harm func(s *wreck, row invariants.Item, r table.Row)
+}
+
+// wreck is a table to be damaged; its indexes follow its rows.
+type wreck struct {
+	*invariants.Snapshot
+	rng *rand.Rand
+}
+
+func (d damage) do(t *testing.T, s *invariants.Snapshot, rng *rand.Rand) {
+	t.Helper()
+	var may []int
+	for i, row := range s.Rows {
+		if r, err := table.DecodeRow(row); err == nil && d.may(r) {
+			may = append(may, i)
+		}
+	}
+	if len(may) == 0 {
+		t.Fatalf("the healthy table has no row for: %s", d.name)
+	}
+	row := s.Rows[may[rng.IntN(len(may))]]
+	r, _ := table.DecodeRow(row)
+	d.harm(&wreck{s, rng}, row, r)
+	for index := range s.Indexes {
+		s.Indexes[index] = invariants.Project(index, s.Rows)
+	}
+}
+
+func copyOf(s invariants.Snapshot) invariants.Snapshot {
+	c := invariants.Snapshot{Rows: copyRows(s.Rows), Indexes: map[string][]invariants.Item{}}
+	for index, shown := range s.Indexes {
+		c.Indexes[index] = copyRows(shown)
+	}
+	return c
+}
+
+func copyRows(rows []invariants.Item) []invariants.Item {
+	all := make([]invariants.Item, len(rows))
+	for i, row := range rows {
+		all[i] = copyItem(row)
+	}
+	return all
+}
+
+func copyItem(row invariants.Item) invariants.Item {
+	c := maps.Clone(row)
+	for name, v := range c {
+		if m, ok := v.(*types.AttributeValueMemberM); ok {
+			c[name] = &types.AttributeValueMemberM{Value: copyItem(m.Value)}
+		}
+	}
+	return c
+}
+
+// drop takes the row away.
+func (w *wreck) drop(row invariants.Item) {
+	k := invariants.KeyOf(row)
+	w.Rows = slices.DeleteFunc(w.Rows, func(other invariants.Item) bool { return invariants.KeyOf(other) == k })
+}
+
+// add puts a copy of the row elsewhere.
+func (w *wreck) add(row invariants.Item, pk, sk string) invariants.Item {
+	c := copyItem(row)
+	c["PK"], c["SK"] = text(pk), text(sk)
+	w.Rows = append(w.Rows, c)
+	return c
+}
+
+// replace puts the row where what it says now belongs, in both indexes.
+func replace(row invariants.Item) {
+	r := decoded(row)
+	for index, k := range map[string]table.Key{"WORK": r.Must.Work, "DUE": r.Must.Due} {
+		delete(row, index+"_PK")
+		delete(row, index+"_SK")
+		if k.PK != "" {
+			row[index+"_PK"], row[index+"_SK"] = text(k.PK), text(k.SK)
+		}
+	}
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func number(n int) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
+}
+
+// in is a map attribute of a row.
+func in(row invariants.Item, name string) invariants.Item {
+	return row[name].(*types.AttributeValueMemberM).Value
+}
+
+// shift moves a number by 1, up or down.
+func (w *wreck) shift(row invariants.Item, name string) {
+	n, err := strconv.Atoi(row[name].(*types.AttributeValueMemberN).Value)
+	if err != nil {
+		panic(err)
+	}
+	row[name] = number(n + 1 - 2*w.rng.IntN(2))
+}
+
+// stale are damages that an index alone has.
+var stale = []struct {
+	name string
+	harm func(s *invariants.Snapshot, rng *rand.Rand)
+}{
+	{"WORK lacks a row", func(s *invariants.Snapshot, rng *rand.Rand) {
+		i := rng.IntN(len(s.Indexes["WORK"]))
+		s.Indexes["WORK"] = slices.Delete(s.Indexes["WORK"], i, i+1)
+	}},
+	{"DUE lacks a row", func(s *invariants.Snapshot, rng *rand.Rand) {
+		i := rng.IntN(len(s.Indexes["DUE"]))
+		s.Indexes["DUE"] = slices.Delete(s.Indexes["DUE"], i, i+1)
+	}},
+	{"WORK shows an older version", func(s *invariants.Snapshot, rng *rand.Rand) {
+		s.Indexes["WORK"][rng.IntN(len(s.Indexes["WORK"]))]["version"] = number(0)
+	}},
+	{"WORK shows a row that has left", func(s *invariants.Snapshot, rng *rand.Rand) {
+		row := copyItem(s.Indexes["WORK"][rng.IntN(len(s.Indexes["WORK"]))])
+		row["SK"] = text("CHAT#THREAD#gone")
+		s.Indexes["WORK"] = append(s.Indexes["WORK"], row)
+	}},
+}

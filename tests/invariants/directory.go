@@ -1,0 +1,106 @@
+package invariants
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+)
+
+// checkPlaces: a row stands where what it says puts it, in the table and in both
+// indexes: in exactly its owner's lists, and among what is due (T10, G10).
+func (c *checker) checkPlaces(r table.Row) {
+	for _, each := range []struct {
+		name         string
+		stands, must table.Key
+	}{
+		{"the table", r.Stands.Table, r.Must.Table}, {"WORK", r.Stands.Work, r.Must.Work}, {"DUE", r.Stands.Due, r.Must.Due},
+	} {
+		c.want(each.stands == each.must, "a row stands where it says (T10)", r.Stands.Table, "in %s at %v, not at %v", each.name, each.stands, each.must)
+	}
+}
+
+// checkFinders: what a row is found by is there.
+func (c *checker) checkFinders(r table.Row) {
+	for _, k := range r.Finders {
+		_, ok := c.byKey[k]
+		c.want(ok, "a row is found by what it says", r.Stands.Table, "%v is not there", k)
+	}
+}
+
+// checkFound: the reverse. What finds a row is its one and only.
+func (c *checker) checkFound() {
+	for _, r := range c.rows {
+		k := r.Stands.Table
+		found := c.finders[k]
+		switch v := r.Value.(type) {
+		case table.Sent, table.Contact:
+			c.want(len(found) == 1, "what finds a row has one", k, "it finds %d", len(found))
+		case auth.Issuer:
+			c.want(len(found) == 1 && found[0].Member.Organization == v.Organization, "an issuer is one organization's (S5)", k, "%s's, of %d", v.Organization, len(found))
+		case auth.Person:
+			c.want(len(found) == 1 && personIn(found[0]) == v, "a subject is one person's (S5)", k, "%v's, of %d", v, len(found))
+		case auth.Link:
+			for _, each := range v.Members {
+				m := c.members[chat.MemberKey{Organization: v.Organization, Member: each.ID}]
+				c.want(m != nil && m.profile != nil, "a link is of members who are there (S2)", k, "%s is not", each.ID)
+			}
+		}
+	}
+}
+
+func personIn(r table.Row) auth.Person {
+	switch v := r.Value.(type) {
+	case chat.Profile:
+		return auth.Person{Kind: chat.Member, ID: v.ID}
+	case chat.CareManagerRow:
+		return auth.Person{Kind: chat.CareManager, ID: v.ID}
+	}
+	return auth.Person{}
+}
+
+// checkOrganizations: the lists of disabled people equal the staff (T11), and
+// what configuration names is there.
+func (c *checker) checkOrganizations() {
+	for id, o := range c.organizations {
+		c.want(o.settings, "whatever is an organization's has its organization", o.at, "%s has no settings", id)
+		disabled := map[string][]string{}
+		for _, m := range o.staff {
+			c.want(len(m.DepartmentIDs) > 0, "a care manager has a department", o.at, "%s has none", m.ID)
+			for _, d := range m.DepartmentIDs {
+				c.want(o.departments[d].ID != "", "a care manager's department is there", o.at, "%s's %s is not", m.ID, d)
+				if !m.Active {
+					disabled[d] = append(disabled[d], m.ID)
+				}
+			}
+		}
+		for _, d := range o.departments {
+			want := slices.Sorted(slices.Values(disabled[d.ID]))
+			got := slices.Sorted(slices.Values(d.Disabled))
+			c.want(slices.Equal(got, want), "a department lists its disabled staff (T11)", o.at, "%s lists %v, not %v", d.ID, got, want)
+		}
+		for _, p := range o.programs {
+			c.want(o.departments[p.DepartmentID].ID != "", "a program's department is there", o.at, "%s's %q is not", p.ID, p.DepartmentID)
+		}
+	}
+}
+
+// checkIndex: an index shows what the rows say, and no other row.
+func (c *checker) checkIndex(index string, shown, rows []Item) {
+	const rule = "an index equals its rows"
+	want := byKey(Project(index, rows))
+	got := byKey(shown)
+	for k := range want {
+		if diff := cmp.Diff(fmt.Sprint(plain(want[k])), fmt.Sprint(plain(got[k]))); diff != "" {
+			c.say(rule, k, "%s shows (+), the row says (-):\n%s", index, diff)
+		}
+	}
+	for k := range got {
+		c.want(want[k] != nil, rule, k, "%s shows a row that is not in it", index)
+	}
+	c.want(len(got) == len(shown), rule, table.Key{}, "%s shows a row twice", index)
+}

@@ -1,0 +1,203 @@
+// Package invariants checks a whole table: what must be true of its rows
+// together, whatever was done to it and in whatever order. Verify is a pure
+// function of all rows; Check scans a table for it.
+package invariants
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/table"
+)
+
+// Violation is one thing that is wrong, at a row.
+type Violation struct {
+	Rule string // what must hold
+	Row  table.Key
+	Why  string
+}
+
+func (v Violation) String() string {
+	return fmt.Sprintf("%s: %s, %s: %s", v.Rule, v.Row.PK, v.Row.SK, v.Why)
+}
+
+// Verify lists what is wrong in a table, by key.
+func Verify(s Snapshot) []Violation {
+	c := newChecker(s)
+	for _, r := range c.rows {
+		c.checkPlaces(r)
+		c.checkFinders(r)
+	}
+	for _, check := range []func(){c.checkTalks, c.checkMembers, c.checkOrganizations, c.checkFound} {
+		check()
+	}
+	for index, shown := range s.Indexes {
+		c.checkIndex(index, shown, s.Rows)
+	}
+	slices.SortFunc(c.found, func(a, b Violation) int { return strings.Compare(a.String(), b.String()) })
+	return c.found
+}
+
+// checker knows every row by what it hangs on.
+type checker struct {
+	rows          []table.Row
+	byKey         map[table.Key]table.Row
+	finders       map[table.Key][]table.Row // who is found by a row
+	members       map[chat.MemberKey]*member
+	talks         map[string]*talk
+	organizations map[string]*organization
+	found         []Violation
+}
+
+// member is everything in a member's partition.
+type member struct {
+	rows        []table.Row
+	profile     *chat.Profile
+	preferences bool
+	enrollments map[string]chat.Enrollment // by program
+	threads     map[string]int             // counted, by program
+	requests    map[string]int             // counted, by id
+	open        map[string]int             // counted, by program
+	sessions    int
+}
+
+// talk is a thread with its conversation.
+type talk struct {
+	thread   *chat.Thread
+	at       table.Key // of the thread, or of some row of a talk without one
+	messages []message
+	sent     map[table.Key]int // the seq that a client's message got
+}
+
+type message struct {
+	chat.Message
+	row table.Row
+}
+
+// organization is a tenant's configuration and staff.
+type organization struct {
+	at          table.Key // of its settings, or of some row without them
+	settings    bool
+	programs    map[string]chat.Program
+	departments map[string]chat.Department
+	staff       map[string]chat.CareManagerRow
+}
+
+func newChecker(s Snapshot) *checker {
+	c := &checker{
+		byKey: map[table.Key]table.Row{}, finders: map[table.Key][]table.Row{},
+		members: map[chat.MemberKey]*member{}, talks: map[string]*talk{}, organizations: map[string]*organization{},
+	}
+	for _, item := range s.Rows {
+		r, err := table.DecodeRow(item)
+		if err != nil {
+			c.say("every row is of a known kind", r.Stands.Table, "%v", err)
+			continue
+		}
+		c.rows, c.byKey[r.Stands.Table] = append(c.rows, r), r
+		for _, k := range r.Finders {
+			c.finders[k] = append(c.finders[k], r)
+		}
+		c.file(r)
+	}
+	return c
+}
+
+func (c *checker) say(rule string, at table.Key, why string, args ...any) {
+	c.found = append(c.found, Violation{rule, at, fmt.Sprintf(why, args...)})
+}
+
+// want says what is wrong where it does not hold.
+func (c *checker) want(ok bool, rule string, at table.Key, why string, args ...any) {
+	if !ok {
+		c.say(rule, at, why, args...)
+	}
+}
+
+// file puts a row to what it hangs on.
+func (c *checker) file(r table.Row) {
+	switch {
+	case r.Member.Member != "":
+		c.member(r.Member).add(r)
+	case r.Member.Organization != "" && r.Talk == "":
+		c.organization(r.Member.Organization, r.Stands.Table).add(r)
+	}
+	if r.Talk != "" {
+		c.talk(r.Talk, r.Stands.Table).add(r)
+	}
+}
+
+func (c *checker) member(k chat.MemberKey) *member {
+	if c.members[k] == nil {
+		c.members[k] = &member{
+			enrollments: map[string]chat.Enrollment{}, threads: map[string]int{},
+			requests: map[string]int{}, open: map[string]int{},
+		}
+	}
+	return c.members[k]
+}
+
+func (m *member) add(r table.Row) {
+	m.rows = append(m.rows, r)
+	switch v := r.Value.(type) {
+	case chat.Profile:
+		m.profile = &v
+	case table.Preferences:
+		m.preferences = true
+	case chat.Enrollment:
+		m.enrollments[v.Program.ID] = v
+	case chat.Thread:
+		m.threads[v.Program.ID]++
+	case chat.Request:
+		m.requests[v.ID]++
+	case table.OpenRequest:
+		m.requests[v.ID]++
+		m.open[v.Program.ID]++
+	case auth.Session:
+		m.sessions++
+	}
+}
+
+func (c *checker) talk(partition string, at table.Key) *talk {
+	if c.talks[partition] == nil {
+		c.talks[partition] = &talk{at: at, sent: map[table.Key]int{}}
+	}
+	return c.talks[partition]
+}
+
+func (t *talk) add(r table.Row) {
+	switch v := r.Value.(type) {
+	case chat.Thread:
+		t.thread, t.at = &v, r.Stands.Table
+	case chat.Message:
+		t.messages = append(t.messages, message{v, r})
+	case table.Sent:
+		t.sent[r.Stands.Table] = v.Seq
+	}
+}
+
+func (c *checker) organization(id string, at table.Key) *organization {
+	if c.organizations[id] == nil {
+		c.organizations[id] = &organization{
+			at: at, programs: map[string]chat.Program{}, departments: map[string]chat.Department{},
+			staff: map[string]chat.CareManagerRow{},
+		}
+	}
+	return c.organizations[id]
+}
+
+func (o *organization) add(r table.Row) {
+	switch v := r.Value.(type) {
+	case chat.Organization:
+		o.settings, o.at = true, r.Stands.Table
+	case chat.Program:
+		o.programs[v.ID] = v
+	case chat.Department:
+		o.departments[v.ID] = v
+	case chat.CareManagerRow:
+		o.staff[v.ID] = v
+	}
+}

@@ -1,0 +1,124 @@
+package invariants
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+var sides = []chat.Kind{chat.Member, chat.CareManager}
+
+// checkTalks holds every thread against a recount of its messages (G1, G2, G3, T8).
+func (c *checker) checkTalks() {
+	for _, t := range c.talks {
+		if t.thread == nil {
+			c.say("messages belong to a thread", t.at, "there is none")
+			continue
+		}
+		slices.SortFunc(t.messages, func(a, b message) int { return cmp.Compare(a.Seq, b.Seq) })
+		c.checkSeqs(t)
+		c.checkSent(t)
+		for _, side := range sides {
+			c.checkSide(t, side)
+			c.checkSpell(t, side)
+		}
+		c.checkLast(t)
+	}
+}
+
+// checkSeqs: 1..n without a gap, each with the running total of its side.
+func (c *checker) checkSeqs(t *talk) {
+	totals, ids := map[chat.Kind]int{}, map[string]bool{}
+	for i, m := range t.messages {
+		at := m.row.Stands.Table
+		c.want(m.Seq == i+1, "seqs are 1..n (G2)", at, "seq %d is message %d", m.Seq, i+1)
+		c.want(slices.Contains(sides, m.Role), "a message is of a side", at, "it is %q's", m.Role)
+		totals[m.Role]++
+		c.want(m.SideTotal == totals[m.Role], "running totals (T8)", at, "%d, a recount says %d", m.SideTotal, totals[m.Role])
+		c.want(!ids[m.ID], "a message is stored once (G1)", at, "%s is there twice", m.ID)
+		ids[m.ID] = true
+	}
+	n := len(t.messages)
+	c.want(n > 0 && t.thread.LastSeq() == n, "a thread counts its messages (G2)", t.at, "%d, there are %d", t.thread.LastSeq(), n)
+	c.want(t.thread.Version >= n, "a version moves with each message (T3)", t.at, "%d after %d messages", t.thread.Version, n)
+}
+
+// checkSent: each message has its client's record, each record its message (A2).
+func (c *checker) checkSent(t *talk) {
+	const rule = "records of clients' ids and messages are one to one (G1)"
+	for _, m := range t.messages {
+		seq, ok := t.sent[m.row.Finders[0]]
+		c.want(!ok || seq == m.Seq, rule, m.row.Finders[0], "it says %d, not %d", seq, m.Seq)
+	}
+	c.want(len(t.sent) == len(t.messages), rule, t.at, "%d records, %d messages", len(t.sent), len(t.messages))
+}
+
+// checkSide: what a side wrote and what it has read, against a recount (G3).
+func (c *checker) checkSide(t *talk, side chat.Kind) {
+	own := sideOf(*t.thread, side)
+	sent, read, unread := 0, 0, 0
+	for _, m := range t.messages {
+		switch {
+		case m.Role == side:
+			sent++
+		case m.Seq <= own.ReadSeq:
+			read++
+		default:
+			unread++
+		}
+	}
+	c.want(own.Sent == sent, "running totals (T8)", t.at, "%s sent %d, a recount says %d", side, own.Sent, sent)
+	c.want(own.ReadSent == read, "a cursor has its total (T8)", t.at, "%s read %d, a recount says %d", side, own.ReadSent, read)
+	c.want(own.ReadSeq >= 0 && own.ReadSeq <= len(t.messages), "a cursor is at a message", t.at, "%s's is at %d", side, own.ReadSeq)
+	c.want(t.thread.Unread(side) == unread, "unread is exact (G3)", t.at, "%s has %d, a recount says %d", side, t.thread.Unread(side), unread)
+}
+
+func sideOf(t chat.Thread, side chat.Kind) chat.Side {
+	if side == chat.Member {
+		return t.MemberSide
+	}
+	return t.CareManagerSide
+}
+
+// checkSpell: a side's spell runs exactly while it has unread messages, from one
+// that is not after the first of them.
+func (c *checker) checkSpell(t *talk, side chat.Kind) {
+	const rule = "a spell runs while something is unread (G3)"
+	since, cursor := t.thread.WaitingSince, t.thread.CareManagerSide.ReadSeq
+	if side == chat.Member {
+		since, cursor = t.thread.UnreadSince, t.thread.MemberSide.ReadSeq
+		shown := t.thread.UnreadByMemberSince
+		c.want(shown.IsZero() || shown.Equal(since), "what the care side is shown is the spell (N3)", t.at, "%v, not %v", shown, since)
+	}
+	unread, began := false, false
+	for _, m := range t.messages {
+		if m.Role == side || unread {
+			continue
+		}
+		began = began || m.SentAt.Equal(since)
+		unread = m.Seq > cursor
+	}
+	c.want(unread != since.IsZero(), rule, t.at, "%s's is since %v, unread: %v", side, clock(since), unread)
+	c.want(since.IsZero() || began, rule, t.at, "no message began %s's, at %v", side, clock(since))
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// checkLast: what lists show is the newest message.
+func (c *checker) checkLast(t *talk) {
+	if len(t.messages) == 0 {
+		return
+	}
+	newest, last := t.messages[len(t.messages)-1], t.thread.Last
+	same := last.Seq == newest.Seq && last.Role == newest.Role && last.SentAt.Equal(newest.SentAt) && last.Author.Name == newest.Author.Name
+	c.want(same, "a thread shows its newest message", t.at, "it shows %d, the newest is %d", last.Seq, newest.Seq)
+	c.want(t.thread.UpdatedAt.Equal(newest.SentAt), "a thread is as new as its newest message", t.at, "%v, not %v",
+		clock(t.thread.UpdatedAt), clock(newest.SentAt))
+}
