@@ -1,0 +1,338 @@
+package access
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"carechat/shared/api"
+	"carechat/tests/contract"
+)
+
+const matrixFile = "testdata/matrix.txt"
+
+// examples are the contract's bodies, by route.
+var examples = sync.OnceValue(func() map[string][]byte {
+	all := map[string][]byte{}
+	for _, o := range contract.Operations() {
+		all[o.Method+" "+o.Path] = o.Body
+	}
+	return all
+})
+
+// line is a row of the table: a route and what it is aimed at.
+type line struct{ route, target string }
+
+// lines are all rows that the routes come to. Logging out is last: it ends the
+// member's session.
+func lines() (all []line) {
+	for _, route := range api.Routes {
+		for _, target := range targets(route) {
+			all = append(all, line{route, target})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b line) int { return last(a.route) - last(b.route) })
+	return all
+}
+
+func last(route string) int {
+	if route == "DELETE /v1/sessions/current" {
+		return 1
+	}
+	return 0
+}
+
+// targets of a route, as the table's head explains them.
+func targets(route string) []string {
+	switch {
+	case route == "GET /v1/tasks":
+		return []string{"-", "own", "foreign", "absent"}
+	case route == "POST /v1/links" || route == "POST /v1/sessions":
+		return []string{"own", "absent"}
+	case strings.Contains(route, "{threadId}"):
+		return []string{"own", "handed", "sibling", "foreign", "crossed", "absent"}
+	case strings.Contains(route, "{requestId}"):
+		return []string{"own", "sibling", "foreign", "crossed", "absent"}
+	case strings.Contains(route, "{"):
+		return []string{"own", "sibling", "foreign", "absent"}
+	}
+	return []string{"-"}
+}
+
+// What is not yours is answered like what is not there, byte for byte (G8, A4),
+// and every other answer is the committed table's.
+func TestTheMatrix(t *testing.T) {
+	s := newScene(t)
+	want, alike := readMatrix(t), forms{}
+	got := map[line][]string{}
+	for _, l := range lines() {
+		for i, caller := range callers {
+			a := s.try(l, caller)
+			got[l] = append(got[l], fmt.Sprint(a.status))
+			if cells, ok := want[l]; ok && !*update && cells[i] != fmt.Sprint(a.status) {
+				t.Errorf("%s %s as %s: got %d %s, want %s", l.route, l.target, caller, a.status, a.raw, cells[i])
+			}
+			alike.check(t, l, caller, a)
+			sees(t, l, caller, a)
+		}
+	}
+	if *update {
+		writeMatrix(t, got)
+	}
+}
+
+func (s *scene) try(l line, caller string) answer {
+	method, path, _ := strings.Cut(l.route, " ")
+	headers := []string{}
+	if l.route == "POST /v1/members/{memberId}/chat-requests" {
+		headers = append(headers, "Idempotency-Key", newID("mx-key"))
+	}
+	return s.call(s.tokens[caller], method, s.path(path, l.target, caller), s.body(l, caller), headers...)
+}
+
+// whose is the member that a target is about.
+func whose(target string) string {
+	return map[string]string{"own": mOwn, "handed": mOwn, "crossed": mOwn, "sibling": mSibling, "foreign": mForeign}[target]
+}
+
+func (s *scene) path(path, target, caller string) string {
+	switch path {
+	case "/v1/tasks":
+		id := map[string]string{"own": "?careManagerId=" + cOwner, "foreign": "?careManagerId=" + cSilva, "absent": "?careManagerId=mx-absent"}
+		return path + id[target]
+	case "/v1/members/{memberId}":
+		return "/v1/members/" + spare[target]
+	}
+	memberID, thing, as := whose(target), whose(target), caller
+	switch {
+	case target == "handed":
+		as = past
+	case target == "crossed":
+		thing = mSibling
+	case target == "absent" && strings.Count(path, "{") > 1 && !strings.Contains(path, "{programId}"):
+		memberID = mOwn
+	case target == "absent":
+		memberID = "mx-absent"
+	}
+	return strings.NewReplacer("{memberId}", memberID, "{id}", spare[target], "{programId}", ask,
+		"{requestId}", orAbsent(s.requests[[2]string{thing, programFor(path, caller)}], "req_absent"),
+		"{threadId}", orAbsent(s.thread(thing, as), "absent")).Replace(path)
+}
+
+func orAbsent(id, absent string) string {
+	if id == "" {
+		return absent
+	}
+	return id
+}
+
+// programFor is the program that a caller is tried with: the clerk's is the
+// department's, and cancelling ends a request that nothing else needs.
+func programFor(path, caller string) string {
+	switch {
+	case caller == clerk:
+		return queue
+	case strings.HasSuffix(path, "/cancel"):
+		return drop
+	}
+	return led
+}
+
+// thread is the one that a caller is tried with: that which they are named on,
+// if there is one.
+func (s *scene) thread(who, caller string) string {
+	if id := s.threads[[2]string{who, caller}]; id != "" {
+		return id
+	}
+	return s.threads[[2]string{who, map[string]string{mOwn: owner, mSibling: unrelated, mForeign: ownerAbroad}[who]}]
+}
+
+func (s *scene) body(l line, caller string) string {
+	_, path, _ := strings.Cut(l.route, " ")
+	reason := map[bool]string{true: "callback", false: "medication"}[l.target == "foreign"]
+	mark := "said-" + l.target
+	changes := map[string]map[string]any{
+		"POST /v1/links":                                          {"contact": map[bool]string{true: ownPhone, false: "+15550109099"}[l.target == "own"]},
+		"POST /v1/sessions":                                       {"birthDate": birthDate},
+		"POST /v1/members/{memberId}/chat-requests":               {"programId": ask, "reasonId": reason, "comment": mark},
+		"PATCH /v1/members/{memberId}/chat-requests/{requestId}":  {"reasonId": reason},
+		"POST /v1/members/{memberId}/threads":                     {"programId": programFor(path, caller), "clientMessageId": newID("mx-first"), "text": mark},
+		"POST /v1/members/{memberId}/threads/{threadId}/messages": {"clientMessageId": newID("mx-next"), "text": mark},
+		"PUT /v1/members/{memberId}/threads/{threadId}/read":      {"seq": 1},
+		"PUT /v1/members/{memberId}/enrollments/{programId}":      {"careManagerId": map[string]string{"sibling": cFar, "foreign": cSilva}[l.target]},
+	}[l.route]
+	if l.route == "POST /v1/sessions" && l.target == "own" {
+		changes["link"] = s.guestLink
+	}
+	if l.route == "PUT /v1/members/{memberId}/enrollments/{programId}" && changes["careManagerId"] == "" {
+		changes["careManagerId"] = cOwner
+	}
+	parts := strings.Split(path, "/")
+	if l.route == "PUT /v1/"+parts[2]+"/"+parts[len(parts)-1] && directoryBodies[parts[2]] != nil {
+		return directoryBody(s.t, parts[2])
+	}
+	if examples()[l.route] == nil {
+		return ""
+	}
+	return adapted(s.t, l.route, changes)
+}
+
+// forms are the answers of each code: there is one of each.
+type forms map[string]string
+
+// check holds 401, 403 and 404, and what asking for a link gets, against the
+// first such answer that anybody got.
+func (f forms) check(t *testing.T, l line, caller string, a answer) {
+	t.Helper()
+	switch a.status {
+	case http.StatusAccepted, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+	default:
+		return
+	}
+	header, id := a.header.Clone(), a.header.Get("X-Request-Id")
+	for _, name := range []string{"Date", "X-Request-Id", "Apigw-Requestid"} {
+		header.Del(name)
+	}
+	kind := a.text("code")
+	if a.status != http.StatusAccepted && (id == "" || strings.Count(a.raw, id) != 1) {
+		t.Errorf("%s %s as %s: its request id is not in %s", l.route, l.target, caller, a.raw)
+	}
+	if caller == expired && a.status == http.StatusUnauthorized && kind != "session-expired" {
+		t.Errorf("%s %s: a session that is over is refused as %s", l.route, l.target, kind)
+	}
+	is := fmt.Sprint(header) + "\n" + strings.Replace(a.raw, id, "ID", 1)
+	if was, ok := f[kind]; !ok {
+		f[kind] = is
+	} else if was != is {
+		t.Errorf("%s %s as %s: not like other such answers:\n%s\nis not\n%s", l.route, l.target, caller, is, was)
+	}
+}
+
+// mayLearn says who may see whose data: nobody else does, whatever they ask.
+var mayLearn = map[string][]string{
+	"named-own": {member, owner, clerk, past, platform}, "said-own": {member, owner, clerk, past},
+	"named-sibling": {sibling, unrelated, platform}, "said-sibling": {sibling, unrelated},
+	"named-foreign": {foreign, ownerAbroad, platAbroad}, "said-foreign": {foreign, ownerAbroad},
+}
+
+func sees(t *testing.T, l line, caller string, a answer) {
+	t.Helper()
+	for mark, who := range mayLearn {
+		if strings.Contains(a.raw, mark) && !slices.Contains(who, caller) {
+			t.Errorf("%s %s as %s: shows %s: %s", l.route, l.target, caller, mark, a.raw)
+		}
+	}
+}
+
+const matrixHead = `# Who gets which status: a row is a route and what it is aimed at, a column is a caller.
+# own is the member's; sibling's is another member's of the organization; foreign is of another organization; absent
+# is not there; crossed is the sibling's request or thread under the member's own path; handed is the member's thread
+# with the care manager that their program was taken from (past); - is aimed at nothing.
+# The callers are described in scene_test.go. Written with: go test ./tests/access -run TheMatrix -update
+`
+
+func writeMatrix(t *testing.T, got map[line][]string) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString(matrixHead)
+	row := func(route, target string, cells []string) {
+		fmt.Fprintf(&b, "%-60s %-7s", route, target)
+		for i, cell := range cells {
+			fmt.Fprintf(&b, " %-*s", max(3, len(callers[i])), cell)
+		}
+		b.WriteString("\n")
+	}
+	row("route", "target", callers)
+	for _, l := range lines() {
+		row(l.route, l.target, got[l])
+	}
+	var trimmed []string
+	for text := range strings.Lines(b.String()) {
+		trimmed = append(trimmed, strings.TrimRight(text, " \n"))
+	}
+	if err := os.WriteFile(matrixFile, []byte(strings.Join(trimmed, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// readMatrix is the committed table. It has exactly the rows that the routes
+// come to, and a cell for every caller.
+func readMatrix(t *testing.T) map[line][]string {
+	t.Helper()
+	raw, err := os.ReadFile(matrixFile)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	all := map[line][]string{}
+	for text := range strings.Lines(string(raw)) {
+		words := strings.Fields(text)
+		if len(words) < 3 || words[0] == "#" || words[0] == "route" {
+			continue
+		}
+		l := line{words[0] + " " + words[1], words[2]}
+		if all[l] = words[3:]; len(all[l]) != len(callers) && !*update {
+			t.Fatalf("%v has %d cells, want one for each of %d callers", l, len(all[l]), len(callers))
+		}
+	}
+	wanted := lines()
+	for _, l := range wanted {
+		if all[l] == nil && !*update {
+			t.Errorf("%s %s is not in the table", l.route, l.target)
+		}
+	}
+	for l := range maps.Keys(all) {
+		if !slices.Contains(wanted, l) && !*update {
+			t.Errorf("%s %s is in the table, and no route is", l.route, l.target)
+		}
+	}
+	return all
+}
+
+// The table itself keeps the rules, whatever was written into it.
+func TestTheTableKeepsTheRules(t *testing.T) {
+	table := readMatrix(t)
+	open := map[string]bool{}
+	kinds := map[string][]string{}
+	for _, o := range contract.Operations() {
+		open[o.Method+" "+o.Path], kinds[o.Method+" "+o.Path] = len(o.Callers) == 0, o.Callers
+	}
+	for l, cells := range table {
+		for i, caller := range callers {
+			if err := rule(table, l, caller, cells[i], i, open[l.route], kinds[l.route]); err != "" {
+				t.Errorf("%s %s as %s is %s: %s", l.route, l.target, caller, cells[i], err)
+			}
+		}
+	}
+}
+
+// kindOf is what a caller is to the contract; the others are nobody to it.
+var kindOf = map[string]string{
+	member: "member", sibling: "member", foreign: "member", owner: "careManager", clerk: "careManager", past: "careManager",
+	unrelated: "careManager", ownerAbroad: "careManager", platform: "platform", platAbroad: "platform",
+}
+
+// reach is who may be answered otherwise than if the target were not there.
+var reach = map[string][]string{
+	"own": {member, owner, clerk, past, platform}, "handed": {member, owner, past},
+	"sibling": {sibling, unrelated, platform}, "foreign": {foreign, ownerAbroad, platAbroad},
+}
+
+func rule(table map[line][]string, l line, caller, cell string, column int, open bool, kinds []string) string {
+	absent, hasAbsent := table[line{l.route, "absent"}]
+	switch {
+	case open:
+		return ""
+	case kindOf[caller] == "" && cell != "401":
+		return "who is nobody gets 401"
+	case kindOf[caller] != "" && !slices.Contains(kinds, kindOf[caller]) && cell != "403":
+		return "the wrong kind of caller gets 403"
+	case hasAbsent && l.target != "-" && !slices.Contains(reach[l.target], caller) && cell != absent[column]:
+		return "what is not theirs is not there: " + absent[column]
+	}
+	return ""
+}

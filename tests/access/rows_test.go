@@ -1,0 +1,68 @@
+package access
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"carechat/local/machine"
+)
+
+type row = map[string]types.AttributeValue
+
+// emulator is the table behind the functions' backs.
+func emulator() *dynamodb.Client {
+	return dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", BaseEndpoint: &here.DynamoDB,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	})
+}
+
+// everything is the whole table.
+func everything(t testing.TB) (all []row) {
+	t.Helper()
+	pages := dynamodb.NewScanPaginator(emulator(), &dynamodb.ScanInput{TableName: aws.String(machine.TableName)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, page.Items...)
+	}
+	return all
+}
+
+func textOf(r row, name string) string {
+	v, _ := r[name].(*types.AttributeValueMemberS)
+	if v == nil {
+		return ""
+	}
+	return v.Value
+}
+
+// expireSessions makes every session of a member one that was left idle for a
+// day: no test can wait for that.
+func expireSessions(t testing.TB, organization, member string) {
+	t.Helper()
+	ago := &types.AttributeValueMemberN{Value: strconv.FormatInt(time.Now().Add(-24*time.Hour).UnixMilli(), 10)}
+	n := 0
+	for _, r := range everything(t) {
+		if r["usedAt"] == nil || textOf(r, "PK") != "ORG#"+organization+"#MEMBER#"+member {
+			continue
+		}
+		r["usedAt"], n = ago, n+1
+		if _, err := emulator().PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n == 0 {
+		t.Fatal("there is no session to expire")
+	}
+}

@@ -1,0 +1,225 @@
+package access
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"carechat/shared/apigw"
+)
+
+// tokenPlaces are where a secret can be put, and what each answers to the kinds
+// of secret that it knows; every other kind gets the last status.
+var tokenPlaces = map[string]struct {
+	knows  map[string]int
+	others int
+}{
+	"a log-in's link":                {map[string]int{"link": 201}, 410},
+	"a member's bearer token":        {map[string]int{"session": 200, "member's token": 200, "care manager's token": 403, "platform's token": 403}, 401},
+	"the secret of a session":        {map[string]int{"session's secret": 200}, 401},
+	"a care manager's bearer token":  {map[string]int{"care manager's token": 200, "session": 403, "member's token": 403, "platform's token": 403}, 401},
+	"the platform's bearer token":    {map[string]int{"platform's token": 200, "session": 403, "member's token": 403, "care manager's token": 403}, 401},
+	"a list's cursor":                {map[string]int{"cursor": 200}, 400},
+	"a list's cursor, of a stranger": {nil, 400},
+}
+
+// Nothing that opens one thing opens another, nor does what the table keeps of
+// it (S1, S2, S5, A7).
+func TestOneKindOfSecretIsNeverTakenForAnother(t *testing.T) {
+	begin(t)
+	c := newClient(t)
+	secrets := c.secrets()
+	put := map[string]func(string) answer{
+		"a log-in's link": func(s string) answer {
+			return c.call("", "POST", "/v1/sessions", form("link", s, "birthDate", birthDate))
+		},
+		"a member's bearer token": func(s string) answer { return c.call(s, "GET", "/v1/members/me/unread", "") },
+		"the secret of a session": func(s string) answer {
+			return c.call("m.harbor.nx-member."+s, "GET", "/v1/members/me/unread", "")
+		},
+		"a care manager's bearer token": func(s string) answer { return c.call(s, "GET", "/v1/inbox", "") },
+		"the platform's bearer token":   func(s string) answer { return c.call(s, "GET", "/v1/organization", "") },
+		"a list's cursor": func(s string) answer {
+			return c.call(secrets["care manager's token"], "GET", "/v1/tasks?cursor="+s, "")
+		},
+		"a list's cursor, of a stranger": func(s string) answer {
+			return c.call(token(t, "careManager", "summit", "cm-silva"), "GET", "/v1/tasks?cursor="+s, "")
+		},
+	}
+	for place, takes := range tokenPlaces {
+		for kind, secret := range secrets {
+			want, ok := takes.knows[kind]
+			if !ok {
+				want = takes.others
+			}
+			if a := put[place](secret); a.status != want {
+				t.Errorf("%s as %s: got %d %s, want %d", kind, place, a.status, a.raw, want)
+			}
+		}
+	}
+}
+
+// secrets are one of each kind, all of one member and one care manager.
+func (c *client) secrets() map[string]string {
+	c.t.Helper()
+	const phone = "+15550109003"
+	provision := token(c.t, "platform", "harbor", "platform")
+	c.want(201, provision, "PUT", "/v1/members/nx-member", person(`"phone": "`+phone+`", `+subjects("harbor", "nx-member"), "Nan Test"))
+	c.want(201, provision, "PUT", "/v1/members/nx-member/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-rivera"}`)
+	link := c.link(phone)
+	session := c.logIn(link, birthDate)
+	key := "nx-key-" + strings.Repeat("k", 36) // as long as a session's secret
+	c.want(201, session, "POST", "/v1/members/me/chat-requests", form("programId", "diabetes", "reasonId", "symptoms", "comment", "Hello"), "Idempotency-Key", key)
+	all := map[string]string{
+		"link": link, "session": session, "session's secret": session[strings.LastIndex(session, ".")+1:], "idempotency key": key,
+		"member's token": token(c.t, "member", "harbor", "nx-member"), "care manager's token": token(c.t, "careManager", "harbor", "cm-rivera"),
+		"platform's token": provision,
+		"cursor":           apigw.Cursor("TASK", "careManager", "harbor", "cm-rivera", "tasks", "", "", ""),
+		"birth date":       birthDate, "member's id": "nx-member",
+	}
+	for _, r := range everything(c.t) {
+		pk, sk := textOf(r, "PK"), textOf(r, "SK")
+		if hash, ok := strings.CutPrefix(pk, "LINK#"); ok {
+			all["link's hash"] = hash
+		}
+		if hash, ok := strings.CutPrefix(sk, "SESSION#"); ok && pk == "ORG#harbor#MEMBER#nx-member" {
+			all["session's hash"] = hash
+		}
+	}
+	if all["link's hash"] == "" || all["session's hash"] == "" {
+		c.t.Fatal("no hash is in the table")
+	}
+	return all
+}
+
+// forger is an identity provider that an organization really has, and that signs
+// whatever the test likes.
+type forger struct {
+	*httptest.Server
+	key *rsa.PrivateKey
+}
+
+func newForger(t *testing.T) *forger {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	keys := marshal(map[string]any{"keys": []any{map[string]string{
+		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "ours", "n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
+	}}})
+	f := &forger{key: key, Server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, keys)
+	}))}
+	t.Cleanup(f.Close)
+	organize(t, "forge", "Forge Care", "Forge", map[string]any{"issuer": f.URL, "audience": "care-chats", "keysUrl": f.URL + "/keys"}, nil)
+	return f
+}
+
+// sign makes a good token of the platform's, but for what is changed: claims,
+// and the header's where their names begin with "header.".
+func (f *forger) sign(t *testing.T, method jwt.SigningMethod, key any, changes map[string]any) string {
+	t.Helper()
+	now := time.Now()
+	claims := jwt.MapClaims{"iss": f.URL, "sub": "platform", "aud": "care-chats", "scope": "provision", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()}
+	token := jwt.NewWithClaims(method, claims)
+	token.Header["kid"] = "ours"
+	for name, value := range changes {
+		in := map[string]any(claims)
+		if rest, ok := strings.CutPrefix(name, "header."); ok {
+			in, name = token.Header, rest
+		}
+		if in[name] = value; value == nil {
+			delete(in, name)
+		}
+	}
+	text, err := token.SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// S5: an access token counts if every part of it is as it must be; the refusals
+// do not say which part was not.
+func TestAnAccessTokenIsOfItsIssuerForUsAndNow(t *testing.T) {
+	begin(t)
+	c, f := newClient(t), newForger(t)
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(&f.key.PublicKey)})
+	rs256 := func(changes map[string]any) string { return f.sign(t, jwt.SigningMethodRS256, f.key, changes) }
+	good := rs256(nil)
+	for claim, value := range map[string]any{"organization": "harbor", "org": "harbor"} { // never a claim says whose it is
+		if a := c.want(200, rs256(map[string]any{claim: value}), "GET", "/v1/me", ""); a.within("organization")["id"] != "forge" {
+			t.Errorf("with %s: %s", claim, a.raw)
+		}
+	}
+	refused := map[string]string{
+		"another audience":           rs256(map[string]any{"aud": "another"}),
+		"audience in other letters":  rs256(map[string]any{"aud": "Care-Chats"}),
+		"no audience":                rs256(map[string]any{"aud": nil}),
+		"another's issuer":           rs256(map[string]any{"iss": here.IssuerURL + "/harbor"}),
+		"nobody's issuer":            rs256(map[string]any{"iss": "https://nobody.example.org"}),
+		"an issuer with a slash":     rs256(map[string]any{"iss": f.URL + "/"}),
+		"no issuer":                  rs256(map[string]any{"iss": nil}),
+		"over":                       rs256(map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}),
+		"never over":                 rs256(map[string]any{"exp": nil}),
+		"not yet":                    rs256(map[string]any{"nbf": time.Now().Add(time.Hour).Unix()}),
+		"nobody's subject":           rs256(map[string]any{"scope": "chat"}),
+		"a scope that only contains": rs256(map[string]any{"scope": "provisioning no-provision"}),
+		"no key's name":              rs256(map[string]any{"header.kid": nil}),
+		"an unknown key":             rs256(map[string]any{"header.kid": "theirs"}),
+		"a key brought along":        f.sign(t, jwt.SigningMethodRS256, other, map[string]any{"header.jwk": map[string]string{"kty": "RSA"}, "header.jku": f.URL}),
+		"another key":                f.sign(t, jwt.SigningMethodRS256, other, nil),
+		"the public key as a secret": f.sign(t, jwt.SigningMethodHS256, public, nil),
+		"an algorithm of no use":     f.sign(t, jwt.SigningMethodRS512, f.key, nil),
+		"no signature":               f.sign(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
+		"an extension":               rs256(map[string]any{"header.crit": []string{"exp"}}),
+		"another payload":            withPayload(t, good, "sub", "root"),
+		"cut short":                  good[:len(good)-1],
+		"four parts":                 good + ".x",
+	}
+	alike := forms{}
+	for name, token := range refused {
+		a := c.call(token, "GET", "/v1/organization", "")
+		if a.status != 401 {
+			t.Errorf("%s: got %d %s, want 401", name, a.status, a.raw)
+		}
+		alike.check(t, line{"GET /v1/organization", name}, "forger", a)
+	}
+	c.want(200, good, "GET", "/v1/organization", "")
+}
+
+// withPayload changes a claim and keeps the signature.
+func withPayload(t *testing.T, token, claim, value string) string {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims map[string]any
+	if err := json.Unmarshal(raw, &claims); err != nil {
+		t.Fatal(err)
+	}
+	claims[claim] = value
+	parts[1] = base64.RawURLEncoding.EncodeToString([]byte(marshal(claims)))
+	return strings.Join(parts, ".")
+}

@@ -1,0 +1,346 @@
+// Package access proves who may do what, and who learns what: every caller
+// against every route, every kind of secret against every place that takes one,
+// and a story whose every word is looked for where it must not be (G8, G9).
+package access
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"carechat/local/machine"
+	"carechat/tests/contract"
+)
+
+const (
+	root     = "../.."
+	template = root + "/template.yaml"
+)
+
+var (
+	update = flag.Bool("update", false, "write testdata/matrix.txt as the answers are; read every change")
+
+	// here is the machine of all tests: each has people, and where it matters an
+	// organization, of its own.
+	here *machine.Machine
+	said = &tape{}   // what the functions wrote into their logs
+	sent = &sends{}  // what SNS was asked to send
+	ill  = &faults{} // what befalls the functions' calls of DynamoDB and SNS
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	var err error
+	if here, err = start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	here.Close()
+	os.Exit(code)
+}
+
+func start() (*machine.Machine, error) {
+	m, err := machine.Start(context.Background(), machine.Config{
+		TemplatePath: template, Log: said, DynamoDBMiddleware: ill.dynamoDB, SNSMiddleware: sent.record,
+	})
+	if err == nil {
+		m.SetStream(false) // links go out when a test says so
+	}
+	return m, err
+}
+
+var begun = map[string]bool{}
+
+// begin is called by every test that makes people: run a second time (-count) it
+// would find them there, and gets another machine.
+func begin(t *testing.T) {
+	t.Helper()
+	if begun[t.Name()] {
+		clear(begun)
+		here.Close()
+		var err error
+		if here, err = start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun[t.Name()] = true
+}
+
+// tape keeps what is written on it.
+type tape struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (t *tape) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(p)
+}
+
+func (t *tape) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// sends keeps the forms that SNS was sent, and refuses a phone if asked to.
+type sends struct {
+	mu      sync.Mutex
+	forms   []url.Values
+	refused string // a phone that SNS answers as AWS does: repeating it
+}
+
+func (s *sends) record(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		form, _ := url.ParseQuery(string(body))
+		s.mu.Lock()
+		s.forms = append(s.forms, form)
+		refuse := err != nil || s.refused != "" && form.Get("PhoneNumber") == s.refused
+		s.mu.Unlock()
+		if !refuse {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameter</Code><Message>Invalid parameter: %s %s</Message></Error></ErrorResponse>",
+			form.Get("PhoneNumber"), form.Get("Message"))
+	})
+}
+
+func (s *sends) refuse(phone string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = phone
+}
+
+// to are the forms of what a phone was sent.
+func (s *sends) to(phone string) (all []url.Values) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, form := range s.forms {
+		if form.Get("PhoneNumber") == phone {
+			all = append(all, form)
+		}
+	}
+	return all
+}
+
+// faults make calls of DynamoDB fail in a way that AWS does, at its most
+// talkative: the message repeats the whole request.
+type faults struct {
+	mu         sync.Mutex
+	status     int
+	code       string
+	operations []string
+}
+
+func (f *faults) with(status int, code string, operations ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.status, f.code, f.operations = status, code, operations
+}
+
+func (f *faults) dynamoDB(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		f.mu.Lock()
+		status, code, fails := f.status, f.code, slices.Contains(f.operations, operation)
+		f.mu.Unlock()
+		if !fails {
+			next.ServeHTTP(w, r)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(status)
+		fmt.Fprint(w, form("__type", "com.amazonaws.dynamodb.v20120810#"+code, "message", "Canarywords: failed to satisfy constraint: "+string(body)))
+	})
+}
+
+// client calls the API with any token; every answer is held against the contract.
+type client struct {
+	t    testing.TB
+	http *http.Client
+	seen func(answer) // looks at every answer, if set
+}
+
+func newClient(t testing.TB) *client {
+	return &client{t: t, http: &http.Client{Transport: contract.Transport(t, nil)}}
+}
+
+type answer struct {
+	status int
+	header http.Header
+	raw    string
+	body   map[string]any
+}
+
+func (a answer) text(name string) string { return fmt.Sprint(a.body[name]) }
+
+// within is an object of the answer.
+func (a answer) within(name string) map[string]any {
+	inner, _ := a.body[name].(map[string]any)
+	return inner
+}
+
+// call makes one call; headers are name, value, name, value.
+func (c *client) call(token, method, path, body string, headers ...string) answer {
+	c.t.Helper()
+	r, err := http.NewRequestWithContext(c.t.Context(), method, here.URL+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := c.http.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	a := answer{status: resp.StatusCode, header: resp.Header, raw: string(raw)}
+	_ = json.Unmarshal(raw, &a.body)
+	if c.seen != nil {
+		c.seen(a)
+	}
+	return a
+}
+
+// want makes a call that must have this status.
+func (c *client) want(status int, token, method, path, body string, headers ...string) answer {
+	c.t.Helper()
+	a := c.call(token, method, path, body, headers...)
+	if a.status != status {
+		c.t.Fatalf("%s %s: got %d %s, want %d", method, path, a.status, a.raw, status)
+	}
+	return a
+}
+
+// token is an access token of the machine's identity provider.
+func token(t testing.TB, role, organization, subject string) string {
+	t.Helper()
+	resp, err := http.Get(here.IssuerURL + "/token?" + url.Values{"role": {role}, "organization": {organization}, "subject": {subject}}.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var body struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil {
+		t.Fatal(err)
+	}
+	return body.AccessToken
+}
+
+var linkPattern = regexp.MustCompile(`https?://\S+/#/l/([\w-]{27})`)
+
+// link asks for a link and takes it from the phone. The machine's own schedule
+// may be the one that sends it: then the sweep here finds nothing, and the text
+// is still on its way.
+func (c *client) link(phone string) string {
+	c.t.Helper()
+	before := len(sent.to(phone))
+	c.want(202, "", "POST", "/v1/links", form("contact", phone))
+	sweep(c.t)
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if forms := sent.to(phone); len(forms) == before+1 {
+			return linkPattern.FindStringSubmatch(forms[before].Get("Message"))[1]
+		}
+		if time.Now().After(deadline) {
+			c.t.Fatalf("no text reached %s", phone)
+		}
+	}
+}
+
+func (c *client) logIn(link, birthDate string) string {
+	c.t.Helper()
+	return c.want(201, "", "POST", "/v1/sessions", form("link", link, "birthDate", birthDate)).text("token")
+}
+
+// sweep is the schedule's run: it sends the links that are owed.
+func sweep(t testing.TB) {
+	t.Helper()
+	if _, err := here.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// organize makes an organization as the operator does, with an issuer.
+func organize(t testing.TB, id, name, shortName string, issuer map[string]any, more map[string]any) {
+	t.Helper()
+	raw, err := os.ReadFile(root + "/docs/examples/organization.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var command struct {
+		PutOrganization map[string]any `json:"putOrganization"`
+	}
+	if err := json.Unmarshal(raw, &command); err != nil {
+		t.Fatal(err)
+	}
+	o := command.PutOrganization
+	o["id"], o["name"], o["shortName"], o["issuers"] = id, name, shortName, []any{issuer}
+	for name, value := range more {
+		o[name] = value
+	}
+	made, err := here.Invoke(t.Context(), "operator", []byte(marshal(command)))
+	if err != nil || bytes.Contains(made, []byte(`"problem"`)) {
+		t.Fatalf("operator: %s %v", made, err)
+	}
+}
+
+// ownIssuer is the machine's identity provider under an organization's name.
+func ownIssuer(organization string) map[string]any {
+	name := here.IssuerURL + "/" + organization
+	return map[string]any{"issuer": name, "audience": "care-chats", "keysUrl": name + "/keys"}
+}
+
+func marshal(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+// form is a JSON object of strings: name, value, name, value.
+func form(pairs ...string) string {
+	all := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		all[pairs[i]] = pairs[i+1]
+	}
+	return marshal(all)
+}
+
+var made atomic.Int64
+
+// newID is an id that nobody has used, good as an idempotency key too.
+func newID(prefix string) string { return fmt.Sprintf("%s-%016d", prefix, made.Add(1)) }
