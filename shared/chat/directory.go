@@ -140,12 +140,13 @@ func decide[T any, E entry[T]](current *T, next T, when Precondition) (stored St
 		_, version := E(current).head()
 		was = *version
 	}
-	if !when.allows(was) {
-		return stored, false, problem.New(problem.VersionMismatch)
-	}
 	_, version := E(&next).head()
 	*version = was
-	if current != nil && reflect.DeepEqual(*current, next) {
+	stands := current != nil && reflect.DeepEqual(*current, next)
+	switch {
+	case !when.allows(was) && !(stands && when.repeats(was)):
+		return stored, false, problem.New(problem.VersionMismatch)
+	case stands:
 		return Stored[T]{Entry: next}, false, nil
 	}
 	*version = was + 1

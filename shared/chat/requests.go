@@ -237,6 +237,10 @@ func (p Precondition) allows(version int) bool {
 	}
 }
 
+// repeats reports whether If-Match named the version before this one. A change
+// that stands already was then this call's own, its answer lost (RFC 9110, 13.1.1).
+func (p Precondition) repeats(version int) bool { return slices.Contains(p.Matches, version-1) }
+
 // ChangeReason gives an open request another reason, at most 20 times; the
 // reason that it already has changes nothing.
 func (s *Service) ChangeReason(ctx context.Context, c Caller, memberID, requestID, reasonID string, when Precondition) (Request, error) {
@@ -334,7 +338,7 @@ func (s *Service) changeRequest(ctx context.Context, c Caller, memberID, request
 		if settled = next; err != nil || done && r.State != Open {
 			return err
 		}
-		if !when.allows(r.Version) {
+		if !when.allows(r.Version) && !(done && when.repeats(r.Version)) {
 			return problem.WithCurrent(problem.VersionMismatch, r)
 		}
 		switch {
