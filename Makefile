@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template deploy first-organization clean binaries local-machine go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench deploy first-organization clean binaries local-machine go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -63,6 +63,10 @@ check-go:
 check-template: $(SAM)
 	$(SAM) validate --lint
 	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml
+
+bench: binaries ## Print what a send and a page of messages cost beside bare SDK calls, and the long runs of the load tests
+	$(GO) test -run '^$$' -bench . -benchtime 2000x ./functions/send ./functions/list
+	FLAT_MESSAGES=100000 HISTORIES_SECONDS=120 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
 	@sed -n '/^\[$(STAGE)\.deploy/,/^$$/p' samconfig.toml | grep -Eq 'Architecture=$(ARCHITECTURE)[ "]' || \

@@ -220,27 +220,6 @@ func orAbsent(err error) error {
 	return problem.New(problem.NotFound)
 }
 
-// Precondition is what If-Match and If-None-Match ask of the version (A3).
-type Precondition struct {
-	Matches []int // If-Match: one of these; nil: not asked
-	Exists  bool  // If-Match: *
-	Absent  bool  // If-None-Match: *
-}
-
-// allows reports whether a row with this version (0: none) meets the precondition.
-func (p Precondition) allows(version int) bool {
-	switch {
-	case p.Absent && version > 0, p.Exists && version == 0:
-		return false
-	default:
-		return p.Matches == nil || slices.Contains(p.Matches, version)
-	}
-}
-
-// repeats reports whether If-Match named the version before this one. A change
-// that stands already was then this call's own, its answer lost (RFC 9110, 13.1.1).
-func (p Precondition) repeats(version int) bool { return slices.Contains(p.Matches, version-1) }
-
 // ChangeReason gives an open request another reason, at most 20 times; the
 // reason that it already has changes nothing.
 func (s *Service) ChangeReason(ctx context.Context, c Caller, memberID, requestID, reasonID string, when Precondition) (Request, error) {

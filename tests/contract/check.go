@@ -54,11 +54,11 @@ func (e Exchange) name(operation string, err error) error {
 	return fmt.Errorf("contract: %s (%s %s) answered %d: %w", operation, e.Method, e.URL.Path, e.Status, err)
 }
 
-// fromGateway recognizes what API Gateway answers before the service is asked,
+// fromGateway recognizes what API Gateway answers in the service's place,
 // in its own form.
 func (e Exchange) fromGateway() bool {
 	var own struct{ Message *string }
-	return slices.Contains([]int{413, 429, 503}, e.Status) &&
+	return slices.Contains([]int{413, 429, 500, 503}, e.Status) &&
 		e.Header.Get("X-Request-Id") == "" &&
 		json.Unmarshal(e.Body, &own) == nil && own.Message != nil
 }

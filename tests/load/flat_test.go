@@ -1,0 +1,143 @@
+// Package load holds the product to what it promises under load: many writers
+// of one thread, histories that a checker judges, long threads, fast replies.
+package load
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"carechat/shared/chat"
+	"carechat/shared/table"
+	"carechat/tests/load/fixture"
+)
+
+const cache = "../../.cache"
+
+// longThread is how long the long thread is; FLAT_MESSAGES says otherwise.
+const longThread = "20000"
+
+// counter names the calls that pass through it.
+type counter struct {
+	next  aws.HTTPClient
+	mu    sync.Mutex
+	calls []string
+}
+
+func (c *counter) Do(r *http.Request) (*http.Response, error) {
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	c.mu.Lock()
+	c.calls = append(c.calls, operation)
+	c.mu.Unlock()
+	return c.next.Do(r)
+}
+
+// cost is what an operation took.
+type cost struct {
+	Operation string
+	Calls     []string // sorted: some are made side by side
+	Units     float64
+}
+
+// A long thread costs what a short one does, call by call and unit by unit:
+// nothing counts, scans or follows pages (T1, T8, and the end of design section 5).
+func TestALongThreadCostsWhatAShortOneDoes(t *testing.T) {
+	long, err := strconv.Atoi(cmp.Or(os.Getenv("FLAT_MESSAGES"), longThread))
+	if err != nil || long < 100 {
+		t.Fatal("FLAT_MESSAGES is a number, 100 or more")
+	}
+	s := fixture.Open(t, cache)
+	short := costs(t, s, "rivera", 100)
+	start := time.Now()
+	if diff := gocmp.Diff(short, costs(t, s, "chen", long)); diff != "" {
+		t.Errorf("100 messages (-) and %d (+) cost differently:\n%s", long, diff)
+	}
+	t.Logf("%d messages written and used in %v; each costs %+v", long, time.Since(start).Round(time.Millisecond), short)
+}
+
+// costs makes a thread of n messages and measures what is done in it.
+func costs(t *testing.T, s *fixture.Stand, manager string, n int) []cost {
+	t.Helper()
+	c := &counter{next: fixture.Network()}
+	u := user{t, s, s.Service(s.Table(c)), s.Thread(t, manager, n)}
+	member, staff := fixture.Member(), fixture.Manager(manager)
+	middle, above := n/2, n/2+1
+	var all []cost
+	for _, each := range []struct {
+		operation string
+		run       func(context.Context) error
+	}{
+		{"newest page", u.page(chat.Page{Limit: 50}, n-49)},
+		{"middle page, backward", u.page(chat.Page{Before: &above, Limit: 50}, above-50)},
+		{"middle page, forward", u.page(chat.Page{After: &middle, Limit: 50}, above)},
+		{"send by the member", u.send(member, n+1)},
+		{"send by the care manager", u.send(staff, n+2)},
+		{"mark half read", u.read(member, middle)},
+		{"mark all read", u.read(member, n+2)},
+		{"mark all read by the care manager", u.read(staff, n+2)},
+	} {
+		all = append(all, measured(t, c, each.operation, each.run))
+	}
+	return all
+}
+
+// user does things in a thread and looks whether they were done.
+type user struct {
+	t       *testing.T
+	stand   *fixture.Stand
+	service *chat.Service
+	thread  chat.Thread
+}
+
+func (u user) page(p chat.Page, first int) func(context.Context) error {
+	return func(ctx context.Context) error {
+		got, err := u.service.Messages(ctx, fixture.Member(), "me", u.thread.ID, p)
+		if err == nil && (len(got.Items) != 50 || got.Items[0].Seq != first) {
+			u.t.Errorf("got %d messages, want 50 from %d", len(got.Items), first)
+		}
+		return err
+	}
+}
+
+func (u user) send(by chat.Caller, seq int) func(context.Context) error {
+	return func(ctx context.Context) error {
+		posted, err := u.service.Send(ctx, by, fixture.MemberID, u.thread.ID, u.stand.Draft(seq))
+		if err == nil && posted.Message.Seq != seq {
+			u.t.Errorf("got seq %d, want %d", posted.Message.Seq, seq)
+		}
+		return err
+	}
+}
+
+// read marks read up to seq. Of a thread in which the sides take turns, half of
+// what is above is the other side's, rounded up.
+func (u user) read(by chat.Caller, seq int) func(context.Context) error {
+	return func(ctx context.Context) error {
+		got, err := u.service.MarkRead(ctx, by, fixture.MemberID, u.thread.ID, seq)
+		if want := (got.LastSeq() - seq + 1) / 2; err == nil && got.Unread(by.Kind) != want {
+			u.t.Errorf("%d unread, want %d", got.Unread(by.Kind), want)
+		}
+		return err
+	}
+}
+
+func measured(t *testing.T, c *counter, operation string, run func(context.Context) error) cost {
+	t.Helper()
+	c.calls = nil
+	ctx, units := table.Meter(t.Context())
+	if err := run(ctx); err != nil {
+		t.Fatalf("%s: %v", operation, err)
+	}
+	return cost{operation, slices.Sorted(slices.Values(c.calls)), units()}
+}

@@ -1,0 +1,80 @@
+package load
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+)
+
+const (
+	senders    = 32
+	eachSends  = 3
+	maxRepeats = 20
+)
+
+// Thirty-two clients on both sides write into one thread at once. Each repeats
+// what was answered 503 with the same clientMessageId. Nothing is there twice,
+// nothing is lost, and the seqs are 1 to n (G1, G2, T5).
+func TestManySendersOfOneThread(t *testing.T) {
+	talk := newWorld(t, held(t, newClient(t))).newTalk(t, "hello")
+	answered := map[string]int{"hello": 1}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	repeats := 0
+	for sender := range senders {
+		all.Go(func() {
+			for n := range eachSends {
+				words := fmt.Sprintf("%d-of-sender-%d", n, sender)
+				seq, repeated := insist(t, talk.side(sender%2 == 0), talk.path, newText(words))
+				mu.Lock()
+				answered[words], repeats = seq, repeats+repeated
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d messages, %d repeats of a 503", len(answered), repeats)
+	hold(t, talk, answered)
+}
+
+// insist sends until the answer is 201.
+func insist(t *testing.T, by caller, path string, in text) (seq, repeats int) {
+	var message struct{ Seq int }
+	for ; repeats < maxRepeats; repeats++ {
+		status, err := by.call(t.Context(), "POST", path+"/messages", in, &message)
+		switch {
+		case err != nil || status != http.StatusCreated && status != http.StatusServiceUnavailable:
+			t.Errorf("%s: got %d, %v", in.Text, status, err)
+			return 0, repeats
+		case status == http.StatusCreated:
+			return message.Seq, repeats
+		}
+	}
+	t.Errorf("%s was answered 503 %d times", in.Text, repeats)
+	return 0, repeats
+}
+
+// hold reads the whole thread and holds it against what was answered.
+func hold(t *testing.T, talk talk, answered map[string]int) {
+	t.Helper()
+	last := 0
+	for more := true; more; {
+		var p page
+		talk.member.must(t, 200, "GET", fmt.Sprintf("%s/messages?after=%d&limit=50", talk.path, last), nil, &p)
+		for _, each := range p.Items {
+			last++
+			if each.Seq != last {
+				t.Fatalf("seq %d where %d belongs", each.Seq, last)
+			}
+			if answered[each.Text] != last {
+				t.Errorf("%q is seq %d and was answered %d", each.Text, last, answered[each.Text])
+			}
+			delete(answered, each.Text)
+		}
+		more = p.HasMore
+	}
+	for words, seq := range answered {
+		t.Errorf("%q was answered seq %d and is not there", words, seq)
+	}
+}
