@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench deploy first-organization clean binaries local-machine go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz schema-test deploy first-organization clean binaries local-machine go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -67,6 +67,14 @@ check-template: $(SAM)
 bench: binaries ## Print what a send and a page of messages cost beside bare SDK calls, and the long runs of the load tests
 	$(GO) test -run '^$$' -bench . -benchtime 2000x ./functions/send ./functions/list
 	FLAT_MESSAGES=100000 HISTORIES_SECONDS=120 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
+
+fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
+	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer auth:FuzzLink auth:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \
+		$(GO) test ./shared/$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 1s || exit 1; \
+	done
+
+schema-test: binaries local-machine ## Drive the contract against the running stack with schemathesis; needs Python 3
+	tests/hostile/schemathesis.sh
 
 deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
 	@sed -n '/^\[$(STAGE)\.deploy/,/^$$/p' samconfig.toml | grep -Eq 'Architecture=$(ARCHITECTURE)[ "]' || \

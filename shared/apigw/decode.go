@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -84,7 +85,7 @@ func decodeBody(r *Request, in any, takesBody bool) error {
 	}
 	err := json.Unmarshal(r.Body, in, json.RejectUnknownMembers(true))
 	if err != nil {
-		return decodeError(err)
+		return decodeError(err, reflect.TypeOf(in))
 	}
 	return nil
 }
@@ -129,7 +130,7 @@ func checkTokens(body []byte) error {
 		case err != nil && !first && d.StackDepth() == 0 && isEnd(err):
 			return nil
 		case err != nil:
-			return decodeError(err)
+			return decodeError(err, nil)
 		case token.Kind() == 'n':
 			return malformed("null is not allowed; leave the member out")
 		case d.StackDepth() > maxDepth:
@@ -138,24 +139,54 @@ func checkTokens(body []byte) error {
 	}
 }
 
-// plainPointer is a pointer of ordinary names: others are not repeated to
-// whoever sent them (A8).
-var plainPointer = regexp.MustCompile(`^(/[A-Za-z0-9]{1,40}){1,8}$`)
-
-// decodeError says what kind of mistake it was, never what was sent.
-func decodeError(err error) error {
+// decodeError says what kind of mistake it was, never what was sent. The type is
+// the one that was decoded into.
+func decodeError(err error, t reflect.Type) error {
 	var semantic *json.SemanticError
 	switch {
 	case errors.Is(err, json.ErrUnknownName):
 		return malformed("the body has a member that this route does not take")
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return malformed("the body has a member twice")
-	case errors.As(err, &semantic) && plainPointer.MatchString(string(semantic.JSONPointer)):
-		return malformed("a value has the wrong type: " + string(semantic.JSONPointer))
 	case errors.As(err, &semantic):
+		if at := ours(semantic.JSONPointer, t); at != "" {
+			return malformed("a value has the wrong type: " + at)
+		}
 		return malformed("a value has the wrong type")
 	}
 	return malformed("the body is not one valid JSON value")
+}
+
+// ours cuts a pointer where it leaves the names that a type has: a map's keys
+// are the sender's, and not repeated to them (A8).
+func ours(pointer jsontext.Pointer, t reflect.Type) string {
+	var at strings.Builder
+	for token := range pointer.Tokens() {
+		for t != nil && t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if t = inside(t, token); t == nil {
+			break
+		}
+		at.WriteString("/" + token)
+	}
+	return at.String()
+}
+
+// inside is the type of a struct's member or of a list's item, nil for others.
+func inside(t reflect.Type, token string) reflect.Type {
+	switch {
+	case t == nil:
+	case t.Kind() == reflect.Slice:
+		return t.Elem()
+	case t.Kind() == reflect.Struct:
+		for _, field := range reflect.VisibleFields(t) {
+			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == token {
+				return field.Type
+			}
+		}
+	}
+	return nil
 }
 
 // isEnd reports whether the decoder found the end of the body where it may be.

@@ -1,0 +1,159 @@
+package hostile
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/local/machine"
+	"carechat/tests/contract"
+)
+
+// probe is a call that must be refused.
+type probe struct {
+	name string
+	call call
+	want []int // statuses; none: any 4xx
+}
+
+// workers is how many probes are on their way at once.
+const workers = 8
+
+// refuse sends the probes. Each is refused, and together they leave the table
+// as it was.
+func refuse(t *testing.T, probes []probe) {
+	t.Helper()
+	before := here.rows(t)
+	queue := make(chan probe)
+	var work sync.WaitGroup
+	for range workers {
+		work.Go(func() {
+			l := here.line()
+			defer l.hangUp()
+			for p := range queue {
+				if err := p.run(l); err != nil {
+					t.Errorf("%s: %.300s: %v", p.name, p.call.method+" "+p.call.target+" "+string(p.call.body), err)
+				}
+			}
+		})
+	}
+	for _, p := range probes {
+		queue <- p
+	}
+	close(queue)
+	work.Wait()
+	if d := cmp.Diff(before, here.rows(t)); d != "" {
+		t.Errorf("something refused was stored: %s", d)
+	}
+	if said := here.log.mentions(marker); said != "" {
+		t.Errorf("the log repeats what was sent: %s", said)
+	}
+	t.Logf("%d probes", len(probes))
+}
+
+func (p probe) run(l *line) error {
+	a, err := l.send(p.call)
+	switch {
+	case err != nil:
+		return err
+	case len(p.want) > 0 && !slices.Contains(p.want, a.status):
+		return fmt.Errorf("got %d %.300s, want %d", a.status, a.body, p.want)
+	case len(p.want) == 0 && a.status/100 != 4:
+		return fmt.Errorf("got %d %.300s, want 4xx", a.status, a.body)
+	case bytes.Contains(a.body, []byte(marker)) || strings.Contains(fmt.Sprint(a.header), marker):
+		return fmt.Errorf("%d repeats what was sent: %.300s %v", a.status, a.body, a.header)
+	}
+	return p.call.check(a)
+}
+
+// base is a call of the operation that would be taken, but for its state.
+func base(o contract.Operation) call {
+	c := call{method: o.Method, target: here.path(o)}
+	if len(o.Callers) > 0 {
+		c = c.with("Authorization", "Bearer "+here.tokens[kind(o)])
+	}
+	if takesBody(o) {
+		c.body = o.Body
+		c = c.with("Content-Type", "application/json")
+	}
+	if o.ID == "requestChat" {
+		c = c.with("Idempotency-Key", "hostile-0123456789")
+	}
+	return c
+}
+
+// kind is who calls: the member where they may.
+func kind(o contract.Operation) string { return o.Callers[0] }
+
+// takesBody leaves out the bodies that are always {}.
+func takesBody(o contract.Operation) bool { return len(o.Body) > len("{}") }
+
+// path fills the operation's path with what is there.
+func (w *world) path(o contract.Operation) string {
+	entries := map[string]string{"programs": "diabetes", "reasons": "symptoms", "departments": "nurses", "care-managers": "cm-rivera"}
+	return strings.NewReplacer(
+		"{memberId}", w.member, "{requestId}", w.request, "{threadId}", w.thread, "{programId}", "diabetes",
+		"{id}", entries[strings.Split(o.Path, "/")[2]],
+	).Replace(o.Path)
+}
+
+// rows is the whole table, by key.
+func (w *world) rows(t *testing.T) map[string]string {
+	t.Helper()
+	client := dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", BaseEndpoint: &w.machine.DynamoDB,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	})
+	all := map[string]string{}
+	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: aws.String(machine.TableName), ConsistentRead: aws.Bool(true)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range page.Items {
+			all[show(row["PK"])+" "+show(row["SK"])] = showRow(row)
+		}
+	}
+	return all
+}
+
+func showRow(row map[string]types.AttributeValue) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(row)) {
+		fmt.Fprintf(&b, "%s=%s ", name, show(row[name]))
+	}
+	return b.String()
+}
+
+func show(v types.AttributeValue) string {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		return v.Value
+	case *types.AttributeValueMemberN:
+		return v.Value
+	case *types.AttributeValueMemberM:
+		return "{" + showRow(v.Value) + "}"
+	case *types.AttributeValueMemberL:
+		parts := make([]string, len(v.Value))
+		for i := range v.Value {
+			parts[i] = show(v.Value[i])
+		}
+		return fmt.Sprint(parts)
+	case *types.AttributeValueMemberBOOL:
+		return fmt.Sprint(v.Value)
+	}
+	return fmt.Sprintf("%T", v)
+}

@@ -1,0 +1,200 @@
+package hostile
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"carechat/shared/api"
+	"carechat/tests/contract"
+)
+
+// The contract's operations are all routes, so nothing here forgets one.
+func TestEveryRouteIsProbed(t *testing.T) {
+	var declared []string
+	for _, o := range contract.Operations() {
+		declared = append(declared, o.Method+" "+o.Path)
+	}
+	for _, route := range api.Routes {
+		if !slices.Contains(declared, route) {
+			t.Errorf("%s is not in the contract", route)
+		}
+	}
+	if len(declared) != len(api.Routes) {
+		t.Errorf("%d operations, %d routes", len(declared), len(api.Routes))
+	}
+}
+
+// noIDs are path segments, as they are sent, that are no id (A1, A4): for keys,
+// for files, for whoever decodes twice.
+var noIDs = []string{
+	"", ".", "..", "%2e%2e%2f" + marker, "..%5c" + marker, "a%2Fb", "%252e%252f", "ana%00" + marker, "a%0d%0aX:" + marker, "ana%20", "%23", "ORG%23summit", "T1%23MESSAGE%230000000001",
+	"MEMBER%23x%5cu0000", "a;matrix=" + marker, "$default", "~", "%EF%BF%BF", "%E2%88%95etc", "%EF%BD%81na", "%FF", ":v0", "attribute_exists(PK)", "'%20OR%20'1'='1", "%24%7bjndi:" + marker + "%7d", "a%2Cb",
+	strings.Repeat("a", 65), strings.Repeat(marker, 200),
+}
+
+// A1, A4: an id in the path that is none is not there, whoever asks and whatever for.
+func TestIDsThatAreNone(t *testing.T) {
+	var probes []probe
+	for _, o := range operations() {
+		for _, parameter := range parameters(o, "path") {
+			for _, id := range noIDs {
+				with := o
+				with.Path = strings.Replace(o.Path, "{"+parameter+"}", id, 1)
+				p := probe{fmt.Sprintf("%s %s=%.30q", o.ID, parameter, id), base(o), []int{404, 405}}
+				p.call.target = here.path(with)
+				probes = append(probes, p)
+			}
+		}
+	}
+	refuse(t, probes)
+}
+
+// A9: what is nearly a path of the API is none.
+func TestPathsThatAreNone(t *testing.T) {
+	var probes []probe
+	for _, o := range operations() {
+		path := here.path(o)
+		for name, target := range map[string]string{
+			"trailing slash": path + "/", "two slashes": "/v1/" + path[3:], "dot": path + "/.", "up": path + "/../", "a nul behind": path + "/%00", "encoded slash": "/v1%2f" + path[4:],
+			"another base": "/v2" + path[3:], "upper case": strings.ToUpper(path), "2,000 more": path + "/" + strings.Repeat("x", 2000), "not an escape": path + "/%zz",
+			"no slash": path[1:], "an absolute URL": "http://example.org" + path + "/" + marker, "a unicode slash": "/v1\u2215" + path[4:],
+		} {
+			p := probe{o.ID + " by " + name, base(o), []int{400, 404, 405}}
+			p.call.target = target
+			probes = append(probes, p)
+		}
+	}
+	refuse(t, probes)
+}
+
+// No method but the declared ones does anything: 405, even where a header asks for another.
+func TestMethodsThatAreNotTaken(t *testing.T) {
+	var probes []probe
+	for _, o := range operations() {
+		taken := api.Methods(here.path(o))
+		for _, method := range []string{"HEAD", "OPTIONS", "TRACE", "PROPFIND", "DELETE", "PATCH", "PUT", "POST", "GET", "QUERY", "PURGE", strings.ToLower(o.Method), "M-" + marker} {
+			if !slices.Contains(taken, method) {
+				p := probe{o.ID + " by " + method, base(o), []int{405}}
+				p.call.method = method
+				p.call = p.call.with("X-HTTP-Method-Override", o.Method).with("X-HTTP-Method", o.Method).with("X-Method-Override", o.Method)
+				probes = append(probes, p)
+			}
+		}
+	}
+	refuse(t, probes)
+}
+
+// A5: JSON under another name, or packed.
+func TestMediaThatAreNotTaken(t *testing.T) {
+	media := []string{
+		"", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json;charset=utf-7", "application/json;charset=utf-16",
+		"application/json, text/plain", "application/json5", "application/problem+json", "application/json;charset=utf-8;charset=utf-7", "*/*", "application/json;" + marker + `="`,
+		"application/jso\u212a",
+	}
+	var probes []probe
+	for _, o := range operations() {
+		if !takesBody(o) {
+			continue
+		}
+		for _, each := range media {
+			probes = append(probes, probe{o.ID + " as " + each, base(o).without("Content-Type").with("Content-Type", each), []int{415}})
+		}
+		probes = append(probes, probe{o.ID + " without a type", base(o).without("Content-Type"), []int{415}},
+			probe{o.ID + " of two types", base(o).with("Content-Type", "application/json"), []int{415}})
+		for _, coding := range []string{"gzip", "deflate", "br", "zstd", "identity", "gzip, gzip", "x-" + marker} {
+			probes = append(probes, probe{o.ID + " packed by " + coding, base(o).with("Content-Encoding", coding), []int{415}})
+		}
+	}
+	refuse(t, probes)
+}
+
+// S1, S5: whatever else is wrong, who is nobody gets 401 and nothing more.
+func TestCallersWhoAreNobody(t *testing.T) {
+	good := here.tokens["member"]
+	parts := strings.Split(good, ".")
+	encode := base64.RawURLEncoding.EncodeToString
+	values := []string{
+		"", "Bearer", "Bearer ", good, "Basic " + good, "bearer" + good, "Token " + good, "DPoP " + good, "Bearer " + marker, "Bearer " + good[1:], "Bearer " + good + "=", "Bearer " + good + ".",
+		"Bearer " + good + " " + good, "Bearer " + good + "," + good, "Bearer \"" + good + `"`, "Bearer " + parts[0] + "." + parts[1] + ".", "Bearer " + parts[0] + "." + parts[1],
+		"Bearer " + encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", "Bearer " + encode([]byte(`{"alg":"RS256","kid":"../`+marker+`"}`)) + "." + parts[1] + "." + parts[2],
+		"Bearer " + encode([]byte(`{"alg":"RS256","kid":"x","jku":"http://`+marker+`.example.org"}`)) + "." + parts[1] + "." + parts[2],
+		"Bearer m.harbor." + here.member + "." + strings.Repeat("x", 43), "Bearer m.harbor#.ana." + strings.Repeat("x", 43), "Bearer m..." + marker, "Bearer " + strings.Repeat(".", 7000),
+		"Bearer " + strings.Repeat("a.", 3000), "Bearer \xff\xfe" + marker, "Bearer eyJ\u2028",
+	}
+	var probes []probe
+	for _, o := range operations() {
+		if len(o.Callers) == 0 {
+			continue
+		}
+		bare := base(o).without("Authorization")
+		probes = append(probes, probe{o.ID + " by nobody", bare, []int{401}},
+			probe{o.ID + " by two", base(o).with("Authorization", "Bearer "+here.tokens["platform"]), []int{401}},
+			probe{o.ID + " in another header", bare.with("X-Authorization", "Bearer "+good).with("X-Amzn-Remapped-Authorization", "Bearer "+good), []int{401}},
+			probe{o.ID + " in a cookie", bare.with("Cookie", "Authorization=Bearer "+good+"; access_token="+good), []int{401}},
+			probe{o.ID + " in the query", queried(bare, "access_token="+good), []int{401}},
+			probe{o.ID + " by 1 MB of dots", bare.with("Authorization", "Bearer "+strings.Repeat(".", 1<<20)), []int{431, 0}})
+		some := values
+		if !slices.Contains([]string{"getMe", "sendMessage", "putMember", "logOut"}, o.ID) {
+			some = []string{"Bearer " + marker, "Bearer " + good[1:], "Basic " + good, "Bearer " + parts[0] + "." + parts[1] + "."}
+		}
+		for _, value := range some {
+			probes = append(probes, probe{fmt.Sprintf("%s by %.40q", o.ID, value), bare.with("Authorization", value), []int{401}})
+		}
+	}
+	refuse(t, probes)
+}
+
+// A2: a key that is none, or two.
+func TestIdempotencyKeysThatAreNone(t *testing.T) {
+	o := operation("requestChat")
+	bare := base(o).without("Idempotency-Key")
+	probes := []probe{{"no key", bare, []int{400}}, {"two keys", base(o).with("Idempotency-Key", "hostile-0123456789"), []int{400}}}
+	for _, key := range []string{"", strings.Repeat("k", 15), strings.Repeat("k", 129), "0123456789 12345", "0123456789#12345", "０１２３４５６７８９０１２３４５", "0123456789\xff12345",
+		"hostile-" + marker + "\u00e9", "KEY#0123456789abc", "'; DROP TABLE keys", strings.Repeat("k", 8000), `"0123456789abcdef"`, "0123456789abcdef,"} {
+		probes = append(probes, probe{fmt.Sprintf("key %.30q", key), bare.with("Idempotency-Key", key), []int{400}})
+	}
+	refuse(t, probes)
+}
+
+// A3: a version that is none is not the present one.
+func TestVersionsThatAreNone(t *testing.T) {
+	var probes []probe
+	for _, o := range operations() {
+		if !slices.Contains(parameters(o, "header"), "If-Match") {
+			continue
+		}
+		for _, version := range []string{`"0"`, `"-1"`, `"999999"`, `"1e400"`, `"` + marker + `"`, `"9223372036854775808"`, "''", `"` + strings.Repeat("9", 5000) + `"`, "\"\xff\"", `"\u0000"`, ":v0"} {
+			probes = append(probes, probe{fmt.Sprintf("%s If-Match: %.30q", o.ID, version), base(o).with("If-Match", version), []int{412, 422}}) // 422: an example of another issuer
+		}
+	}
+	refuse(t, probes)
+}
+
+// parameters are the names of an operation's parameters of a sort.
+func parameters(o contract.Operation, in string) (names []string) {
+	item := contract.Document().Paths.Value(o.Path)
+	for _, each := range [][]*openapi3.ParameterRef{item.Parameters, item.GetOperation(o.Method).Parameters} {
+		for _, p := range each {
+			if p.Value.In == in {
+				names = append(names, p.Value.Name)
+			}
+		}
+	}
+	return names
+}
+
+func operation(id string) contract.Operation {
+	all := contract.Operations()
+	return all[slices.IndexFunc(all, func(o contract.Operation) bool { return o.ID == id })]
+}
+
+// queried is the call with a query, as it is written.
+func queried(c call, query string) call {
+	c.target += "?" + query
+	return c
+}
