@@ -75,9 +75,6 @@ func (s *Service) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owne
 	if c.Kind == Platform {
 		return q.namedOwner()
 	}
-	if q.CareManagerID != "" || q.DepartmentID != "" {
-		return nil, problem.WithField("?careManagerId", "not-for-you", "an owner is the platform's to name; use scope")
-	}
 	switch q.Scope {
 	case "", Mine:
 		return []Owner{{Kind: OwnedByCareManager, ID: c.ID}}, nil
@@ -92,9 +89,6 @@ func (q TaskQuery) namedOwner() ([]Owner, error) {
 	named := Owner{Kind: OwnedByCareManager, ID: q.CareManagerID}
 	if q.CareManagerID == "" {
 		named = Owner{Kind: OwnedByDepartment, ID: q.DepartmentID}
-	}
-	if q.Scope != "" {
-		return nil, problem.WithField("?scope", "not-for-you", "a scope is a care manager's; name an owner")
 	}
 	if (q.CareManagerID == "") == (q.DepartmentID == "") || !ValidID(named.ID) {
 		return nil, problem.WithField("?careManagerId", "required", "name exactly one careManagerId or departmentId")
