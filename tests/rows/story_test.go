@@ -1,0 +1,128 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/tests/town"
+)
+
+const source = "192.0.2.7" // where links are asked for from
+
+var phones = map[string]string{"dana": "+15550100001", "eli": "+15550100002", "fay": "+15550100003"}
+
+// loggedIn is when the story ends with a log-in: any lock of its is over.
+var loggedIn = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+
+// story is what the rows come from.
+type story struct {
+	*world
+	ctx  context.Context
+	fail []error
+}
+
+// did notes what became of a step, and a minute passes.
+func (s *story) did(_ any, err error) {
+	if err != nil {
+		s.fail = append(s.fail, fmt.Errorf("at %s: %w", s.Now.Format(time.TimeOnly), err))
+	}
+	s.Now = s.Now.Add(time.Minute)
+}
+
+// tell leaves a row of every kind, in every state that matters.
+func (s *story) tell() error {
+	s.configure()
+	for _, id := range []string{"dana", "eli", "fay"} {
+		s.did(s.PutMember(s.ctx, id, func(p *chat.Profile) {
+			p.Phone, p.Email = phones[id], id+"@example.org"
+			p.Subjects = []chat.Subject{{Issuer: town.Issuer, Subject: "subject-of-" + id}}
+		}))
+	}
+	s.did(s.Enroll(s.ctx, "dana", town.Program, chat.EnrollmentActive, ""))
+	s.did(s.Enroll(s.ctx, "dana", town.Second, chat.EnrollmentActive, town.CareManagerID(2)))
+	s.requests()
+	s.talk("dana", town.Program, 1, true, false) // waits for the care manager
+	s.talk("dana", town.Second, 2, false, false) // the member has not read
+	s.talk("eli", town.Program, 1, true, true)   // both have read
+	s.talk("eli", town.Second, 2, true, false)   // the same three, closed
+	s.talk("fay", town.Program, 1, false, false)
+	s.talk("fay", town.Second, 2, true, true)
+	for _, e := range [][2]string{{"eli", town.Second}, {"fay", town.Program}, {"fay", town.Second}} {
+		s.did(s.Enroll(s.ctx, e[0], e[1], chat.EnrollmentClosed, ""))
+	}
+	s.logIns()
+	return errors.Join(s.fail...)
+}
+
+func (s *story) configure() {
+	o, err := s.Chat.Settings(s.ctx, town.Platform)
+	s.did(o, err)
+	o.LinkURL = "https://app.example.org/start"
+	o.Notices.QuietHours, o.Notices.MinutesBetweenTexts = &chat.QuietHours{From: "21:00", To: "08:00"}, 30
+	o.Calendar.Hours = map[string]chat.QuietHours{"mon": {From: "09:00", To: "17:00"}}
+	o.Calendar.Holidays = []string{"2026-12-25"}
+	o.Issuers = []chat.Issuer{{Issuer: town.Issuer, Audience: "care-chats", KeysURL: "https://id.example/harbor/keys"}}
+	s.did(s.Chat.Provision(s.ctx, o, nil))
+	s.did(s.Chat.PutReason(s.ctx, town.Platform, chat.Put[chat.Reason]{ID: "medication", Entry: chat.Reason{
+		Labels: chat.Labels{"en": "Medication"}, Order: 3, ProgramIDs: []string{town.Program}, ReplyHours: 4, Active: true,
+	}}))
+	s.did(s.PutCareManager(s.ctx, 3, false))
+}
+
+// requests are one that is open, one cancelled and one closed.
+func (s *story) requests() {
+	dana := town.Member("dana")
+	ask := func(program, key string) string {
+		r, err := s.Chat.Submit(s.ctx, dana, "me", chat.Ask{IdempotencyKey: key, ProgramID: program, ReasonID: "symptoms", Comment: "Dizzy."})
+		s.did(r, err)
+		return r.Request.ID
+	}
+	open := ask(town.Program, "key-of-the-open-request")
+	s.did(s.Chat.ChangeReason(s.ctx, dana, "me", open, "medication", chat.Precondition{}))
+	cancelled := ask(town.Second, "key-of-the-cancelled-one")
+	s.did(s.Chat.Cancel(s.ctx, dana, "me", cancelled, chat.Precondition{}))
+	closed := ask(town.Second, "key-of-the-closed-request")
+	s.did(s.Chat.Close(s.ctx, town.CareManager(2), "dana", closed, chat.Closing{Outcome: "answered", Note: "Called back."}, chat.Precondition{}))
+}
+
+// talk is a care manager's message, perhaps a member's reply, and perhaps the
+// care manager reads it.
+func (s *story) talk(member, program string, careManager int, replied, read bool) {
+	s.did(s.Enroll(s.ctx, member, program, chat.EnrollmentActive, town.CareManagerID(careManager)))
+	text := func(id string) chat.Draft {
+		return chat.Draft{ClientMessageID: id + "-" + member + "-" + program, Text: "How are you?"}
+	}
+	s.did(s.Chat.Start(s.ctx, town.CareManager(careManager), member, program, text("first-of")))
+	id := chat.ThreadID(program, town.CareManagerID(careManager))
+	if replied {
+		s.did(s.Chat.MarkRead(s.ctx, town.Member(member), member, id, 1))
+		s.did(s.Chat.Send(s.ctx, town.Member(member), member, id, text("reply-of")))
+	}
+	if read {
+		s.did(s.Chat.MarkRead(s.ctx, town.CareManager(careManager), member, id, 2))
+	}
+}
+
+// logIns leave links, a session, a lock that is over, a link owed and one settled.
+func (s *story) logIns() {
+	sender := &auth.Sender{
+		Store: secrets{s.Table}, Now: s.auth.Now, Words: func(_, _, link string) string { return link },
+		Text: func(context.Context, string, string) error { return nil },
+	}
+	for _, id := range []string{"eli", "dana"} {
+		s.did(nil, s.auth.AskLink(s.ctx, phones[id], source))
+		s.did(nil, sender.Send(s.ctx, hashOf("contact", phones[id])))
+	}
+	for range 5 {
+		if _, err := s.auth.Exchange(s.ctx, secret("eli", 27), "1999-09-09"); err == nil {
+			s.did(nil, errors.New("a wrong birth date logged in"))
+		}
+	}
+	s.Now = loggedIn
+	s.did(nil, s.auth.AskLink(s.ctx, phones["dana"], source))
+	s.did(s.auth.Exchange(s.ctx, secret("dana", 27), "1961-05-06"))
+}

@@ -1,0 +1,156 @@
+package rows
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/local/machine"
+	"carechat/shared/auth"
+	"carechat/shared/table"
+	"carechat/tests/invariants"
+	"carechat/tests/town"
+)
+
+var emulator *machine.Emulator
+
+func TestMain(m *testing.M) {
+	var err error
+	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
+		panic(err)
+	}
+	defer emulator.Close()
+	m.Run()
+}
+
+// world is a town with log-ins.
+type world struct {
+	*town.Town
+	auth *auth.Service
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w, err := town.New(t.Context(), emulator.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{w, &auth.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}}
+}
+
+// loaded is a world of these rows alone. It is soon after the last of them, and
+// ids are new.
+func loaded(t *testing.T, rows []row) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.Now = loggedIn.Add(10 * time.Minute)
+	n := 0
+	w.Chat.NewID = func(prefix string) string {
+		n++
+		return fmt.Sprintf("%s_later%021d", prefix, n)
+	}
+	for _, r := range w.rows(t) { // the town's own
+		w.call(t, "DeleteItem", map[string]any{"TableName": w.Name, "Key": row{"PK": r["PK"], "SK": r["SK"]}}, nil)
+	}
+	for _, r := range rows {
+		w.call(t, "PutItem", map[string]any{"TableName": w.Name, "Item": r}, nil)
+	}
+	return w
+}
+
+// row is one in DynamoDB's JSON, as the wire has it.
+type row map[string]any
+
+func (r row) key() table.Key {
+	word := func(name string) string { return r[name].(map[string]any)["S"].(string) }
+	return table.Key{PK: word("PK"), SK: word("SK")}
+}
+
+// call calls DynamoDB without the SDK, which has no rows in JSON.
+func (w *world) call(t *testing.T, operation string, in, out any) {
+	t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, emulator.URL, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	request.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+	request.Header.Set("X-Amz-Date", "20260302T120000Z")
+	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20260302/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err == nil && out != nil {
+		err = json.Unmarshal(text, out)
+	}
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatal(operation, err, answer.Status, string(text))
+	}
+}
+
+// rows are the table's, in DynamoDB's JSON.
+func (w *world) rows(t *testing.T) (all []row) {
+	t.Helper()
+	var page struct{ Items []row }
+	w.call(t, "Scan", map[string]any{"TableName": w.Name, "ConsistentRead": true}, &page)
+	return page.Items
+}
+
+// decoded are the table's rows as the product reads them.
+func (w *world) decoded(t *testing.T) map[table.Key]table.Row {
+	t.Helper()
+	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[table.Key]table.Row{}
+	for _, each := range s.Rows {
+		r, err := table.DecodeRow(each)
+		if err != nil || r.Value == nil {
+			t.Errorf("%v does not read: %v", invariants.KeyOf(each), err)
+		}
+		all[invariants.KeyOf(each)] = r
+	}
+	return all
+}
+
+// secrets keeps links and sessions under secrets that a test knows.
+type secrets struct{ *table.Table }
+
+func (s secrets) SaveAsked(ctx context.Context, a auth.Asked, minted ...auth.Link) error {
+	for i := range minted {
+		minted[i].Hash = hashOf("link", secret(minted[i].Members[0].ID, 27))
+	}
+	return s.Table.SaveAsked(ctx, a, minted...)
+}
+
+func (s secrets) BeginSession(ctx context.Context, l auth.LogIn) error {
+	l.Session.Hash = hashOf("session", secret(l.Session.Key.Member, 43))
+	return s.Table.BeginSession(ctx, l)
+}
+
+func secret(member string, size int) string {
+	return member + strings.Repeat("0", size-len(member))
+}
+
+// hashOf is how a secret or an address is kept: every release must find what one
+// before it kept.
+func hashOf(kind, value string) string {
+	sum := sha256.Sum256([]byte(kind + ":v1:" + value))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
