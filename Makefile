@@ -95,7 +95,7 @@ binaries:
 	@for f in $(FUNCTIONS); do mkdir -p "bin/$$f" && ln -f "bin/.all/$$f" "bin/$$f/bootstrap" || exit 1; done
 
 local-machine:
-	@$(GO) build -o bin/local ./local
+	@$(BUILD) -o bin/local ./local
 
 # What `sam build` calls for each function (BuildMethod: makefile).
 build-%Function:
