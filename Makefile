@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz schema-test deploy first-organization clean binaries local-machine go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test deploy first-organization clean binaries local-machine go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -72,6 +72,9 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer auth:FuzzLink auth:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \
 		$(GO) test ./shared/$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 1s || exit 1; \
 	done
+
+mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md
+	$(GO) run ./tests/mutants
 
 schema-test: binaries local-machine ## Drive the contract against the running stack with schemathesis; needs Python 3
 	tests/hostile/schemathesis.sh
