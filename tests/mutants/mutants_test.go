@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// root is the repository, seen from this folder.
+const root = "../.."
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join(root, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+func list(t *testing.T) []mutant {
+	t.Helper()
+	all, err := parse(listed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// Every mutant still has the text that it changes, once, and changes it.
+func TestEveryMutantCanBeMade(t *testing.T) {
+	names := map[string]bool{}
+	for _, m := range list(t) {
+		source := read(t, m.file)
+		if changed, err := m.apply(source); err != nil || changed == source {
+			t.Errorf("%s: no change of %s (%v)", m.name, m.file, err)
+		}
+		if names[m.name] {
+			t.Errorf("%s: is listed twice", m.name)
+		}
+		names[m.name] = true
+	}
+}
+
+// The tests that must notice are there.
+func TestTheTestsNamedAreThere(t *testing.T) {
+	sources := map[string]string{}
+	for _, m := range list(t) {
+		if sources[m.where] == "" {
+			files, err := filepath.Glob(filepath.Join(root, m.where, "*_test.go"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range files {
+				relative, err := filepath.Rel(root, path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sources[m.where] += read(t, relative)
+			}
+		}
+		for _, name := range m.tests {
+			if !strings.Contains(sources[m.where], "\nfunc "+name+"(t *testing.T) {") {
+				t.Errorf("%s: %s has no %s", m.name, m.where, name)
+			}
+		}
+	}
+}
+
+// The page is the list's, and says that nothing survived.
+func TestThePageIsTheLists(t *testing.T) {
+	all := list(t)
+	results := make([]string, len(all))
+	for i := range results {
+		results[i] = caught
+	}
+	if read(t, "docs/mutants.md") != document(all, results) {
+		t.Error("docs/mutants.md is not what the list gives: run make mutants")
+	}
+}
