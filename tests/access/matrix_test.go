@@ -92,7 +92,14 @@ func (s *scene) try(l line, caller string) answer {
 	if l.route == "POST /v1/members/{memberId}/chat-requests" {
 		headers = append(headers, "Idempotency-Key", newID("mx-key"))
 	}
-	return s.call(s.tokens[caller], method, s.path(path, l.target, caller), s.body(l, caller), headers...)
+	var a answer
+	for range 5 { // a busy service is asked again, as clients do
+		a = s.call(s.tokens[caller], method, s.path(path, l.target, caller), s.body(l, caller), headers...)
+		if a.status != http.StatusServiceUnavailable {
+			break
+		}
+	}
+	return a
 }
 
 // whose is the member that a target is about.

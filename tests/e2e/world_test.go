@@ -88,10 +88,17 @@ func (c caller) call(method, path, body string, headers ...string) answer {
 	return a
 }
 
+// patience is how often a busy service is asked again: on a machine that does
+// much else the emulator may be slow, and clients come back after a 503.
+const patience = 5
+
 // want makes a call that must have this status.
 func (c caller) want(status int, method, path, body string, headers ...string) answer {
 	c.t.Helper()
 	a := c.call(method, path, body, headers...)
+	for n := 0; a.status == http.StatusServiceUnavailable && status != a.status && n < patience; n++ {
+		a = c.call(method, path, body, headers...)
+	}
 	if a.status != status {
 		c.t.Fatalf("%s %s: got %d %s, want %d", method, path, a.status, a.raw, status)
 	}
