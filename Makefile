@@ -66,7 +66,7 @@ check-template: $(SAM)
 
 bench: binaries ## Print what a send and a page of messages cost beside bare SDK calls, and the long runs of the load tests
 	$(GO) test -run '^$$' -bench . -benchtime 2000x ./functions/send ./functions/list
-	FLAT_MESSAGES=100000 HISTORIES_SECONDS=120 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
+	$(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer auth:FuzzLink auth:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \

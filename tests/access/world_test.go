@@ -23,6 +23,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 )
 
 const (
@@ -49,6 +50,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
+	code = max(code, invariants.Report(os.Stderr, here.DynamoDB, machine.TableName))
 	here.Close()
 	os.Exit(code)
 }

@@ -23,6 +23,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -51,6 +52,7 @@ func TestMain(m *testing.M) {
 		}),
 	}})
 	code := m.Run()
+	code = max(code, invariants.Report(os.Stderr, shared.DynamoDB, machine.TableName))
 	shared.Close()
 	os.Exit(code)
 }

@@ -17,6 +17,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 )
 
 // marker is in whatever is sent and may come back nowhere but in what was taken.
@@ -42,6 +43,7 @@ func TestMain(m *testing.M) {
 	}
 	here = started
 	code := m.Run()
+	code = max(code, invariants.Report(os.Stderr, here.machine.DynamoDB, machine.TableName))
 	here.machine.Close()
 	os.Exit(code)
 }

@@ -26,7 +26,7 @@ import (
 const cache = "../../.cache"
 
 // longThread is how long the long thread is; FLAT_MESSAGES says otherwise.
-const longThread = "20000"
+const longThread = "100000"
 
 // counter names the calls that pass through it.
 type counter struct {

@@ -24,7 +24,7 @@ const (
 	most      = 12 // operations of a client
 	// patience is for how many seconds histories begin, unless HISTORIES_SECONDS
 	// says otherwise: a slow machine checks fewer, and says so.
-	patience = "20"
+	patience = "240"
 )
 
 // Sends, read marks and pages of a thread are linearizable (G2), through the

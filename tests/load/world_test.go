@@ -12,6 +12,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 	"carechat/tests/load/fixture"
 )
 
@@ -25,6 +26,7 @@ func newMachine(t *testing.T) *machine.Machine {
 		t.Fatal(err)
 	}
 	t.Cleanup(m.Close)
+	t.Cleanup(func() { invariants.Check(t, m.DynamoDB, machine.TableName) })
 	m.SetStream(false)
 	return m
 }

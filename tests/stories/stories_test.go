@@ -14,6 +14,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 )
 
 const examples = "../../docs/examples"
@@ -29,6 +30,7 @@ type place struct {
 
 func TestStories(t *testing.T) {
 	here := start(t, machine.Config{})
+	t.Cleanup(func() { invariants.Check(t, here.machine.DynamoDB, machine.TableName) })
 	// Twice, in another order: none needs another, or an empty table.
 	for _, name := range []string{"story", "cancel", "hand-over", "cancel", "story", "hand-over"} {
 		t.Run(name, func(t *testing.T) { here.run(t, name) })
