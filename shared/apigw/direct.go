@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -39,13 +38,13 @@ func (d *Direct[In]) Invoke(ctx context.Context, payload []byte) ([]byte, error)
 	}
 	switch {
 	case refused:
-		d.log().Info("invocation", append(attrs, "code", p.Code)...)
+		logger(d.Log).Info("invocation", append(attrs, "code", p.Code)...)
 		answer = map[string]any{"problem": jsontext.Value(refuse(id, p).Body)}
 	case err != nil:
-		d.log().Error("invocation", append(attrs, "cause", err.Error())...)
+		logger(d.Log).Error("invocation", append(attrs, "cause", err.Error())...)
 		return nil, errors.New("internal")
 	default:
-		d.log().Info("invocation", attrs...)
+		logger(d.Log).Info("invocation", attrs...)
 	}
 	return json.Marshal(answer, json.Deterministic(true))
 }
@@ -57,11 +56,4 @@ func (d *Direct[In]) handle(ctx context.Context, payload []byte) (any, error) {
 		return nil, err
 	}
 	return d.Handle(ctx, in)
-}
-
-func (d *Direct[In]) log() *slog.Logger {
-	if d.Log != nil {
-		return d.Log
-	}
-	return slog.New(slog.NewJSONHandler(os.Stdout, nil))
 }

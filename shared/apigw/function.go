@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -86,7 +85,7 @@ func (f *Function[C]) Invoke(ctx context.Context, payload []byte) ([]byte, error
 	}
 	r, err := e.request(newRequestID())
 	out := f.answer(ctx, r, err, line)
-	line.write(f.logger(), f.Name, r, out.StatusCode)
+	line.write(logger(f.Log), f.Name, r, out.StatusCode)
 	return json.Marshal(out)
 }
 
@@ -143,13 +142,6 @@ func (f *Function[C]) problem(caller C, err error, line *wideLine) *problem.Prob
 		p = f.Describe(caller, p)
 	}
 	return p
-}
-
-func (f *Function[C]) logger() *slog.Logger {
-	if f.Log != nil {
-		return f.Log
-	}
-	return slog.New(slog.NewJSONHandler(os.Stdout, nil))
 }
 
 func newRequestID() string { return "r_" + rand.Text() }

@@ -3,6 +3,7 @@ package apigw
 import (
 	"cmp"
 	"log/slog"
+	"os"
 	"regexp"
 	"time"
 
@@ -46,6 +47,11 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 	}
 	log.Info("request", attrs...)
 }
+
+var stdout = slog.New(slog.NewJSONHandler(os.Stdout, nil))
+
+// logger is where lines go: the one given, else standard output.
+func logger(given *slog.Logger) *slog.Logger { return cmp.Or(given, stdout) }
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 

@@ -77,7 +77,8 @@ func checkID(fields *problem.Fields, pointer, id string) {
 	}
 }
 
-// Submitted requests carry whether they answer a repeat of an earlier call.
+// SubmittedRequest is a request as it stands, and whether it answers a repeat of
+// an earlier call.
 type SubmittedRequest struct {
 	Request  Request
 	Replayed bool

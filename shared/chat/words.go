@@ -43,9 +43,6 @@ type Owner struct {
 	Name string
 }
 
-// IsZero reports whether nobody is named.
-func (o Owner) IsZero() bool { return o == Owner{} }
-
 // Holding is what decides a care manager's rights on an enrollment, its
 // requests and its threads (S7); each row carries its own copy.
 type Holding struct {
