@@ -118,15 +118,6 @@ func (s *Service) checkHolders(ctx context.Context, self Holder, subjects []Subj
 	return nil
 }
 
-// Channel is a way to tell a member that there is a message.
-type Channel string
-
-// The channels of a notice.
-const (
-	SMS   Channel = "sms"
-	Email Channel = "email"
-)
-
 // MemberPut is a member as the platform PUTs them.
 type MemberPut struct {
 	Put[Profile]

@@ -180,7 +180,7 @@ func planEnrollment(was Enrolled, want meaning, now time.Time) (plan Enrolled, c
 	}
 	if handedOver || e.State != was.Enrollment.State {
 		for _, t := range was.Threads {
-			plan.Threads = append(plan.Threads, t.follow(e))
+			plan.Threads = append(plan.Threads, t.follow(e, now))
 		}
 	}
 	return plan, true, err
@@ -210,11 +210,16 @@ func (r Request) follow(e Enrollment, now time.Time) (*Request, error) {
 }
 
 // follow takes a thread along with its enrollment. What the care side has not
-// read keeps waiting, in its owner's list (G10).
-func (t Thread) follow(e Enrollment) Thread {
+// read keeps waiting, in its owner's list (G10). Opened again, the member is told
+// of what they have not read.
+func (t Thread) follow(e Enrollment, now time.Time) Thread {
+	opens := t.State == ThreadInactive && e.State == EnrollmentActive
 	t.Holding = e.Holding
 	if t.State = ThreadActive; e.State == EnrollmentClosed {
 		t.State = ThreadInactive
+	}
+	if opens {
+		t = t.resume(now)
 	}
 	t.Version++
 	return t

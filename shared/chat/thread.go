@@ -42,8 +42,20 @@ type Thread struct {
 	UnreadSince         time.Time // the member's unread spell; zero when they have read all
 	UnreadByMemberSince time.Time // shown to the care side once the reminder was decided (N3)
 	DueAt               time.Time // when a notice of it is due (N1)
+	DueRule             DueRule   // which one
+	DueChannels         []Channel // on these alone, none for every chosen one: the others were decided
 	Version             int
 }
+
+// DueRule is why a notice is due.
+type DueRule string
+
+// The rules by which a notice is sent (N1, N3).
+const (
+	FirstNotice DueRule = ""         // of a spell
+	Reminder    DueRule = "reminder" // of the same spell, once
+	Resumed     DueRule = "resumed"  // of what is unread when a pause ends, or an enrollment opens again
+)
 
 // LastMessage is what lists show of a thread's newest message.
 type LastMessage struct {
@@ -103,12 +115,27 @@ func (t Thread) add(m Message, delay time.Duration) (Thread, Message) {
 	case begins && other == CareManager:
 		t.WaitingSince = m.SentAt
 	case begins:
-		t.UnreadSince, t.DueAt = m.SentAt, m.SentAt.Add(delay)
+		t.UnreadSince = m.SentAt
+		t = t.due(FirstNotice, m.SentAt.Add(delay))
 	}
 	t.Last = LastMessage{m.Seq, m.Role, m.Author, preview(m.Text), m.SentAt}
 	t.UpdatedAt = m.SentAt
 	t.Version++
 	return t, m
+}
+
+// due owes a notice on every channel chosen then; a zero time owes none.
+func (t Thread) due(r DueRule, at time.Time) Thread {
+	t.DueRule, t.DueAt, t.DueChannels = r, at, nil
+	return t
+}
+
+// resume owes a notice now, if the member has something to read.
+func (t Thread) resume(now time.Time) Thread {
+	if t.State == ThreadActive && t.Unread(Member) > 0 {
+		t = t.due(Resumed, now)
+	}
+	return t
 }
 
 // read moves the side's cursor forward to a message. A notice that is due stays

@@ -1,30 +1,24 @@
-// Package sns sends texts through Amazon SNS. Its errors hold no phone number
-// and no text: SNS's own messages repeat what they refuse.
+// Package sns sends texts and emails through Amazon SNS. Its errors hold no phone
+// number, no address and no text: SNS's own messages repeat what they refuse.
 package sns
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-	"github.com/aws/smithy-go"
 )
 
 // Client sends through SNS. It is safe for concurrent use.
 type Client struct{ api *sns.Client }
 
-// ErrRefused says that SNS will not send to this number, however often it is
-// asked: it is none, or its owner has opted out.
-var ErrRefused = errors.New("sns: refused")
-
 // Open opens SNS as the environment says: AWS_ENDPOINT_URL_SNS and what Lambda
 // sets. It ends the process where that would let a local run reach a phone. The
-// calls go through the HTTP client that is given.
+// calls go through the HTTP client that is given, net/http's in the end: its
+// trace tells whether a call that failed may have gone out.
 func Open(through aws.HTTPClient) *Client {
 	endpoint := os.Getenv("AWS_ENDPOINT_URL_SNS")
 	if endpoint == "" && os.Getenv("AWS_SAM_LOCAL") == "true" {
@@ -57,30 +51,22 @@ func New(endpoint string, config aws.Config) *Client {
 }
 
 // Text sends a text to a phone number (E.164), with the priority of something
-// that somebody waits for. It returns ErrRefused when no other try can help.
+// that somebody waits for (N4). Its errors are those of this package.
 func (c *Client) Text(ctx context.Context, phone, text string) error {
-	_, err := c.api.Publish(ctx, &sns.PublishInput{
+	return c.publish(ctx, &sns.PublishInput{
 		PhoneNumber: &phone, Message: &text,
 		MessageAttributes: map[string]types.MessageAttributeValue{
 			"AWS.SNS.SMS.SMSType": {DataType: aws.String("String"), StringValue: aws.String("Transactional")},
 		},
 	})
-	return failed(err)
 }
 
-// failed keeps the code of an error alone: messages repeat the phone number.
-func failed(err error) error {
-	if err == nil {
-		return nil
+// publish takes an answer without a message's id, which the SDK lets through, for none.
+func (c *Client) publish(ctx context.Context, in *sns.PublishInput) error {
+	var a attempt
+	out, err := c.api.Publish(a.watch(ctx), in)
+	if err == nil && aws.ToString(out.MessageId) == "" {
+		return ErrUnsure
 	}
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return errors.New("sns: no answer")
-	}
-	switch code := api.ErrorCode(); code {
-	case "InvalidParameter", "ParameterValueInvalid", "OptedOut":
-		return fmt.Errorf("%w: %s", ErrRefused, code)
-	default:
-		return fmt.Errorf("sns: %s", code)
-	}
+	return a.failed(err)
 }

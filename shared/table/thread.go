@@ -24,6 +24,8 @@ func threadFields(t *chat.Thread) fields {
 		{"unreadSince", moment(&t.UnreadSince)},
 		{"unreadByMemberSince", moment(&t.UnreadByMemberSince)},
 		{"due", moment(&t.DueAt)},
+		{"dueRule", text(&t.DueRule)},
+		{"dueChannels", list(&t.DueChannels, channelFields)},
 		{"version", number(&t.Version)},
 	}...)
 }

@@ -1,0 +1,100 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+// Ledger is what is kept of a member's notices: who is sending one now, what
+// was sent in the last day, what failed. It stands in the member's row of
+// limits beside the wrong birth dates, with a version of its own.
+type Ledger struct {
+	Key        chat.MemberKey
+	Texts      []time.Time // that were, or may have been, sent in the last day, oldest first
+	StopSaidAt time.Time   // when a text last said how to stop them (N4)
+	Attempt    *Attempt    // begun and, as far as anybody knows, not over
+	Lost       int         // attempts in a row without a result
+	Setbacks   int         // in a row: SNS could not take a notice
+	Version    int
+}
+
+// Attempt is a notice on its way: a lease on the member, written before
+// anything is sent (N2).
+type Attempt struct {
+	At       time.Time
+	Until    time.Time // nobody else sends before; longer than a sender may run
+	Channels []chat.Channel
+	Threads  []string // of which it tells
+}
+
+// Member is everything that a decision is made from, read strongly and in an
+// order that makes the ledger the oldest of it.
+type Member struct {
+	Ledger Ledger
+	Reach  chat.Reach
+	Screen chat.Screen
+}
+
+// Outcome is what a decision changes, whole or not at all.
+type Outcome struct {
+	Key     chat.MemberKey
+	Ledger  *Ledger       // the next version; nil where it stays
+	Log     []chat.Notice // new rows of the why-log
+	Threads []chat.Thread // each at its next version
+}
+
+// Topics counts the members' topics, of which an account has only so many (N5).
+type Topics struct {
+	Count   int
+	Version int
+}
+
+// Store is what sending notices asks of a table. Reads are strongly consistent;
+// a save is whole or, with chat.ErrMoved, nothing.
+type Store interface {
+	// Member reads the ledger first (version 0 if there is none).
+	Member(ctx context.Context, m chat.MemberKey) (Member, error)
+	Screen(ctx context.Context, m chat.MemberKey) (chat.Screen, error)
+	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
+	// SaveAttempt saves the next version of a ledger with the links minted for it.
+	SaveAttempt(ctx context.Context, l Ledger, minted ...auth.Link) error
+	SaveOutcome(ctx context.Context, o Outcome) error
+	// PhoneState reads what is known of a number; version 0 if nothing is.
+	PhoneState(ctx context.Context, phone string) (chat.PhoneState, error)
+	SavePhoneState(ctx context.Context, phone string, s chat.PhoneState) error
+
+	// Mailbox reads a member's; version 0 if there is none.
+	Mailbox(ctx context.Context, m chat.MemberKey) (chat.Mailbox, error)
+	SaveMailbox(ctx context.Context, b chat.Mailbox) error
+	// Topics reads the count of topics; SaveTopics saves its next version with
+	// the mailbox that it counts.
+	Topics(ctx context.Context) (Topics, error)
+	SaveTopics(ctx context.Context, t Topics, b chat.Mailbox) error
+}
+
+// What a transport says of a message that it did not take. Any other error of
+// one means that nothing was sent and that a later try may help.
+var (
+	// ErrOptedOut: its owner wants no messages.
+	ErrOptedOut = errors.New("opted out")
+	// ErrInvalid: there is no such address, however often it is tried.
+	ErrInvalid = errors.New("no such address")
+	// ErrUnsure: there was no answer, so it may have been sent.
+	ErrUnsure = errors.New("no answer")
+)
+
+// Mail is a transport of emails that sends only to subscriptions which their
+// owner has confirmed (N5).
+type Mail interface {
+	// Subscribe makes a topic by name, once, and asks the address's owner to confirm.
+	Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error)
+	// Confirmed says whether they have; of a subscription that is gone it is false.
+	Confirmed(ctx context.Context, subscription string) (bool, error)
+	Send(ctx context.Context, topic, subject, text string) error
+	// Remove deletes a topic with its subscriptions; one that is not there is no error.
+	Remove(ctx context.Context, topic string) error
+}

@@ -1,0 +1,75 @@
+package sns
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+)
+
+// Mail sends emails through SNS, which sends them only to addresses that have
+// subscribed to a topic and confirmed it: each address has a topic of its own (N5).
+type Mail struct {
+	client *Client
+	prefix string
+}
+
+// Mail is the transport of emails whose topics' names begin with prefix, by
+// which a role may be limited to them. Prefix and name together are at most 256
+// letters, digits, hyphens and underscores.
+func (c *Client) Mail(prefix string) *Mail { return &Mail{c, prefix} }
+
+// Subscribe makes the topic of an address and has SNS ask its owner to confirm.
+// It may be repeated: the topic and the subscription stay the same, but while it
+// is unconfirmed each time asks again. ErrInvalid says that this is no address.
+func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
+	var making, subscribing attempt
+	made, err := m.client.api.CreateTopic(making.watch(ctx), &sns.CreateTopicInput{Name: aws.String(m.prefix + name)})
+	if err != nil {
+		return "", "", making.failed(err)
+	}
+	got, err := m.client.api.Subscribe(subscribing.watch(ctx), &sns.SubscribeInput{
+		TopicArn: made.TopicArn, Protocol: aws.String("email"), Endpoint: &address, ReturnSubscriptionArn: true,
+	})
+	if err != nil {
+		return "", "", subscribing.failed(err)
+	}
+	topic, subscription = aws.ToString(made.TopicArn), aws.ToString(got.SubscriptionArn)
+	if topic == "" || subscription == "" {
+		return "", "", ErrUnsure
+	}
+	return topic, subscription, nil
+}
+
+// Confirmed says whether the owner of the address confirmed the subscription and
+// has not ended it since.
+func (m *Mail) Confirmed(ctx context.Context, subscription string) (bool, error) {
+	var a attempt
+	got, err := m.client.api.GetSubscriptionAttributes(a.watch(ctx), &sns.GetSubscriptionAttributesInput{SubscriptionArn: &subscription})
+	switch gone := (*types.NotFoundException)(nil); {
+	case errors.As(err, &gone):
+		return false, nil
+	case err != nil:
+		return false, a.failed(err)
+	}
+	return got.Attributes["PendingConfirmation"] == "false", nil
+}
+
+// Send sends an email to the address of a topic, or to nobody while it is
+// unconfirmed. Its errors are those of this package, ErrInvalid for a topic that
+// is gone. The subject is one line of fewer than 100 characters.
+func (m *Mail) Send(ctx context.Context, topic, subject, text string) error {
+	return m.client.publish(ctx, &sns.PublishInput{TopicArn: &topic, Subject: &subject, Message: &text})
+}
+
+// Remove ends a topic and its subscription, confirmed or not. One that is gone is fine.
+func (m *Mail) Remove(ctx context.Context, topic string) error {
+	var a attempt
+	_, err := m.client.api.DeleteTopic(a.watch(ctx), &sns.DeleteTopicInput{TopicArn: &topic})
+	if gone := (*types.NotFoundException)(nil); errors.As(err, &gone) {
+		return nil
+	}
+	return a.failed(err)
+}
