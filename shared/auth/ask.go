@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"time"
 
 	"carechat/shared/chat"
@@ -12,13 +13,14 @@ import (
 // Asked is a link that was asked for with a contact, known or not (S4). It is
 // owed while DueAt is set; afterwards it says only when links were sent.
 type Asked struct {
-	Contact  string      // the address's hash: where the row is
-	Address  string      // only while a link is owed
-	DueAt    time.Time   // zero: nothing is owed
-	Attempts int         // at sending what is owed
-	Lost     int         // attempts in a row whose outcome nobody wrote: a crash, perhaps after the text
-	Served   []string    // organizations whose link of this ask was sent
-	Sent     []time.Time // asks that were served in the last day, oldest first
+	Contact  string           // the address's hash: where the row is
+	Address  string           // only while a link is owed
+	For      []chat.MemberKey // only these are owed one; none: everybody whose contact it is
+	DueAt    time.Time        // zero: nothing is owed
+	Attempts int              // at sending what is owed
+	Lost     int              // attempts in a row whose outcome nobody wrote: a crash, perhaps after the text
+	Served   []string         // organizations whose link of this ask was sent
+	Sent     []time.Time      // asks that were served in the last day, oldest first
 	Version  int
 }
 
@@ -58,20 +60,61 @@ func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
 			return err
 		}
 	}
+	return s.ask(ctx, contact)
+}
+
+// AskLinkFor notes that a member is to get a link, with each of their contacts.
+// It is for callers who may have one sent (S4). Who is not there, is disabled or
+// has no contact gets none, and nobody is told.
+func (s *Service) AskLinkFor(ctx context.Context, m chat.MemberKey) error {
+	profile, err := s.Store.Profile(ctx, m)
+	if err != nil || profile == nil || !profile.Active {
+		return err
+	}
+	for _, contact := range profile.Contacts() {
+		if err := s.ask(ctx, contact, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask owes a link to a contact: for these members, or for everybody.
+func (s *Service) ask(ctx context.Context, contact string, members ...chat.MemberKey) error {
 	return chat.Settle(ctx, func() error {
 		asked, err := s.Store.AskedWith(ctx, contact)
 		if err != nil {
 			return err
 		}
-		return s.Store.SaveAsked(ctx, asked.again(contact, s.Now()))
+		return s.Store.SaveAsked(ctx, asked.again(contact, s.Now(), members...))
 	})
 }
 
-// again owes a link, from the first attempt on.
-func (a Asked) again(address string, now time.Time) Asked {
+// again owes a link, from the first attempt on. Asks that wait together are one,
+// for everybody whom one of them is for.
+func (a Asked) again(address string, now time.Time, members ...chat.MemberKey) Asked {
+	owed := !a.DueAt.IsZero()
+	switch {
+	case len(members) == 0 || owed && len(a.For) == 0:
+		a.For = nil
+	case owed:
+		a.For = union(a.For, members)
+	default:
+		a.For = members
+	}
 	a.Address, a.DueAt, a.Attempts, a.Served = address, now, 0, nil
 	a.Version++
 	return a
+}
+
+func union(all, more []chat.MemberKey) []chat.MemberKey {
+	all = slices.Clone(all)
+	for _, m := range more {
+		if !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 func (s *Service) countAsk(ctx context.Context, source string) error {

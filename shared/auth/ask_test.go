@@ -92,3 +92,67 @@ func TestSource(t *testing.T) {
 		}
 	}
 }
+
+// Asks that wait together are one, for everybody whom one of them is for (S4).
+func TestAskingForOneMember(t *testing.T) {
+	ana, ben := chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.MemberKey{Organization: "harbor", Member: "ben"}
+	anybody, both := []chat.MemberKey(nil), []chat.MemberKey{ana, ben}
+	for name, c := range map[string]struct {
+		was  Asked
+		asks []chat.MemberKey // one each
+		want []chat.MemberKey
+	}{
+		"anybody":                      {Asked{}, nil, anybody},
+		"one":                          {Asked{}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
+		"one twice":                    {Asked{}, []chat.MemberKey{ana, ana}, []chat.MemberKey{ana}},
+		"one and another":              {Asked{}, both, both},
+		"one, once a link is owed":     {Asked{DueAt: start}, []chat.MemberKey{ana}, anybody},
+		"anybody, once one is owed":    {Asked{DueAt: start, For: both}, nil, anybody},
+		"one, after others were sent":  {Asked{For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
+		"one, after anybody was":       {Asked{Sent: []time.Time{start}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
+		"anybody, after one was":       {Asked{For: []chat.MemberKey{ana}}, nil, anybody},
+		"another, while one is waited": {Asked{DueAt: start, For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ben, ana}},
+	} {
+		is := c.was
+		if c.asks == nil {
+			is = is.again(phone, start)
+		}
+		for _, m := range c.asks {
+			is = is.again(phone, start, m)
+		}
+		if diff := cmp.Diff(c.want, is.For); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A member who cannot get a link is no secret to those who may ask for one, but
+// nothing is told: there is nothing to do.
+func TestAskingWithEachContactOfAMember(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*chat.Profile)
+		want   []string
+	}{
+		"both":       {func(*chat.Profile) {}, []string{phone, "ana@example.org"}},
+		"a phone":    {func(p *chat.Profile) { p.Email = "" }, []string{phone}},
+		"none":       {func(p *chat.Profile) { p.Email, p.Phone = "", "" }, nil},
+		"disabled":   {func(p *chat.Profile) { p.Active = false }, nil},
+		"not theirs": {func(p *chat.Profile) { p.Organization = "summit" }, nil},
+	} {
+		f := newFake()
+		p := f.member("ana", anaBorn, phone)
+		delete(f.profiles, p.Key())
+		m := p.Key()
+		p.Email = "Ana@example.org"
+		c.change(&p)
+		f.profiles[p.Key()] = p
+		check(t, (&Service{Store: f, Now: f.clock}).AskLinkFor(t.Context(), m))
+		want := map[string]Asked{}
+		for _, contact := range c.want {
+			want["hash of "+contact] = Asked{Contact: "hash of " + contact, Address: contact, For: []chat.MemberKey{m}, DueAt: start, Version: 1}
+		}
+		if diff := cmp.Diff(want, f.asked); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

@@ -31,15 +31,15 @@ type Landing struct{ Kind, ID string }
 // Home is where a link leads that was asked for.
 var Home = Landing{Kind: "home"}
 
-// newLink mints a link: the row, and the token that goes into the URL and is
+// NewLink mints a link: the row, and the token that goes into the URL and is
 // kept nowhere.
-func newLink(organization string, members []Reached, landing Landing, expires time.Time) (Link, string) {
+func NewLink(organization string, members []Reached, landing Landing, expires time.Time) (Link, string) {
 	token := newSecret(linkBytes)
 	return Link{hash(linkKind, token), organization, members, landing, expires}, token
 }
 
-// linkURL carries the token in its fragment, which no server is ever sent (S2).
-func linkURL(base, token string) string { return base + "/#/l/" + token }
+// LinkURL carries the token in its fragment, which no server is ever sent (S2).
+func LinkURL(base, token string) string { return base + "/#/l/" + token }
 
 // LinkStore is what logging in with a link asks of a table.
 type LinkStore interface {

@@ -29,10 +29,10 @@ type Sender struct {
 	Now   func() time.Time
 	// PublicURL is the stack's own address, of pages that an organization has not put elsewhere.
 	PublicURL string
-	// Words are the text of a link in a language.
-	Words func(language, shortName, link string) string
-	// Text sends a text to a phone; an error means that another try may help.
-	Text func(ctx context.Context, phone, text string) error
+	// Deliver sends an organization's link to the contact that it was asked with,
+	// which is these members'; an error means that another try may help. One that
+	// cannot be reached, by an opt-out or unconfirmed, is none.
+	Deliver func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error
 }
 
 // Bounds of what one contact is sent, and of how often it is tried (S4).
@@ -50,9 +50,10 @@ const (
 
 // parcel is one organization's link on its way.
 type parcel struct {
-	organization string
-	text         string
-	link         Link
+	whose     []chat.Profile
+	shortName string
+	link      Link
+	url       string
 }
 
 // Send sends what is owed to a contact; it does nothing if nothing is due. The
@@ -94,11 +95,11 @@ func unlessMoved(err error) error {
 func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) error {
 	var failed error
 	for _, p := range parcels {
-		if err := s.Text(ctx, asked.Address, p.text); err != nil {
+		if err := s.Deliver(ctx, asked.Address, p.whose, p.shortName, p.url); err != nil {
 			failed = errors.Join(failed, err)
 			continue
 		}
-		asked.Served = append(asked.Served, p.organization)
+		asked.Served = append(asked.Served, p.link.Organization)
 	}
 	after := asked.settled()
 	if failed != nil {
@@ -108,11 +109,8 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 }
 
 // parcels are one link per organization whose active members have this contact,
-// but for those that were served. No email is sent in this release.
+// but for those that were served.
 func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
-	if !chat.IsPhone(asked.Address) {
-		return nil, nil
-	}
 	members, err := s.Store.MembersReached(ctx, asked.Contact)
 	if err != nil {
 		return nil, err
@@ -123,7 +121,7 @@ func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p != nil && p.Active && p.Phone == asked.Address && !slices.Contains(asked.Served, m.Organization) {
+		if p != nil && p.Active && slices.Contains(p.Contacts(), asked.Address) && !slices.Contains(asked.Served, m.Organization) {
 			reached[m.Organization] = append(reached[m.Organization], *p)
 		}
 	}
@@ -149,9 +147,8 @@ func (s *Sender) parcel(ctx context.Context, organization string, profiles []cha
 	}
 	o := catalog.Organization
 	expires := s.Now().Add(time.Duration(cmp.Or(o.LinkHours, 24)) * time.Hour)
-	link, token := newLink(organization, members, Home, expires)
-	url := linkURL(cmp.Or(o.LinkURL, s.PublicURL), token)
-	return parcel{organization, s.Words(profiles[0].Language, o.ShortName, url), link}, nil
+	link, token := NewLink(organization, members, Home, expires)
+	return parcel{profiles, o.ShortName, link, LinkURL(cmp.Or(o.LinkURL, s.PublicURL), token)}, nil
 }
 
 func (a Asked) due(now time.Time) bool { return !a.DueAt.IsZero() && !now.Before(a.DueAt) }

@@ -31,10 +31,9 @@ func newPost() *post {
 	p.desk = &Service{Store: p.fake, Now: p.clock, Local: true}
 	p.Sender = &Sender{
 		Store: p.fake, Now: p.clock, PublicURL: "https://care.example.org",
-		Words: func(language, shortName, link string) string { return language + " " + shortName + " " + link },
-		Text: func(_ context.Context, phone, text string) error {
+		Deliver: func(_ context.Context, contact string, whose []chat.Profile, shortName, link string) error {
 			if p.fail == nil {
-				p.sent = append(p.sent, phone+" "+text)
+				p.sent = append(p.sent, contact+" "+whose[0].Language+" "+shortName+" "+link)
 			}
 			return p.fail
 		},
@@ -213,10 +212,10 @@ func TestAClaimHoldsOthersOff(t *testing.T) {
 	p := newPost()
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
-	send := p.Text
-	p.Text = func(ctx context.Context, phone, text string) error {
-		check(t, p.Send(ctx, contact))
-		return send(ctx, phone, text)
+	send := p.Deliver
+	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+		check(t, p.Send(ctx, "hash of "+contact))
+		return send(ctx, contact, whose, shortName, link)
 	}
 	check(t, p.run(t, 0))
 	if len(p.sent) != 1 {
@@ -251,17 +250,17 @@ func TestOnlyWhatFailedIsSentAgain(t *testing.T) {
 	p.member("ana", anaBorn, phone)
 	p.memberOf("summit", "ana", anaBorn, phone)
 	p.ask(t)
-	send := p.Text
-	p.Text = func(ctx context.Context, phone, text string) error {
-		if strings.Contains(text, "Summit") {
+	send := p.Deliver
+	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+		if shortName == "Summit" {
 			return errors.New("down")
 		}
-		return send(ctx, phone, text)
+		return send(ctx, contact, whose, shortName, link)
 	}
 	if p.run(t, 0) == nil {
 		t.Fatal("no failure")
 	}
-	p.Text = send
+	p.Deliver = send
 	check(t, p.run(t, time.Minute))
 	p.settled(t)
 	if len(p.sent) != 2 || !slices.ContainsFunc(p.sent, func(s string) bool { return strings.Contains(s, "Summit") }) {
@@ -274,11 +273,11 @@ func TestAnAskInBetweenIsNotLost(t *testing.T) {
 	p := newPost()
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
-	send := p.Text
-	p.Text = func(ctx context.Context, phone, text string) error {
-		p.Text = send
+	send := p.Deliver
+	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+		p.Deliver = send
 		p.ask(t)
-		return send(ctx, phone, text)
+		return send(ctx, contact, whose, shortName, link)
 	}
 	check(t, p.run(t, 0))
 	check(t, p.run(t, 0))

@@ -69,6 +69,8 @@ type Holder struct {
 type DirectoryStore interface {
 	CareManager(ctx context.Context, organization, id string) (*CareManagerRow, error)
 	Profile(ctx context.Context, m MemberKey) (*Profile, error)
+	// Mailbox reads a member's; version 0 if there is none.
+	Mailbox(ctx context.Context, m MemberKey) (Mailbox, error)
 	// IssuerOwner is the organization that an issuer belongs to, "" if none.
 	IssuerOwner(ctx context.Context, issuer string) (string, error)
 	SubjectHolder(ctx context.Context, s Subject) (Holder, error)

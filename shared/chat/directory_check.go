@@ -130,6 +130,15 @@ func (f *checks) each(pointer string, items []string, low, high int, item func(p
 	}
 }
 
+// channels checks ways to be told, each once.
+func (f *checks) channels(pointer string, all []Channel) {
+	var kinds []string
+	for _, c := range all {
+		kinds = append(kinds, string(c))
+	}
+	f.each(pointer, kinds, 0, 2, func(at, value string) { f.oneOf(at, value, string(SMS), string(Email)) })
+}
+
 // refs checks a list of ids of things that are there.
 func (f *checks) refs(pointer string, ids []string, low int, exists func(id string) bool) {
 	f.each(pointer, ids, low, maxRefs, func(at, id string) { f.ref(at, id, exists) })

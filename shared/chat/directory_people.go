@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"carechat/shared/problem"
@@ -130,6 +131,7 @@ type MemberChange struct {
 	Was      *Profile // nil for a new member
 	Is       Profile
 	Channels []Channel // of a new member
+	Mailbox  *Mailbox  // the next version, where another address is to be reached (N5)
 	LogOut   bool      // every session ends (S1)
 }
 
@@ -185,7 +187,7 @@ func checkMember(f *checks, o Organization, p MemberPut, now time.Time) {
 	f.that(!born.After(now), "/birthDate", "in-the-future", "must not lie in the future")
 	if m.Phone != "" {
 		f.that(IsPhone(m.Phone), "/phone", "invalid", "must be a phone number such as +15550100100")
-		f.that(o.reaches(m.Phone), "/phone", "country-not-allowed", "is not in one of the organization's countries")
+		f.that(o.Reaches(m.Phone), "/phone", "country-not-allowed", "is not in one of the organization's countries")
 	}
 	if m.Email != "" {
 		_, ok := Contact(m.Email)
@@ -194,15 +196,11 @@ func checkMember(f *checks, o Organization, p MemberPut, now time.Time) {
 	f.language("/language", m.Language)
 	f.timeZone("/timeZone", m.TimeZone)
 	f.subjects("/subjects", m.Subjects, o.Issuers)
-	var channels []string
-	for _, c := range p.Channels {
-		channels = append(channels, string(c))
-	}
-	f.each("/channels", channels, 0, 2, func(at, value string) { f.oneOf(at, value, string(SMS), string(Email)) })
+	f.channels("/channels", p.Channels)
 }
 
-// reaches reports whether a phone is in a country that may be texted.
-func (o Organization) reaches(phone string) bool {
+// Reaches reports whether a phone is in a country that may be texted.
+func (o Organization) Reaches(phone string) bool {
 	return slices.ContainsFunc(o.Countries, func(code string) bool { return len(phone) > len(code) && phone[:len(code)] == code })
 }
 
@@ -220,7 +218,37 @@ func (s *Service) tryPutMember(ctx context.Context, c Caller, p MemberPut) (stor
 		return stored, err
 	}
 	change.Is = stored.Entry
+	if change.Mailbox, err = s.owedMailbox(ctx, was, change.Is); err != nil {
+		return stored, err
+	}
 	return stored, s.Store.SaveMember(ctx, change)
+}
+
+// owedMailbox is the mailbox that is to reach another address than before, or
+// none any more; nil if it stays as it is (N5).
+func (s *Service) owedMailbox(ctx context.Context, was *Profile, is Profile) (*Mailbox, error) {
+	if was == nil {
+		was = &Profile{}
+	}
+	address := is.mailAddress()
+	if address == was.mailAddress() {
+		return nil, nil
+	}
+	b, err := s.Store.Mailbox(ctx, is.Key())
+	if err != nil {
+		return nil, err
+	}
+	b = b.Owe(address, s.Now())
+	return &b, nil
+}
+
+// mailAddress is where emails reach a member, in one spelling; "" while they are
+// disabled.
+func (p Profile) mailAddress() string {
+	if !p.Active {
+		return ""
+	}
+	return strings.ToLower(p.Email)
 }
 
 // planMember decides what a PUT of a member comes to. Losing a contact and being

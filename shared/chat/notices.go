@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"time"
+
+	"carechat/shared/problem"
 )
 
 // Decision is what became of a notice.
@@ -32,4 +34,48 @@ type NoticeStore interface {
 	// Notices reads up to limit of a member's notices, newest first: those before
 	// the one with an id, or from the newest on.
 	Notices(ctx context.Context, m MemberKey, before string, limit int) ([]Notice, error)
+}
+
+// noticePage is how many rows a page of the why-log has.
+const noticePage = 50
+
+// Notices reads a page of a member's why-log, newest first: those before the one
+// with an id, or with "" from the newest on. It is for the platform and for every
+// care manager who reaches anything of the member (S7).
+func (s *Service) Notices(ctx context.Context, c Caller, memberID, before string) (page WorkPage[Notice], err error) {
+	m, _, err := s.lookedAfter(ctx, c, memberID)
+	if err != nil {
+		return page, err
+	}
+	if before != "" && !ValidID(before) {
+		return page, problem.New(problem.InvalidCursor)
+	}
+	page.Items, err = s.Store.Notices(ctx, m, before, noticePage+1)
+	if len(page.Items) > noticePage {
+		page.Items = page.Items[:noticePage]
+		page.Next = page.Items[noticePage-1].ID
+	}
+	return page, err
+}
+
+// Addressee is a member to whom the caller may have a link sent: the platform, or
+// a care manager with more than read-only rights on an enrollment of theirs (S4).
+func (s *Service) Addressee(ctx context.Context, c Caller, memberID string) (MemberKey, error) {
+	m, screen, err := s.lookedAfter(ctx, c, memberID)
+	if err == nil && c.Kind == CareManager && len(screen.Enrollments) == 0 {
+		err = problem.New(problem.Forbidden)
+	}
+	return m, err
+}
+
+// lookedAfter is a member of whom a care manager reaches something, and what; for
+// the platform any member who is there.
+func (s *Service) lookedAfter(ctx context.Context, c Caller, memberID string) (MemberKey, reachedScreen, error) {
+	m := MemberKey{c.Organization, memberID}
+	if c.Kind == Platform {
+		_, err := s.Member(ctx, c, memberID)
+		return m, reachedScreen{}, err
+	}
+	screen, err := s.reachScreen(ctx, c, memberID, CareManager)
+	return m, screen, err
 }

@@ -22,6 +22,8 @@ type Store interface {
 	ScreenStore
 	WorkStore
 	DirectoryStore
+	PreferenceStore
+	NoticeStore
 }
 
 // Service holds the use cases. Time and ids are passed in.
@@ -30,6 +32,9 @@ type Service struct {
 	Now   func() time.Time
 	// NewID makes an id that sorts by time, with a prefix such as "req" (A1).
 	NewID func(prefix string) string
+	// Confirmed asks the transport of emails whether the owner of a subscription
+	// has confirmed it (N5). Where it is nil, what was seen last has to do.
+	Confirmed func(ctx context.Context, subscription string) (bool, error)
 }
 
 // tries is how often a contended write is tried: the waits between them come to

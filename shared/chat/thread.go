@@ -138,6 +138,33 @@ func (t Thread) resume(now time.Time) Thread {
 	return t
 }
 
+// Told is the thread once the notice that was due is decided: the reminder is
+// next; after that the care side sees since when the member has not read (N3).
+func (t Thread) Told(now time.Time, reminder time.Duration) Thread {
+	if t.DueRule == Reminder || !t.UnreadByMemberSince.IsZero() {
+		t.UnreadByMemberSince = t.UnreadSince
+		return t.Settled()
+	}
+	t = t.due(Reminder, now.Add(reminder))
+	t.Version++
+	return t
+}
+
+// Deferred is the thread whose notice is decided again then, on these channels
+// alone; without any, on those chosen by then.
+func (t Thread) Deferred(until time.Time, on []Channel) Thread {
+	t.DueAt, t.DueChannels = until, on
+	t.Version++
+	return t
+}
+
+// Settled is the thread that owes nothing.
+func (t Thread) Settled() Thread {
+	t = t.due(FirstNotice, time.Time{})
+	t.Version++
+	return t
+}
+
 // read moves the side's cursor forward to a message. A notice that is due stays
 // so: when it fires it finds nothing unread and says so (N1).
 func (t Thread) read(k Kind, at Message, now time.Time) Thread {

@@ -11,9 +11,6 @@ const (
 	extension = "\f^{}\\[~]|€"
 )
 
-// maxSeptets is what one part of a text message holds.
-const maxSeptets = 160
-
 // Septets is a text's length in GSM-7; false if it has other characters.
 func Septets(text string) (int, bool) {
 	n := 0
@@ -28,9 +25,4 @@ func Septets(text string) (int, bool) {
 		}
 	}
 	return n, true
-}
-
-func fits(text string) bool {
-	n, ok := Septets(text)
-	return ok && n <= maxSeptets
 }

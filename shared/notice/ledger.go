@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"carechat/shared/auth"
@@ -30,6 +31,60 @@ type Attempt struct {
 	Channels []chat.Channel
 	Threads  []string // of which it tells
 }
+
+// lease is how long an attempt may go on: longer than whoever sends may run, so
+// that nobody else begins one meanwhile.
+const lease = 2 * time.Minute
+
+// stopSaidFor is how long after a text that said how to stop them the next may
+// leave it out (N4).
+const stopSaidFor = 30 * 24 * time.Hour
+
+// busy reports whether somebody is sending the member a notice.
+func (l Ledger) busy(now time.Time) bool { return l.Attempt != nil && now.Before(l.Attempt.Until) }
+
+// found counts the attempt that somebody left without a result.
+func (l Ledger) found() Ledger {
+	if l.Attempt != nil {
+		l.Attempt = nil
+		l.Lost++
+	}
+	return l
+}
+
+// begun claims the member and counts the text, before anything is sent (N2).
+func (l Ledger) begun(a Attempt) Ledger {
+	if a.tells(chat.SMS) {
+		day := slices.IndexFunc(l.Texts, func(at time.Time) bool { return a.At.Sub(at) < 24*time.Hour })
+		if day < 0 {
+			day = len(l.Texts)
+		}
+		l.Texts = append(slices.Clone(l.Texts[day:]), a.At)
+		if l.saysStop(a.At) {
+			l.StopSaidAt = a.At
+		}
+	}
+	l.Attempt = &a
+	l.Version++
+	return l
+}
+
+func (a Attempt) tells(c chat.Channel) bool { return slices.Contains(a.Channels, c) }
+
+// saysStop reports whether the next text has to say how to stop them.
+func (l Ledger) saysStop(now time.Time) bool {
+	return l.StopSaidAt.IsZero() || now.Sub(l.StopSaidAt) >= stopSaidFor
+}
+
+// untexted takes back a text that SNS did not take.
+func (l Ledger) untexted(before Ledger) Ledger {
+	l.Texts, l.StopSaidAt = before.Texts, before.StopSaidAt
+	return l
+}
+
+// backoff is how long to wait for SNS: a minute, then twice as long each time,
+// a quarter of an hour at the most.
+func (l Ledger) backoff() time.Duration { return min(time.Minute<<min(l.Setbacks, 4), 15*time.Minute) }
 
 // Member is everything that a decision is made from, read strongly and in an
 // order that makes the ledger the oldest of it.
@@ -80,11 +135,11 @@ type Store interface {
 // one means that nothing was sent and that a later try may help.
 var (
 	// ErrOptedOut: its owner wants no messages.
-	ErrOptedOut = errors.New("opted out")
+	ErrOptedOut = errors.New("sns: opted out")
 	// ErrInvalid: there is no such address, however often it is tried.
-	ErrInvalid = errors.New("no such address")
+	ErrInvalid = errors.New("sns: no such address")
 	// ErrUnsure: there was no answer, so it may have been sent.
-	ErrUnsure = errors.New("no answer")
+	ErrUnsure = errors.New("sns: no answer")
 )
 
 // Mail is a transport of emails that sends only to subscriptions which their

@@ -10,20 +10,20 @@ import (
 	"sync/atomic"
 
 	"github.com/aws/smithy-go"
+
+	"carechat/shared/notice"
 )
 
 // What callers branch on, with errors.Is. Any other error says that nothing was
 // sent and that a later try may help: SNS throttles, the month's money is spent,
 // a key cannot be used, no connection was made.
 var (
-	// ErrRefused says that no other try can help: it is ErrOptedOut or ErrInvalid.
-	ErrRefused = errors.New("sns: refused")
 	// ErrOptedOut says that the owner of this number wants no texts (N7).
-	ErrOptedOut = fmt.Errorf("%w: opted out", ErrRefused)
+	ErrOptedOut = notice.ErrOptedOut
 	// ErrInvalid says that this is no phone number, no address or no topic.
-	ErrInvalid = fmt.Errorf("%w: invalid", ErrRefused)
+	ErrInvalid = notice.ErrInvalid
 	// ErrUnsure says that no answer came: it may have been sent all the same.
-	ErrUnsure = errors.New("sns: no answer")
+	ErrUnsure = notice.ErrUnsure
 
 	errUnsent = errors.New("sns: no connection")
 )

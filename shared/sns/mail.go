@@ -59,9 +59,14 @@ func (m *Mail) Confirmed(ctx context.Context, subscription string) (bool, error)
 
 // Send sends an email to the address of a topic, or to nobody while it is
 // unconfirmed. Its errors are those of this package, ErrInvalid for a topic that
-// is gone. The subject is one line of fewer than 100 characters.
+// is gone. The subject is one line of fewer than 100 characters; without one SNS
+// writes its own.
 func (m *Mail) Send(ctx context.Context, topic, subject, text string) error {
-	return m.client.publish(ctx, &sns.PublishInput{TopicArn: &topic, Subject: &subject, Message: &text})
+	in := &sns.PublishInput{TopicArn: &topic, Message: &text}
+	if subject != "" {
+		in.Subject = &subject
+	}
+	return m.client.publish(ctx, in)
 }
 
 // Remove ends a topic and its subscription, confirmed or not. One that is gone is fine.

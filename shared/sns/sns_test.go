@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
@@ -20,12 +24,13 @@ const phone = "+15550100199"
 func open(t *testing.T, server *httptest.Server) *Client {
 	t.Cleanup(server.Close)
 	return New(server.URL, aws.Config{
-		Region: "us-east-1", HTTPClient: server.Client(),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
+		Region: "us-east-1", HTTPClient: server.Client(), Credentials: anybody,
 	})
 }
+
+var anybody = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+})
 
 func TestTextIsTransactional(t *testing.T) {
 	var form url.Values
@@ -48,35 +53,134 @@ func TestTextIsTransactional(t *testing.T) {
 	}
 }
 
-func TestRefusalsAreTold(t *testing.T) {
-	for code, refused := range map[string]bool{
-		"InvalidParameter": true, "OptedOut": true, "Throttled": false, "InternalError": false, "AuthorizationError": false,
+// answering is a server that plays one answer of SNS, and counts the calls.
+func answering(status int, body string, calls *atomic.Int64) *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls.Add(1)
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+}
+
+// kind is what a caller branches on.
+func kind(err error) string {
+	for name, each := range map[string]error{"opted out": ErrOptedOut, "invalid": ErrInvalid, "unsure": ErrUnsure} {
+		if errors.Is(err, each) {
+			return name
+		}
+	}
+	if err == nil {
+		return "sent"
+	}
+	return "later"
+}
+
+func TestErrorsSayWhetherToTryAgain(t *testing.T) {
+	refusal := func(code, message string) string {
+		return "<ErrorResponse><Error><Code>" + code + "</Code><Message>" + message + " " + phone + "</Message></Error></ErrorResponse>"
+	}
+	for name, test := range map[string]struct {
+		status     int
+		body, want string
+	}{
+		"opted out":              {400, refusal("OptedOut", ""), "opted out"},
+		"opted out, older":       {400, refusal("OptedOutException", ""), "opted out"},
+		"opted out, in words":    {400, refusal("InvalidParameter", "Invalid parameter: Phone number is opted out"), "opted out"},
+		"no number":              {400, refusal("InvalidParameter", "Invalid parameter: PhoneNumber"), "invalid"},
+		"no value":               {400, refusal("ParameterValueInvalid", ""), "invalid"},
+		"throttled":              {400, refusal("Throttled", ""), "later"},
+		"throttled by the front": {400, refusal("Throttling", "Rate exceeded"), "later"},
+		"internal":               {500, refusal("InternalError", ""), "later"},
+		"not allowed":            {403, refusal("AuthorizationError", ""), "later"},
+		"key":                    {400, refusal("KMSDisabled", ""), "later"},
+		"no answer of SNS":       {502, "<html><body>Bad gateway</body></html>", "unsure"},
+		"an empty one":           {503, "", "unsure"},
+		"sent, says nobody":      {200, "", "unsure"},
+		"sent, cut":              {200, "<PublishResponse><PublishResult>", "unsure"},
+		"sent":                   {200, "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>", "sent"},
 	} {
-		t.Run(code, func(t *testing.T) {
-			calls := 0
-			c := open(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				calls++
-				w.WriteHeader(http.StatusBadRequest)
-				fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code><Message>%s is opted out</Message></Error></ErrorResponse>`, code, phone)
-			})))
+		t.Run(name, func(t *testing.T) {
+			var calls atomic.Int64
+			c := open(t, answering(test.status, test.body, &calls))
 			err := c.Text(t.Context(), phone, "text")
-			if err == nil || errors.Is(err, ErrRefused) != refused {
-				t.Errorf("%v", err)
+			if got := kind(err); got != test.want {
+				t.Errorf("%s: %v", got, err)
 			}
 			if strings.Contains(fmt.Sprint(err), phone) {
 				t.Errorf("%v holds the phone number", err)
 			}
-			if calls != 1 {
-				t.Errorf("%d calls: a repeat may be a second text", calls)
+			if calls.Load() != 1 {
+				t.Errorf("%d calls: a repeat may be a second text", calls.Load())
 			}
 		})
 	}
 }
 
-func TestNoAnswerIsAnError(t *testing.T) {
-	c := open(t, httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })))
-	err := c.Text(t.Context(), phone, "text")
-	if err == nil || errors.Is(err, ErrRefused) || strings.Contains(err.Error(), phone) {
-		t.Error(err)
+// What never reached SNS may be sent again without a second text; what may have, may not.
+func TestSilenceIsUnsureUnlessNothingWasSent(t *testing.T) {
+	for name, test := range map[string]struct {
+		server func() *httptest.Server
+		want   string
+	}{
+		"cut": {func() *httptest.Server {
+			return httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+		}, "unsure"},
+		"silent": {func() *httptest.Server {
+			return httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				<-r.Context().Done()
+			}))
+		}, "unsure"},
+		"nobody listens": {func() *httptest.Server {
+			s := httptest.NewServer(http.NotFoundHandler())
+			s.Close()
+			return s
+		}, "later"},
+		"another protocol": {func() *httptest.Server {
+			s := httptest.NewTLSServer(http.NotFoundHandler())
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
+			return s
+		}, "later"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := test.server()
+			c := open(t, server)
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if name == "another protocol" { // the handshake fails: this client trusts nobody
+				c = New(server.URL, aws.Config{Region: "us-east-1", HTTPClient: &http.Client{}, Credentials: anybody})
+			}
+			err := c.Text(ctx, phone, "text")
+			if kind(err) != test.want || strings.Contains(err.Error(), phone) {
+				t.Errorf("%s: %v", kind(err), err)
+			}
+		})
+	}
+}
+
+// A connection that was kept and has ended meanwhile is no attempt.
+func TestADeadConnectionIsNoAttempt(t *testing.T) {
+	var calls atomic.Int64
+	server := answering(200, "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>", &calls)
+	c := open(t, server)
+	if err := c.Text(t.Context(), phone, "text"); err != nil {
+		t.Fatal(err)
+	}
+	server.Close()
+	if err := c.Text(t.Context(), phone, "text"); kind(err) != "later" {
+		t.Errorf("%s: %v", kind(err), err)
+	}
+}
+
+func TestMailTellsNobodysAddress(t *testing.T) {
+	const address = "ana@example.org"
+	c := open(t, answering(400, "<ErrorResponse><Error><Code>InvalidParameter</Code><Message>"+address+"</Message></Error></ErrorResponse>", new(atomic.Int64)))
+	m := c.Mail("member-")
+	_, _, subscribing := m.Subscribe(t.Context(), "x", address)
+	_, asking := m.Confirmed(t.Context(), "arn")
+	for _, err := range []error{subscribing, asking, m.Send(t.Context(), "arn", "subject", "text"), m.Remove(t.Context(), "arn")} {
+		if !errors.Is(err, ErrInvalid) || strings.Contains(err.Error(), address) {
+			t.Errorf("%v", err)
+		}
 	}
 }

@@ -36,16 +36,16 @@ type door struct {
 
 func newDoor(t *testing.T) *door {
 	d := &door{world: newWorld(t)}
+	d.sound(t)
 	clock := func() time.Time { return d.now }
 	d.auth = &auth.Service{Store: d.table, Now: clock}
 	d.gate = auth.New(auth.Settings{Store: d.table, Now: clock})
 	d.post = &auth.Sender{
 		Store: d.table, Now: clock, PublicURL: "https://care.example.org",
-		Words: func(_, shortName, link string) string { return shortName + ": " + link },
-		Text: func(_ context.Context, phone, text string) error {
+		Deliver: func(_ context.Context, contact string, _ []chat.Profile, shortName, link string) error {
 			d.mu.Lock()
 			defer d.mu.Unlock()
-			d.sent = append(d.sent, phone+" "+text)
+			d.sent = append(d.sent, contact+" "+shortName+": "+link)
 			return nil
 		},
 	}
@@ -252,7 +252,10 @@ func TestIssuersAndSubjects(t *testing.T) {
 	other := chat.Issuer{Issuer: "https://id.example.org/other"}
 	rivera := chat.Subject{Issuer: mine.Issuer, Subject: "rivera"}
 	must(t, d.table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{mine, other}, Version: 2}, nil))
-	row := chat.CareManagerRow{Organization: "harbor", ID: "cm-rivera", Active: true, Subjects: []chat.Subject{rivera}, Version: 1}
+	must(t, d.table.SaveDepartment(ctx, "harbor", chat.Department{ID: "nurses", Version: 1}))
+	row := chat.CareManagerRow{
+		Organization: "harbor", ID: "cm-rivera", DepartmentIDs: []string{"nurses"}, Active: true, Subjects: []chat.Subject{rivera}, Version: 1,
+	}
 	must(t, d.table.SaveCareManager(ctx, nil, row, nil))
 
 	issuer, person, err := d.table.Identity(ctx, rivera)

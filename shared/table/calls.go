@@ -97,6 +97,7 @@ type span struct {
 	pk       partition
 	from, to sort
 	limit    int32 // 0: all of them, page by page
+	after    sort  // where a Query of the table begins, itself left out
 	backward bool
 	count    bool // no rows, only their number
 }
@@ -143,6 +144,9 @@ func (t *Table) queryInput(s span) *dynamodb.QueryInput {
 		in.ConsistentRead = aws.Bool(true)
 	} else {
 		in.IndexName = aws.String(s.index)
+	}
+	if s.after != "" {
+		in.ExclusiveStartKey = key(s.pk, s.after)
 	}
 	if s.limit > 0 {
 		in.Limit = aws.Int32(s.limit)

@@ -15,16 +15,10 @@ const keepAsked = 25 * time.Hour
 
 // askedFields are a contact's row. Its place in the DUE index is a pure function of it.
 func (t *Table) askedFields(a *auth.Asked) fields {
-	var pk partition
-	var sk sort
-	if !a.DueAt.IsZero() {
-		pk, sk = dueKey(contactHashed(a.Contact)), dueSort(a.DueAt)
-	}
 	ends := t.now().Add(keepAsked)
 	return fields{
-		{dueIndex + "_PK", text(&pk)},
-		{dueIndex + "_SK", text(&sk)},
 		{"address", text(&a.Address)},
+		{"for", list(&a.For, memberKeyFields)},
 		{"dueAt", moment(&a.DueAt)},
 		{"attempts", number(&a.Attempts)},
 		{"lost", number(&a.Lost)},
@@ -32,7 +26,11 @@ func (t *Table) askedFields(a *auth.Asked) fields {
 		{"sent", list(&a.Sent, momentFields)},
 		{"version", number(&a.Version)},
 		{TTLAttribute, expiry(&ends)},
-	}
+	}.due(contactHashed(a.Contact), a.DueAt)
+}
+
+func memberKeyFields(m *chat.MemberKey) fields {
+	return fields{{"organization", text(&m.Organization)}, {"member", text(&m.Member)}}
 }
 
 func momentFields(at *time.Time) fields { return fields{{"at", moment(at)}} }

@@ -22,6 +22,7 @@ var platform = chat.Caller{Kind: chat.Platform, Organization: "harbor", ID: "pla
 func newTown(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
+	w.sound(t)
 	w.chat.Store = w.table
 	provision(t, w, "harbor", issuer)
 	put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nurses"}}))

@@ -11,7 +11,10 @@
 //	                     CHAT#THREAD#t                  the thread                      WAITING#<since>#m#t, else     notice, reminder
 //	                                                                                    UNREAD#<since>#m#t
 //	                     PROFILE                        name, birth date, contacts
-//	                     PREFERENCES LIMITS             channels; failures and caps
+//	                     PREFERENCES                    channels, quiet hours
+//	                     LIMITS                         wrong birth dates; notices' ledger
+//	                     EMAIL                          the mailbox to reach                                          what it owes
+//	                     NOTICE#n                       a row of the why-log
 //	                     SESSION#h                      a session, by its hash
 //	                     REQUEST#r                      an ended request
 //	                     KEY#k                          an Idempotency-Key
@@ -19,10 +22,12 @@
 //	                     SENT#<role>#<clientMessageId>  its client's id
 //	CONTACT#h            ORG#o#MEMBER#m                 whose phone or address it is
 //	                     ASKED                          a link asked for                                              the link owed
+//	                     STATUS                         a phone's opt-out
 //	LINK#h               LINK                           a link, by its hash
 //	ISSUER#h             ORG                            whose issuer it is
 //	                     SUBJECT#h                      who a subject is
 //	IP#h                 ASKS                           links asked for from an address
+//	TOPICS               COUNT                          how many topics emails go by
 //
 // WORK's partition is ORG#o#OWNER#<kind>#<id>; DUE's is DUE#<0-7>, sorted by time.
 //
@@ -31,5 +36,6 @@
 // that was read and moves it (T3). Rows are updated attribute by attribute, so
 // that attributes of a later release survive an earlier one (T12). Maps inside a
 // row are written whole: a release adds top-level attributes alone. An ended
-// request is a new row and keeps what this release knows.
+// request is a new row and keeps what this release knows. The row of limits has
+// two writers that do not disturb each other, each with a version of its own.
 package table

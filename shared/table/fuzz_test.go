@@ -36,10 +36,27 @@ func FuzzKeys(f *testing.F) {
 		if got, ok := reachedSort(a).reached(); !ok || got != a {
 			t.Fatalf("%v came back as %v", a, got)
 		}
+		for _, want := range []Due{{Member: a}, {Member: a, Mailbox: true}, {Contact: t1}} {
+			pk, sk := rowOf(want, t2)
+			if got, ok := DueRow(string(pk), string(sk)); !ok || got != want {
+				t.Fatalf("%+v came back as %+v", want, got)
+			}
+		}
 		if threadSort(t1).lastPart() != t1 || requestSort(t1).lastPart() != t1 || openSort(t1).lastPart() != t1 {
 			t.Fatalf("%q does not read back", t1)
 		}
 	})
+}
+
+// rowOf is a row by which something is due.
+func rowOf(d Due, thread string) (partition, sort) {
+	switch {
+	case d.Contact != "":
+		return contactHashed(d.Contact), askedSort
+	case d.Mailbox:
+		return memberKey(d.Member), mailboxSort
+	}
+	return memberKey(d.Member), threadSort(thread)
 }
 
 // fuzzKey is a row's key and, as one text, whose row it is.
@@ -59,11 +76,13 @@ func keysOf(m chat.MemberKey, id string) []fuzzKey {
 		{org, settingsSort, m.Organization},
 		{member, enrollmentSort(id), in}, {member, openSort(id), in}, {member, threadSort(id), in}, {member, requestSort(id), in},
 		{member, sessionSort(id), in}, {member, idempotencySort(id), in}, {member, profileSort, m.Organization + " " + m.Member},
-		{member, limitsSort, m.Organization + " " + m.Member},
+		{member, limitsSort, m.Organization + " " + m.Member}, {member, preferencesSort, m.Organization + " " + m.Member},
+		{member, mailboxSort, m.Organization + " " + m.Member}, {member, noticeSort(id), in},
 		{messages, messageSort(1), in}, {messages, sentSort(chat.Member, "k"), in}, {messages, sentSort(chat.CareManager, "k"), in},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByCareManager, ID: id}), "", inOrg},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByDepartment, ID: id}), "", inOrg},
 		{contactKey(id), reachedSort(m), in}, {issuerKey(id), issuerSort, id}, {issuerKey(id), subjectSort(id), id}, {ipKey(id), asksSort, id},
+		{contactKey(id), statusSort, id}, {contactKey(id), askedSort, id}, {topicsKey, countSort, ""},
 	}
 }
 

@@ -62,6 +62,7 @@ func TestAHandOverMovesEverything(t *testing.T) {
 // handed over and closed in one transaction each.
 func TestAHandOverOfAFullEnrollment(t *testing.T) {
 	w := newTown(t)
+	w.madeUp = true // the threads have no message
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
 	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.Ask{
 		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",

@@ -85,6 +85,8 @@ const (
 	profileSort     sort = "PROFILE"
 	preferencesSort sort = "PREFERENCES"
 	limitsSort      sort = "LIMITS"
+	mailboxSort     sort = "EMAIL"
+	noticePrefix    sort = "NOTICE#"
 	sessionPrefix   sort = "SESSION#"
 )
 
@@ -94,6 +96,7 @@ func threadSort(id string) sort          { return threadPrefix + sort(id) }
 func sessionSort(hash string) sort       { return sessionPrefix + sort(hash) }
 func requestSort(id string) sort         { return sort("REQUEST#" + id) }
 func idempotencySort(key string) sort    { return sort("KEY#" + key) }
+func noticeSort(id string) sort          { return noticePrefix + sort(id) }
 
 // Sort keys of a conversation's partition.
 const messagePrefix sort = "MESSAGE#"
@@ -113,9 +116,16 @@ func sentSort(role chat.Kind, clientMessageID string) sort {
 // Sort keys of what is found by a hash.
 const (
 	askedSort  sort = "ASKED"
+	statusSort sort = "STATUS"
 	linkSort   sort = "LINK"
 	issuerSort sort = "ORG"
 	asksSort   sort = "ASKS"
+)
+
+// The one row that counts topics.
+const (
+	topicsKey partition = "TOPICS"
+	countSort sort      = "COUNT"
 )
 
 func subjectSort(subject string) sort { return sort("SUBJECT#" + hash("subject", subject)) }

@@ -41,7 +41,7 @@ func TestKeysAreInjective(t *testing.T) {
 
 // Nothing of another kind begins with a prefix that a list is read by.
 func TestPrefixesAreKeptApart(t *testing.T) {
-	prefixes := []sort{chatPrefix, sessionPrefix, "REQUEST#", "KEY#", "NOTICE#", profileSort, preferencesSort, limitsSort}
+	prefixes := []sort{chatPrefix, sessionPrefix, "REQUEST#", "KEY#", noticePrefix, profileSort, preferencesSort, limitsSort, mailboxSort}
 	for i, a := range prefixes {
 		for _, b := range prefixes[i+1:] {
 			if strings.HasPrefix(string(a), string(b)) || strings.HasPrefix(string(b), string(a)) {
@@ -131,6 +131,9 @@ func fill(v reflect.Value, at time.Time) {
 		for i := range v.NumField() {
 			fill(v.Field(i), at)
 		}
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), at)
 	case v.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		for i := range v.Len() {

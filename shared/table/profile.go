@@ -26,16 +26,21 @@ func profileFields(p *chat.Profile) fields {
 // Profile reads a member's profile; nil if there is no such member.
 func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error) {
 	row, err := t.get(ctx, memberKey(m), profileSort)
+	return readProfile(m, row), err
+}
+
+func readProfile(m chat.MemberKey, row item) *chat.Profile {
 	if row == nil {
-		return nil, err
+		return nil
 	}
 	p := chat.Profile{Organization: m.Organization, ID: m.Member}
 	profileFields(&p).read(row)
-	return &p, err
+	return &p
 }
 
 // SaveMember saves a profile, by which contacts and as which subjects the member
-// is found, and a new member's channels, in one transaction. It builds on the
+// is found, what is owed to their mailbox, and a new member's channels, in one
+// transaction. It builds on the
 // profile's version and on its log-ins: a session that began meanwhile cannot
 // outlive it (S1).
 func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
@@ -45,7 +50,10 @@ func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
 	if c.Was != nil {
 		was = *c.Was
 	} else {
-		writes = append(writes, put(memberKey(m), preferencesSort, newPreferences(c.Channels)))
+		writes = append(writes, preferencesWrite(m, chat.Preferences{Channels: c.Channels, Version: 1}))
+	}
+	if c.Mailbox != nil {
+		writes = append(writes, mailboxWrite(*c.Mailbox))
 	}
 	writes = append(writes, contactWrites(m, was.Contacts(), c.Is.Contacts())...)
 	writes = append(writes, subjectWrites(auth.Person{Kind: chat.Member, ID: m.Member}, was.Subjects, c.Is.Subjects)...)
@@ -68,11 +76,3 @@ func profileWrite(p chat.Profile) write {
 		":was": numberOf(int64(p.Version - 1)), ":logIns": numberOf(int64(p.LogIns)),
 	})
 }
-
-func newPreferences(channels []chat.Channel) fields {
-	version := 1
-	return fields{{"channels", list(&channels, channelFields)}, {"version", number(&version)}}
-}
-
-// channelFields leave room beside a channel's kind.
-func channelFields(c *chat.Channel) fields { return fields{{"kind", text(c)}} }

@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/notice"
 )
 
 // Key is a row's place in the table or in an index; zero for nowhere.
@@ -23,9 +24,9 @@ type Row struct {
 	Must   Places         // where what it says puts it: the same, in a sound table (T10)
 	Member chat.MemberKey // whose partition it is in; the member is "" outside one
 	// Value is a chat.Organization, Program, Reason, Department, CareManagerRow,
-	// Enrollment, Request, Thread, Profile, Message or KeyRecord, an auth.Session,
-	// Limits, Link, Issuer, Person, Asked or Asks, or an OpenRequest, Sent, Contact
-	// or Preferences.
+	// Enrollment, Request, Thread, Profile, Preferences, Mailbox, Notice,
+	// PhoneState, Message or KeyRecord, an auth.Session, Link, Issuer, Person, Asked
+	// or Asks, a notice.Topics, or a Limits, OpenRequest, Sent or Contact.
 	Value any
 	// Talk is the partition of a thread's messages: of the thread, its messages
 	// and its records of clients' ids.
@@ -44,8 +45,11 @@ type Sent struct{ Seq int }
 // Contact says that a member is reached by an address.
 type Contact struct{ Member chat.MemberKey }
 
-// Preferences are a member's channels.
-type Preferences struct{}
+// Limits are the two counts in a member's row of limits.
+type Limits struct {
+	LogIns  auth.Limits
+	Notices notice.Ledger
+}
 
 // read fills a row's value, and where that puts it, from what is stored.
 type read func(r *Row, k rowKey, row item)
@@ -54,13 +58,31 @@ type read func(r *Row, k rowKey, row item)
 var wholeSorts = map[sort]read{
 	settingsSort: readSettingsRow,
 	profileSort:  readProfileRow,
-	preferencesSort: func(r *Row, _ rowKey, _ item) {
-		r.Value = Preferences{}
+	preferencesSort: func(r *Row, _ rowKey, row item) {
+		var p chat.Preferences
+		preferencesFields(&p).read(row)
+		r.Value = p
 	},
 	limitsSort: func(r *Row, _ rowKey, row item) {
-		l := auth.Limits{Key: r.Member}
-		limitsFields(&l).read(row)
+		l := Limits{auth.Limits{Key: r.Member}, notice.Ledger{Key: r.Member}}
+		limitsFields(&l.LogIns).read(row)
+		ledgerFields(&l.Notices).read(row)
 		r.Value = l
+	},
+	mailboxSort: func(r *Row, k rowKey, row item) {
+		b := readMailbox(r.Member, row)
+		r.due(k.pk, b.DueAt)
+		r.Value = b
+	},
+	statusSort: func(r *Row, _ rowKey, row item) {
+		var s chat.PhoneState
+		phoneFields(&s).read(row)
+		r.Value = s
+	},
+	countSort: func(r *Row, _ rowKey, row item) {
+		var n notice.Topics
+		topicsFields(&n).read(row)
+		r.Value = n
 	},
 	askedSort: readAskedRow,
 	linkSort: func(r *Row, _ rowKey, row item) {
@@ -97,6 +119,7 @@ var begunSorts = map[sort]read{
 	enrollmentSort(""):                 readEnrollmentRow,
 	openPrefix:                         readOpenRow,
 	threadPrefix:                       readThreadRow,
+	noticePrefix:                       func(r *Row, _ rowKey, row item) { r.Value = *readNotice(r.Member, row) },
 	sessionPrefix:                      func(r *Row, _ rowKey, row item) { r.Value = *readSession(r.Member, row) },
 	requestSort(""):                    readEndedRow,
 	idempotencySort(""):                readKeyRow,
@@ -181,13 +204,12 @@ func readStaffRow(r *Row, _ rowKey, row item) {
 }
 
 func readProfileRow(r *Row, _ rowKey, row item) {
-	p := chat.Profile{Organization: r.Member.Organization, ID: r.Member.Member}
-	profileFields(&p).read(row)
+	p := readProfile(r.Member, row)
 	for _, address := range p.Contacts() {
 		r.Finders = append(r.Finders, keyAt(contactKey(address), reachedSort(r.Member)))
 	}
 	r.foundAs(p.Subjects)
-	r.Value = p
+	r.Value = *p
 }
 
 func readAskedRow(r *Row, k rowKey, row item) {

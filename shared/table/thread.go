@@ -37,24 +37,11 @@ func side(s *chat.Side) value {
 	}
 }
 
-// due adds a row's place among what is due; a zero time takes it out.
-func (f fields) due(pk partition, at *sort) fields {
-	shard := dueKey(pk)
-	if *at == "" {
-		shard = ""
-	}
-	return append(f, fields{{"DUE_PK", text(&shard)}, {"DUE_SK", text(at)}}...)
-}
-
 // threadWrite saves a thread that is new at version 1, with its places in WORK
 // and DUE: both decided on a row that nobody changed since it was read (T3).
 func threadWrite(t chat.Thread) write {
 	pk := memberKey(t.Key())
-	var at sort
-	if !t.DueAt.IsZero() {
-		at = dueSort(t.DueAt)
-	}
-	f := threadFields(&t).work(t.Organization, t.Owner, threadWork(t)).due(pk, &at)
+	f := threadFields(&t).work(t.Organization, t.Owner, threadWork(t)).due(pk, t.DueAt)
 	return save(pk, threadSort(t.ID), f, t.Version)
 }
 

@@ -10,6 +10,7 @@ import (
 	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/invariants"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -19,10 +20,12 @@ import (
 // world is the domain on a table of its own in a real emulator, with a clock
 // that the test moves and ids that it can foresee.
 type world struct {
+	name     string // the table's
 	chat     *chat.Service
 	table    *table.Table
 	recorder *recorder
 	now      time.Time
+	madeUp   bool // the test itself wrote rows that no use case leaves
 }
 
 // withCatalog serves a fixed catalog from memory, as warm settings are.
@@ -48,15 +51,26 @@ func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) 
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
+	w := &world{name: newTable(t), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
 	clock := func() time.Time { return w.now }
-	w.table = table.New(table.Settings{Name: newTable(t), Endpoint: emulator.URL, Now: clock, Config: awsConfig(w.recorder)})
+	w.table = table.New(table.Settings{Name: w.name, Endpoint: emulator.URL, Now: clock, Config: awsConfig(w.recorder)})
 	n := 0
 	w.chat = &chat.Service{Store: withCatalog{w.table}, Now: clock, NewID: func(prefix string) string {
 		n++
 		return fmt.Sprintf("%s_%026d", prefix, n)
 	}}
 	return w
+}
+
+// sound holds the whole table against the invariants when the test is over,
+// unless its rows are made up. Those of a bare world are: of round sizes to be
+// measured, or of one kind alone to be found, without what they hang on.
+func (w *world) sound(t *testing.T) {
+	t.Cleanup(func() {
+		if !w.madeUp {
+			invariants.Check(t, emulator.URL, w.name)
+		}
+	})
 }
 
 var emulator *machine.Emulator

@@ -19,6 +19,7 @@ type write struct {
 	key       item
 	row       item     // of a put: the whole row
 	set       item     // of an update
+	first     item     // of an update: set where the row lacks it
 	remove    []string // of an update
 	deletes   bool
 	condition string
@@ -78,14 +79,17 @@ func (w write) when(condition string, values item) write {
 }
 
 // apply saves all of it or nothing. One write is a plain one, several are a
-// transaction. Conflicts and throttles are tried again here (T5); a failed
+// transaction, none is nothing. Conflicts and throttles are tried again here (T5); a failed
 // condition is chat.ErrMoved.
 func (t *Table) apply(ctx context.Context, writes ...write) error {
 	return again(ctx, func() error {
-		if len(writes) > 1 {
-			return t.transact(ctx, writes)
+		switch len(writes) {
+		case 0:
+			return nil
+		case 1:
+			return t.applyOne(ctx, writes[0])
 		}
-		return t.applyOne(ctx, writes[0])
+		return t.transact(ctx, writes)
 	})
 }
 
@@ -170,6 +174,10 @@ func (w write) expression() (string, map[string]string, item) {
 	for name, v := range w.set {
 		names[placeholder(name)], values[":"+name] = name, v
 		set = append(set, placeholder(name)+" = :"+name)
+	}
+	for name, v := range w.first {
+		names[placeholder(name)], values[":"+name] = name, v
+		set = append(set, placeholder(name)+" = if_not_exists("+placeholder(name)+", :"+name+")")
 	}
 	for _, name := range w.remove {
 		names[placeholder(name)] = name

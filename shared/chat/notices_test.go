@@ -1,0 +1,93 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// logged is a table with a why-log.
+type logged struct {
+	*screens
+	log []Notice // newest first
+}
+
+func (l logged) Notices(_ context.Context, _ MemberKey, before string, limit int) ([]Notice, error) {
+	from := 0
+	if before != "" {
+		from = slices.IndexFunc(l.log, func(n Notice) bool { return n.ID == before }) + 1
+	}
+	return l.log[from:min(from+limit, len(l.log))], nil
+}
+
+// Page after page, each notice is seen once, whatever number of them there is.
+func TestPagesOfTheWhyLog(t *testing.T) {
+	platform := Caller{Kind: Platform, Organization: "harbor"}
+	for _, n := range []int{0, 1, noticePage - 1, noticePage, noticePage + 1, 2 * noticePage, 2*noticePage + 1} {
+		table := logged{screens: anas()}
+		for i := range n {
+			table.log = append(table.log, Notice{ID: fmt.Sprintf("ntc_%03d", n-i)})
+		}
+		s := &Service{Store: table}
+		var seen []Notice
+		for before, pages := "", 0; pages == 0 || before != ""; pages++ {
+			page, err := s.Notices(t.Context(), platform, "ana", before)
+			if err != nil || len(page.Items) > noticePage || page.Next != "" && len(page.Items) < noticePage {
+				t.Fatalf("%d: a page of %d, %v", n, len(page.Items), err)
+			}
+			seen, before = append(seen, page.Items...), page.Next
+		}
+		if !slices.EqualFunc(seen, table.log, func(a, b Notice) bool { return a.ID == b.ID }) {
+			t.Errorf("%d: saw %d", n, len(seen))
+		}
+	}
+	s := &Service{Store: logged{screens: anas()}}
+	if _, err := s.Notices(t.Context(), platform, "ana", "NOTICE#x"); !problem.Is(err, problem.InvalidCursor) {
+		t.Error(err)
+	}
+}
+
+// S4 and S7: whoever reaches anything of a member sees why they were told or not;
+// a link is sent by whoever has more than read-only rights.
+func TestWhoSeesTheWhyLogAndSendsALink(t *testing.T) {
+	manager := func(id string, departments ...string) Caller {
+		return Caller{Kind: CareManager, Organization: "harbor", ID: id, Departments: departments}
+	}
+	platform := Caller{Kind: Platform, Organization: "harbor"}
+	for name, c := range map[string]struct {
+		caller     Caller
+		member     string
+		sees, asks problem.Code
+	}{
+		"an owner":                 {manager("cm-rivera", "nurses"), "ana", "", ""},
+		"of a department":          {manager("cm-1", "coaches"), "ana", "", ""},
+		"who is named on a thread": {manager("cm-past", "nurses"), "ana", "", problem.Forbidden},
+		"a colleague of the owner": {manager("cm-1", "nurses"), "ana", problem.NotFound, problem.NotFound},
+		"of somebody not there":    {manager("cm-rivera", "nurses"), "ben", problem.NotFound, problem.NotFound},
+		"of what is no id":         {manager("cm-rivera", "nurses"), "a b", problem.NotFound, problem.NotFound},
+		"the platform":             {platform, "ana", "", ""},
+		"the platform, of nobody":  {platform, "ben", problem.NotFound, problem.NotFound},
+		"the platform, of me":      {platform, "me", problem.NotFound, problem.NotFound},
+		"another platform":         {Caller{Kind: Platform, Organization: "summit"}, "ana", problem.NotFound, problem.NotFound},
+		"the member":               {ana, "me", problem.Forbidden, problem.Forbidden},
+	} {
+		s := &Service{Store: logged{screens: anas()}, Now: func() time.Time { return noon }}
+		_, sees := s.Notices(t.Context(), c.caller, c.member, "")
+		m, asks := s.Addressee(t.Context(), c.caller, c.member)
+		if !refused(sees, c.sees) || !refused(asks, c.asks) {
+			t.Errorf("%s: sees %v, asks %v", name, sees, asks)
+		}
+		if c.asks == "" && m != (MemberKey{"harbor", "ana"}) {
+			t.Errorf("%s: asks for %v", name, m)
+		}
+	}
+}
+
+// refused reports whether err is the refusal wanted, "" being none.
+func refused(err error, want problem.Code) bool {
+	return want == "" && err == nil || want != "" && problem.Is(err, want)
+}

@@ -1,0 +1,49 @@
+package notice
+
+import (
+	"context"
+	"errors"
+
+	"carechat/shared/chat"
+)
+
+// Link sends a link that was asked for to a phone or an address, which is these
+// members' of one organization. Only an opt-out or an unconfirmed address holds
+// it: no cap, no quiet hours, no pause (S4). It returns an error where another
+// try may help.
+func (s *Sender) Link(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+	if chat.IsPhone(contact) {
+		return s.linkByText(ctx, whose[0], shortName, link)
+	}
+	for _, p := range whose {
+		done, err := s.linkByEmail(ctx, p, shortName, link)
+		if done || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link string) error {
+	state, err := s.Store.PhoneState(ctx, p.Phone)
+	r := chat.Reach{Profile: p, Phone: state}
+	if err != nil || r.Status(chat.SMS) != chat.Usable {
+		return err
+	}
+	return outage(s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link)))
+}
+
+// linkByEmail is not done where the member's mailbox is unconfirmed: another's
+// with the same address may be.
+func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, link string) (done bool, err error) {
+	b, err := s.Store.Mailbox(ctx, p.Key())
+	if err != nil {
+		return false, err
+	}
+	r := chat.Reach{Profile: p, Mailbox: b, Preferences: chat.Preferences{Channels: []chat.Channel{chat.Email}}}
+	if err := s.look(ctx, &r); err != nil || r.Status(chat.Email) != chat.Usable {
+		return false, err
+	}
+	err = s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
+	return !errors.Is(err, ErrOptedOut), outage(err)
+}

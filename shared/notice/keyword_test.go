@@ -1,0 +1,100 @@
+package notice
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestKeywords(t *testing.T) {
+	for want, texts := range map[meaning][]string{
+		{Stop, ""}: {
+			"STOP", "stop", " Stop.\n", "“Stop!!!”", "STOPALL", "Stop all", "stop stop STOP", "Stop please", "please stop", "PLEASE, STOP NOW. Thank you",
+			"stop texting me", "Stop sending me texts", "stop all messages please", "Por favor STOP", "St\u200bop", "stop mensajes", "STOP 🛑",
+		},
+		{Stop, "en"}: {
+			"Unsubscribe", "unsubscribe me please", "CANCEL", "End", "quit", "Quit!", "Revoke", "OPT OUT", "opt-out", "OptOut", "remove", "ARRET", "Arrêt", "Arre\u0302t", "td",
+			"Opt me out", "cancel texts", "Don't text me", "don’t text me", "No more texts, thanks",
+		},
+		{Stop, "es"}:  {"ALTO", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya"},
+		{Start, ""}:   {"START", "start please", "Unstop", "¡Start!", "Start texting me"},
+		{Start, "en"}: {"opt in", "OPT-IN", "Subscribe"},
+		{Start, "es"}: {"INICIAR", "empezar", "Iniciar los mensajes", "alta"},
+	} {
+		for _, text := range texts {
+			if k, language := KeywordOf(text); k != want.keyword || language != want.language {
+				t.Errorf("%q is %q in %q, want %q in %q", text, k, language, want.keyword, want.language)
+			}
+		}
+	}
+}
+
+// An ordinary sentence is no keyword, whatever words it has.
+func TestSentencesAreNoKeywords(t *testing.T) {
+	for _, text := range []string{
+		"", " ", "?", "Yes", "Sí", "no", "thanks", "thank you!", "now", "please", "gracias", "all", "texts",
+		"I can't stop coughing", "When does it end?", "Stop by later", "Don't stop", "do not stop", "I stopped the medication", "stop it hurts",
+		"should I quit smoking", "Please cancel my appointment", "cancel tomorrow", "I want to end", "End me", "the end", "to end", "you end",
+		"Can I start the new pills?", "start tomorrow", "when do I start", "restart", "nonstop", "stopping",
+		"No más dolor", "no cancelar", "cancelar mi cita", "presión baja", "alto azúcar", "el fin", "no parar", "dar de alta",
+		"Liked “Harbor Care: new message https://care.example.org Reply STOP to opt out”", "Reply STOP to opt out", "STOP START", "start stop",
+		strings.Repeat("please ", 1000) + "help",
+	} {
+		if k, language := KeywordOf(text); k != NoKeyword || language != "" {
+			t.Errorf("%q is %q in %q", text, k, language)
+		}
+	}
+}
+
+// Case, signs and politeness change no keyword; any other word takes it away.
+func TestTheWholeTextCounts(t *testing.T) {
+	var all, courtesies []string
+	for keyword := range keywords {
+		all = append(all, keyword)
+	}
+	courtesies = append(strings.Split(polite, "|"), "")
+	rapid.Check(t, func(t *rapid.T) {
+		keyword := rapid.SampledFrom(all).Draw(t, "keyword")
+		sign := rapid.SampledFrom([]string{"", " ", "!", "...", "\n", "¡", "🙏"})
+		courtesy := rapid.SampledFrom(courtesies)
+		text := sign.Draw(t, "first") + courtesy.Draw(t, "before") + " " + strings.ToUpper(keyword) + " " + courtesy.Draw(t, "after") + sign.Draw(t, "last")
+		if k, language := KeywordOf(text); (meaning{k, language}) != keywords[keyword] {
+			t.Errorf("%q is %q in %q", text, k, language)
+		}
+		word := rapid.SampledFrom([]string{"coughing", "appointment", "I", "can't", "pills", "dolor", "cita"}).Draw(t, "word")
+		for _, sentence := range []string{word + " " + text, text + " " + word} {
+			if k, _ := KeywordOf(sentence); k != NoKeyword {
+				t.Errorf("%q is %q", sentence, k)
+			}
+		}
+	})
+}
+
+// N6: what is answered is fixed words, and one part.
+func TestConfirmationsAreOnePartWithoutASlot(t *testing.T) {
+	said := map[string]bool{}
+	for _, k := range []Keyword{Stop, Start} {
+		for _, language := range []string{"", "en", "es"} {
+			text := Confirmation(k, language)
+			if n, ok := Septets(text); !ok || n > maxSeptets || n < 20 || strings.ContainsAny(text, "{}%\n") {
+				t.Errorf("%s in %q: %d septets, GSM-7 %v: %q", k, language, n, ok, text)
+			}
+			said[text] = true
+		}
+	}
+	if len(said) != 6 {
+		t.Errorf("only %d different texts", len(said))
+	}
+}
+
+// What a confirmation says to answer is understood.
+func TestConfirmationsNameKeywords(t *testing.T) {
+	for k, answer := range map[Keyword]string{Stop: "START", Start: "STOP"} {
+		for _, language := range []string{"en", "es"} {
+			if !strings.Contains(Confirmation(k, language), answer) {
+				t.Errorf("%s in %s does not name %s", k, language, answer)
+			}
+		}
+	}
+}

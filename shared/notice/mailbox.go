@@ -1,0 +1,117 @@
+package notice
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"strings"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// maxAttempts bounds how often a mailbox is tried: the waits between them double
+// from a minute and come to more than two days.
+const maxAttempts = 12
+
+// KeepMailbox does what is owed for a member's email address: it deletes the
+// topics of earlier ones and subscribes the present one, which asks its owner
+// once to confirm (N5). It does nothing if nothing is due.
+func (s *Sender) KeepMailbox(ctx context.Context, key chat.MemberKey) error {
+	b, err := s.Store.Mailbox(ctx, key)
+	now := s.Now()
+	if err != nil || b.DueAt.IsZero() || now.Before(b.DueAt) {
+		return err
+	}
+	b, err = s.removeOld(ctx, b)
+	if err != nil {
+		return errors.Join(err, s.laterMailbox(ctx, b))
+	}
+	if b.Address == "" || b.Topic != "" {
+		return unlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
+	}
+	return s.subscribe(ctx, b)
+}
+
+// kept is a mailbox of which nothing is due.
+func kept(b chat.Mailbox) chat.Mailbox {
+	b.DueAt, b.Attempts = time.Time{}, 0
+	b.Version++
+	return b
+}
+
+// removeOld deletes topics, one after the other, each counted out as it goes.
+func (s *Sender) removeOld(ctx context.Context, b chat.Mailbox) (chat.Mailbox, error) {
+	for len(b.Old) > 0 {
+		if err := s.Mail.Remove(ctx, b.Old[0]); err != nil {
+			return b, err
+		}
+		next := b
+		next.Old = b.Old[1:]
+		next.Version++
+		if err := s.count(ctx, -1, next); err != nil {
+			return b, err
+		}
+		b = next
+	}
+	return b, nil
+}
+
+// count saves a mailbox with the count of topics that it changes.
+func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
+	return chat.Settle(ctx, func() error {
+		t, err := s.Store.Topics(ctx)
+		if err != nil {
+			return err
+		}
+		t.Count = max(t.Count+by, 0)
+		t.Version++
+		return s.Store.SaveTopics(ctx, t, b)
+	})
+}
+
+// subscribe claims the mailbox and its place among the topics before the
+// transport is called, and writes what that answered.
+func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
+	topics, err := s.Store.Topics(ctx)
+	if err != nil {
+		return err
+	}
+	if topics.Count >= s.MaxTopics || b.Attempts >= maxAttempts {
+		b.Status = chat.Failing
+		return errors.Join(errFull, unlessMoved(s.Store.SaveMailbox(ctx, kept(b))))
+	}
+	b.Attempts++
+	b.DueAt = s.Now().Add(lease)
+	b.Version++
+	if err := s.Store.SaveMailbox(ctx, b); err != nil {
+		return unlessMoved(err)
+	}
+	topic, subscription, err := s.Mail.Subscribe(ctx, topicName(b), b.Address)
+	switch {
+	case errors.Is(err, ErrInvalid):
+		b.Status = chat.Failing
+		return unlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
+	case err != nil:
+		return errors.Join(err, s.laterMailbox(ctx, b))
+	}
+	b.Topic, b.Subscription, b.SubscribedAt = topic, subscription, s.Now()
+	return unlessMoved(s.count(ctx, 1, kept(b)))
+}
+
+var errFull = errors.New("a mailbox was given up: too many topics, or too many tries (docs/operations.md)")
+
+// laterMailbox tries again in a while, which doubles.
+func (s *Sender) laterMailbox(ctx context.Context, b chat.Mailbox) error {
+	b.DueAt = s.Now().Add(min(time.Minute<<b.Attempts, 12*time.Hour))
+	b.Version++
+	return unlessMoved(s.Store.SaveMailbox(ctx, b))
+}
+
+// topicName is a hash of the member and the address: the same for the same two,
+// and it says nothing (N5).
+func topicName(b chat.Mailbox) string {
+	sum := sha256.Sum256([]byte(b.Key.Organization + "\x00" + b.Key.Member + "\x00" + b.Address))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))
+}

@@ -1,0 +1,119 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"carechat/shared/chat"
+)
+
+// maxThreads is how many threads one decision moves: a transaction has 100 rows.
+// Others stay due.
+const maxThreads = 80
+
+// conclude saves a decision: the ledger, the why-log, and what comes next for
+// each thread. A thread that moved meanwhile is decided on as it stands now; one
+// that is due for something else is left to that (N2).
+func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Ledger) error {
+	log := s.log(at, p)
+	threads := at.Screen.Threads
+	return chat.Settle(ctx, func() error {
+		o := Outcome{Key: at.Ledger.Key, Ledger: ledger}
+		o.Threads = at.next(p, threads)
+		o.Log = about(log, ids(o.Threads))
+		if ledger == nil && len(o.Log)+len(o.Threads) == 0 {
+			return nil
+		}
+		err := s.Store.SaveOutcome(ctx, o)
+		if !errors.Is(err, chat.ErrMoved) {
+			return err
+		}
+		screen, again := s.Store.Screen(ctx, at.Ledger.Key)
+		if again != nil {
+			return again
+		}
+		threads = screen.Threads
+		return err
+	})
+}
+
+// log is a row per channel and, of what is settled, per rule.
+func (s *Sender) log(at situation, p plan) []chat.Notice {
+	var all []chat.Notice
+	row := func(c chat.Channel, d chat.Decision, rule string, threads []chat.Thread) {
+		all = append(all, chat.Notice{
+			Key: at.Ledger.Key, ID: s.NewID("ntc"), Channel: c, Decision: d, Rule: rule, At: at.now, Threads: ids(threads),
+		})
+	}
+	chosen := at.Reach.Preferences.Channels
+	if len(chosen) == 0 {
+		chosen = []chat.Channel{""}
+	}
+	for _, rule := range []string{ruleDisabled, ruleClosed, rulePaused, ruleRead} {
+		for _, c := range chosen {
+			if threads := p.settled[rule]; len(threads) > 0 {
+				row(c, chat.Suppressed, rule, threads)
+			}
+		}
+	}
+	for _, v := range p.verdicts {
+		threads := p.owed
+		if v.decision == chat.Delivered {
+			threads = p.unread
+		}
+		row(v.channel, v.decision, v.rule, threads)
+	}
+	if len(p.owed) > 0 && len(p.verdicts) == 0 {
+		row("", chat.Suppressed, ruleNoneChosen, p.owed)
+	}
+	return all
+}
+
+// about leaves out rows of threads that somebody else decided on meanwhile.
+// What was tried stays, whatever became of its threads.
+func about(log []chat.Notice, moving []string) []chat.Notice {
+	return slices.DeleteFunc(slices.Clone(log), func(n chat.Notice) bool {
+		if n.Decision == chat.Delivered || n.Decision == chat.Failed {
+			return false
+		}
+		return !slices.ContainsFunc(n.Threads, func(id string) bool { return slices.Contains(moving, id) })
+	})
+}
+
+// next are the threads that a decision moves, from how they stand now.
+func (s situation) next(p plan, now []chat.Thread) []chat.Thread {
+	var moved []chat.Thread
+	move := func(planned chat.Thread, to func(chat.Thread) chat.Thread) {
+		i := slices.IndexFunc(now, func(t chat.Thread) bool { return t.ID == planned.ID })
+		if i < 0 || !sameDue(now[i], planned) || len(moved) == maxThreads {
+			return
+		}
+		if now[i].Unread(chat.Member) == 0 {
+			to = chat.Thread.Settled
+		}
+		moved = append(moved, to(now[i]))
+	}
+	for _, threads := range p.settled {
+		for _, t := range threads {
+			move(t, chat.Thread.Settled)
+		}
+	}
+	told := func(t chat.Thread) chat.Thread { return s.after(p, t) }
+	for _, t := range p.unread {
+		if s.tells(p, t) {
+			move(t, told)
+		}
+	}
+	return moved
+}
+
+// tells reports whether a plan decides on a thread: what is owed and, where
+// something was sent, the first notice of what is not due yet, which that was.
+func (s situation) tells(p plan, t chat.Thread) bool {
+	return s.isDue(t) || len(p.sends()) > 0 && !t.DueAt.IsZero() && t.DueRule != chat.Reminder
+}
+
+func sameDue(a, b chat.Thread) bool {
+	return a.DueAt.Equal(b.DueAt) && a.DueRule == b.DueRule && slices.Equal(a.DueChannels, b.DueChannels)
+}

@@ -1,0 +1,272 @@
+package table_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/notice"
+	"carechat/shared/table"
+)
+
+var _ notice.Store = (*table.Table)(nil)
+
+var ana = chat.MemberKey{Organization: "harbor", Member: "ana"}
+
+// attempt is ana's ledger at a version, with a notice on its way.
+func (w *world) attempt(version int) notice.Ledger {
+	return notice.Ledger{
+		Key: ana, Texts: []time.Time{w.now.Add(-time.Hour), w.now}, StopSaidAt: w.now, Lost: 1,
+		Attempt: &notice.Attempt{
+			At: w.now, Until: w.now.Add(time.Minute), Channels: []chat.Channel{chat.SMS}, Threads: []string{"thr_1"},
+		},
+		Version: version,
+	}
+}
+
+// setback counts one in the ledger, failure one wrong birth date.
+func (w *world) setback(ctx context.Context, m chat.MemberKey) error {
+	return chat.Settle(ctx, func() error {
+		is, err := w.table.Member(ctx, m)
+		if err != nil {
+			return err
+		}
+		is.Ledger.Setbacks++
+		is.Ledger.Version++
+		return w.table.SaveAttempt(ctx, is.Ledger)
+	})
+}
+
+func (w *world) failure(ctx context.Context, m chat.MemberKey) error {
+	return chat.Settle(ctx, func() error {
+		is, err := w.table.Limits(ctx, m)
+		if err != nil {
+			return err
+		}
+		is[0].Failures++
+		is[0].Version++
+		return w.table.SaveLimits(ctx, is[0])
+	})
+}
+
+// The wrong birth dates and the notices' ledger are two counts in one row: in
+// whatever order they are written, none is lost.
+func TestTheTwoCountsInTheRowOfLimitsAreKeptApart(t *testing.T) {
+	w := newWorld(t)
+	type step func(context.Context, chat.MemberKey) error
+	for name, steps := range map[string][]step{
+		"the-ledger-first":      {w.setback, w.failure, w.setback, w.failure},
+		"the-birth-dates-first": {w.failure, w.setback, w.failure, w.setback},
+	} {
+		m := chat.MemberKey{Organization: "harbor", Member: name}
+		for _, do := range steps {
+			must(t, do(t.Context(), m))
+		}
+		w.counted(t, m, 2)
+	}
+	var all sync.WaitGroup
+	for _, do := range []step{w.setback, w.failure, w.setback, w.failure, w.setback, w.failure} {
+		all.Go(func() {
+			if err := do(t.Context(), ana); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	w.counted(t, ana, 3)
+}
+
+// counted fails the test unless each count came so far.
+func (w *world) counted(t *testing.T, m chat.MemberKey, n int) {
+	t.Helper()
+	limits, err := w.table.Limits(t.Context(), m)
+	must(t, err)
+	is, err := w.table.Member(t.Context(), m)
+	must(t, err)
+	if limits[0].Failures != n || is.Ledger.Setbacks != n || is.Ledger.Version != n {
+		t.Errorf("%s: %+v, %+v", m.Member, limits[0], is.Ledger)
+	}
+}
+
+// A release before this one puts the first count of birth dates where there is
+// no row, and updates one that has a version: it finds one in every row (T12).
+func TestARowOfTheLedgersAloneHasAVersionOfTheOtherCount(t *testing.T) {
+	w := newWorld(t)
+	must(t, w.table.SaveAttempt(t.Context(), w.attempt(1)))
+	limits, err := w.table.Limits(t.Context(), ana)
+	must(t, err)
+	if d := cmp.Diff([]auth.Limits{{Key: ana, Version: 1}}, limits); d != "" {
+		t.Error(d)
+	}
+}
+
+// N2: of those who begin a notice at once, one wins, and only its link is there.
+func TestOfTheAttemptsOfOneVersionOneWins(t *testing.T) {
+	w := newWorld(t)
+	for version := 1; version <= 2; version++ {
+		won := make(chan string, 5)
+		var all sync.WaitGroup
+		for n := range 5 {
+			hash := fmt.Sprintf("hash-%d-%d", version, n)
+			all.Go(func() {
+				err := w.table.SaveAttempt(t.Context(), w.attempt(version), auth.Link{Hash: hash, ExpiresAt: w.now})
+				link, readErr := w.table.Link(t.Context(), hash)
+				if (err == nil) != (link != nil) || readErr != nil || err != nil && !errors.Is(err, chat.ErrMoved) {
+					t.Errorf("%v, link %v, %v", err, link, readErr)
+				}
+				if err == nil {
+					won <- hash
+				}
+			})
+		}
+		all.Wait()
+		if len(won) != 1 {
+			t.Errorf("version %d: %d won", version, len(won))
+		}
+	}
+}
+
+// waiting is a member with a thread that they have not read.
+func waiting(t *testing.T, w *world) chat.Thread {
+	t.Helper()
+	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Departments: []string{"nurses"}}
+	posted, err := w.chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: pad("client-", 36), Text: "Hello"})
+	must(t, err)
+	return posted.Thread
+}
+
+func TestAnOutcomeIsSavedWholeOrNotAtAll(t *testing.T) {
+	w := newTown(t)
+	thread := waiting(t, w)
+	must(t, w.table.SaveAttempt(t.Context(), w.attempt(1)))
+	outcome := func(change func(*notice.Outcome)) error {
+		next, told := w.attempt(2), thread
+		next.Attempt = nil
+		told.DueAt, told.DueRule = w.now.Add(24*time.Hour), chat.Reminder
+		told.Version++
+		o := notice.Outcome{Key: ana, Ledger: &next, Threads: []chat.Thread{told}, Log: []chat.Notice{{
+			Key: ana, ID: "ntc_1", Channel: chat.SMS, Decision: chat.Delivered, Rule: "due", At: w.now, Threads: []string{thread.ID},
+		}}}
+		change(&o)
+		return w.table.SaveOutcome(t.Context(), o)
+	}
+	for name, moved := range map[string]func(*notice.Outcome){
+		"the ledger moved": func(o *notice.Outcome) { o.Ledger.Version = 3 },
+		"the ledger is at its first": func(o *notice.Outcome) {
+			o.Ledger.Version = 1
+		},
+		"a thread moved": func(o *notice.Outcome) { o.Threads[0].Version++ },
+	} {
+		if err := outcome(moved); !errors.Is(err, chat.ErrMoved) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	was, err := w.table.Member(t.Context(), ana)
+	must(t, err)
+	log, err := w.table.Notices(t.Context(), ana, "", 10)
+	must(t, err)
+	if d := cmp.Diff(w.attempt(1), was.Ledger) + cmp.Diff([]chat.Thread{thread}, was.Screen.Threads); d != "" || len(log) > 0 {
+		t.Errorf("%s log %v", d, log)
+	}
+	must(t, outcome(func(*notice.Outcome) {}))
+	if err := outcome(func(o *notice.Outcome) { o.Ledger, o.Threads = nil, nil }); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("a row of the log twice: %v", err)
+	}
+	is, err := w.table.Member(t.Context(), ana)
+	must(t, err)
+	if is.Ledger.Attempt != nil || is.Ledger.Version != 2 || is.Screen.Threads[0].DueRule != chat.Reminder {
+		t.Errorf("%+v %+v", is.Ledger, is.Screen.Threads)
+	}
+	must(t, w.table.SaveOutcome(t.Context(), notice.Outcome{Key: ana}))
+}
+
+// The why-log is read newest first; pages cover it exactly.
+func TestPagesOfNotices(t *testing.T) {
+	w := newTown(t)
+	w.madeUp = true // the thread that they are about is not there
+	var want []chat.Notice
+	for n := range 7 {
+		want = append([]chat.Notice{{
+			Key: ana, ID: fmt.Sprintf("ntc_%d", n), Decision: chat.Suppressed, Rule: "noneChosen", At: w.now, Threads: []string{"thr_1"},
+		}}, want...)
+	}
+	must(t, w.table.SaveOutcome(t.Context(), notice.Outcome{Key: ana, Log: want}))
+	for limit := 1; limit <= 8; limit++ {
+		var got []chat.Notice
+		for before := ""; ; before = got[len(got)-1].ID {
+			page, err := w.table.Notices(t.Context(), ana, before, limit)
+			must(t, err)
+			if len(page) > limit {
+				t.Fatalf("%d in a page of %d", len(page), limit)
+			}
+			if got = append(got, page...); len(page) == 0 {
+				break
+			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("in pages of %d: %s", limit, d)
+		}
+	}
+	for before, n := range map[string]int{"ntc_3x": 4, "ntc_": 0, "zzz": 7, strings.Repeat("z", 2000): 0} {
+		if page, err := w.table.Notices(t.Context(), ana, before, 10); err != nil || len(page) != n {
+			t.Errorf("before %.10s: %d, %v", before, len(page), err)
+		}
+	}
+}
+
+// inOrder notes the calls as they go by.
+type inOrder struct {
+	next  aws.HTTPClient
+	calls []string
+}
+
+func (o *inOrder) Do(r *http.Request) (*http.Response, error) {
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	o.calls = append(o.calls, operation)
+	return o.next.Do(r)
+}
+
+// What a decision is made from is read strongly, and what is unread last.
+func TestAMemberIsReadAfterTheLedger(t *testing.T) {
+	w := newTown(t)
+	thread := waiting(t, w)
+	must(t, w.table.SavePhoneState(t.Context(), "+15550100101", chat.PhoneState{Status: chat.OptedOut, At: w.now, Cause: "stop-1", Version: 1}))
+	calls := &inOrder{next: w.recorder.next}
+	w.recorder.next = calls
+	m, err := w.table.Member(t.Context(), ana)
+	must(t, err)
+	if d := cmp.Diff([]string{"BatchGetItem", "GetItem", "Query"}, calls.calls); d != "" {
+		t.Error(d)
+	}
+	want := chat.Reach{
+		Profile:     m.Reach.Profile,
+		Preferences: chat.Preferences{Channels: []chat.Channel{chat.SMS, chat.Email}, Version: 1},
+		Phone:       chat.PhoneState{Status: chat.OptedOut, At: w.now, Cause: "stop-1", Version: 1},
+		Mailbox:     chat.Mailbox{Key: ana, Address: "ana@example.org", DueAt: w.now, Version: 1},
+	}
+	if d := cmp.Diff(want, m.Reach) + cmp.Diff(notice.Ledger{Key: ana}, m.Ledger) + cmp.Diff([]chat.Thread{thread}, m.Screen.Threads); d != "" {
+		t.Error(d)
+	}
+	reach, err := w.table.Reach(t.Context(), ana)
+	must(t, err)
+	if d := cmp.Diff(&want, reach); d != "" || want.Profile.ID != "ana" {
+		t.Error(d)
+	}
+	nobody := chat.MemberKey{Organization: "summit", Member: "ana"}
+	if reach, err := w.table.Reach(t.Context(), nobody); reach != nil || err != nil {
+		t.Errorf("nobody's: %v, %v", reach, err)
+	}
+	if m, err := w.table.Member(t.Context(), nobody); err != nil || m.Reach.Profile.Active || m.Ledger.Key != nobody {
+		t.Errorf("nobody: %+v, %v", m, err)
+	}
+}

@@ -1,0 +1,201 @@
+package table_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/notice"
+	"carechat/shared/table"
+)
+
+// N5: a mailbox follows the address that is to be reached, and nothing else.
+func TestAPutOfAMemberOwesTheirMailbox(t *testing.T) {
+	w := newTown(t)
+	steps := []struct {
+		name   string
+		change func(*chat.Profile)
+		want   func(*chat.Mailbox) // nil: it stays as it is
+	}{
+		{"new, without an address", func(p *chat.Profile) { p.Email = "" }, nil},
+		{"a first address", func(p *chat.Profile) { p.Email = "Lee@example.org" }, func(b *chat.Mailbox) { b.Address = "lee@example.org" }},
+		{"the same in another spelling", func(p *chat.Profile) { p.Email = "lee@Example.org" }, nil},
+		{"another name", func(p *chat.Profile) { p.Name = "Lee" }, nil},
+		{"another address", func(p *chat.Profile) { p.Email = "lee2@example.org" }, func(b *chat.Mailbox) { b.Address = "lee2@example.org" }},
+		{"disabled", func(p *chat.Profile) { p.Active = false }, func(b *chat.Mailbox) { b.Address = "" }},
+		{"another one while disabled", func(p *chat.Profile) { p.Email = "lee3@example.org" }, nil},
+		{"active again", func(p *chat.Profile) { p.Active = true }, func(b *chat.Mailbox) { b.Address = "lee3@example.org" }},
+		{"none any more", func(p *chat.Profile) { p.Email = "" }, func(b *chat.Mailbox) { b.Address = "" }},
+	}
+	lee := chat.MemberKey{Organization: "harbor", Member: "lee"}
+	p, want := member("lee"), chat.Mailbox{Key: lee}
+	for _, step := range steps {
+		w.later(time.Minute)
+		step.change(&p.Entry)
+		if put(t)(w.chat.PutMember(t.Context(), platform, p)); step.want != nil {
+			step.want(&want)
+			want.DueAt = w.now
+			want.Version++
+		}
+		got, err := w.table.Mailbox(t.Context(), lee)
+		must(t, err)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", step.name, d)
+		}
+	}
+}
+
+// A mailbox that somebody else moved is decided on again with its profile.
+func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
+	w := newTown(t)
+	was, err := w.table.Profile(t.Context(), ana)
+	must(t, err)
+	box, err := w.table.Mailbox(t.Context(), ana)
+	must(t, err)
+	is := *was
+	is.Email = "other@example.org"
+	is.Version++
+	stale := box.Owe("other@example.org", w.now)
+	stale.Version++
+	change := chat.MemberChange{Was: was, Is: is, Mailbox: &stale, LogOut: true}
+	if err := w.table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("got %v, want ErrMoved", err)
+	}
+	if after, err := w.table.Profile(t.Context(), ana); err != nil || after.Email != was.Email {
+		t.Errorf("the profile moved alone: %+v, %v", after, err)
+	}
+}
+
+// An opt-out is the phone's: nobody has to have it.
+func TestWhatIsKnownOfAPhone(t *testing.T) {
+	w := newTown(t)
+	const phone = "+15550100177"
+	state, err := w.table.PhoneState(t.Context(), phone)
+	must(t, err)
+	for _, status := range []chat.ChannelStatus{chat.OptedOut, chat.Usable} {
+		state.Status, state.At, state.Cause = status, w.now, "text-of-"+string(status)
+		state.Version++
+		must(t, w.table.SavePhoneState(t.Context(), phone, state))
+		if err := w.table.SavePhoneState(t.Context(), phone, state); !errors.Is(err, chat.ErrMoved) {
+			t.Errorf("twice: %v", err)
+		}
+		got, err := w.table.PhoneState(t.Context(), phone)
+		must(t, err)
+		if d := cmp.Diff(state, got); d != "" {
+			t.Error(d)
+		}
+	}
+	asked, err := w.table.AskedWith(t.Context(), phone)
+	must(t, err)
+	if members, err := w.table.MembersReached(t.Context(), asked.Contact); len(members) > 0 || err != nil {
+		t.Errorf("it is taken for a member: %v, %v", members, err)
+	}
+}
+
+func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
+	w := newTown(t)
+	was, err := w.table.Reach(t.Context(), ana)
+	must(t, err)
+	is := chat.Preferences{Channels: []chat.Channel{chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:30"}, Version: 2}
+	owed := was.Mailbox.Owe("ana@example.org", w.now.Add(time.Hour))
+	stale := owed
+	stale.Version++
+	if err := w.table.SavePreferences(t.Context(), ana, is, &stale); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("the mailbox moved: %v", err)
+	}
+	must(t, w.table.SavePreferences(t.Context(), ana, is, &owed))
+	if err := w.table.SavePreferences(t.Context(), ana, is, nil); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("the preferences moved: %v", err)
+	}
+	got, err := w.table.Reach(t.Context(), ana)
+	must(t, err)
+	if d := cmp.Diff(is, got.Preferences) + cmp.Diff(owed, got.Mailbox); d != "" {
+		t.Error(d)
+	}
+	none := chat.Preferences{Version: 3}
+	must(t, w.table.SavePreferences(t.Context(), ana, none, nil))
+	if got, err = w.table.Reach(t.Context(), ana); err != nil || cmp.Diff(none, got.Preferences) != "" {
+		t.Errorf("none: %+v, %v", got.Preferences, err)
+	}
+}
+
+func TestTopicsAreCountedWithTheirMailbox(t *testing.T) {
+	w := newTown(t)
+	w.madeUp = true // a mailbox with old topics, which it does not delete
+	box, err := w.table.Mailbox(t.Context(), ana)
+	must(t, err)
+	count, err := w.table.Topics(t.Context())
+	must(t, err)
+	for want := 1; want <= 2; want++ {
+		count.Count++
+		count.Version++
+		box.Topic, box.Old, box.DueAt = fmt.Sprint("topic-", want), append(box.Old, "old"), time.Time{}
+		if err := w.table.SaveTopics(t.Context(), count, box); !errors.Is(err, chat.ErrMoved) {
+			t.Errorf("the mailbox is another: %v", err)
+		}
+		box.Version++
+		must(t, w.table.SaveTopics(t.Context(), count, box))
+		gotBox, err := w.table.Mailbox(t.Context(), ana)
+		must(t, err)
+		got, err := w.table.Topics(t.Context())
+		must(t, err)
+		if d := cmp.Diff(box, gotBox) + cmp.Diff(notice.Topics{Count: want, Version: want}, got); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
+// dueBy lists what is due in every shard.
+func (w *world) dueBy(t *testing.T, now time.Time) (all []table.Due) {
+	t.Helper()
+	for _, shard := range table.DueShards() {
+		due, err := w.table.DueBy(t.Context(), now, shard)
+		must(t, err)
+		all = append(all, due...)
+	}
+	return all
+}
+
+// What is due is listed once it is, oldest first, each once.
+func TestWhatIsDue(t *testing.T) {
+	w := newWorld(t)
+	thread := func(id string, due time.Time) {
+		must(t, w.table.SaveThread(t.Context(), chat.Thread{
+			Organization: "harbor", ID: id, Member: chat.Ref{ID: "ana"}, DueAt: due, Version: 1,
+		}))
+	}
+	start := w.now
+	thread("t1", start.Add(2*time.Minute))
+	thread("t2", start.Add(3*time.Minute))
+	thread("t3", time.Time{})
+	box := chat.Mailbox{Key: ana, DueAt: start.Add(time.Minute), Version: 1}
+	must(t, w.table.SaveMailbox(t.Context(), box))
+	must(t, w.table.SaveAsked(t.Context(), auth.Asked{Contact: "hash", DueAt: start, Version: 1}))
+	mailbox, notice, link := table.Due{Member: ana, Mailbox: true}, table.Due{Member: ana}, table.Due{Contact: "hash"}
+	for _, c := range []struct {
+		after time.Duration
+		anas  []table.Due // in their order: they have one shard
+		links int
+	}{
+		{-time.Millisecond, nil, 0}, {0, nil, 1}, {time.Minute, []table.Due{mailbox}, 1},
+		{2 * time.Minute, []table.Due{mailbox, notice}, 1}, {time.Hour, []table.Due{mailbox, notice}, 1},
+	} {
+		all := w.dueBy(t, start.Add(c.after))
+		anas := slices.DeleteFunc(slices.Clone(all), func(d table.Due) bool { return d == link })
+		if d := cmp.Diff(c.anas, anas); d != "" && len(c.anas)+len(anas) > 0 || len(all)-len(anas) != c.links {
+			t.Errorf("after %v: %+v", c.after, all)
+		}
+	}
+	box.DueAt = time.Time{}
+	box.Version++
+	must(t, w.table.SaveMailbox(t.Context(), box))
+	if all := w.dueBy(t, start.Add(time.Hour)); slices.Contains(all, mailbox) || len(all) != 2 {
+		t.Errorf("settled, and listed: %+v", all)
+	}
+}
