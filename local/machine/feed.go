@@ -12,7 +12,7 @@ import (
 func (m *Machine) values(dynamoDB, sns string) map[string]string {
 	return map[string]string{
 		"Stage": "local", "Audience": audience, "WebOrigins": "http://localhost:*,http://127.0.0.1:*",
-		"SettingsSeconds": fmt.Sprint(m.config.SettingsSeconds), "Table": TableName,
+		"SettingsSeconds": fmt.Sprint(m.config.SettingsSeconds), "Table": TableName, "AWS::StackName": "care-chats",
 		"DynamoDbEndpoint": dynamoDB, "SnsEndpoint": sns,
 	}
 }
@@ -26,7 +26,7 @@ func (m *Machine) startStream() error {
 	}
 	for _, each := range m.deployment.streams {
 		r := &reader{
-			mapping: each, db: db, stream: stream, tap: &m.stream, invoke: m.invokePatiently, giveUp: m.giveUp,
+			mapping: each, db: db, stream: stream, tap: &m.stream, invoke: m.invokePatiently, giveUp: func(l DeadLetter) { m.giveUp(l, true) },
 			again: time.Second / 4, file: m.kept("stream-" + each.function + ".json"),
 		}
 		m.background(func() { r.run(m.ctx, m.log) })
@@ -44,11 +44,16 @@ func (m *Machine) invokePatiently(ctx context.Context, function string, payload 
 	}
 }
 
-func (m *Machine) giveUp(letter DeadLetter) {
-	m.mu.Lock()
-	m.deadLetters = append(m.deadLetters, letter)
-	m.mu.Unlock()
-	m.log.say("*** DEAD LETTER of %s: records %s: %s ***", letter.Function, strings.Join(letter.SequenceNumbers, " "), letter.Error)
+// giveUp keeps a letter where the template has a place for it, and says so loudly in any case.
+func (m *Machine) giveUp(letter DeadLetter, kept bool) {
+	what := "GIVEN UP"
+	if kept {
+		what = "DEAD LETTER"
+		m.mu.Lock()
+		m.deadLetters = append(m.deadLetters, letter)
+		m.mu.Unlock()
+	}
+	m.log.say("*** %s of %s: %s %s ***", what, letter.Function, strings.Join(letter.SequenceNumbers, " "), letter.Error)
 }
 
 // startSchedules calls functions in their rhythm, each once at a time.
@@ -56,7 +61,7 @@ func (m *Machine) startSchedules() {
 	for _, s := range m.deployment.schedules {
 		m.background(func() {
 			for wait(m.ctx, s.every) {
-				_, _ = m.Invoke(m.ctx, s.function, ScheduleEvent(time.Now())) // which logs a failure
+				m.invokeAndRepeat(s.function, ScheduleEvent(time.Now()))
 			}
 		})
 	}

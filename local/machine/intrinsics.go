@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -30,7 +31,7 @@ func resolve(source []byte, values map[string]string) ([]byte, error) {
 	if len(file.Docs) == 0 {
 		return nil, errors.New("is empty")
 	}
-	r := &resolver{values: values, defaults: map[string]any{}, lists: map[string]bool{}, conditions: map[string]ast.Node{}}
+	r := &resolver{values: maps.Clone(values), defaults: map[string]any{}, lists: map[string]bool{}, conditions: map[string]ast.Node{}}
 	sections := fields(file.Docs[0].Body)
 	for name, parameter := range fields(sections["Parameters"]) {
 		p, _ := r.value(parameter).(map[string]any)
@@ -38,6 +39,14 @@ func resolve(source []byte, values map[string]string) ([]byte, error) {
 		r.lists[name] = p["Type"] == "CommaDelimitedList"
 	}
 	r.conditions = fields(sections["Conditions"])
+	if r.values == nil {
+		r.values = map[string]string{}
+	}
+	for name, resource := range fields(sections["Resources"]) {
+		if kind := fields(resource)["Type"]; kind != nil && kind.GetToken().Value == "AWS::SNS::Topic" {
+			r.values[name] = topicARN(name)
+		}
+	}
 	plain := map[string]any{"Globals": r.value(sections["Globals"]), "Resources": r.value(sections["Resources"])}
 	if r.err != nil {
 		return nil, r.err
@@ -102,6 +111,9 @@ func (r *resolver) intrinsic(tag string, n ast.Node) any {
 	case tag == "!Sub":
 		return r.sub(fmt.Sprint(value))
 	case tag == "!GetAtt":
+		if topic, ok := strings.CutSuffix(fmt.Sprint(value), ".TopicArn"); ok {
+			return r.ref(topic)
+		}
 		return value
 	case tag == "!Not" && len(list) == 1:
 		return list[0] != true

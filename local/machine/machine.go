@@ -43,6 +43,8 @@ type Config struct {
 	SettingsSeconds int
 	// Log gets the functions' lines, each with its function's name before it; nil drops them.
 	Log io.Writer
+	// Invoked, if set, is told of every call of a function and what it answered, many at once.
+	Invoked func(function string, payload, answer []byte)
 	// NoSeed leaves the table empty.
 	NoSeed bool
 	// DynamoDBMiddleware and SNSMiddleware, if set, stand between the functions and the two.
@@ -73,6 +75,7 @@ type Machine struct {
 	client     *http.Client
 	deployment *deployment
 	issuer     issuer
+	inbox      *inbox
 	stream     tap
 	died       chan struct{}
 
@@ -156,7 +159,12 @@ func (m *Machine) startInbox() error {
 		return err
 	}
 	m.InboxURL = localhost(port)
-	m.serve(newInbox(m.kept("inbox.json"), m.serveInvoke, m.config.SNSMiddleware).handler(), listeners...)
+	m.inbox = &inbox{
+		url: m.InboxURL, file: m.kept("inbox.json"), invoke: m.serveInvoke, sns: m.config.SNSMiddleware,
+		call: m.invokeAndRepeat, background: m.background,
+	}
+	m.inbox.restore()
+	m.serve(m.inbox.handler(), listeners...)
 	return nil
 }
 
@@ -166,6 +174,7 @@ func (m *Machine) startFunctions() (err error) {
 	if err != nil {
 		return err
 	}
+	m.inbox.declare(m.deployment.topics, m.deployment.listeners)
 	runtime := newRuntimeAPI(m.log)
 	listeners, port, err := m.listen("", 0)
 	if err != nil {
@@ -243,6 +252,9 @@ func (m *Machine) Invoke(ctx context.Context, function string, payload []byte) (
 		return nil, errUnknown
 	}
 	answer, err := f.invoke(ctx, payload)
+	if m.config.Invoked != nil {
+		m.config.Invoked(function, payload, answer)
+	}
 	var failed *FunctionError
 	if errors.As(err, &failed) {
 		m.log.say("%s | FAILED: %s", function, failed.Payload)
@@ -268,7 +280,7 @@ func (m *Machine) function(name string) *lambda {
 // is done, and on again, where it was.
 func (m *Machine) SetStream(on bool) { m.stream.turn(!on) }
 
-// DeadLetters are the stream records that were given up.
+// DeadLetters are the stream records and the calls that were given up.
 func (m *Machine) DeadLetters() []DeadLetter {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -3,6 +3,7 @@ package machine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,13 +21,15 @@ type mapping struct {
 	filters       []pattern // one that fits is enough; none lets everything through
 	retries       int       // of a batch that cannot be halved; -1 for ever
 	bisect        bool
-	reportsFailed bool // ReportBatchItemFailures
+	reportsFailed bool          // ReportBatchItemFailures
+	maxAge        time.Duration // of a record; 0 is any
 }
 
 func newMapping(function string, p eventProperties) (mapping, error) {
 	m := mapping{
 		function: function, batchSize: p.BatchSize, retries: -1, bisect: p.BisectBatchOnFunctionError,
 		reportsFailed: slices.Contains(p.FunctionResponseTypes, "ReportBatchItemFailures"),
+		maxAge:        time.Duration(max(0, p.MaximumRecordAgeInSeconds)) * time.Second,
 	}
 	if m.batchSize == 0 {
 		m.batchSize = 100 // Lambda's own
@@ -53,10 +56,19 @@ func (r record) sequence() string {
 	return sequence
 }
 
-// DeadLetter names records of the table's stream that were given up.
+// at is when the change was made, to the second.
+func (r record) at() time.Time {
+	change, _ := r["dynamodb"].(map[string]any)
+	seconds, _ := change["ApproximateCreationDateTime"].(float64)
+	return time.Unix(int64(seconds), 0)
+}
+
+// DeadLetter is what a function did not get done: records of the table's stream,
+// by their numbers, or a call for which nobody waited, such as SNS's.
 type DeadLetter struct {
 	Function        string
 	SequenceNumbers []string
+	Event           []byte // of the call
 	Error           string // of the last attempt
 }
 
@@ -195,7 +207,10 @@ func (s *reader) handOver(ctx context.Context, all []record) {
 // out, halves go their own ways, and what fails for good is given up.
 func (s *reader) deliver(ctx context.Context, batch []record) {
 	pause := s.again
-	for attempt := 0; len(batch) > 0 && ctx.Err() == nil; attempt++ {
+	for attempt := 0; ctx.Err() == nil; attempt++ {
+		if batch = s.young(batch); len(batch) == 0 {
+			return
+		}
 		done, err := s.try(ctx, batch)
 		if batch = batch[done:]; len(batch) == 0 || ctx.Err() != nil {
 			return
@@ -206,16 +221,32 @@ func (s *reader) deliver(ctx context.Context, batch []record) {
 			return
 		}
 		if attempt == s.retries {
-			letter := DeadLetter{Function: s.function, Error: fmt.Sprint(err)}
-			for _, r := range batch {
-				letter.SequenceNumbers = append(letter.SequenceNumbers, r.sequence())
-			}
-			s.giveUp(letter)
+			s.discard(batch, err)
 			return
 		}
 		wait(ctx, pause)
 		pause = min(2*pause, time.Minute)
 	}
+}
+
+// young gives up the records that have waited for too long, and leaves the rest.
+func (s *reader) young(batch []record) []record {
+	old := slices.IndexFunc(batch, func(r record) bool { return s.maxAge == 0 || time.Since(r.at()) <= s.maxAge })
+	if old < 0 {
+		old = len(batch)
+	}
+	if old > 0 {
+		s.discard(batch[:old], errors.New("older than MaximumRecordAgeInSeconds"))
+	}
+	return batch[old:]
+}
+
+func (s *reader) discard(batch []record, err error) {
+	letter := DeadLetter{Function: s.function, Error: fmt.Sprint(err)}
+	for _, r := range batch {
+		letter.SequenceNumbers = append(letter.SequenceNumbers, r.sequence())
+	}
+	s.giveUp(letter)
 }
 
 // try hands a batch over once, and says how many records from its beginning are done.

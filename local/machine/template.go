@@ -20,11 +20,15 @@ type deployment struct {
 	cors      cors
 	streams   []mapping
 	schedules []schedule
+	topics    []string // ARNs
+	listeners []subscription
 }
 
 type function struct {
-	timeout     time.Duration
-	environment map[string]string
+	timeout      time.Duration
+	environment  map[string]string
+	retries      int  // of a call for which nobody waits
+	keepsLetters bool // of the calls that were given up
 }
 
 type schedule struct {
@@ -44,7 +48,13 @@ type (
 	functionProperties struct {
 		Timeout     int
 		Environment struct{ Variables map[string]any }
-		Events      map[string]struct {
+
+		EventInvokeConfig struct {
+			MaximumRetryAttempts *int
+			DestinationConfig    struct{ OnFailure any }
+		}
+		DeadLetterQueue any
+		Events          map[string]struct {
 			Type       string
 			Properties eventProperties
 		}
@@ -54,9 +64,12 @@ type (
 		BatchSize                    int    // DynamoDB
 		BisectBatchOnFunctionError   bool
 		MaximumRetryAttempts         *int
+		MaximumRecordAgeInSeconds    int
 		FunctionResponseTypes        []string
 		FilterCriteria               struct{ Filters []struct{ Pattern string } }
 		Schedule, ScheduleExpression string // Schedule, ScheduleV2
+		Topic                        string // SNS
+		FilterPolicy                 any
 	}
 )
 
@@ -92,6 +105,8 @@ func (d *deployment) add(id string, file templateFile) error {
 		err := json.Unmarshal(resource.Properties, &api)
 		d.cors = api.CorsConfiguration
 		return err
+	case "AWS::SNS::Topic":
+		d.topics = append(d.topics, topicARN(id))
 	case "AWS::Serverless::Function":
 		own := functionProperties{Timeout: file.Globals.Function.Timeout}
 		if err := json.Unmarshal(resource.Properties, &own); err != nil {
@@ -103,7 +118,13 @@ func (d *deployment) add(id string, file templateFile) error {
 }
 
 func (d *deployment) addFunction(name string, own functionProperties, global map[string]any) error {
-	f := function{timeout: time.Duration(cmp.Or(own.Timeout, 3)) * time.Second, environment: map[string]string{}}
+	f := function{
+		timeout: time.Duration(cmp.Or(own.Timeout, 3)) * time.Second, environment: map[string]string{}, retries: 2,
+		keepsLetters: own.DeadLetterQueue != nil || own.EventInvokeConfig.DestinationConfig.OnFailure != nil,
+	}
+	if n := own.EventInvokeConfig.MaximumRetryAttempts; n != nil {
+		f.retries = *n
+	}
 	for _, variables := range []map[string]any{global, own.Environment.Variables} {
 		for key, value := range variables {
 			f.environment[key] = fmt.Sprint(value)
@@ -130,10 +151,28 @@ func (d *deployment) addEvent(function, kind string, p eventProperties) error {
 		every, err := rate(p.Schedule + p.ScheduleExpression)
 		d.schedules = append(d.schedules, schedule{function, every})
 		return err
+	case "SNS":
+		s, err := newListener(function, p)
+		d.listeners = append(d.listeners, s)
+		return err
 	default:
 		return fmt.Errorf("an event of type %s has no counterpart on this machine", kind)
 	}
 	return nil
+}
+
+// newListener is a function's subscription to a topic.
+func newListener(function string, p eventProperties) (subscription, error) {
+	s := subscription{Topic: p.Topic, Protocol: "lambda", Endpoint: function, Attributes: map[string]string{}}
+	if p.FilterPolicy == nil {
+		return s, nil
+	}
+	policy, err := json.Marshal(p.FilterPolicy)
+	if err != nil {
+		return s, err
+	}
+	s.Attributes["FilterPolicy"] = string(policy)
+	return s, checkAttributes(s.Attributes)
 }
 
 var capitals = regexp.MustCompile("[A-Z]")

@@ -44,7 +44,7 @@ func TestTemplateRefusesWhatItDoesNotKnow(t *testing.T) {
 		"an intrinsic": "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Timeout: !FindInMap [a, b, c]}}}",
 		"an event":     "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {Q: {Type: SQS}}}}}",
 		"a schedule":   "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {S: {Type: Schedule, Properties: {Schedule: cron(0 8 * * ? *)}}}}}}",
-		"a filter":     `Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {S: {Type: DynamoDB, Properties: {FilterCriteria: {Filters: [{Pattern: '{"a":[{"numeric":[">",1]}]}'}]}}}}}}}`,
+		"a filter":     `Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {S: {Type: DynamoDB, Properties: {FilterCriteria: {Filters: [{Pattern: '{"a":[{"cidr":"10.0.0.0/24"}]}'}]}}}}}}}`,
 	} {
 		path := filepath.Join(t.TempDir(), "template.yaml")
 		if err := os.WriteFile(path, []byte(lines), 0o600); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"carechat/shared/chat"
 	"carechat/shared/notice"
 )
 
@@ -56,15 +57,15 @@ func (c *canary) secret(token string) string {
 // look holds every refusal: it repeats nothing. What a conflict shows as it
 // stands is the caller's own to see.
 func (c *canary) look(a answer) {
-	if a.status < 400 {
+	if a.Status < 400 {
 		return
 	}
 	c.problems++
-	delete(a.body, "current")
-	said := marshal(a.body) + fmt.Sprint(a.header)
+	delete(a.Body, "current")
+	said := marshal(a.Body) + fmt.Sprint(a.Header)
 	for word, what := range c.words {
 		if strings.Contains(said, word) {
-			c.t.Errorf("a problem repeats the %s %q: %s", what, word, said)
+			c.T.Errorf("a problem repeats the %s %q: %s", what, word, said)
 		}
 	}
 }
@@ -93,8 +94,8 @@ func (c *canary) both(what string) map[string]string {
 }
 
 func (c *canary) provisions() {
-	c.t.Helper()
-	organize(c.t, "aviary", c.word("organization"), shortName, ownIssuer("aviary"), map[string]any{
+	c.T.Helper()
+	organize(c.T, "aviary", c.word("organization"), shortName, ownIssuer("aviary"), map[string]any{
 		"requestIntro": c.both("intro"), "emergency": c.both("emergency"), "links": map[string]any{"hours": 1, "url": canaryPlace},
 		"outcomes": []any{map[string]any{"id": "answered", "labels": c.both("outcome")}},
 	})
@@ -121,7 +122,7 @@ func (c *canary) profile(name string) string {
 
 // comesIn is a log-in, with what goes wrong at one.
 func (c *canary) comesIn() {
-	c.t.Helper()
+	c.T.Helper()
 	c.want(202, "", "POST", "/v1/links", form("contact", canaryEmail))
 	c.link = c.secret(c.client.link(canaryPhone))
 	c.want(403, "", "POST", "/v1/sessions", form("link", c.link))
@@ -136,14 +137,14 @@ func (c *canary) comesIn() {
 }
 
 func (c *canary) converses() {
-	c.t.Helper()
-	c.request = c.asks().text("url")
+	c.T.Helper()
+	c.request = c.asks().Text("url")
 	c.want(409, c.session, "POST", "/v1/members/me/chat-requests",
 		form("programId", "av-flight", "reasonId", "av-song", "comment", c.word("comment")), "Idempotency-Key", c.word("idempotency-key"))
 	c.want(200, c.session, "PATCH", c.request, form("reasonId", "av-feather"))
 	first := c.want(201, c.careManager, "POST", "/v1/members/av-bird/threads",
 		form("programId", "av-flight", "clientMessageId", c.word("client-id"), "text", c.word("message")))
-	c.thread, _ = first.within("thread")["url"].(string)
+	c.thread = first.Text("thread.url")
 	c.want(201, c.session, "POST", c.thread+"/messages", form("clientMessageId", c.word("client-id"), "text", c.word("message")))
 	c.want(200, c.session, "PUT", c.thread+"/read", `{"seq": 2}`)
 	c.want(200, c.careManager, "PUT", c.thread+"/read", `{"seq": 2}`)
@@ -158,7 +159,7 @@ func (c *canary) converses() {
 			c.want(200, token, "GET", path, "")
 		}
 	}
-	c.another = c.asks().text("url")
+	c.another = c.asks().Text("url")
 }
 
 func (c *canary) asks() answer {
@@ -168,16 +169,16 @@ func (c *canary) asks() answer {
 
 // logs asserts on what every function wrote, and that it did write.
 func (c *canary) logs() {
-	text := said.String()
+	text := here.Log()
 	for _, function := range []string{"session", "list", "request", "send", "mark-read", "task", "cancel", "directory", "notify", "fallback"} {
 		if !strings.Contains(text, function+" | ") {
-			c.t.Errorf("no line of %s is in the log", function)
+			c.T.Errorf("no line of %s is in the log", function)
 		}
 	}
 	for word, what := range c.words {
 		for line := range strings.Lines(text) {
 			if strings.Contains(line, word) {
-				c.t.Errorf("the log has the %s %q: %.600s", what, word, line)
+				c.T.Errorf("the log has the %s %q: %.600s", what, word, line)
 				break
 			}
 		}
@@ -187,23 +188,23 @@ func (c *canary) logs() {
 // table asserts on every row that the story left.
 func (c *canary) table() {
 	profiles := 0
-	for _, r := range everything(c.t) {
+	for _, r := range everything(c.T) {
 		text, isProfile := marshal(r), textOf(r, "SK") == "PROFILE"
 		for word, what := range c.words {
 			switch {
 			case !strings.Contains(text, word):
 			case what == "token":
-				c.t.Errorf("%s %s holds a token: %s", textOf(r, "PK"), textOf(r, "SK"), text)
+				c.T.Errorf("%s %s holds a token: %s", textOf(r, "PK"), textOf(r, "SK"), text)
 			case isOwed(r) && word == canaryPhone[1:]: // whoever sends the link needs it
 			case word == canaryBirth || word == canaryEmail || word == canaryPhone[1:]:
 				if profiles++; !isProfile {
-					c.t.Errorf("%s %s holds the %s: %s", textOf(r, "PK"), textOf(r, "SK"), what, text)
+					c.T.Errorf("%s %s holds the %s: %s", textOf(r, "PK"), textOf(r, "SK"), what, text)
 				}
 			}
 		}
 	}
 	if profiles != 3 {
-		c.t.Errorf("birth date, phone and email are %d times in the table: the looking itself is broken", profiles)
+		c.T.Errorf("birth date, phone and email are %d times in the table: the looking itself is broken", profiles)
 	}
 }
 
@@ -214,18 +215,18 @@ func isOwed(r row) bool { return textOf(r, "SK") == "ASKED" && textOf(r, "DUE_PK
 func (c *canary) texts() {
 	forms := sent.to(canaryPhone)
 	if len(forms) < 2 {
-		c.t.Errorf("%d texts went out", len(forms))
+		c.T.Errorf("%d texts went out", len(forms))
 	}
 	for _, form := range forms {
 		found := linkPattern.FindStringSubmatch(form.Get("Message"))
-		if found == nil || form.Get("Message") != notice.Link("en", shortName, canaryPlace+"/#/l/"+found[1]) {
-			c.t.Errorf("a text is %q", form.Get("Message"))
+		if found == nil || form.Get("Message") != notice.LinkAsked(chat.SMS, "en", shortName, canaryPlace+"/#/l/"+found[1]).Text {
+			c.T.Errorf("a text is %q", form.Get("Message"))
 		}
 		form.Del("PhoneNumber")
 		form.Del("Message")
 		for word, what := range c.words {
 			if strings.Contains(form.Encode(), word) {
-				c.t.Errorf("a text holds the %s beside its words: %s", what, form.Encode())
+				c.T.Errorf("a text holds the %s beside its words: %s", what, form.Encode())
 			}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 // isRefused sends what is refused, each with a word in it that must not come back.
 func (c *canary) isRefused() {
-	c.t.Helper()
+	c.T.Helper()
 	w := c.word("hostile-word")
 	odd := strings.ReplaceAll(c.word("hostile-path"), "-", "~") // no id at all: what could be one is logged as memberId
 	c.words[odd] = "path"
@@ -37,6 +37,10 @@ func (c *canary) isRefused() {
 		{c.session, "GET", c.thread + "/messages?limit=" + w, ""}, {c.session, "GET", "/v1/members/me/threads?state=" + w, ""},
 		{c.session, "GET", "/v1/members/" + odd + "/chats", ""}, {c.session, "GET", requests + "/" + odd, ""},
 		{c.careManager, "GET", "/v1/members/" + odd + "/chats", ""}, {c.careManager, "GET", "/v1/tasks?cursor=" + w, ""},
+		{c.careManager, "GET", "/v1/members/av-bird/notices?cursor=" + w, ""}, {c.careManager, "POST", "/v1/members/av-bird/links", form(w, w)},
+		{c.session, "PUT", "/v1/members/me/preferences", `{"channels": ["` + w + `"]}`},
+		{c.session, "PUT", "/v1/members/me/preferences", `{"channels": [], "quietHours": {"from": "` + w + `", "to": "` + w + `"}}`},
+		{c.session, "PUT", "/v1/members/me/enrollments/" + odd + "/pause", `{"paused": true}`},
 		{c.careManager, "GET", "/v1/tasks?scope=" + w, ""}, {c.careManager, "GET", "/v1/inbox?list=" + w, ""},
 		{c.careManager, "POST", c.another + "/close", form("outcome", w, "note", w)},
 		{c.provision, "PUT", "/v1/members/av-bird", strings.Replace(c.profile(w), canaryPhone, w, 1)},
@@ -52,15 +56,15 @@ func (c *canary) isRefused() {
 }
 
 func (c *canary) refused(token, method, path, body string, headers ...string) {
-	c.t.Helper()
-	if a := c.call(token, method, path, body, headers...); a.status < 400 || a.status >= 500 {
-		c.t.Errorf("%s %s %.100s: got %d %s, want a refusal", method, path, body, a.status, a.raw)
+	c.T.Helper()
+	if a := c.call(token, method, path, body, headers...); a.Status < 400 || a.Status >= 500 {
+		c.T.Errorf("%s %s %.100s: got %d %s, want a refusal", method, path, body, a.Status, a.Raw)
 	}
 }
 
 // breaksDown is the story with a table and a phone that fail.
 func (c *canary) breaksDown() {
-	c.t.Helper()
+	c.T.Helper()
 	for _, operation := range []string{"GetItem", "BatchGetItem", "Query", "TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem"} {
 		ill.with(http.StatusBadRequest, "ValidationException", operation)
 		c.tries()
@@ -78,34 +82,38 @@ func (c *canary) breaksDown() {
 		if each.method == "POST" {
 			body = form("clientMessageId", c.word("client-id"), "text", c.word("message"))
 		}
-		c.failed[c.call(each.token, each.method, each.path, body).status]++
+		c.failed[c.call(each.token, each.method, each.path, body).Status]++
 	}
 	ill.with(0, "")
 	c.want(202, "", "POST", "/v1/links", form("contact", canaryPhone))
 	for _, operation := range []string{"Query", "GetItem", "UpdateItem", "TransactWriteItems"} {
 		ill.with(http.StatusBadRequest, "ValidationException", operation)
-		_, _ = here.Invoke(c.t.Context(), "notify", []byte(`{}`)) // that it fails is the point: its line is held
+		_, _ = here.Invoke(c.T.Context(), "notify", []byte(`{}`)) // that it fails is the point: its line is held
 	}
 	ill.with(0, "")
 	sent.refuse(canaryPhone)
-	sweep(c.t)
+	sweep(c.T)
 	sent.refuse("")
 }
 
 // tries makes each kind of call; any may fail, none with a word of the story.
 func (c *canary) tries() {
-	c.t.Helper()
+	c.T.Helper()
 	for _, each := range [][4]string{
 		{c.session, "GET", "/v1/members/me/chats", ""}, {c.session, "GET", c.thread + "/messages", ""}, {c.session, "GET", c.another, ""},
 		{c.session, "POST", c.thread + "/messages", form("clientMessageId", c.word("client-id"), "text", c.word("message"))},
 		{c.session, "PUT", c.thread + "/read", `{"seq": 1}`}, {c.careManager, "GET", "/v1/inbox", ""}, {c.careManager, "GET", "/v1/tasks", ""},
 		{c.careManager, "POST", "/v1/members/av-bird/threads", form("programId", "av-flight", "clientMessageId", c.word("client-id"), "text", c.word("message"))},
 		{c.session, "PATCH", c.another, form("reasonId", "av-feather")}, {c.provision, "PUT", "/v1/members/av-bird", c.profile(c.word("member's name"))},
+		{c.session, "GET", "/v1/members/me/preferences", ""}, {c.session, "PUT", "/v1/members/me/preferences", `{"channels": ["sms", "email"]}`},
+		{c.session, "PUT", "/v1/members/me/enrollments/av-flight/pause", `{"paused": true}`},
+		{c.careManager, "PUT", "/v1/members/av-bird/enrollments/av-flight/pause", `{"paused": false}`},
+		{c.careManager, "GET", "/v1/members/av-bird/notices", ""}, {c.provision, "POST", "/v1/members/av-bird/links", ""},
 		{"", "POST", "/v1/links", form("contact", canaryPhone)}, {"", "POST", "/v1/sessions", form("link", c.link, "birthDate", "1913-04-19")},
 		{"", "POST", "/v1/sessions", form("link", c.link)},
 	} {
-		if a := c.call(each[0], each[1], each[2], each[3]); a.status >= 500 {
-			c.failed[a.status]++
+		if a := c.call(each[0], each[1], each[2], each[3]); a.Status >= 500 {
+			c.failed[a.Status]++
 		}
 	}
 }

@@ -73,9 +73,9 @@ func TestTheMatrix(t *testing.T) {
 	for _, l := range lines() {
 		for i, caller := range callers {
 			a := s.try(l, caller)
-			got[l] = append(got[l], fmt.Sprint(a.status))
-			if cells, ok := want[l]; ok && !*update && cells[i] != fmt.Sprint(a.status) {
-				t.Errorf("%s %s as %s: got %d %s, want %s", l.route, l.target, caller, a.status, a.raw, cells[i])
+			got[l] = append(got[l], fmt.Sprint(a.Status))
+			if cells, ok := want[l]; ok && !*update && cells[i] != fmt.Sprint(a.Status) {
+				t.Errorf("%s %s as %s: got %d %s, want %s", l.route, l.target, caller, a.Status, a.Raw, cells[i])
 			}
 			alike.check(t, l, caller, a)
 			sees(t, l, caller, a)
@@ -92,14 +92,7 @@ func (s *scene) try(l line, caller string) answer {
 	if l.route == "POST /v1/members/{memberId}/chat-requests" {
 		headers = append(headers, "Idempotency-Key", newID("mx-key"))
 	}
-	var a answer
-	for range 5 { // a busy service is asked again, as clients do
-		a = s.call(s.tokens[caller], method, s.path(path, l.target, caller), s.body(l, caller), headers...)
-		if a.status != http.StatusServiceUnavailable {
-			break
-		}
-	}
-	return a
+	return s.As(s.tokens[caller]).Patient(method, s.path(path, l.target, caller), s.body(l, caller), headers...)
 }
 
 // whose is the member that a target is about.
@@ -126,7 +119,11 @@ func (s *scene) path(path, target, caller string) string {
 	case target == "absent":
 		memberID = "mx-absent"
 	}
-	return strings.NewReplacer("{memberId}", memberID, "{id}", spare[target], "{programId}", ask,
+	program := ask
+	if strings.HasSuffix(path, "/pause") {
+		program = programFor(path, caller)
+	}
+	return strings.NewReplacer("{memberId}", memberID, "{id}", spare[target], "{programId}", program,
 		"{requestId}", orAbsent(s.requests[[2]string{thing, programFor(path, caller)}], "req_absent"),
 		"{threadId}", orAbsent(s.thread(thing, as), "absent")).Replace(path)
 }
@@ -181,12 +178,12 @@ func (s *scene) body(l line, caller string) string {
 	}
 	parts := strings.Split(path, "/")
 	if l.route == "PUT /v1/"+parts[2]+"/"+parts[len(parts)-1] && directoryBodies[parts[2]] != nil {
-		return directoryBody(s.t, parts[2])
+		return directoryBody(s.T, parts[2])
 	}
 	if examples()[l.route] == nil {
 		return ""
 	}
-	return adapted(s.t, l.route, changes)
+	return adapted(s.T, l.route, changes)
 }
 
 // forms are the answers of each code: there is one of each.
@@ -196,23 +193,23 @@ type forms map[string]string
 // first such answer that anybody got.
 func (f forms) check(t *testing.T, l line, caller string, a answer) {
 	t.Helper()
-	switch a.status {
+	switch a.Status {
 	case http.StatusAccepted, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 	default:
 		return
 	}
-	header, id := a.header.Clone(), a.header.Get("X-Request-Id")
+	header, id := a.Header.Clone(), a.Header.Get("X-Request-Id")
 	for _, name := range []string{"Date", "X-Request-Id", "Apigw-Requestid"} {
 		header.Del(name)
 	}
-	kind := a.text("code")
-	if a.status != http.StatusAccepted && (id == "" || strings.Count(a.raw, id) != 1) {
-		t.Errorf("%s %s as %s: its request id is not in %s", l.route, l.target, caller, a.raw)
+	kind := a.Text("code")
+	if a.Status != http.StatusAccepted && (id == "" || strings.Count(a.Raw, id) != 1) {
+		t.Errorf("%s %s as %s: its request id is not in %s", l.route, l.target, caller, a.Raw)
 	}
-	if caller == expired && a.status == http.StatusUnauthorized && kind != "session-expired" {
+	if caller == expired && a.Status == http.StatusUnauthorized && kind != "session-expired" {
 		t.Errorf("%s %s: a session that is over is refused as %s", l.route, l.target, kind)
 	}
-	is := fmt.Sprint(header) + "\n" + strings.Replace(a.raw, id, "ID", 1)
+	is := fmt.Sprint(header) + "\n" + strings.Replace(a.Raw, id, "ID", 1)
 	if was, ok := f[kind]; !ok {
 		f[kind] = is
 	} else if was != is {
@@ -230,8 +227,8 @@ var mayLearn = map[string][]string{
 func sees(t *testing.T, l line, caller string, a answer) {
 	t.Helper()
 	for mark, who := range mayLearn {
-		if strings.Contains(a.raw, mark) && !slices.Contains(who, caller) {
-			t.Errorf("%s %s as %s: shows %s: %s", l.route, l.target, caller, mark, a.raw)
+		if strings.Contains(a.Raw, mark) && !slices.Contains(who, caller) {
+			t.Errorf("%s %s as %s: shows %s: %s", l.route, l.target, caller, mark, a.Raw)
 		}
 	}
 }

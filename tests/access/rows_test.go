@@ -11,9 +11,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/local/machine"
+	"carechat/tests/invariants"
 )
 
-type row = map[string]types.AttributeValue
+type row = invariants.Item
 
 // emulator is the table behind the functions' backs.
 func emulator() *dynamodb.Client {
@@ -26,17 +27,13 @@ func emulator() *dynamodb.Client {
 }
 
 // everything is the whole table.
-func everything(t testing.TB) (all []row) {
+func everything(t testing.TB) []row {
 	t.Helper()
-	pages := dynamodb.NewScanPaginator(emulator(), &dynamodb.ScanInput{TableName: aws.String(machine.TableName)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, page.Items...)
+	s, err := invariants.Scan(t.Context(), here.DynamoDB, machine.TableName)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return all
+	return s.Rows
 }
 
 func textOf(r row, name string) string {

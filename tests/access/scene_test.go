@@ -60,7 +60,8 @@ var spare = map[string]string{"own": "mx-spare-own", "sibling": "mx-spare-siblin
 
 func newScene(t *testing.T) *scene {
 	begin(t)
-	s := &scene{client: &client{t: t, http: &http.Client{Transport: thrifty{t, map[string]bool{}}}}, tokens: map[string]string{}, requests: map[[2]string]string{}, threads: map[[2]string]string{}}
+	s := &scene{client: newClient(t), tokens: map[string]string{}, requests: map[[2]string]string{}, threads: map[[2]string]string{}}
+	s.HTTP = &http.Client{Transport: thrifty{t, map[string]bool{}}}
 	s.tokens[platform], s.tokens[platAbroad] = token(t, "platform", "harbor", "platform"), token(t, "platform", "summit", "platform")
 	s.staff(platform, "harbor", map[string][2]string{
 		owner: {cOwner, "mx-desk"}, clerk: {cClerk, "mx-queue"}, past: {cPast, "mx-past"}, unrelated: {cFar, "mx-far"}, disabled: {cGone, "mx-gone"},
@@ -78,9 +79,9 @@ func newScene(t *testing.T) *scene {
 }
 
 func (s *scene) put(as, path, body string) {
-	s.t.Helper()
-	if a := s.call(s.tokens[as], "PUT", path, body); a.status/100 != 2 {
-		s.t.Fatalf("PUT %s: %d %s", path, a.status, a.raw)
+	s.T.Helper()
+	if a := s.As(s.tokens[as]).Patient("PUT", path, body); a.Status/100 != 2 {
+		s.T.Fatalf("PUT %s: %d %s", path, a.Status, a.Raw)
 	}
 }
 
@@ -90,7 +91,7 @@ func staffed(department string, active bool) string {
 
 // staff makes departments, the programs and care managers.
 func (s *scene) staff(as, organization string, people map[string][2]string) {
-	s.t.Helper()
+	s.T.Helper()
 	for _, p := range append([][2]string{{"", "mx-desk"}, {"", "mx-queue"}}, values(people)...) {
 		s.put(as, "/v1/departments/"+p[1], form("name", "Nurses"))
 	}
@@ -103,7 +104,7 @@ func (s *scene) staff(as, organization string, people map[string][2]string) {
 	}
 	for who, p := range people {
 		s.put(as, "/v1/care-managers/"+p[0], staffed(p[1], true))
-		s.tokens[who] = token(s.t, "careManager", organization, p[0])
+		s.tokens[who] = token(s.T, "careManager", organization, p[0])
 	}
 }
 
@@ -116,12 +117,12 @@ func values(m map[string][2]string) (all [][2]string) {
 
 // people makes the members; what marks them must be seen by nobody else.
 func (s *scene) people() {
-	s.t.Helper()
+	s.T.Helper()
 	s.put(platform, "/v1/members/"+mOwn, person(`"phone": "`+ownPhone+`"`, "named-own"))
 	s.put(platform, "/v1/members/"+mGuest, person(`"phone": "`+guestPhone+`"`, "Guest"))
 	s.put(platform, "/v1/members/"+mSibling, person(subjects("harbor", mSibling), "named-sibling"))
 	s.put(platAbroad, "/v1/members/"+mForeign, person(subjects("summit", mForeign), "named-foreign"))
-	s.tokens[sibling], s.tokens[foreign] = token(s.t, "member", "harbor", mSibling), token(s.t, "member", "summit", mForeign)
+	s.tokens[sibling], s.tokens[foreign] = token(s.T, "member", "harbor", mSibling), token(s.T, "member", "summit", mForeign)
 	for _, p := range []string{led, drop, ask, queue, held} {
 		first := map[string]string{led: cPast, queue: "", held: cGone}
 		mine, ok := first[p]
@@ -135,7 +136,7 @@ func (s *scene) people() {
 }
 
 func (s *scene) enroll(as, who, program, careManager string) {
-	s.t.Helper()
+	s.T.Helper()
 	body := map[string]string{"state": "active"}
 	if careManager != "" {
 		body["careManagerId"] = careManager
@@ -153,17 +154,17 @@ func subjects(organization, subject string) string {
 
 // logIns gives the member a session that is over, one that is not, and a link.
 func (s *scene) logIns() {
-	s.t.Helper()
+	s.T.Helper()
 	link := s.tokens[linkAsBearer]
 	s.tokens[expired] = s.logIn(link, birthDate)
-	expireSessions(s.t, "harbor", mOwn)
+	expireSessions(s.T, "harbor", mOwn)
 	s.tokens[member] = s.logIn(link, birthDate)
 	s.guestLink = s.link(guestPhone)
 }
 
 // conversations opens requests and threads, before the hand-over.
 func (s *scene) conversations() {
-	s.t.Helper()
+	s.T.Helper()
 	s.tokens[linkAsBearer] = s.link(ownPhone)
 	s.tokens[member] = s.logIn(s.tokens[linkAsBearer], birthDate)
 	for _, each := range []struct{ as, id, reason, mark string }{
@@ -172,7 +173,7 @@ func (s *scene) conversations() {
 		for _, program := range []string{led, drop, queue} {
 			a := s.want(201, s.tokens[each.as], "POST", "/v1/members/me/chat-requests",
 				form("programId", program, "reasonId", each.reason, "comment", each.mark), "Idempotency-Key", newID("mx-ask"))
-			s.requests[[2]string{each.id, program}] = a.text("id")
+			s.requests[[2]string{each.id, program}] = a.Text("id")
 		}
 	}
 	s.threads[[2]string{mOwn, past}] = s.greet(past, mOwn, led)
@@ -183,20 +184,19 @@ func (s *scene) conversations() {
 
 // greet is a care manager's first message; it gives the thread's id.
 func (s *scene) greet(as, who, program string) string {
-	s.t.Helper()
+	s.T.Helper()
 	mark := map[string]string{mOwn: "said-own", mSibling: "said-sibling", mForeign: "said-foreign"}[who]
 	a := s.want(201, s.tokens[as], "POST", "/v1/members/"+who+"/threads",
 		form("programId", program, "clientMessageId", newID("mx-greet"), "text", mark))
-	id, _ := a.within("thread")["id"].(string)
-	return id
+	return a.Text("thread.id")
 }
 
 // spares makes those entries.
 func (s *scene) spares(as string, targets ...string) {
-	s.t.Helper()
+	s.T.Helper()
 	for _, target := range targets {
 		for route := range directoryBodies {
-			s.put(as, "/v1/"+route+"/"+spare[target], directoryBody(s.t, route))
+			s.put(as, "/v1/"+route+"/"+spare[target], directoryBody(s.T, route))
 		}
 	}
 }

@@ -64,8 +64,8 @@ func TestOneKindOfSecretIsNeverTakenForAnother(t *testing.T) {
 			if !ok {
 				want = takes.others
 			}
-			if a := put[place](secret); a.status != want {
-				t.Errorf("%s as %s: got %d %s, want %d", kind, place, a.status, a.raw, want)
+			if a := put[place](secret); a.Status != want {
+				t.Errorf("%s as %s: got %d %s, want %d", kind, place, a.Status, a.Raw, want)
 			}
 		}
 	}
@@ -73,9 +73,9 @@ func TestOneKindOfSecretIsNeverTakenForAnother(t *testing.T) {
 
 // secrets are one of each kind, all of one member and one care manager.
 func (c *client) secrets() map[string]string {
-	c.t.Helper()
+	c.T.Helper()
 	const phone = "+15550109003"
-	provision := token(c.t, "platform", "harbor", "platform")
+	provision := token(c.T, "platform", "harbor", "platform")
 	c.want(201, provision, "PUT", "/v1/members/nx-member", person(`"phone": "`+phone+`", `+subjects("harbor", "nx-member"), "Nan Test"))
 	c.want(201, provision, "PUT", "/v1/members/nx-member/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-rivera"}`)
 	link := c.link(phone)
@@ -84,12 +84,12 @@ func (c *client) secrets() map[string]string {
 	c.want(201, session, "POST", "/v1/members/me/chat-requests", form("programId", "diabetes", "reasonId", "symptoms", "comment", "Hello"), "Idempotency-Key", key)
 	all := map[string]string{
 		"link": link, "session": session, "session's secret": session[strings.LastIndex(session, ".")+1:], "idempotency key": key,
-		"member's token": token(c.t, "member", "harbor", "nx-member"), "care manager's token": token(c.t, "careManager", "harbor", "cm-rivera"),
+		"member's token": token(c.T, "member", "harbor", "nx-member"), "care manager's token": token(c.T, "careManager", "harbor", "cm-rivera"),
 		"platform's token": provision,
 		"cursor":           apigw.Cursor("TASK", "careManager", "harbor", "cm-rivera", "tasks", "", "", ""),
 		"birth date":       birthDate, "member's id": "nx-member",
 	}
-	for _, r := range everything(c.t) {
+	for _, r := range everything(c.T) {
 		pk, sk := textOf(r, "PK"), textOf(r, "SK")
 		if hash, ok := strings.CutPrefix(pk, "LINK#"); ok {
 			all["link's hash"] = hash
@@ -99,7 +99,7 @@ func (c *client) secrets() map[string]string {
 		}
 	}
 	if all["link's hash"] == "" || all["session's hash"] == "" {
-		c.t.Fatal("no hash is in the table")
+		c.T.Fatal("no hash is in the table")
 	}
 	return all
 }
@@ -167,8 +167,8 @@ func TestAnAccessTokenIsOfItsIssuerForUsAndNow(t *testing.T) {
 	rs256 := func(changes map[string]any) string { return f.sign(t, jwt.SigningMethodRS256, f.key, changes) }
 	good := rs256(nil)
 	for claim, value := range map[string]any{"organization": "harbor", "org": "harbor"} { // never a claim says whose it is
-		if a := c.want(200, rs256(map[string]any{claim: value}), "GET", "/v1/me", ""); a.within("organization")["id"] != "forge" {
-			t.Errorf("with %s: %s", claim, a.raw)
+		if a := c.want(200, rs256(map[string]any{claim: value}), "GET", "/v1/me", ""); a.Text("organization.id") != "forge" {
+			t.Errorf("with %s: %s", claim, a.Raw)
 		}
 	}
 	refused := map[string]string{
@@ -199,8 +199,8 @@ func TestAnAccessTokenIsOfItsIssuerForUsAndNow(t *testing.T) {
 	alike := forms{}
 	for name, token := range refused {
 		a := c.call(token, "GET", "/v1/organization", "")
-		if a.status != 401 {
-			t.Errorf("%s: got %d %s, want 401", name, a.status, a.raw)
+		if a.Status != 401 {
+			t.Errorf("%s: got %d %s, want 401", name, a.Status, a.Raw)
 		}
 		alike.check(t, line{"GET /v1/organization", name}, "forger", a)
 	}

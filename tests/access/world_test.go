@@ -5,7 +5,6 @@ package access
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -22,47 +21,30 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/contract"
-	"carechat/tests/invariants"
+	"carechat/tests/apitest"
+	"carechat/tests/watched"
 )
 
-const (
-	root     = "../.."
-	template = root + "/template.yaml"
-)
+const root = "../.."
 
 var (
 	update = flag.Bool("update", false, "write testdata/matrix.txt as the answers are; read every change")
 
 	// here is the machine of all tests: each has people, and where it matters an
 	// organization, of its own.
-	here *machine.Machine
-	said = &tape{}   // what the functions wrote into their logs
+	here *watched.Machine
 	sent = &sends{}  // what SNS was asked to send
 	ill  = &faults{} // what befalls the functions' calls of DynamoDB and SNS
 )
 
-func TestMain(m *testing.M) {
-	flag.Parse()
-	var err error
-	if here, err = start(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	code := m.Run()
-	code = max(code, invariants.Report(os.Stderr, here.DynamoDB, machine.TableName))
-	here.Close()
-	os.Exit(code)
-}
+var config = machine.Config{DynamoDBMiddleware: ill.dynamoDB, SNSMiddleware: sent.record}
 
-func start() (*machine.Machine, error) {
-	m, err := machine.Start(context.Background(), machine.Config{
-		TemplatePath: template, Log: said, DynamoDBMiddleware: ill.dynamoDB, SNSMiddleware: sent.record,
+func TestMain(m *testing.M) {
+	watched.Main(m, config, func(w *watched.Machine) error {
+		here = w
+		here.SetStream(false) // links go out when a test says so
+		return nil
 	})
-	if err == nil {
-		m.SetStream(false) // links go out when a test says so
-	}
-	return m, err
 }
 
 var begun = map[string]bool{}
@@ -73,31 +55,10 @@ func begin(t *testing.T) {
 	t.Helper()
 	if begun[t.Name()] {
 		clear(begun)
-		here.Close()
-		var err error
-		if here, err = start(); err != nil {
-			t.Fatal(err)
-		}
+		here.Renew(t)
+		here.SetStream(false)
 	}
 	begun[t.Name()] = true
-}
-
-// tape keeps what is written on it.
-type tape struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (t *tape) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.text.Write(p)
-}
-
-func (t *tape) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.text.String()
 }
 
 // sends keeps the forms that SNS was sent, and refuses a phone if asked to.
@@ -178,69 +139,29 @@ func (f *faults) dynamoDB(next http.Handler) http.Handler {
 
 // client calls the API with any token; every answer is held against the contract.
 type client struct {
-	t    testing.TB
-	http *http.Client
+	apitest.Caller
 	seen func(answer) // looks at every answer, if set
 }
 
-func newClient(t testing.TB) *client {
-	return &client{t: t, http: &http.Client{Transport: contract.Transport(t, nil)}}
-}
+type answer = apitest.Answer
 
-type answer struct {
-	status int
-	header http.Header
-	raw    string
-	body   map[string]any
-}
-
-func (a answer) text(name string) string { return fmt.Sprint(a.body[name]) }
-
-// within is an object of the answer.
-func (a answer) within(name string) map[string]any {
-	inner, _ := a.body[name].(map[string]any)
-	return inner
-}
+func newClient(t testing.TB) *client { return &client{Caller: apitest.At(t, here.Machine)} }
 
 // call makes one call; headers are name, value, name, value.
 func (c *client) call(token, method, path, body string, headers ...string) answer {
-	c.t.Helper()
-	r, err := http.NewRequestWithContext(c.t.Context(), method, here.URL+path, strings.NewReader(body))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := c.http.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	a := answer{status: resp.StatusCode, header: resp.Header, raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.body)
-	if c.seen != nil {
-		c.seen(a)
-	}
-	return a
+	c.T.Helper()
+	return c.saw(c.As(token).Call(method, path, body, headers...))
 }
 
 // want makes a call that must have this status.
 func (c *client) want(status int, token, method, path, body string, headers ...string) answer {
-	c.t.Helper()
-	a := c.call(token, method, path, body, headers...)
-	if a.status != status {
-		c.t.Fatalf("%s %s: got %d %s, want %d", method, path, a.status, a.raw, status)
+	c.T.Helper()
+	return c.saw(c.As(token).Want(status, method, path, body, headers...))
+}
+
+func (c *client) saw(a answer) answer {
+	if c.seen != nil {
+		c.seen(a)
 	}
 	return a
 }
@@ -248,18 +169,7 @@ func (c *client) want(status int, token, method, path, body string, headers ...s
 // token is an access token of the machine's identity provider.
 func token(t testing.TB, role, organization, subject string) string {
 	t.Helper()
-	resp, err := http.Get(here.IssuerURL + "/token?" + url.Values{"role": {role}, "organization": {organization}, "subject": {subject}}.Encode())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var body struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil {
-		t.Fatal(err)
-	}
-	return body.AccessToken
+	return apitest.At(t, here.Machine).Who(role, organization, subject).Token
 }
 
 var linkPattern = regexp.MustCompile(`https?://\S+/#/l/([\w-]{27})`)
@@ -268,23 +178,23 @@ var linkPattern = regexp.MustCompile(`https?://\S+/#/l/([\w-]{27})`)
 // may be the one that sends it: then the sweep here finds nothing, and the text
 // is still on its way.
 func (c *client) link(phone string) string {
-	c.t.Helper()
+	c.T.Helper()
 	before := len(sent.to(phone))
 	c.want(202, "", "POST", "/v1/links", form("contact", phone))
-	sweep(c.t)
+	sweep(c.T)
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if forms := sent.to(phone); len(forms) == before+1 {
 			return linkPattern.FindStringSubmatch(forms[before].Get("Message"))[1]
 		}
 		if time.Now().After(deadline) {
-			c.t.Fatalf("no text reached %s", phone)
+			c.T.Fatalf("no text reached %s", phone)
 		}
 	}
 }
 
 func (c *client) logIn(link, birthDate string) string {
-	c.t.Helper()
-	return c.want(201, "", "POST", "/v1/sessions", form("link", link, "birthDate", birthDate)).text("token")
+	c.T.Helper()
+	return c.want(201, "", "POST", "/v1/sessions", form("link", link, "birthDate", birthDate)).Text("token")
 }
 
 // sweep is the schedule's run: it sends the links that are owed.
@@ -325,13 +235,7 @@ func ownIssuer(organization string) map[string]any {
 	return map[string]any{"issuer": name, "audience": "care-chats", "keysUrl": name + "/keys"}
 }
 
-func marshal(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return string(raw)
-}
+func marshal(v any) string { return apitest.JSON(v) }
 
 // form is a JSON object of strings: name, value, name, value.
 func form(pairs ...string) string {

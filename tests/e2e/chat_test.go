@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"carechat/tests/apitest"
 )
 
 // functions/<function>/event.json is one real event of each: the function takes
@@ -37,24 +39,24 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 	for i := range keys {
 		keys[i] = newID("key")
 	}
-	answers := make([]answer, 50)
+	answers := make([]apitest.Answer, 50)
 	var wg sync.WaitGroup
 	for i := range answers {
 		wg.Go(func() { answers[i] = c.ask(keys[i%len(keys)]) })
 	}
 	wg.Wait()
-	id := c.member.want(200, "GET", "/v1/members/me/chats", "").text("requests.0.id")
+	id := c.member.Want(200, "GET", "/v1/members/me/chats", "").Text("requests.0.id")
 	fresh := 0
 	for _, a := range answers {
 		switch {
-		case a.status == 201 && a.text("id") == id:
-			if a.header.Get("Idempotent-Replayed") == "" {
+		case a.Status == 201 && a.Text("id") == id:
+			if a.Header.Get("Idempotent-Replayed") == "" {
 				fresh++
 			}
-		case a.status == 409 && a.text("code") == "open-request-exists" && a.text("current.id") == id:
-		case a.status == 503:
+		case a.Status == 409 && a.Text("code") == "open-request-exists" && a.Text("current.id") == id:
+		case a.Status == 503:
 		default:
-			t.Errorf("got %d %s", a.status, a.raw)
+			t.Errorf("got %d %s", a.Status, a.Raw)
 		}
 	}
 	if fresh != 1 {
@@ -75,24 +77,24 @@ func TestManySendersOnOneThread(t *testing.T) {
 		}
 		wg.Go(func() {
 			id := newID("client")
-			for sender.call("POST", thread+"/messages", message(id, "from "+id)).status == 503 {
+			for sender.Call("POST", thread+"/messages", message(id, "from "+id)).Status == 503 {
 			}
-			if again := sender.call("POST", thread+"/messages", message(id, "from "+id)); again.status != 201 || again.header.Get("Idempotent-Replayed") != "true" {
-				t.Errorf("a repeat: %d %s", again.status, again.raw)
+			if again := sender.Call("POST", thread+"/messages", message(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
+				t.Errorf("a repeat: %d %s", again.Status, again.Raw)
 			}
 		})
 	}
 	wg.Wait()
-	page := c.member.want(200, "GET", thread+"/messages?after=0&limit=100", "")
+	page := c.member.Want(200, "GET", thread+"/messages?after=0&limit=100", "")
 	seen := map[string]bool{}
 	for i := range 17 {
-		if got := page.text(fmt.Sprintf("items.%d.seq", i)); got != fmt.Sprint(i+1) {
+		if got := page.Text(fmt.Sprintf("items.%d.seq", i)); got != fmt.Sprint(i+1) {
 			t.Fatalf("item %d has seq %s", i, got)
 		}
-		seen[page.text(fmt.Sprintf("items.%d.text", i))] = true
+		seen[page.Text(fmt.Sprintf("items.%d.text", i))] = true
 	}
-	if len(seen) != 17 || page.text("lastSeq") != "17" {
-		t.Errorf("%d different messages, last seq %s", len(seen), page.text("lastSeq"))
+	if len(seen) != 17 || page.Text("lastSeq") != "17" {
+		t.Errorf("%d different messages, last seq %s", len(seen), page.Text("lastSeq"))
 	}
 }
 
@@ -100,15 +102,15 @@ func TestARepeatedKeyWithAnotherBodyIsRefused(t *testing.T) {
 	c := newCast(t, shared)
 	key := newID("key")
 	c.ask(key)
-	a := c.member.call("POST", "/v1/members/me/chat-requests",
+	a := c.member.Call("POST", "/v1/members/me/chat-requests",
 		`{"programId": "diabetes", "reasonId": "other", "comment": "Something else."}`, "Idempotency-Key", key)
-	if a.status != 409 || a.text("code") != "idempotency-key-reused" {
-		t.Errorf("request: %d %s", a.status, a.raw)
+	if a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
+		t.Errorf("request: %d %s", a.Status, a.Raw)
 	}
 	thread, id := c.greet(), newID("client")
-	c.member.want(201, "POST", thread+"/messages", message(id, "one"))
-	if a := c.member.call("POST", thread+"/messages", message(id, "two")); a.status != 409 || a.text("code") != "idempotency-key-reused" {
-		t.Errorf("message: %d %s", a.status, a.raw)
+	c.member.Want(201, "POST", thread+"/messages", message(id, "one"))
+	if a := c.member.Call("POST", thread+"/messages", message(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
+		t.Errorf("message: %d %s", a.Status, a.Raw)
 	}
 }
 
@@ -116,17 +118,17 @@ func TestARepeatedKeyWithAnotherBodyIsRefused(t *testing.T) {
 // for the request's id.
 func TestWhatIsNotYoursDoesNotExist(t *testing.T) {
 	c, other := newCast(t, shared), newCast(t, shared)
-	request := c.ask(newID("key")).text("url")
+	request := c.ask(newID("key")).Text("url")
 	thread := c.greet()
 	nobody := "/v1/members/nobody"
-	silva := open(t, shared).as(token(t, shared, "careManager", "summit", "cm-silva"))
-	for _, who := range []caller{other.member, c.chen, silva} {
+	silva := apitest.At(t, shared).Who("careManager", "summit", "cm-silva")
+	for _, who := range []apitest.Caller{other.member, c.chen, silva} {
 		for _, pair := range [][2]string{
 			{request, nobody + "/chat-requests/req_01KAX3M8Z4T9V2C6B1N7QWERTY"},
 			{thread + "/messages", nobody + "/threads/thr_nothing/messages"},
 			{"/v1/members/" + c.id + "/chats", nobody + "/chats"},
 		} {
-			theirs, nothing := who.want(404, "GET", pair[0], ""), who.want(404, "GET", pair[1], "")
+			theirs, nothing := who.Want(404, "GET", pair[0], ""), who.Want(404, "GET", pair[1], "")
 			if a, b := blind(theirs), blind(nothing); a != b {
 				t.Errorf("%s tells:\n%s\n%s", pair[0], a, b)
 			}
@@ -135,18 +137,18 @@ func TestWhatIsNotYoursDoesNotExist(t *testing.T) {
 }
 
 // blind is an answer without the request's id.
-func blind(a answer) string {
-	id := a.header.Get("X-Request-Id")
-	return strings.ReplaceAll(a.raw, id, "")
+func blind(a apitest.Answer) string {
+	id := a.Header.Get("X-Request-Id")
+	return strings.ReplaceAll(a.Raw, id, "")
 }
 
 func TestOtherPathsAndMethodsAreProblems(t *testing.T) {
-	api := open(t, shared)
-	if a := api.want(404, "GET", "/v1/nonsense", ""); a.text("code") != "not-found" {
-		t.Errorf("got %s", a.raw)
+	api := apitest.At(t, shared)
+	if a := api.Want(404, "GET", "/v1/nonsense", ""); a.Text("code") != "not-found" {
+		t.Errorf("got %s", a.Raw)
 	}
-	if a := api.want(405, "DELETE", "/v1/members/ana/chats", ""); a.text("code") != "method-not-allowed" || a.header.Get("Allow") != "GET" {
-		t.Errorf("got %s, Allow %s", a.raw, a.header.Get("Allow"))
+	if a := api.Want(405, "DELETE", "/v1/members/ana/chats", ""); a.Text("code") != "method-not-allowed" || a.Header.Get("Allow") != "GET" {
+		t.Errorf("got %s, Allow %s", a.Raw, a.Header.Get("Allow"))
 	}
 }
 
@@ -154,13 +156,13 @@ func TestPollingAnswersOnlyWhatIsNew(t *testing.T) {
 	c := newCast(t, shared)
 	thread := c.greet()
 	for _, path := range []string{"/v1/members/me/chats", "/v1/members/me/unread", "/v1/members/me/threads", thread + "/messages"} {
-		first := c.member.want(200, "GET", path, "")
-		tag := first.header.Get("ETag")
-		if same := c.member.want(304, "GET", path, "", "If-None-Match", tag); same.raw != "" || same.header.Get("Poll-After") != "4" {
-			t.Errorf("%s: %q, Poll-After %s", path, same.raw, same.header.Get("Poll-After"))
+		first := c.member.Want(200, "GET", path, "")
+		tag := first.Header.Get("ETag")
+		if same := c.member.Want(304, "GET", path, "", "If-None-Match", tag); same.Raw != "" || same.Header.Get("Poll-After") != "4" {
+			t.Errorf("%s: %q, Poll-After %s", path, same.Raw, same.Header.Get("Poll-After"))
 		}
-		c.rivera.want(201, "POST", thread+"/messages", message(newID("client"), "more"))
-		c.member.want(200, "GET", path, "", "If-None-Match", tag)
+		c.rivera.Want(201, "POST", thread+"/messages", message(newID("client"), "more"))
+		c.member.Want(200, "GET", path, "", "If-None-Match", tag)
 	}
 }
 
@@ -168,32 +170,32 @@ func TestPollingAnswersOnlyWhatIsNew(t *testing.T) {
 // opening it again makes them active.
 func TestClosingAnEnrollment(t *testing.T) {
 	c := newCast(t, shared)
-	request, thread := c.ask(newID("key")).text("url"), c.greet()
+	request, thread := c.ask(newID("key")).Text("url"), c.greet()
 	enrollment := "/v1/members/" + c.id + "/enrollments/diabetes"
-	c.platform.want(200, "PUT", enrollment, `{"state": "closed", "careManagerId": "cm-rivera"}`)
+	c.platform.Want(200, "PUT", enrollment, `{"state": "closed", "careManagerId": "cm-rivera"}`)
 
-	r := c.member.want(200, "GET", request, "")
-	if r.text("state") != "cancelled" || r.text("history.1.by") != "platform" {
-		t.Errorf("the request: %s", r.raw)
+	r := c.member.Want(200, "GET", request, "")
+	if r.Text("state") != "cancelled" || r.Text("history.1.by") != "platform" {
+		t.Errorf("the request: %s", r.Raw)
 	}
-	chats := c.member.want(200, "GET", "/v1/members/me/chats", "")
-	if chats.text("unread.hasUnread") != "false" || chats.text("canRequest.reason") != "noProgram" || chats.at("threads.0") != nil {
-		t.Errorf("the screen: %s", chats.raw)
+	chats := c.member.Want(200, "GET", "/v1/members/me/chats", "")
+	if chats.Text("unread.hasUnread") != "false" || chats.Text("canRequest.reason") != "noProgram" || chats.At("threads.0") != nil {
+		t.Errorf("the screen: %s", chats.Raw)
 	}
-	page := c.member.want(200, "GET", thread+"/messages", "")
-	if page.text("thread.state") != "inactive" || page.text("thread.canReply.reason") != "programClosed" {
-		t.Errorf("the thread: %s", page.raw)
+	page := c.member.Want(200, "GET", thread+"/messages", "")
+	if page.Text("thread.state") != "inactive" || page.Text("thread.canReply.reason") != "programClosed" {
+		t.Errorf("the thread: %s", page.Raw)
 	}
-	if a := c.member.want(409, "POST", thread+"/messages", message(newID("client"), "hello?")); a.text("reason") != "programClosed" {
-		t.Errorf("a reply: %s", a.raw)
+	if a := c.member.Want(409, "POST", thread+"/messages", message(newID("client"), "hello?")); a.Text("reason") != "programClosed" {
+		t.Errorf("a reply: %s", a.Raw)
 	}
-	c.member.want(200, "PUT", thread+"/read", `{"seq": 1}`)
-	if a := c.ask(newID("key")); a.status != 403 || a.text("reason") != "closed" {
-		t.Errorf("a request: %d %s", a.status, a.raw)
+	c.member.Want(200, "PUT", thread+"/read", `{"seq": 1}`)
+	if a := c.ask(newID("key")); a.Status != 403 || a.Text("reason") != "closed" {
+		t.Errorf("a request: %d %s", a.Status, a.Raw)
 	}
 
-	c.platform.want(200, "PUT", enrollment, `{"state": "active", "careManagerId": "cm-rivera"}`)
-	c.member.want(201, "POST", thread+"/messages", message(newID("client"), "hello again"))
+	c.platform.Want(200, "PUT", enrollment, `{"state": "active", "careManagerId": "cm-rivera"}`)
+	c.member.Want(201, "POST", thread+"/messages", message(newID("client"), "hello again"))
 }
 
 // S7, G10: after a hand-over the thread waits with the new owner; who was named
@@ -201,48 +203,48 @@ func TestClosingAnEnrollment(t *testing.T) {
 func TestAHandOverMovesTheThreadAndHidesNothing(t *testing.T) {
 	c := newCast(t, shared)
 	request, thread := c.ask(newID("key")), c.greet()
-	c.platform.want(200, "PUT", "/v1/members/"+c.id+"/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-chen"}`)
-	c.member.want(201, "POST", thread+"/messages", message(newID("client"), "who are you?"))
+	c.platform.Want(200, "PUT", "/v1/members/"+c.id+"/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-chen"}`)
+	c.member.Want(201, "POST", thread+"/messages", message(newID("client"), "who are you?"))
 
-	if inbox := c.chen.want(200, "GET", "/v1/inbox", ""); !strings.Contains(inbox.raw, thread) {
-		t.Errorf("the thread is not in the new owner's inbox: %s", inbox.raw)
+	if inbox := c.chen.Want(200, "GET", "/v1/inbox", ""); !strings.Contains(inbox.Raw, thread) {
+		t.Errorf("the thread is not in the new owner's inbox: %s", inbox.Raw)
 	}
-	if tasks := c.chen.want(200, "GET", "/v1/tasks", ""); !strings.Contains(tasks.raw, request.text("id")) {
-		t.Errorf("the task is not in the new owner's list: %s", tasks.raw)
+	if tasks := c.chen.Want(200, "GET", "/v1/tasks", ""); !strings.Contains(tasks.Raw, request.Text("id")) {
+		t.Errorf("the task is not in the new owner's list: %s", tasks.Raw)
 	}
-	page := c.rivera.want(200, "GET", thread+"/messages", "")
-	if page.text("lastSeq") != "2" || page.text("thread.canReply.reason") != "notYours" {
-		t.Errorf("who was named sees: %s", page.raw)
+	page := c.rivera.Want(200, "GET", thread+"/messages", "")
+	if page.Text("lastSeq") != "2" || page.Text("thread.canReply.reason") != "notYours" {
+		t.Errorf("who was named sees: %s", page.Raw)
 	}
-	c.rivera.want(403, "POST", thread+"/messages", message(newID("client"), "still here"))
-	c.rivera.want(403, "PUT", thread+"/read", `{"seq": 2}`)
-	c.rivera.want(404, "GET", request.text("url"), "")
-	if a := c.chen.want(409, "POST", thread+"/messages", message(newID("client"), "hello")); a.text("code") != "thread-read-only" {
-		t.Errorf("the new owner in the old thread: %s", a.raw)
+	c.rivera.Want(403, "POST", thread+"/messages", message(newID("client"), "still here"))
+	c.rivera.Want(403, "PUT", thread+"/read", `{"seq": 2}`)
+	c.rivera.Want(404, "GET", request.Text("url"), "")
+	if a := c.chen.Want(409, "POST", thread+"/messages", message(newID("client"), "hello")); a.Text("code") != "thread-read-only" {
+		t.Errorf("the new owner in the old thread: %s", a.Raw)
 	}
-	c.chen.want(200, "PUT", thread+"/read", `{"seq": 2}`)
-	c.chen.want(201, "POST", "/v1/members/"+c.id+"/threads", marshal(map[string]any{
+	c.chen.Want(200, "PUT", thread+"/read", `{"seq": 2}`)
+	c.chen.Want(201, "POST", "/v1/members/"+c.id+"/threads", map[string]any{
 		"programId": "diabetes", "clientMessageId": newID("client"), "text": "I look after you now.",
-	}))
+	})
 }
 
 // Races to one outcome, and a lost answer told again (G4).
 func TestEndedRequestsTellHowTheyEnded(t *testing.T) {
 	c := newCast(t, shared)
 	first := c.ask(newID("key"))
-	cancelled := c.member.want(200, "POST", first.text("url")+"/cancel", "")
-	if again := c.member.want(200, "POST", first.text("url")+"/cancel", ""); again.raw != cancelled.raw {
-		t.Errorf("cancelling twice: %s and %s", cancelled.raw, again.raw)
+	cancelled := c.member.Want(200, "POST", first.Text("url")+"/cancel", "")
+	if again := c.member.Want(200, "POST", first.Text("url")+"/cancel", ""); again.Raw != cancelled.Raw {
+		t.Errorf("cancelling twice: %s and %s", cancelled.Raw, again.Raw)
 	}
-	if a := c.rivera.want(409, "POST", first.text("url")+"/close", `{"outcome": "answered"}`); a.text("code") != "request-cancelled" || a.text("current.state") != "cancelled" {
-		t.Errorf("closing: %s", a.raw)
+	if a := c.rivera.Want(409, "POST", first.Text("url")+"/close", `{"outcome": "answered"}`); a.Text("code") != "request-cancelled" || a.Text("current.state") != "cancelled" {
+		t.Errorf("closing: %s", a.Raw)
 	}
 	second := c.ask(newID("key"))
-	c.member.want(412, "PATCH", second.text("url"), `{"reasonId": "other"}`, "If-Match", `"7"`)
-	c.rivera.want(200, "POST", second.text("url")+"/close", `{"outcome": "answered", "note": "Explained."}`)
-	c.rivera.want(200, "POST", second.text("url")+"/close", `{"outcome": "called"}`)
-	a := c.member.want(409, "PATCH", second.text("url"), `{"reasonId": "other"}`)
-	if a.text("code") != "request-closed" || strings.Contains(a.raw, "Explained") || strings.Contains(a.raw, "outcome") {
-		t.Errorf("changing the reason: %s", a.raw)
+	c.member.Want(412, "PATCH", second.Text("url"), `{"reasonId": "other"}`, "If-Match", `"7"`)
+	c.rivera.Want(200, "POST", second.Text("url")+"/close", `{"outcome": "answered", "note": "Explained."}`)
+	c.rivera.Want(200, "POST", second.Text("url")+"/close", `{"outcome": "called"}`)
+	a := c.member.Want(409, "PATCH", second.Text("url"), `{"reasonId": "other"}`)
+	if a.Text("code") != "request-closed" || strings.Contains(a.Raw, "Explained") || strings.Contains(a.Raw, "outcome") {
+		t.Errorf("changing the reason: %s", a.Raw)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
+	"carechat/tests/apitest"
 )
 
 // A hard kill of everything loses nothing that was answered 201 (G1). It runs
@@ -21,16 +22,16 @@ func TestAHardKillLosesNothingThatWasAnswered(t *testing.T) {
 	c := newCast(t, m)
 	thread := c.greet()
 	for i := range 20 {
-		c.member.want(201, "POST", thread+"/messages", message(newID("client"), fmt.Sprint("message ", i)))
+		c.member.Want(201, "POST", thread+"/messages", message(newID("client"), fmt.Sprint("message ", i)))
 	}
 	kill()
 
 	_, issuerPort, _ := strings.Cut(strings.TrimPrefix(m.IssuerURL, "http://"), ":")
 	again, _ := launch(t, data, issuerPort) // the issuer's name is in the table
-	rivera := open(t, again).as(token(t, again, "careManager", "harbor", "cm-rivera"))
-	page := rivera.want(200, "GET", thread+"/messages?after=0&limit=100", "")
-	if page.text("lastSeq") != "21" || page.text("items.20.text") != "message 19" {
-		t.Errorf("after the kill: last seq %s, %s", page.text("lastSeq"), page.text("items.20.text"))
+	rivera := apitest.At(t, again).Who("careManager", "harbor", "cm-rivera")
+	page := rivera.Want(200, "GET", thread+"/messages?after=0&limit=100", "")
+	if page.Text("lastSeq") != "21" || page.Text("items.20.text") != "message 19" {
+		t.Errorf("after the kill: last seq %s, %s", page.Text("lastSeq"), page.Text("items.20.text"))
 	}
 }
 

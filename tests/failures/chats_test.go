@@ -39,16 +39,16 @@ func (s *scene) person() body {
 }
 
 func (s *scene) enroll() {
-	s.platform().want(201, "PUT", s.path(), s.person())
-	s.platform().want(201, "PUT", s.enrollment(), body{"state": "active", "careManagerId": "cm-rivera"})
+	s.platform().Want(201, "PUT", s.path(), s.person())
+	s.platform().Want(201, "PUT", s.enrollment(), body{"state": "active", "careManagerId": "cm-rivera"})
 }
 
 func (s *scene) submit(c caller) answer {
-	a := c.call("POST", "/v1/members/me/chat-requests", body{
+	a := c.Call("POST", "/v1/members/me/chat-requests", body{
 		"programId": "diabetes", "reasonId": "symptoms", "comment": "My feet tingle.",
 	}, "Idempotency-Key", "submit-"+s.id)
-	if a.status == 201 {
-		s.request = a.text("url")
+	if a.Status == 201 {
+		s.request = a.Text("url")
 	}
 	return a
 }
@@ -59,11 +59,11 @@ func (s *scene) ask() {
 }
 
 func (s *scene) start() answer {
-	a := s.rivera().call("POST", s.path()+"/threads", body{
+	a := s.rivera().Call("POST", s.path()+"/threads", body{
 		"programId": "diabetes", "clientMessageId": "start-" + s.id, "text": "Hello Dana",
 	})
-	if a.status == 201 {
-		s.thread = a.text("thread.url")
+	if a.Status == 201 {
+		s.thread = a.Text("thread.url")
 	}
 	return a
 }
@@ -81,7 +81,7 @@ func (s *scene) converse() {
 }
 
 func (s *scene) send(c caller, key string) answer {
-	return c.call("POST", s.thread+"/messages", body{"clientMessageId": key + s.id, "text": "How are you?"})
+	return c.Call("POST", s.thread+"/messages", body{"clientMessageId": key + s.id, "text": "How are you?"})
 }
 
 // chats is what both sides see: requests, unread marks, messages with their
@@ -107,16 +107,16 @@ func chatCases() []useCase {
 		},
 		{
 			name: "change the reason", saves: "UpdateRequest", writes: []string{"UpdateItem: OPEN"}, begin: (*scene).ask,
-			act: func(s *scene) answer { return s.member().call("PATCH", s.request, body{"reasonId": "medication"}) },
+			act: func(s *scene) answer { return s.member().Call("PATCH", s.request, body{"reasonId": "medication"}) },
 		},
 		{
 			name: "cancel", saves: "EndRequest", writes: []string{"TransactWriteItems: OPEN REQUEST"}, begin: (*scene).ask,
-			act: func(s *scene) answer { return s.member().call("POST", s.request+"/cancel", nil) },
+			act: func(s *scene) answer { return s.member().Call("POST", s.request+"/cancel", nil) },
 		},
 		{
 			name: "close", saves: "EndRequest", writes: []string{"TransactWriteItems: OPEN REQUEST"}, begin: (*scene).ask,
 			act: func(s *scene) answer {
-				return s.rivera().call("POST", s.request+"/close", body{"outcome": "called", "note": "Feeling well."})
+				return s.rivera().Call("POST", s.request+"/close", body{"outcome": "called", "note": "Feeling well."})
 			},
 		},
 		{
@@ -141,20 +141,20 @@ func sideCases(who string, by func(*scene) caller) []useCase {
 		},
 		{
 			name: "mark read by " + who, saves: "SaveRead", writes: []string{"UpdateItem: THREAD"}, begin: (*scene).converse,
-			act: func(s *scene) answer { return by(s).call("PUT", s.thread+"/read", body{"seq": 2}) },
+			act: func(s *scene) answer { return by(s).Call("PUT", s.thread+"/read", body{"seq": 2}) },
 		},
 	}
 }
 
 func enrollmentCases() []useCase {
 	put := func(b body) func(*scene) answer {
-		return func(s *scene) answer { return s.platform().call("PUT", s.enrollment(), b) }
+		return func(s *scene) answer { return s.platform().Call("PUT", s.enrollment(), b) }
 	}
 	closed := body{"state": "closed", "careManagerId": "cm-rivera"}
 	return []useCase{
 		{
 			name: "enroll", saves: "SaveEnrolled", writes: []string{"PutItem: ENROLLMENT"}, look: (*scene).chats, again: 200,
-			begin: func(s *scene) { s.platform().want(201, "PUT", s.path(), s.person()) },
+			begin: func(s *scene) { s.platform().Want(201, "PUT", s.path(), s.person()) },
 			act:   put(body{"state": "active", "careManagerId": "cm-rivera"}),
 		},
 		{
@@ -170,7 +170,7 @@ func enrollmentCases() []useCase {
 			name: "open an enrollment again", saves: "SaveEnrolled", writes: []string{"TransactWriteItems: ENROLLMENT THREAD"},
 			begin: func(s *scene) {
 				s.greet()
-				s.platform().want(200, "PUT", s.enrollment(), closed)
+				s.platform().Want(200, "PUT", s.enrollment(), closed)
 			},
 			act: put(body{"state": "active", "careManagerId": "cm-rivera"}), look: (*scene).chats,
 		},

@@ -38,7 +38,7 @@ func (e entry) cases() []useCase {
 	if e.made != nil {
 		all = append(all, useCase{
 			name: "make " + e.kind, saves: e.saves, writes: e.made, begin: e.before, look: look, again: 200,
-			act: func(s *scene) answer { return e.platform(s).call("PUT", e.at(s), e.first(s)) },
+			act: func(s *scene) answer { return e.platform(s).Call("PUT", e.at(s), e.first(s)) },
 		})
 	}
 	return append(all, useCase{
@@ -46,10 +46,10 @@ func (e entry) cases() []useCase {
 		begin: func(s *scene) {
 			e.before(s)
 			if e.made != nil {
-				e.platform(s).want(201, "PUT", e.at(s), e.first(s))
+				e.platform(s).Want(201, "PUT", e.at(s), e.first(s))
 			}
 		},
-		act: func(s *scene) answer { return e.platform(s).call("PUT", e.at(s), e.then(s)) },
+		act: func(s *scene) answer { return e.platform(s).Call("PUT", e.at(s), e.then(s)) },
 	})
 }
 
@@ -96,7 +96,7 @@ func careManagers() entry {
 		change: []string{"TransactWriteItems: CARE_MANAGER DEPARTMENT"},
 		at:     at("care-managers"), first: first,
 		then:   func(s *scene) body { return with(first(s), "active", false) },
-		before: func(s *scene) { s.platform().want(201, "PUT", at("departments")(s), body{"name": "Sleep"}) },
+		before: func(s *scene) { s.platform().Want(201, "PUT", at("departments")(s), body{"name": "Sleep"}) },
 	}
 }
 

@@ -34,14 +34,14 @@ func (u useCase) play(t *testing.T, sc *script) (o outcome, seen []string) {
 	endpoint.begin(sc)
 	a := u.act(s)
 	endpoint.end(sc) // what failed is over when the first answer is there
-	for ; a.status >= 500 && s.lost < 3; a = u.act(s) {
+	for ; a.Status >= 500 && s.lost < 3; a = u.act(s) {
 		s.lost++
-		if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
-			t.Errorf("a failing store is answered %d, Retry-After %q: %s", a.status, a.header.Get("Retry-After"), a.raw)
+		if a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
+			t.Errorf("a failing store is answered %d, Retry-After %q: %s", a.Status, a.Header.Get("Retry-After"), a.Raw)
 		}
 	}
 	s.checked = false
-	o = outcome{status: a.status, shown: s.shown(a), lost: s.lost}
+	o = outcome{status: a.Status, shown: s.shown(a), lost: s.lost}
 	u.repeat(s, o)
 	if o.state = u.look(s); o.state == before {
 		t.Errorf("what is looked at does not show the effect: %s", before)
@@ -55,10 +55,10 @@ func (u useCase) repeat(s *scene, o outcome) {
 		return
 	}
 	a := u.act(s)
-	if want := cmp.Or(u.again, o.status); a.status != want {
-		s.t.Errorf("the same call again: %d, want %d: %s", a.status, want, a.raw)
+	if want := cmp.Or(u.again, o.status); a.Status != want {
+		s.t.Errorf("the same call again: %d, want %d: %s", a.Status, want, a.Raw)
 	}
-	if got := s.shown(a); a.status < 300 && got != o.shown {
+	if got := s.shown(a); a.Status < 300 && got != o.shown {
 		s.t.Errorf("the same call again answers something else (-first +again):\n%s", gocmp.Diff(o.shown, got))
 	}
 }

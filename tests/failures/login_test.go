@@ -13,8 +13,8 @@ func logInCases() []useCase {
 	return []useCase{
 		{
 			name: "ask for a link", saves: "SaveAsked", writes: []string{"PutItem: ASKED"},
-			begin: func(s *scene) { s.platform().want(201, "PUT", s.path(), s.person()) },
-			act:   func(s *scene) answer { return s.anybody().call("POST", "/v1/links", body{"contact": s.phone}) },
+			begin: func(s *scene) { s.platform().Want(201, "PUT", s.path(), s.person()) },
+			act:   func(s *scene) answer { return s.anybody().Call("POST", "/v1/links", body{"contact": s.phone}) },
 			look:  (*scene).oneLink, patient: true,
 		},
 		{
@@ -25,19 +25,19 @@ func logInCases() []useCase {
 		{
 			name: "use a session", saves: "UseSession", writes: []string{"UpdateItem: SESSION"},
 			begin: (*scene).idle,
-			act:   func(s *scene) answer { return s.as(s.session).call("GET", "/v1/me", nil) },
+			act:   func(s *scene) answer { return s.as(s.session).Call("GET", "/v1/me", nil) },
 			look:  (*scene).used,
 		},
 		{
 			name: "take a member's phone away", saves: "SaveMember", writes: []string{"TransactWriteItems: PROFILE CONTACT SESSION"},
 			begin: (*scene).enter,
-			act:   func(s *scene) answer { return s.platform().call("PUT", s.path(), without(s.person(), "phone")) },
+			act:   func(s *scene) answer { return s.platform().Call("PUT", s.path(), without(s.person(), "phone")) },
 			look:  func(s *scene) string { return s.as(s.session).see("/v1/me") + s.platform().see(s.path()) },
 		},
 		{
 			name: "log out", saves: "EndSession", writes: []string{"DeleteItem: SESSION"},
 			begin: (*scene).enter,
-			act:   func(s *scene) answer { return s.as(s.session).call("DELETE", "/v1/sessions/current", nil) },
+			act:   func(s *scene) answer { return s.as(s.session).Call("DELETE", "/v1/sessions/current", nil) },
 			look:  func(s *scene) string { return s.as(s.session).see("/v1/me") }, again: 401,
 		},
 	}
@@ -46,8 +46,8 @@ func logInCases() []useCase {
 // receive makes a member and gives them a link.
 func (s *scene) receive() {
 	s.t.Helper()
-	s.platform().want(201, "PUT", s.path(), s.person())
-	s.anybody().want(202, "POST", "/v1/links", body{"contact": s.phone})
+	s.platform().Want(201, "PUT", s.path(), s.person())
+	s.anybody().Want(202, "POST", "/v1/links", body{"contact": s.phone})
 	links := s.links()
 	if len(links) != 1 {
 		s.t.Fatalf("%d links were sent", len(links))
@@ -56,13 +56,13 @@ func (s *scene) receive() {
 }
 
 func (s *scene) tryLogIn(birthDate string) answer {
-	return s.anybody().call("POST", "/v1/sessions", body{"link": s.link, "birthDate": birthDate})
+	return s.anybody().Call("POST", "/v1/sessions", body{"link": s.link, "birthDate": birthDate})
 }
 
 func (s *scene) logIn() answer {
 	a := s.tryLogIn("1961-05-06")
-	if a.status == 201 {
-		s.session = a.text("token")
+	if a.Status == 201 {
+		s.session = a.Text("token")
 	}
 	return a
 }
@@ -106,7 +106,7 @@ func (s *scene) entered() string {
 	}
 	var wrong []int
 	for range 4 {
-		wrong = append(wrong, s.tryLogIn("1961-05-07").status)
+		wrong = append(wrong, s.tryLogIn("1961-05-07").Status)
 	}
 	return fmt.Sprint(s.as(s.session).see("/v1/me"), wrong)
 }

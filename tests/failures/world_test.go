@@ -5,13 +5,9 @@ package failures
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -22,8 +18,8 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/contract"
-	"carechat/tests/invariants"
+	"carechat/tests/apitest"
+	"carechat/tests/watched"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -36,25 +32,17 @@ var (
 
 func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "16") // the cases wait for the functions' patience more than they work
-	var err error
-	shared, err = machine.Start(context.Background(), machine.Config{
-		TemplatePath: "../../template.yaml", DynamoDBMiddleware: endpoint.middleware,
+	watched.Main(m, machine.Config{DynamoDBMiddleware: endpoint.middleware}, func(w *watched.Machine) error {
+		shared = w.Machine
+		shared.SetStream(false) // a link is sent when a scene says so
+		direct = table.New(table.Settings{Name: machine.TableName, Endpoint: shared.DynamoDB, Now: chat.Clock, Config: aws.Config{
+			Region: "us-east-1", HTTPClient: table.InMemoryBodies(&http.Client{}),
+			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+				return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+			}),
+		}})
+		return nil
 	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	shared.SetStream(false) // a link is sent when a scene says so
-	direct = table.New(table.Settings{Name: machine.TableName, Endpoint: shared.DynamoDB, Now: chat.Clock, Config: aws.Config{
-		Region: "us-east-1", HTTPClient: table.InMemoryBodies(&http.Client{}),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
-		}),
-	}})
-	code := m.Run()
-	code = max(code, invariants.Report(os.Stderr, shared.DynamoDB, machine.TableName))
-	shared.Close()
-	os.Exit(code)
 }
 
 // scene is one try of a use case: its own member, or whatever else it is about.
@@ -79,15 +67,26 @@ func newScene(t *testing.T) *scene {
 
 // caller calls the API as somebody.
 type caller struct {
-	s     *scene
-	token string
+	apitest.Caller
+	s *scene
 }
 
-func (s *scene) as(token string) caller { return caller{s, token} }
-func (s *scene) anybody() caller        { return caller{s, ""} }
-func (s *scene) member() caller         { return s.own("member", "harbor", s.id) }
-func (s *scene) rivera() caller         { return s.as(riveras()) }
-func (s *scene) platform() caller       { return s.as(platforms()) }
+type answer = apitest.Answer
+
+// as is a caller whose calls are held against the contract if they matter: the
+// others are other tests' business, and checking takes time.
+func (s *scene) as(token string) caller {
+	c := apitest.At(s.t, shared).As(token)
+	if !s.checked {
+		c.HTTP = nil
+	}
+	return caller{c, s}
+}
+
+func (s *scene) anybody() caller  { return s.as("") }
+func (s *scene) member() caller   { return s.own("member", "harbor", s.id) }
+func (s *scene) rivera() caller   { return s.as(riveras()) }
+func (s *scene) platform() caller { return s.as(platforms()) }
 
 var (
 	riveras   = sync.OnceValue(func() string { return accessToken("careManager", "harbor", "cm-rivera") })
@@ -102,91 +101,12 @@ func (s *scene) own(role, organization, subject string) caller {
 	return s.as(s.self)
 }
 
-// accessToken is one of the machine's identity provider.
 func accessToken(role, organization, subject string) string {
-	query := url.Values{"role": {role}, "organization": {organization}, "subject": {subject}}
-	var body struct {
-		AccessToken string `json:"access_token"`
-	}
-	resp, err := http.Get(shared.IssuerURL + "/token?" + query.Encode())
-	if err == nil {
-		defer resp.Body.Close()
-		err = json.NewDecoder(resp.Body).Decode(&body)
-	}
+	token, err := apitest.AccessToken(shared.IssuerURL, role, organization, subject)
 	if err != nil {
 		panic(err)
 	}
-	return body.AccessToken
-}
-
-// answer is what came back; body is its JSON, decoded.
-type answer struct {
-	status int
-	header http.Header
-	raw    string
-	body   map[string]any
-}
-
-// call makes a call. Those that matter are held against the contract; the others
-// are other tests' business, and checking takes time.
-func (c caller) call(method, path string, in any, headers ...string) answer {
-	c.s.t.Helper()
-	transport := http.DefaultTransport
-	if c.s.checked {
-		transport = contract.Transport(c.s.t, nil)
-	}
-	var body io.Reader
-	if in != nil {
-		raw, err := json.Marshal(in)
-		if err != nil {
-			c.s.t.Fatal(err)
-		}
-		body = strings.NewReader(string(raw))
-		headers = append(headers, "Content-Type", "application/json")
-	}
-	r, err := http.NewRequestWithContext(c.s.t.Context(), method, shared.URL+path, body)
-	if err != nil {
-		c.s.t.Fatal(err)
-	}
-	if c.token != "" {
-		headers = append(headers, "Authorization", "Bearer "+c.token)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := transport.RoundTrip(r)
-	if err != nil {
-		c.s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		c.s.t.Fatal(err)
-	}
-	a := answer{status: resp.StatusCode, header: resp.Header, raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.body)
-	return a
-}
-
-// want is a call that must go well.
-func (c caller) want(status int, method, path string, in any, headers ...string) answer {
-	c.s.t.Helper()
-	a := c.call(method, path, in, headers...)
-	if a.status != status {
-		c.s.t.Fatalf("%s %s: got %d %s, want %d", method, path, a.status, a.raw, status)
-	}
-	return a
-}
-
-// text finds a value by a path such as "thread.url".
-func (a answer) text(path string) string {
-	var v any = a.body
-	for step := range strings.SplitSeq(path, ".") {
-		in, _ := v.(map[string]any)
-		v = in[step]
-	}
-	text, _ := v.(string)
-	return text
+	return token
 }
 
 var (
@@ -203,11 +123,11 @@ func (s *scene) plain(text string) string {
 
 // shown is all of an answer that a repeat must give again.
 func (s *scene) shown(a answer) string {
-	version := a.header.Get("ETag")
+	version := a.Header.Get("ETag")
 	if !whole.MatchString(version) {
 		version = ""
 	}
-	return s.plain(version + a.raw)
+	return s.plain(version + a.Raw)
 }
 
 // see is what somebody is shown at some paths, one a line.
@@ -215,8 +135,8 @@ func (c caller) see(paths ...string) string {
 	c.s.t.Helper()
 	var all strings.Builder
 	for _, path := range paths {
-		a := c.call("GET", path, nil)
-		fmt.Fprintf(&all, "%s: %d %s\n", c.s.plain(path), a.status, c.s.shown(a))
+		a := c.Call("GET", path, nil)
+		fmt.Fprintf(&all, "%s: %d %s\n", c.s.plain(path), a.Status, c.s.shown(a))
 	}
 	return all.String()
 }
@@ -236,9 +156,8 @@ func (s *scene) links() []string {
 	var all []string
 	sender := auth.Sender{
 		Store: direct, Now: chat.Clock,
-		Words: func(_, _, link string) string { return link[strings.LastIndex(link, "/")+1:] },
-		Text: func(_ context.Context, _, text string) error {
-			all = append(all, text)
+		Deliver: func(_ context.Context, _ string, _ []chat.Profile, _, link string) error {
+			all = append(all, link[strings.LastIndex(link, "/")+1:])
 			return nil
 		},
 	}

@@ -48,7 +48,7 @@ func TestForgedHeadersMeanNothing(t *testing.T) {
 			}
 		}
 	}
-	if said := here.log.mentions(marker); said != "" {
+	if said := here.mentions(marker); said != "" {
 		t.Errorf("the log repeats what was sent: %s", said)
 	}
 }

@@ -51,6 +51,7 @@ var lists = []struct {
 }{
 	{"listTasks", []string{"tasks", "", "", ""}},
 	{"getInbox", []string{"inbox", ""}},
+	{"listNotices", []string{"notices", hostage}},
 }
 
 // A7: a cursor that was cut, changed, or made for somebody or something else is 400.
@@ -93,7 +94,7 @@ func TestPositionsOfOnesOwnMaking(t *testing.T) {
 	defer l.hangUp()
 	for _, list := range lists {
 		for _, position := range []string{
-			"\x00", "~", "\U0010FFFF", "\uffff", "TASK#\U0010FFFF\U0010FFFF", "A", "TASK#", "WAITING#\U0010FFFF", "zzz", "ORG#summit#OWNER#careManager#cm-silva", "\xff\xfe",
+			"\x00", "~", "\U0010FFFF", "\uffff", "TASK#\U0010FFFF\U0010FFFF", "NOTICE#\U0010FFFF", "ntc_zzz", "A", "TASK#", "WAITING#\U0010FFFF", "zzz", "ORG#summit#OWNER#careManager#cm-silva", "\xff\xfe",
 			strings.Repeat("A", 700), "TASK#1\xff", "TASK#" + strings.Repeat("9", 1100), "TASK#" + strings.Repeat("0", 1100), "WAITING#" + strings.Repeat("0", 1100), strings.Repeat("z", 4000),
 		} {
 			cursor := apigw.Cursor(position, append([]string{"careManager", "harbor", "cm-rivera"}, list.scope...)...)

@@ -4,20 +4,14 @@
 package hostile
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
-	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"carechat/local/machine"
+	"carechat/tests/apitest"
 	"carechat/tests/contract"
-	"carechat/tests/invariants"
+	"carechat/tests/watched"
 )
 
 // marker is in whatever is sent and may come back nowhere but in what was taken.
@@ -25,40 +19,23 @@ const marker = "CANARY7391"
 
 // world is a machine with one member who has an open request and a thread.
 type world struct {
-	machine *machine.Machine
-	log     *diary
+	machine *watched.Machine
 	tokens  map[string]string // by kind of caller; "" for nobody
 	member  string
 	request string
 	thread  string
 }
 
+// hostage is the member.
+const hostage = "hostage"
+
 var here *world
 
 func TestMain(m *testing.M) {
-	started, err := begin()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	here = started
-	code := m.Run()
-	code = max(code, invariants.Report(os.Stderr, here.machine.DynamoDB, machine.TableName))
-	here.machine.Close()
-	os.Exit(code)
-}
-
-func begin() (*world, error) {
-	w := &world{log: &diary{}, member: "hostage", tokens: map[string]string{}}
-	var err error
-	if w.machine, err = machine.Start(context.Background(), machine.Config{TemplatePath: "../../template.yaml", Log: w.log}); err != nil {
-		return nil, err
-	}
-	if err := w.people(); err != nil {
-		w.machine.Close()
-		return nil, err
-	}
-	return w, nil
+	watched.Main(m, machine.Config{}, func(machine *watched.Machine) error {
+		here = &world{machine: machine, member: hostage, tokens: map[string]string{}}
+		return here.people()
+	})
 }
 
 // people makes the member, their request and their thread.
@@ -81,26 +58,21 @@ func (w *world) people() error {
 	if err != nil {
 		return err
 	}
-	w.request, _ = asked["id"].(string)
 	begun, err := w.make("careManager", "POST", "/v1/members/"+w.member+"/threads",
 		map[string]any{"programId": "diabetes", "clientMessageId": "hostile-0000000000", "text": "Hello"})
-	if err != nil {
-		return err
-	}
-	thread, _ := begun["thread"].(map[string]any)
-	w.thread, _ = thread["id"].(string)
-	return nil
+	w.request, w.thread = asked.Text("id"), begun.Text("thread.id")
+	return err
 }
 
 // quieten puts notices off for a day: nothing comes due while the table is watched.
 func (w *world) quieten() error {
-	settings, err := w.make("platform", "GET", "/v1/organization", map[string]any{})
+	settings, err := w.make("platform", "GET", "/v1/organization", nil)
 	if err != nil {
 		return err
 	}
-	notices, _ := settings["notices"].(map[string]any)
+	notices, _ := settings.At("notices").(map[string]any)
 	notices["delaySeconds"] = 86400
-	_, err = w.make("platform", "PUT", "/v1/organization", settings)
+	_, err = w.make("platform", "PUT", "/v1/organization", settings.Body)
 	return err
 }
 
@@ -117,37 +89,16 @@ func (w *world) enroll(id string) error {
 }
 
 func (w *world) token(kind, subject string) (string, error) {
-	query := url.Values{"role": {kind}, "organization": {"harbor"}, "subject": {subject}}
-	resp, err := http.Get(w.machine.IssuerURL + "/token?" + query.Encode())
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	var body struct {
-		AccessToken string `json:"access_token"`
-	}
-	err = json.NewDecoder(resp.Body).Decode(&body)
-	return body.AccessToken, err
+	return apitest.AccessToken(w.machine.IssuerURL, kind, "harbor", subject)
 }
 
-// make does what succeeds.
-func (w *world) make(kind, method, path string, body any, headers ...string) (map[string]any, error) {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
+// make does what succeeds, as a good client.
+func (w *world) make(kind, method, path string, body any, headers ...string) (apitest.Answer, error) {
+	a, err := apitest.Caller{API: w.machine.URL, Token: w.tokens[kind]}.Try(method, path, body, headers...)
+	if err != nil || a.Status/100 != 2 {
+		err = fmt.Errorf("%s %s: %d %s %w", method, path, a.Status, a.Raw, err)
 	}
-	c := call{method: method, target: path, body: raw, headers: []header{{"Authorization", "Bearer " + w.tokens[kind]}, {"Content-Type", "application/json"}}}
-	for i := 0; i < len(headers); i += 2 {
-		c.headers = append(c.headers, header{headers[i], headers[i+1]})
-	}
-	l := w.line()
-	defer l.hangUp()
-	a, err := l.send(c)
-	if err != nil || a.status/100 != 2 {
-		return nil, fmt.Errorf("%s %s: %d %s %w", method, path, a.status, a.body, err)
-	}
-	var out map[string]any
-	return out, json.Unmarshal(a.body, &out)
+	return a, err
 }
 
 // operations are the contract's, but for health, which looks at nothing.
@@ -161,23 +112,9 @@ func operations() []contract.Operation {
 	return all
 }
 
-// diary keeps what the functions log.
-type diary struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (d *diary) Write(p []byte) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.text.Write(p)
-}
-
-// mentions gives the first line that holds a text.
-func (d *diary) mentions(text string) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for line := range strings.Lines(d.text.String()) {
+// mentions gives the first line of the functions' log that holds a text.
+func (w *world) mentions(text string) string {
+	for line := range strings.Lines(w.machine.Log()) {
 		if strings.Contains(line, text) {
 			return line
 		}

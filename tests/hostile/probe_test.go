@@ -2,7 +2,6 @@ package hostile
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,13 +9,12 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
+	"carechat/tests/invariants"
 )
 
 // probe is a call that must be refused.
@@ -55,7 +53,7 @@ func refuse(t *testing.T, probes []probe) {
 	if d := cmp.Diff(before, here.rows(t)); d != "" {
 		t.Errorf("something refused was stored: %s", d)
 	}
-	if said := here.log.mentions(marker); said != "" {
+	if said := here.mentions(marker); said != "" {
 		t.Errorf("the log repeats what was sent: %s", said)
 	}
 	t.Logf("%d probes", len(probes))
@@ -110,22 +108,13 @@ func (w *world) path(o contract.Operation) string {
 // rows is the whole table, by key.
 func (w *world) rows(t *testing.T) map[string]string {
 	t.Helper()
-	client := dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", BaseEndpoint: &w.machine.DynamoDB,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
-		}),
-	})
+	scanned, err := invariants.Scan(t.Context(), w.machine.DynamoDB, machine.TableName)
+	if err != nil {
+		t.Fatal(err)
+	}
 	all := map[string]string{}
-	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: aws.String(machine.TableName), ConsistentRead: aws.Bool(true)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, row := range page.Items {
-			all[show(row["PK"])+" "+show(row["SK"])] = showRow(row)
-		}
+	for _, row := range scanned.Rows {
+		all[show(row["PK"])+" "+show(row["SK"])] = showRow(row)
 	}
 	return all
 }

@@ -23,7 +23,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := slices.Concat(drops, numbers, places, cursors, copies, states, directory)
+	all := slices.Concat(drops, numbers, places, cursors, copies, states, directory, notices)
 	for n := range uint64(max(100, len(all)+len(stale))) {
 		rng := rand.New(rand.NewPCG(n, 7))
 		if n < uint64(len(stale)) {

@@ -46,7 +46,7 @@ var drops = []damage{
 	{"an ended request is lost", is[chat.Request](), dropped},
 	{"an open request is lost", is[table.OpenRequest](), dropped},
 	{"a profile is lost", is[chat.Profile](), dropped},
-	{"preferences are lost", is[table.Preferences](), dropped},
+	{"preferences are lost", is[chat.Preferences](), dropped},
 	{"a contact is lost", is[table.Contact](), dropped},
 	{"a subject is lost", is[auth.Person](), dropped},
 	{"an issuer is lost", is[auth.Issuer](), dropped},
@@ -187,6 +187,9 @@ var copies = []damage{
 	{"messages without a thread", is[chat.Message](), func(w *wreck, i item, _ row) { w.add(i, "ORG#harbor#THREAD#nobody#thr_1", "MESSAGE#0000000001") }},
 	{"a session of nobody", is[auth.Session](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
 	{"a contact of nobody", is[table.Contact](), func(w *wreck, i item, r row) { w.add(i, r.Stands.Table.PK, "ORG#harbor#MEMBER#nobody") }},
+	{"a notice of nobody", is[chat.Notice](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"a mailbox of nobody", is[chat.Mailbox](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"preferences of nobody", is[chat.Preferences](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
 	{"a row of no kind", is[chat.Profile](), func(w *wreck, i item, r row) { w.add(i, r.Stands.Table.PK, "SOMETHING") }},
 }
 

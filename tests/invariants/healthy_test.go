@@ -36,7 +36,7 @@ func settle(t *testing.T) *town.Town {
 		t.Fatal(err)
 	}
 	l := life{w, rand.New(rand.NewPCG(1, 2)), t.Context()}
-	steps := []error{l.people(), l.live(500), l.logIns()}
+	steps := []error{l.people(), l.live(500), l.notices(), l.live(60), l.logIns(), l.attempt()}
 	_, err = w.PutCareManager(l.ctx, 3, false)
 	if err := errors.Join(append(steps, err)...); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func (l life) logIns() error {
 		all = append(all,
 			l.Table.BeginSession(l.ctx, auth.LogIn{
 				Session: auth.Session{Key: m, Hash: hash, CreatedAt: l.Now, ExpiresAt: l.Now.Add(time.Hour)},
-				Profile: *profile, Limits: []auth.Limits{{Key: m, Failures: 1, Version: 1}},
+				Profile: *profile, Limits: l.failures(m),
 			}),
 			l.Table.SaveAsked(l.ctx, asked, auth.Link{
 				Hash: hash, Organization: m.Organization, Members: []auth.Reached{{ID: m.Member}}, ExpiresAt: l.Now.Add(time.Hour),

@@ -31,7 +31,7 @@ func Verify(s Snapshot) []Violation {
 		c.checkPlaces(r)
 		c.checkFinders(r)
 	}
-	for _, check := range []func(){c.checkTalks, c.checkMembers, c.checkOrganizations, c.checkFound} {
+	for _, check := range []func(){c.checkTalks, c.checkMembers, c.checkOrganizations, c.checkFound, c.checkTopics} {
 		check()
 	}
 	for index, shown := range s.Indexes {
@@ -59,8 +59,10 @@ type member struct {
 	preferences bool
 	enrollments map[string]chat.Enrollment // by program
 	threads     map[string]int             // counted, by program
-	requests    map[string]int             // counted, by id
-	open        map[string]int             // counted, by program
+	threadIDs   map[string]bool
+	untold      map[string]bool // threads whose notice fell away while the member was disabled
+	requests    map[string]int  // counted, by id
+	open        map[string]int  // counted, by program
 	sessions    int
 }
 
@@ -134,6 +136,7 @@ func (c *checker) member(k chat.MemberKey) *member {
 	if c.members[k] == nil {
 		c.members[k] = &member{
 			enrollments: map[string]chat.Enrollment{}, threads: map[string]int{},
+			threadIDs: map[string]bool{}, untold: map[string]bool{},
 			requests: map[string]int{}, open: map[string]int{},
 		}
 	}
@@ -145,12 +148,17 @@ func (m *member) add(r table.Row) {
 	switch v := r.Value.(type) {
 	case chat.Profile:
 		m.profile = &v
-	case table.Preferences:
+	case chat.Preferences:
 		m.preferences = true
 	case chat.Enrollment:
 		m.enrollments[v.Program.ID] = v
 	case chat.Thread:
 		m.threads[v.Program.ID]++
+		m.threadIDs[v.ID] = true
+	case chat.Notice:
+		for _, id := range v.Threads {
+			m.untold[id] = m.untold[id] || v.Rule == "disabled"
+		}
 	case chat.Request:
 		m.requests[v.ID]++
 	case table.OpenRequest:

@@ -23,6 +23,14 @@ func (c *checker) checkMembers() {
 				c.checkEnded(m, v, r.Stands.Table)
 			case chat.Thread:
 				c.checkThread(m, v, r.Stands.Table)
+			case chat.Preferences:
+				c.want(areChannels(v.Channels), "preferences are of channels that there are", r.Stands.Table, "%q", v.Channels)
+			case chat.Mailbox:
+				c.checkMailbox(m, v, r.Stands.Table)
+			case chat.Notice:
+				c.checkNotice(m, v, r.Stands.Table)
+			case table.Limits:
+				c.checkLedger(m, v, r.Stands.Table)
 			case chat.KeyRecord:
 				c.want(m.requests[v.RequestID] > 0, "a key's record has its request (A2)", r.Stands.Table, "%s is nowhere", v.RequestID)
 			case auth.Session:
@@ -115,5 +123,6 @@ func (c *checker) checkThread(m *member, t chat.Thread, at table.Key) {
 		active := t.State == chat.ThreadActive
 		c.want(active || t.State == chat.ThreadInactive, "a thread has a state", at, "it is %q", t.State)
 		c.want(active == (e.State == chat.EnrollmentActive), "a thread is active as its enrollment is (T9)", at, "%s in an enrollment that is %s", t.State, e.State)
+		c.checkOwed(m, t, e, at)
 	}
 }

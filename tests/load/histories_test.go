@@ -35,11 +35,11 @@ func TestHistoriesOfAThread(t *testing.T) {
 	if err != nil {
 		t.Fatal("HISTORIES_SECONDS is a number")
 	}
-	w := newWorld(t, held(t, newClient(t)))
+	w := newWorld(t)
 	begin := time.Now()
 	var done, unknown, operations int
 	for ; done < histories && time.Since(begin) < time.Duration(seconds)*time.Second; done++ {
-		h := &history{t: t, talk: w.newTalk(t, word(false, 0)), seed: uint64(done)}
+		h := &history{t: t, talk: w.newTalk(word(false, 0)), seed: uint64(done)}
 		h.run(w.Machine)
 		operations += len(h.operations)
 		unknown += h.unknown
@@ -140,7 +140,7 @@ func (h *history) send(isMember bool, word string, insists bool) (in, out any) {
 	}
 	for range tries {
 		var message struct{ Seq int }
-		status, err := h.talk.side(isMember).call(h.t.Context(), "POST", h.talk.path+"/messages", newText(word), &message)
+		status, err := call(h.talk.side(isMember), "POST", h.talk.path+"/messages", newText(word), &message)
 		if err == nil && status == http.StatusCreated {
 			h.saw(message.Seq)
 			return sending{word}, sent{message.Seq}
@@ -156,7 +156,7 @@ func (h *history) send(isMember bool, word string, insists bool) (in, out any) {
 func (h *history) read(isMember bool, seq int) (in, out any) {
 	seq = max(seq, 0)
 	var got struct{ Seq, UnreadCount int }
-	status, err := h.talk.side(isMember).call(h.t.Context(), "PUT", h.talk.path+"/read", map[string]int{"seq": seq}, &got)
+	status, err := call(h.talk.side(isMember), "PUT", h.talk.path+"/read", map[string]int{"seq": seq}, &got)
 	switch {
 	case err == nil && status == http.StatusOK:
 		out = wasRead{seq: got.Seq, unread: got.UnreadCount}
@@ -180,7 +180,7 @@ func (h *history) page(isMember bool, random *rand.Rand) (in, out any) {
 		query += fmt.Sprintf("&before=%d", seq)
 	}
 	var p page
-	status, err := h.talk.side(isMember).call(h.t.Context(), "GET", h.talk.path+"/messages"+query, nil, &p)
+	status, err := call(h.talk.side(isMember), "GET", h.talk.path+"/messages"+query, nil, &p)
 	if err != nil || status != http.StatusOK {
 		h.unanswered(status, err)
 		return asked, nil

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+
+	"carechat/tests/apitest"
 )
 
 const (
@@ -17,7 +19,7 @@ const (
 // what was answered 503 with the same clientMessageId. Nothing is there twice,
 // nothing is lost, and the seqs are 1 to n (G1, G2, T5).
 func TestManySendersOfOneThread(t *testing.T) {
-	talk := newWorld(t, held(t, newClient(t))).newTalk(t, "hello")
+	talk := newWorld(t).newTalk("hello")
 	answered := map[string]int{"hello": 1}
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -39,10 +41,10 @@ func TestManySendersOfOneThread(t *testing.T) {
 }
 
 // insist sends until the answer is 201.
-func insist(t *testing.T, by caller, path string, in text) (seq, repeats int) {
+func insist(t *testing.T, by apitest.Caller, path string, in text) (seq, repeats int) {
 	var message struct{ Seq int }
 	for ; repeats < maxRepeats; repeats++ {
-		status, err := by.call(t.Context(), "POST", path+"/messages", in, &message)
+		status, err := call(by, "POST", path+"/messages", in, &message)
 		switch {
 		case err != nil || status != http.StatusCreated && status != http.StatusServiceUnavailable:
 			t.Errorf("%s: got %d, %v", in.Text, status, err)
@@ -61,7 +63,10 @@ func hold(t *testing.T, talk talk, answered map[string]int) {
 	last := 0
 	for more := true; more; {
 		var p page
-		talk.member.must(t, 200, "GET", fmt.Sprintf("%s/messages?after=%d&limit=50", talk.path, last), nil, &p)
+		path := fmt.Sprintf("%s/messages?after=%d&limit=50", talk.path, last)
+		if status, err := call(talk.member, "GET", path, nil, &p); err != nil || status != http.StatusOK {
+			t.Fatalf("%s: %d, %v", path, status, err)
+		}
 		for _, each := range p.Items {
 			last++
 			if each.Seq != last {

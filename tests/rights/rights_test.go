@@ -15,6 +15,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/template"
+	"carechat/tests/watched"
 )
 
 const (
@@ -25,14 +26,11 @@ const (
 func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 	functions := template.Load(t, root).Functions(t)
 	g := &guard{functions: functions, done: map[string]bool{}}
-	m, err := machine.Start(t.Context(), machine.Config{
-		TemplatePath: filepath.Join(root, "template.yaml"), BinDir: named(t, functions),
-		DynamoDBMiddleware: g.dynamoDB, SNSMiddleware: g.sns,
-	})
+	m, err := watched.Start(t.Context(), machine.Config{BinDir: named(t, functions), DynamoDBMiddleware: g.dynamoDB, SNSMiddleware: g.sns})
 	if err != nil {
 		t.Fatalf("%v; refused: %q", err, g.refused)
 	}
-	defer m.Close()
+	t.Cleanup(func() { m.Check(t) })
 	p := &place{m: m}
 	for _, script := range []string{"story", "cancel", "hand-over"} {
 		p.bash(t, "./"+script+".sh")
@@ -85,7 +83,7 @@ func unused(f template.Function, name string, done map[string]bool) (rights []st
 }
 
 // place is the machine that the calls go to.
-type place struct{ m *machine.Machine }
+type place struct{ m *watched.Machine }
 
 // bash runs commands beside the examples, whose functions they can use.
 func (p *place) bash(t *testing.T, commands string) string {

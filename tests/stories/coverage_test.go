@@ -19,6 +19,7 @@ func TestEveryOperationAndStatus(t *testing.T) {
 	t.Run("directory", func(t *testing.T) { directory(t, platform, here.machine.IssuerURL+"/harbor") })
 	t.Run("requests", func(t *testing.T) { requests(t, member, careManager) })
 	t.Run("threads", func(t *testing.T) { threads(t, member, careManager) })
+	t.Run("notices", func(t *testing.T) { notices(t, member, careManager, platform) })
 	t.Run("lists", func(t *testing.T) { lists(t, member, careManager, platform) })
 	for _, missing := range contract.Unseen(429, 500, 503) {
 		t.Errorf("never seen: %s", missing)
@@ -33,7 +34,7 @@ func session(t *testing.T, here *place, nobody caller) {
 	link := here.bash(t, `source lib.sh; ask_for_link; echo "$LINK"`)
 	nobody.want(t, 403, "factor-required", "POST", "/v1/sessions", `{"link":"`+link+`"}`)
 	made := nobody.want(t, 201, "", "POST", "/v1/sessions", `{"link":"`+link+`","birthDate":"1970-02-03"}`)
-	member := caller{made.value(t, "token"), nobody.api}
+	member := caller{nobody.As(made.Text("token"))}
 	member.want(t, 200, "", "GET", "/v1/me", "")
 	member.want(t, 204, "", "DELETE", "/v1/sessions/current", "")
 	member.want(t, 401, "unauthenticated", "GET", "/v1/me", "")
@@ -41,7 +42,7 @@ func session(t *testing.T, here *place, nobody caller) {
 
 func directory(t *testing.T, platform caller, issuer string) {
 	settings := platform.want(t, 200, "", "GET", "/v1/organization", "")
-	replaces(t, platform, "/v1/organization", string(settings.body))
+	replaces(t, platform, "/v1/organization", settings.Raw)
 	person := `"displayName":"Extra","birthDate":"1990-01-01","language":"en","timeZone":"America/New_York","active":true`
 	for _, entry := range []struct{ path, body string }{
 		{"/v1/departments/extra", `{"name":"Extra"}`},
@@ -74,7 +75,7 @@ func replaces(t *testing.T, platform caller, path, body string) {
 func unchanged(t *testing.T, c caller, path string) {
 	t.Helper()
 	first := c.want(t, 200, "", "GET", path, "")
-	c.want(t, 304, "", "GET", path, "", "If-None-Match", first.header.Get("ETag"))
+	c.want(t, 304, "", "GET", path, "", "If-None-Match", first.Header.Get("ETag"))
 }
 
 func requests(t *testing.T, member, careManager caller) {
@@ -86,7 +87,7 @@ func requests(t *testing.T, member, careManager caller) {
 	member.want(t, 201, "", "POST", all, ask, key...)
 	member.want(t, 409, "open-request-exists", "POST", all, ask, "Idempotency-Key", "coverage-9876543210")
 
-	one := made.value(t, "url")
+	one := made.Text("url")
 	stale := []string{"If-Match", `"999"`}
 	unchanged(t, member, one)
 	member.want(t, 200, "", "PATCH", one, `{"reasonId":"medication"}`)
@@ -99,7 +100,7 @@ func requests(t *testing.T, member, careManager caller) {
 	member.want(t, 409, "request-closed", "PATCH", one, `{"reasonId":"other"}`)
 	member.want(t, 409, "request-closed", "POST", one+"/cancel", "")
 
-	one = member.want(t, 201, "", "POST", all, ask, "Idempotency-Key", "coverage-5555555555").value(t, "url")
+	one = member.want(t, 201, "", "POST", all, ask, "Idempotency-Key", "coverage-5555555555").Text("url")
 	member.want(t, 200, "", "POST", one+"/cancel", "{}")
 	careManager.want(t, 409, "request-cancelled", "POST", one+"/close", `{"outcome":"called"}`)
 }
@@ -109,7 +110,7 @@ func threads(t *testing.T, member, careManager caller) {
 	careManager.want(t, 422, "validation-failed", "POST", all, `{"programId":"diabetes"}`)
 	first := `{"programId":"diabetes","clientMessageId":"coverage-0000000001","text":"`
 	started := careManager.want(t, 201, "", "POST", all, first+`Hello"}`)
-	one, _, _ := strings.Cut(started.header.Get("Location"), "/messages")
+	one, _, _ := strings.Cut(started.Header.Get("Location"), "/messages")
 	careManager.want(t, 201, "", "POST", all, first+`Hello"}`)
 	careManager.want(t, 409, "idempotency-key-reused", "POST", all, first+`Goodbye"}`)
 	careManager.want(t, 403, "not-eligible", "POST", all, `{"programId":"wellness-calls","clientMessageId":"coverage-0000000002","text":"Hello"}`)
@@ -122,6 +123,23 @@ func threads(t *testing.T, member, careManager caller) {
 	member.want(t, 422, "validation-failed", "PUT", one+"/read", `{"seq":999}`)
 	member.want(t, 422, "validation-failed", "GET", one+"/messages?limit=0", "")
 	unchanged(t, member, one+"/messages")
+}
+
+func notices(t *testing.T, member, careManager, platform caller) {
+	const preferences, pause = "/v1/members/me/preferences", "/v1/members/ana/enrollments/diabetes/pause"
+	member.want(t, 200, "", "GET", preferences, "")
+	member.want(t, 200, "", "PUT", preferences, `{"channels":[]}`)
+	member.want(t, 200, "", "PUT", preferences, `{"channels":["sms","email"],"quietHours":{"from":"22:00","to":"07:00"}}`)
+	member.want(t, 422, "validation-failed", "PUT", preferences, `{"channels":["sms","pigeon"]}`)
+	member.want(t, 200, "", "PUT", pause, `{"paused":true}`)
+	careManager.want(t, 200, "", "PUT", pause, `{"paused":true}`)
+	platform.want(t, 200, "", "PUT", pause, `{"paused":false}`)
+	member.want(t, 422, "validation-failed", "PUT", pause, `{}`)
+	for _, c := range []caller{careManager, platform} {
+		c.want(t, 200, "", "GET", "/v1/members/ana/notices", "")
+		c.want(t, 202, "", "POST", "/v1/members/ana/links", "{}")
+	}
+	careManager.want(t, 400, "invalid-cursor", "GET", "/v1/members/ana/notices?cursor=x", "")
 }
 
 func lists(t *testing.T, member, careManager, platform caller) {

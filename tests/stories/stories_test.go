@@ -14,7 +14,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/contract"
-	"carechat/tests/invariants"
+	"carechat/tests/watched"
 )
 
 const examples = "../../docs/examples"
@@ -24,15 +24,14 @@ const patience = 3 * time.Minute
 
 // place is a running machine, its API behind the contract.
 type place struct {
-	machine *machine.Machine
+	machine *watched.Machine
 	api     string
 }
 
 func TestStories(t *testing.T) {
 	here := start(t, machine.Config{})
-	t.Cleanup(func() { invariants.Check(t, here.machine.DynamoDB, machine.TableName) })
 	// Twice, in another order: none needs another, or an empty table.
-	for _, name := range []string{"story", "cancel", "hand-over", "cancel", "story", "hand-over"} {
+	for _, name := range []string{"story", "cancel", "hand-over", "notices", "cancel", "story", "notices", "hand-over"} {
 		t.Run(name, func(t *testing.T) { here.run(t, name) })
 	}
 	t.Run("five-calls", func(t *testing.T) {
@@ -49,7 +48,7 @@ func TestStoryAfterARestart(t *testing.T) {
 	here.run(t, "story")
 	before := here.conversation(t)
 	issuer := here.machine.IssuerURL // its name is in every token and in the table
-	here.machine.Close()
+	here.machine.Check(t)
 
 	here = start(t, machine.Config{DataDir: data, IssuerPort: port(t, issuer)})
 	if after := here.conversation(t); after != before {
@@ -63,12 +62,7 @@ func TestStoryAfterARestart(t *testing.T) {
 
 func start(t *testing.T, config machine.Config) *place {
 	t.Helper()
-	config.TemplatePath = "../../template.yaml"
-	started, err := machine.Start(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(started.Close)
+	started := watched.New(t, config)
 	return &place{machine: started, api: contract.Proxy(t, started.URL).URL}
 }
 

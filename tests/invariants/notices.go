@@ -1,0 +1,110 @@
+package invariants
+
+import (
+	"slices"
+	"strings"
+
+	"carechat/shared/chat"
+	"carechat/shared/notice"
+	"carechat/shared/table"
+)
+
+// areChannels reports whether they are those of a notice, each once.
+func areChannels(all []chat.Channel) bool {
+	seen := map[chat.Channel]bool{}
+	return !slices.ContainsFunc(all, func(c chat.Channel) bool {
+		twice := seen[c]
+		seen[c] = true
+		return twice || c != chat.SMS && c != chat.Email
+	})
+}
+
+// statuses are what is kept of a phone and of a mailbox.
+var (
+	phoneStatuses   = []chat.ChannelStatus{"", chat.Usable, chat.OptedOut, chat.OptedOutAtCarrier, chat.Failing}
+	mailboxStatuses = []chat.ChannelStatus{"", chat.Usable, chat.OptedOut, chat.Failing}
+	decisions       = []chat.Decision{chat.Delivered, chat.Deferred, chat.Suppressed, chat.Failed}
+	dueRules        = []chat.DueRule{chat.FirstNotice, chat.Reminder, chat.Resumed}
+)
+
+// checkLedger: texts are in order, and an attempt says what it sends and until when (N2).
+func (c *checker) checkLedger(m *member, l table.Limits, at table.Key) {
+	c.want(l.LogIns.Version > 0, "either count of a row of limits can be updated (T12)", at, "one has no version")
+	n := l.Notices
+	empty := len(n.Texts) == 0 && n.StopSaidAt.IsZero() && n.Attempt == nil && n.Lost == 0 && n.Setbacks == 0
+	c.want(n.Version > 0 || empty, "a ledger has a version (T3)", at, "%d", n.Version)
+	c.want(n.Lost >= 0 && n.Setbacks >= 0, "a ledger counts up", at, "%d lost, %d set back", n.Lost, n.Setbacks)
+	for i := range n.Texts {
+		c.want(i == 0 || !n.Texts[i].Before(n.Texts[i-1]), "texts are counted in order (N2)", at, "text %d is before the one before", i)
+	}
+	if n.Attempt != nil {
+		c.checkAttempt(m, *n.Attempt, at)
+	}
+}
+
+func (c *checker) checkAttempt(m *member, a notice.Attempt, at table.Key) {
+	const rule = "an attempt says what it sends and until when (N2)"
+	c.want(!a.At.IsZero() && a.Until.After(a.At), rule, at, "from %v to %v", clock(a.At), clock(a.Until))
+	c.want(len(a.Channels) > 0 && areChannels(a.Channels), rule, at, "on %q", a.Channels)
+	c.checkAbout(m, a.Threads, at)
+}
+
+// checkAbout: what is told is told of threads that are there.
+func (c *checker) checkAbout(m *member, threads []string, at table.Key) {
+	const rule = "a notice is about threads that are there (N3)"
+	c.want(len(threads) > 0, rule, at, "it is about none")
+	for _, id := range threads {
+		c.want(m.threadIDs[id], rule, at, "%s is not", id)
+	}
+}
+
+func (c *checker) checkNotice(m *member, n chat.Notice, at table.Key) {
+	const rule = "the why-log says what was decided, and why (N3)"
+	c.want(slices.Contains(decisions, n.Decision), rule, at, "it was %q", n.Decision)
+	c.want(n.Rule != "" && !n.At.IsZero(), rule, at, "by %q, at %v", n.Rule, clock(n.At))
+	c.want(n.Channel == "" || areChannels([]chat.Channel{n.Channel}), rule, at, "on %q", n.Channel)
+	c.want(n.Channel != "" || n.Decision == chat.Suppressed, rule, at, "it was %s on no channel", n.Decision)
+	c.checkAbout(m, n.Threads, at)
+}
+
+// checkMailbox: it is the profile's address that is reached, by one topic of its own (N5).
+func (c *checker) checkMailbox(m *member, b chat.Mailbox, at table.Key) {
+	address := ""
+	if m.profile != nil && m.profile.Active {
+		address = strings.ToLower(m.profile.Email)
+	}
+	c.want(b.Address == address, "a mailbox is of its member's address (N5)", at, "it is not")
+	c.want(slices.Contains(mailboxStatuses, b.Status), "a mailbox has a status (N5)", at, "it is %q", b.Status)
+	c.want(b.Status != chat.Usable || b.Subscription != "", "what is confirmed is subscribed (N5)", at, "it is not")
+	c.want(b.Subscription == "" || b.Topic != "", "a subscription has a topic (N5)", at, "it has none")
+	c.want(b.Topic == "" || b.Address != "" && !slices.Contains(b.Old, b.Topic), "a topic is kept or deleted (N5)", at, "it is both")
+	c.want(len(b.Old) == 0 || !b.DueAt.IsZero(), "topics to delete are due (N5)", at, "nothing is")
+}
+
+// checkTopics: their count is what the mailboxes have, and have yet to delete (N5).
+func (c *checker) checkTopics() {
+	has, counted, at := 0, 0, table.Key{}
+	for _, r := range c.rows {
+		switch v := r.Value.(type) {
+		case chat.Mailbox:
+			if has += len(v.Old); v.Topic != "" {
+				has++
+			}
+		case notice.Topics:
+			counted, at = v.Count, r.Stands.Table
+		case chat.PhoneState:
+			c.want(slices.Contains(phoneStatuses, v.Status), "a phone has a status (N7)", r.Stands.Table, "it is %q", v.Status)
+		}
+	}
+	c.want(has == counted, "topics are counted (N5)", at, "%d, there are %d", counted, has)
+}
+
+// checkOwed: of what a member has not read they are told, or were, and then the
+// care side is shown it; else the why-log says why not (G6, G7).
+func (c *checker) checkOwed(m *member, t chat.Thread, e chat.Enrollment, at table.Key) {
+	c.want(slices.Contains(dueRules, t.DueRule) && areChannels(t.DueChannels), "what is due has a rule (N3)", at, "%q on %q", t.DueRule, t.DueChannels)
+	c.want(!t.DueAt.IsZero() || t.DueRule == "" && t.DueChannels == nil, "what is not due has no rule (N3)", at, "%q on %q", t.DueRule, t.DueChannels)
+	told := !t.DueAt.IsZero() || !t.UnreadByMemberSince.IsZero() || m.untold[t.ID]
+	silent := t.State == chat.ThreadInactive || e.Paused || m.profile == nil || !m.profile.Active
+	c.want(told || silent || t.Unread(chat.Member) == 0, "nothing is unread in silence (G7)", at, "%d are", t.Unread(chat.Member))
+}

@@ -1,0 +1,101 @@
+package invariants_test
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"carechat/shared/chat"
+	"carechat/shared/notice"
+	"carechat/shared/table"
+)
+
+func owes(b chat.Mailbox) bool        { return !b.DueAt.IsZero() }
+func subscribed(b chat.Mailbox) bool  { return b.Topic != "" }
+func confirmed(b chat.Mailbox) bool   { return b.Status == chat.Usable }
+func outdated(b chat.Mailbox) bool    { return len(b.Old) > 0 }
+func on(n chat.Notice) bool           { return n.Channel != "" && n.Decision != chat.Suppressed }
+func texted(l table.Limits) bool      { return len(l.Notices.Texts) > 1 }
+func trying(l table.Limits) bool      { return l.Notices.Attempt != nil }
+func noticed(l table.Limits) bool     { return l.Notices.Version > 0 }
+func untold(t chat.Thread) bool       { return due(t) && unread(t) && t.UnreadByMemberSince.IsZero() }
+func settled(t chat.Thread) bool      { return t.DueAt.IsZero() }
+func activeThread(t chat.Thread) bool { return t.State == chat.ThreadActive }
+
+// ofAttempt changes the attempt of a ledger.
+func ofAttempt(change func(attempt item)) func(*wreck, item, row) {
+	return func(_ *wreck, i item, _ row) { change(in(i, "attempt")) }
+}
+
+func words(all ...string) types.AttributeValue {
+	l := &types.AttributeValueMemberL{}
+	for _, each := range all {
+		l.Value = append(l.Value, text(each))
+	}
+	return l
+}
+
+func channels(all ...string) types.AttributeValue {
+	l := &types.AttributeValueMemberL{}
+	for _, each := range all {
+		l.Value = append(l.Value, &types.AttributeValueMemberM{Value: item{"kind": text(each)}})
+	}
+	return l
+}
+
+func becomes(name string, v types.AttributeValue) func(*wreck, item, row) {
+	return func(_ *wreck, i item, _ row) {
+		i[name] = v
+		replace(i)
+	}
+}
+
+var notices = []damage{
+	{"a ledger without a version", is(noticed), without("noticeVersion")},
+	{"a row of limits without the other version", is(noticed), without("version")},
+	{"texts in disorder", is(texted), func(_ *wreck, i item, _ row) {
+		all := slices.Clone(i["texts"].(*types.AttributeValueMemberL).Value)
+		slices.Reverse(all)
+		i["texts"] = &types.AttributeValueMemberL{Value: all}
+	}},
+	{"a count below none", is(noticed), becomes("lost", number(-1))},
+	{"an attempt over before it began", is(trying), ofAttempt(func(a item) { a["until"] = a["at"] })},
+	{"an attempt on no channel", is(trying), ofAttempt(func(a item) { delete(a, "channels") })},
+	{"an attempt on a channel twice", is(trying), ofAttempt(func(a item) { a["channels"] = channels("sms", "sms") })},
+	{"an attempt about a thread that is nowhere", is(trying), ofAttempt(func(a item) { a["threads"] = words("thr_nowhere") })},
+	{"a notice that was decided otherwise", is[chat.Notice](), said("decision", "delivered")},
+	{"a notice without a reason", is[chat.Notice](), without("rule")},
+	{"a notice without a time", is[chat.Notice](), without("at")},
+	{"a notice on another channel", is[chat.Notice](), said("channel", "pager")},
+	{"a notice sent on no channel", is(on), without("channel")},
+	{"a notice about nothing", is[chat.Notice](), without("threads")},
+	{"a notice about a thread that is nowhere", is[chat.Notice](), becomes("threads", words("thr_nowhere"))},
+	{"a channel that there is not", is[chat.Preferences](), becomes("channels", channels("sms", "pager"))},
+	{"a mailbox of another address", is[chat.Mailbox](), said("address", "someone@example.org")},
+	{"a mailbox in another state", is[chat.Mailbox](), said("status", "missing")},
+	{"a mailbox confirmed without a subscription", is(confirmed), without("subscription")},
+	{"a subscription without a topic", is(subscribed), without("topic")},
+	{"a topic that is kept and deleted", is(subscribed), func(_ *wreck, i item, _ row) {
+		i["old"] = &types.AttributeValueMemberL{Value: []types.AttributeValue{i["topic"]}}
+	}},
+	{"a topic that is never deleted", is(outdated), func(_ *wreck, i item, _ row) {
+		delete(i, "dueAt")
+		replace(i)
+	}},
+	{"a mailbox that owes and is not due", is(owes), without("DUE_PK", "DUE_SK")},
+	{"a mailbox due at another time", is(owes), shifted("dueAt")},
+	{"a lost count of topics", is[notice.Topics](), dropped},
+	{"another count of topics", is[notice.Topics](), shifted("count")},
+	{"a mailbox lost with its topic", is(subscribed), dropped},
+	{"a phone in another state", is[chat.PhoneState](), said("status", "missing")},
+	{"a thread unread in silence", is(untold, activeThread), func(_ *wreck, i item, _ row) {
+		for _, name := range []string{"due", "dueRule", "dueChannels"} {
+			delete(i, name)
+		}
+		replace(i)
+	}},
+	{"a thread due by no rule", is(due), said("dueRule", "whim")},
+	{"a rule of a thread that is not due", is(settled), said("dueRule", "reminder")},
+	{"a channel of a thread that is not due", is(settled), becomes("dueChannels", channels("sms"))},
+	{"a thread due on another channel", is(due), becomes("dueChannels", channels("pager"))},
+}

@@ -1,0 +1,222 @@
+package watched
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"carechat/tests/invariants"
+)
+
+// canary notes every word that people wrote or are known by, and every secret,
+// and sings when one is where it must not be (G6, G9, A8).
+type canary struct {
+	mu       sync.Mutex
+	words    map[string]kind
+	ids      map[string]bool // and what else is nobody's words
+	refusals []string
+}
+
+func newCanary() *canary { return &canary{words: map[string]kind{}, ids: map[string]bool{}} }
+
+// kind is what a word is.
+type kind string
+
+const (
+	token     kind = "token"
+	link      kind = "link"
+	birthDate kind = "birth date"
+	written   kind = "text, name, phone or address"
+)
+
+// plain are the members of a body that hold ids, settings and words of the
+// contract's own. Whatever is in another is looked for.
+var plain = []string{
+	"id", "programId", "programIds", "reasonId", "departmentId", "departmentIds", "careManagerId", "coverId", "clientMessageId", "outcome",
+	"issuer", "subject", "audience", "keysUrl", "language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
+	"shortName", // every text begins with it
+}
+
+// distinct is how long a word is that does not turn up by chance.
+const distinct = 8
+
+var (
+	born       = regexp.MustCompile(`^(19\d\d|200\d)-\d\d-\d\d$`)
+	linkInText = regexp.MustCompile(`/#/l/([\w-]{27})`)
+)
+
+// event is what a call of the API comes to a function as, or the operator's.
+type event struct {
+	RequestContext  struct{ HTTP struct{ Method, Path string } }
+	Headers         map[string]string
+	Body            string
+	IsBase64Encoded bool
+	PutOrganization map[string]any
+}
+
+// answer is what a function answers to a call of the API.
+type answer struct {
+	StatusCode int
+	Headers    map[string]string
+	Body       string
+}
+
+// hear notes what is in a call of a function and in its answer. Of a stream or a
+// schedule it has none of anybody's words.
+func (c *canary) hear(_ string, payload, answered []byte) {
+	var in event
+	var out answer
+	_ = json.Unmarshal(payload, &in)
+	_ = json.Unmarshal(answered, &out)
+	if in.IsBase64Encoded {
+		raw, _ := base64.StdEncoding.DecodeString(in.Body)
+		in.Body = string(raw)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked(in, out.StatusCode)
+	c.answered(in, out)
+}
+
+// asked notes what was sent. What opened nothing is no secret: tests try ids,
+// dates and hashes.
+func (c *canary) asked(in event, status int) {
+	body, taken := decoded(in.Body), status < 300
+	c.read("", body, taken)
+	c.read("", in.PutOrganization, taken)
+	if status != http.StatusUnauthorized {
+		c.bearer(strings.TrimPrefix(in.Headers["authorization"], "Bearer "))
+	}
+	if used, ok := body["link"].(string); ok && slices.Contains([]int{http.StatusCreated, http.StatusForbidden}, status) {
+		c.note(used, link)
+	}
+}
+
+func (c *canary) answered(in event, out answer) {
+	body := decoded(out.Body)
+	if given, ok := body["token"].(string); ok {
+		c.bearer(given)
+	}
+	if out.StatusCode >= 400 {
+		delete(body, "current") // which is the caller's own to see
+		c.refusals = append(c.refusals, fmt.Sprintf("%s %s: %v %v", in.RequestContext.HTTP.Method, in.RequestContext.HTTP.Path, body, out.Headers))
+	}
+}
+
+// decoded is a body that is an object; another holds no words.
+func decoded(body string) (object map[string]any) {
+	_ = json.Unmarshal([]byte(body), &object)
+	return object
+}
+
+// bearer notes a token, and what is secret in a session's by itself.
+func (c *canary) bearer(given string) {
+	c.note(given, token)
+	if strings.HasPrefix(given, "m.") {
+		c.note(given[strings.LastIndex(given, ".")+1:], token)
+	}
+}
+
+func (c *canary) note(word string, k kind) {
+	if len(word) >= distinct {
+		c.words[word] = k
+	}
+}
+
+// read notes the words in a body, and the ids if it was taken.
+func (c *canary) read(name string, v any, taken bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			c.read(name, inner, taken)
+		}
+	case []any:
+		for _, inner := range v {
+			c.read(name, inner, taken)
+		}
+	case string:
+		switch {
+		case name == "link": // noted where it is known whether it is one
+		case slices.Contains(plain, name):
+			c.ids[v] = c.ids[v] || taken
+		case born.MatchString(v):
+			c.note(v, birthDate)
+		default:
+			c.note(v, written)
+		}
+	}
+}
+
+// sing says where words are that must not be there: in the log, the refusals,
+// the texts that went out and the table. Of each word it says so once in each.
+func (c *canary) sing(log string, texts []string, rows []invariants.Item) (wrong []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.words) == 0 || log == "" {
+		return []string{"nothing was said or logged: the looking itself is broken"}
+	}
+	say := func(where, word, text string) {
+		if word != "" {
+			wrong = append(wrong, fmt.Sprintf("%s the %s %q: %.600s", where, c.words[word], word, text))
+		}
+	}
+	for _, text := range texts {
+		for _, found := range linkInText.FindAllStringSubmatch(text, -1) {
+			c.note(found[1], link)
+		}
+	}
+	logged, repeated, sent := c.finder(), c.finder(), c.finder(link)
+	for line := range strings.Lines(log) {
+		say("the log has", logged.find(line), line)
+	}
+	for _, refusal := range c.refusals {
+		_, body, _ := strings.Cut(refusal, ": ")
+		say("a refusal repeats", repeated.find(body), refusal)
+	}
+	for _, text := range texts {
+		say("a text has", sent.find(text), text)
+	}
+	secrets, dates := c.finder(written, birthDate), c.finder(written, token, link)
+	for _, row := range rows {
+		raw, _ := json.Marshal(row)
+		say(fmt.Sprint(invariants.KeyOf(row), " has"), secrets.find(string(raw)), "")
+		if invariants.KeyOf(row).SK != "PROFILE" {
+			say(fmt.Sprint(invariants.KeyOf(row), " has"), dates.find(string(raw)), "")
+		}
+	}
+	return wrong
+}
+
+// finder is of all words but some kinds, and of no id.
+func (c *canary) finder(without ...kind) finder {
+	f := finder{}
+	for word, k := range c.words {
+		if !c.ids[word] && !slices.Contains(without, k) {
+			f[word[:distinct]] = append(f[word[:distinct]], word)
+		}
+	}
+	return f
+}
+
+// finder finds words in long texts, by how they begin. A word that was found
+// is not looked for again.
+type finder map[string][]string
+
+// find is a word that is in the text, or "".
+func (f finder) find(text string) string {
+	for i := 0; i+distinct <= len(text); i++ {
+		head := text[i : i+distinct]
+		for n, word := range f[head] {
+			if strings.HasPrefix(text[i:], word) {
+				f[head] = slices.Delete(f[head], n, n+1)
+				return word
+			}
+		}
+	}
+	return ""
+}
