@@ -117,6 +117,9 @@ func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
 	}
 	reached := map[string][]chat.Profile{}
 	for _, m := range members {
+		if len(asked.For) > 0 && !slices.Contains(asked.For, m) {
+			continue
+		}
 		p, err := s.Store.Profile(ctx, m)
 		if err != nil {
 			return nil, err
@@ -194,7 +197,7 @@ func (a Asked) later(now time.Time) Asked {
 
 // settled owes nothing and has forgotten the address.
 func (a Asked) settled() Asked {
-	a.Address, a.DueAt, a.Attempts, a.Lost, a.Served = "", time.Time{}, 0, 0, nil
+	a.Address, a.For, a.DueAt, a.Attempts, a.Lost, a.Served = "", nil, time.Time{}, 0, 0, nil
 	a.Version++
 	return a
 }

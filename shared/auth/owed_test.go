@@ -286,3 +286,21 @@ func TestAnAskInBetweenIsNotLost(t *testing.T) {
 		t.Errorf("%d texts", len(p.sent))
 	}
 }
+
+// Asked for by name, it is that member's: nobody else's with the same phone.
+func TestALinkForAMemberIsTheirsAlone(t *testing.T) {
+	p := newPost()
+	ana := p.member("ana", anaBorn, phone)
+	p.member("ben", benBorn, phone)
+	p.memberOf("summit", "ana", anaBorn, phone)
+	check(t, p.desk.AskLinkFor(t.Context(), ana.Key()))
+	check(t, p.run(t, 0))
+	if len(p.sent) != 1 {
+		t.Fatalf("%q", p.sent)
+	}
+	_, token, _ := strings.Cut(p.sent[0], "/#/l/")
+	if diff := cmp.Diff([]Reached{{ana.ID, ana.Epoch}}, p.links[hash(linkKind, token)].Members); diff != "" {
+		t.Error(diff)
+	}
+	p.settled(t)
+}

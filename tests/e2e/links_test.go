@@ -68,15 +68,18 @@ func TestAChangedContactEndsLinksAndSessions(t *testing.T) {
 	api.Want(410, "POST", "/v1/sessions", logIn)
 }
 
-type textMessage struct{ To, Text string }
-
 // texts are what phones have got.
-func texts(t *testing.T, m *machine.Machine) []textMessage {
+func texts(t *testing.T, m *machine.Machine) (all []machine.Message) {
 	t.Helper()
-	var all []textMessage
+	var got []machine.Message
 	inbox := apitest.Caller{T: t, API: m.InboxURL}.Want(200, "GET", "/messages", nil)
-	if err := json.Unmarshal([]byte(inbox.Raw), &all); err != nil {
+	if err := json.Unmarshal([]byte(inbox.Raw), &got); err != nil {
 		t.Fatal(err)
+	}
+	for _, each := range got {
+		if each.Channel == "sms" {
+			all = append(all, each)
+		}
 	}
 	return all
 }
