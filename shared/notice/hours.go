@@ -45,13 +45,23 @@ func window(q chat.QuietHours, at time.Time, zone *time.Location) (end time.Time
 	}
 	year, month, day := at.In(zone).Date()
 	for _, day := range []int{day - 1, day} {
-		start := time.Date(year, month, day, 0, from, 0, 0, zone)
-		end = time.Date(year, month, day, 0, to, 0, 0, zone)
+		start := wall(year, month, day, from, zone)
+		end = wall(year, month, day, to, zone)
 		if !at.Before(start) && at.Before(end) {
 			return end, true
 		}
 	}
 	return end, false
+}
+
+// wall is when the clock shows a minute of a day. One that the clock skips is
+// when it would have shown it.
+func wall(year int, month time.Month, day, minute int, zone *time.Location) time.Time {
+	at := time.Date(year, month, day, 0, minute, 0, 0, zone)
+	if early := minute%(24*60) - at.Hour()*60 - at.Minute(); early > 0 {
+		at = at.Add(time.Duration(early) * time.Minute)
+	}
+	return at
 }
 
 // minuteOf is the minute of the day of "HH:MM".
