@@ -58,7 +58,7 @@ func (n notifier) stream(ctx context.Context, e events.DynamoDBEvent) (out event
 		if !ok || done[d] {
 			continue
 		}
-		if err := n.try(ctx, "stream", d); err != nil {
+		if n.outOfTime(ctx) || n.try(ctx, "stream", d) != nil {
 			out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
 			continue
 		}
@@ -84,8 +84,13 @@ func textOf(v events.DynamoDBAttributeValue) string {
 	return v.String()
 }
 
-// margin is left of the function's time for what was begun to end.
+// margin is left of the function's time for what was begun to end: SNS may hang.
 const margin = 15 * time.Second
+
+func (n notifier) outOfTime(ctx context.Context) bool {
+	ends, ok := ctx.Deadline()
+	return ok && time.Until(ends) < margin
+}
 
 // sweep does whatever is due by now, the shards side by side. One that fails
 // does not hold up the others; what there was no time for is due a minute later.
@@ -106,7 +111,7 @@ func (n notifier) sweepShard(ctx context.Context, shard string) error {
 		return err
 	}
 	for _, d := range all {
-		if ends, ok := ctx.Deadline(); ok && time.Until(ends) < margin {
+		if n.outOfTime(ctx) {
 			n.log.Warn("notify", "trigger", "schedule", "cause", "out of time")
 			break
 		}

@@ -113,7 +113,6 @@ type Topics struct {
 type Store interface {
 	// Member reads the ledger first (version 0 if there is none).
 	Member(ctx context.Context, m chat.MemberKey) (Member, error)
-	Screen(ctx context.Context, m chat.MemberKey) (chat.Screen, error)
 	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
 	// SaveAttempt saves the next version of a ledger with the links minted for it.
 	SaveAttempt(ctx context.Context, l Ledger, minted ...auth.Link) error

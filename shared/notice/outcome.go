@@ -14,11 +14,13 @@ const maxThreads = 80
 
 // conclude saves a decision: the ledger, the why-log, and what comes next for
 // each thread. A thread that moved meanwhile is decided on as it stands now; one
-// that is due for something else is left to that (N2).
+// that is due for something else is left to that (N2). It returns chat.ErrMoved
+// where the ledger moved: somebody else has decided.
 func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Ledger) error {
 	log := s.log(at, p)
 	threads := at.Screen.Threads
-	return chat.Settle(ctx, func() error {
+	overtaken := false
+	err := chat.Settle(ctx, func() error {
 		o := Outcome{Key: at.Ledger.Key, Ledger: ledger}
 		o.Threads = at.next(p, threads)
 		o.Log = about(log, ids(o.Threads))
@@ -29,13 +31,20 @@ func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Led
 		if !errors.Is(err, chat.ErrMoved) {
 			return err
 		}
-		screen, again := s.Store.Screen(ctx, at.Ledger.Key)
+		is, again := s.Store.Member(ctx, at.Ledger.Key)
 		if again != nil {
 			return again
 		}
-		threads = screen.Threads
+		if overtaken = ledger != nil && is.Ledger.Version != ledger.Version-1; overtaken {
+			return nil
+		}
+		threads = is.Screen.Threads
 		return err
 	})
+	if overtaken {
+		return chat.ErrMoved
+	}
+	return err
 }
 
 // log is a row per channel and, of what is settled, per rule.

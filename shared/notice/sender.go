@@ -49,7 +49,7 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 		p.verdicts = at.judge(p.owed)
 	}
 	if len(p.sends()) == 0 {
-		return s.conclude(ctx, at, p, at.idle(m.Ledger, p))
+		return unlessMoved(s.conclude(ctx, at, p, at.idle(m.Ledger, p)))
 	}
 	return s.tell(ctx, at, p)
 }

@@ -13,7 +13,6 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/problem"
-	"carechat/shared/table"
 )
 
 const (
@@ -73,12 +72,11 @@ func (d *door) link(t *testing.T) string {
 	t.Helper()
 	d.sent = nil
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
-	due, err := d.table.DueLinks(t.Context(), d.now)
-	must(t, err)
+	due := d.dueBy(t, d.now)
 	if len(due) != 1 {
 		t.Fatalf("%d links are due", len(due))
 	}
-	must(t, d.post.Send(t.Context(), due[0]))
+	must(t, d.post.Send(t.Context(), due[0].Contact))
 	if len(d.sent) != 1 {
 		t.Fatalf("sent: %q", d.sent)
 	}
@@ -91,8 +89,8 @@ func (d *door) ana() chat.MemberKey { return chat.MemberKey{Organization: "harbo
 func TestFromAskingToASession(t *testing.T) {
 	d := newDoor(t)
 	token := d.link(t)
-	if due, err := d.table.DueLinks(t.Context(), d.now.Add(time.Hour)); err != nil || len(due) != 0 {
-		t.Errorf("still due: %q, %v", due, err)
+	if due := d.dueBy(t, d.now.Add(time.Hour)); len(due) != 0 {
+		t.Errorf("still due: %+v", due)
 	}
 	grant, err := d.auth.Exchange(t.Context(), token, benBorn)
 	must(t, err)
@@ -229,12 +227,11 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 func TestSendersAtOnce(t *testing.T) {
 	d := newDoor(t)
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
-	due, err := d.table.DueLinks(t.Context(), d.now)
-	must(t, err)
+	due := d.dueBy(t, d.now)
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
-			if err := d.post.Send(t.Context(), due[0]); err != nil {
+			if err := d.post.Send(t.Context(), due[0].Contact); err != nil {
 				t.Error(err)
 			}
 		})
@@ -297,13 +294,5 @@ func TestAskedRowsForget(t *testing.T) {
 	want := auth.Asked{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Error(diff)
-	}
-	if contact, ok := table.AskedRow("CONTACT#"+asked.Contact, "ASKED"); !ok || contact != asked.Contact {
-		t.Errorf("%q, %v", contact, ok)
-	}
-	for _, key := range [][2]string{{"CONTACT#x", "ORG#harbor#MEMBER#ana"}, {"ORG#harbor#MEMBER#ana", "CHAT#THREAD#t"}, {"", ""}} {
-		if _, ok := table.AskedRow(key[0], key[1]); ok {
-			t.Errorf("%v is taken for a link asked for", key)
-		}
 	}
 }

@@ -57,30 +57,6 @@ func (t *Table) SaveAsked(ctx context.Context, a auth.Asked, minted ...auth.Link
 	return t.apply(ctx, writes...)
 }
 
-// AskedRow reports whether the row with this key is a link asked for, and the
-// contact's hash: a stream names rows by their keys.
-func AskedRow(pk, sk string) (contact string, ok bool) {
-	return partition(pk).contact(), sort(sk) == askedSort
-}
-
-// DueLinks lists the contacts, by their hashes, to which a link is owed by now.
-// The index may trail the table a moment (T6).
-func (t *Table) DueLinks(ctx context.Context, now time.Time) ([]string, error) {
-	var all []string
-	for _, shard := range DueShards() {
-		rows, _, err := t.query(ctx, span{index: dueIndex, pk: partition(shard), from: "0", to: dueSort(now)})
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			if k := keyOf(row); k.sk == askedSort {
-				all = append(all, k.pk.contact())
-			}
-		}
-	}
-	return all, nil
-}
-
 // MembersReached lists whose contact it is, by its hash.
 func (t *Table) MembersReached(ctx context.Context, contact string) ([]chat.MemberKey, error) {
 	rows, _, err := t.query(ctx, begins(contactHashed(contact), reachedPrefix))

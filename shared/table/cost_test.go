@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,12 +21,17 @@ const costsFile = "../../docs/table.md"
 // calls, units and strong reads, for texts of 200 bytes, names of 20, ids of 10,
 // keys of 36 and settings in memory.
 func TestEveryOperationCostsWhatTheDocumentSays(t *testing.T) {
-	p := newPlay(t)
-	var rows []string
-	for _, act := range p.acts() {
+	p, told := newPlay(t), newTold(t)
+	holdSection(t, strings.Join(slices.Concat(doorCosts(t), p.costs(t, p.acts()), told.costs(t, told.acts())), "\n"))
+}
+
+// costs are the rows of acts, one second after the other.
+func (w *world) costs(t *testing.T, acts []act) (rows []string) {
+	t.Helper()
+	for _, act := range acts {
 		var err error
-		p.later(time.Second)
-		s := p.recorder.during(func() { err = act.run(t.Context()) })
+		w.later(time.Second)
+		s := w.recorder.during(func() { err = act.run(t.Context()) })
 		if err != nil {
 			t.Fatalf("%s: %v", act.name, err)
 		}
@@ -33,7 +39,7 @@ func TestEveryOperationCostsWhatTheDocumentSays(t *testing.T) {
 			rows = append(rows, s.row(act.name))
 		}
 	}
-	holdSection(t, strings.Join(append(doorCosts(t), rows...), "\n"))
+	return rows
 }
 
 // doorCosts are the rows of letting a member in.

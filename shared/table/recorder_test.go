@@ -28,7 +28,7 @@ type spent struct {
 	calls               []string
 	read, written       float64 // of the table
 	workRead, workWrite float64
-	due                 float64
+	dueRead, dueWrite   float64
 }
 
 func newRecorder() *recorder { return &recorder{next: table.InMemoryBodies(&http.Client{})} }
@@ -67,15 +67,16 @@ func (r *recorder) note(operation string, strong bool, answer []byte) {
 	}
 	r.seen.calls = append(r.seen.calls, operation)
 	for _, c := range consumptions(answer) {
-		work := c.GlobalSecondaryIndexes["WORK"].CapacityUnits
+		work, due := c.GlobalSecondaryIndexes["WORK"].CapacityUnits, c.GlobalSecondaryIndexes["DUE"].CapacityUnits
 		if reads {
 			r.seen.read += c.Table.CapacityUnits
 			r.seen.workRead += work
+			r.seen.dueRead += due
 			continue
 		}
 		r.seen.written += c.Table.CapacityUnits
 		r.seen.workWrite += work
-		r.seen.due += c.GlobalSecondaryIndexes["DUE"].CapacityUnits
+		r.seen.dueWrite += due
 	}
 }
 
@@ -105,7 +106,7 @@ func (r *recorder) during(run func()) spent {
 // row is a line of docs/table.md.
 func (s spent) row(operation string) string {
 	return fmt.Sprintf("| %s | %s | %s | %s | %s |", operation, strings.Join(s.calls, ", "),
-		amount(s.read, s.written), amount(s.workRead, s.workWrite), amount(0, s.due))
+		amount(s.read, s.written), amount(s.workRead, s.workWrite), amount(s.dueRead, s.dueWrite))
 }
 
 func amount(read, written float64) string {

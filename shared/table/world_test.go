@@ -35,7 +35,8 @@ func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) 
 	c := chat.Catalog{
 		Organization: chat.Organization{
 			ID: pad("org", 10), Languages: []string{"en"}, Calendar: chat.Calendar{ReplyHours: 24},
-			Notices: chat.NoticeRules{DelaySeconds: 120}, Outcomes: []chat.Outcome{{ID: pad("out", 10)}},
+			ShortName: pad("Short", 11), Countries: []string{"+1"},
+			Notices: chat.NoticeRules{DelaySeconds: 120, TextsPerDay: 3, ReminderHours: 24}, Outcomes: []chat.Outcome{{ID: pad("out", 10)}},
 		},
 		Programs: map[string]chat.Program{}, Reasons: map[string]chat.Reason{},
 		Departments: map[string]chat.Department{pad("dep", 10): {ID: pad("dep", 10), Name: pad("Department", 20)}},

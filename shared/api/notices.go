@@ -1,0 +1,105 @@
+package api
+
+import (
+	"strings"
+
+	"carechat/shared/chat"
+)
+
+// PreferencesPut is how a member wants to be told.
+type PreferencesPut struct {
+	MemberID   string         `path:"memberId" json:"-"`
+	Channels   []chat.Channel `json:"channels"`
+	QuietHours *Hours         `json:"quietHours"`
+}
+
+// Put is what it asks for.
+func (p PreferencesPut) Put() chat.PreferencesPut {
+	return chat.PreferencesPut{Channels: p.Channels, QuietHours: (*chat.QuietHours)(p.QuietHours)}
+}
+
+// Preferences are how a member wants to be told, and whether it works.
+type Preferences struct {
+	Channels   []ChannelState `json:"channels"`
+	QuietHours *Hours         `json:"quietHours,omitempty"`
+	Warning    string         `json:"warning,omitempty"`
+}
+
+// ChannelState is a way to be told and whether it works.
+type ChannelState struct {
+	Kind     chat.Channel       `json:"kind"`
+	Selected bool               `json:"selected"`
+	Status   chat.ChannelStatus `json:"status"`
+	Address  string             `json:"address,omitempty"` // masked
+	Fix      chat.Fix           `json:"fix,omitempty"`
+}
+
+// NewPreferences shapes how a member can be told.
+func NewPreferences(r chat.Reach) Preferences {
+	return Preferences{
+		Channels: each(chat.Channels, func(c chat.Channel) ChannelState {
+			return ChannelState{c, r.Preferences.Chosen(c), r.Status(c), masked(r.Address(c)), r.Fix(c)}
+		}),
+		QuietHours: (*Hours)(r.Preferences.QuietHours),
+	}
+}
+
+// NewSavedPreferences adds what a member who saved them should know.
+func NewSavedPreferences(r chat.Reach) Preferences {
+	p := NewPreferences(r)
+	if r.ReachesNobody() {
+		p.Warning = "nobodyWillBeTold"
+	}
+	return p
+}
+
+// masked shows enough of an address for its owner to know it by: the last four
+// digits of a phone, the first character and the domain of an email address.
+func masked(address string) string {
+	const hidden = "•••"
+	name, domain, isEmail := strings.Cut(address, "@")
+	switch {
+	case address == "":
+		return ""
+	case isEmail:
+		return string([]rune(name)[:1]) + hidden + "@" + domain
+	}
+	return hidden + address[len(address)-4:]
+}
+
+// PausePut pauses an enrollment's notices, or ends that.
+type PausePut struct {
+	MemberID  string `path:"memberId" json:"-"`
+	ProgramID string `path:"programId" json:"-"`
+	Paused    *bool  `json:"paused"`
+}
+
+// Pause is whether an enrollment's notices are paused.
+type Pause struct {
+	Paused bool `json:"paused"`
+}
+
+// NoticesQuery asks for a page of the why-log.
+type NoticesQuery struct {
+	MemberID string `path:"memberId" json:"-"`
+	Cursor   string `query:"cursor" json:"-"`
+}
+
+// Notice is one decision about telling a member.
+type Notice struct {
+	ID       string        `json:"id"`
+	Channel  chat.Channel  `json:"channel,omitempty"`
+	Decision chat.Decision `json:"decision"`
+	Rule     string        `json:"rule"`
+	At       Time          `json:"at"`
+	Threads  []string      `json:"threads"`
+}
+
+// NewNotices shapes a page of the why-log.
+func NewNotices(p chat.WorkPage[chat.Notice], cursor string) List[Notice] {
+	return List[Notice]{each(p.Items, newNotice), cursor}
+}
+
+func newNotice(n chat.Notice) Notice {
+	return Notice{n.ID, n.Channel, n.Decision, n.Rule, Time{n.At}, append([]string{}, n.Threads...)}
+}

@@ -1,0 +1,100 @@
+package table_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/notice"
+	"carechat/shared/table"
+)
+
+// told is the play with a member who can be told by text.
+type told struct {
+	*play
+	sender   *notice.Sender
+	listener *notice.Listener
+}
+
+func newTold(t *testing.T) told {
+	p := newPlay(t)
+	nothing := func(context.Context, string, string) error { return nil }
+	must(t, p.table.SaveMember(t.Context(), chat.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
+		Organization: p.member.Organization, ID: p.member.ID, Name: p.member.Name, BirthDate: anaBorn, Phone: anasPhone,
+		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
+	}}))
+	return told{p, &notice.Sender{
+		Store: withCatalog{p.table}, Now: func() time.Time { return p.now }, NewID: p.chat.NewID,
+		PublicURL: "https://care.example.org", Text: nothing,
+	}, &notice.Listener{Store: p.table, Send: nothing}}
+}
+
+func (w told) key() chat.MemberKey {
+	return chat.MemberKey{Organization: w.member.Organization, Member: w.member.ID}
+}
+
+// notify decides what is due after a while.
+func (w told) notify(ctx context.Context) error {
+	w.later(time.Hour)
+	return w.sender.Notify(ctx, w.key())
+}
+
+// log makes the why-log longer.
+func (w told) log(ctx context.Context) error {
+	o := notice.Outcome{Key: w.key()}
+	for range 60 {
+		o.Log = append(o.Log, chat.Notice{
+			Key: w.key(), ID: w.chat.NewID("ntc"), Channel: chat.SMS, Decision: chat.Delivered, Rule: "reminder", At: w.now,
+			Threads: []string{w.thread.ID},
+		})
+	}
+	return w.table.SaveOutcome(ctx, o)
+}
+
+// acts are what telling a member takes, in an order in which each has what it needs.
+func (w told) acts() []act {
+	hear := func(text string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := w.listener.Hear(ctx, notice.Inbound{ID: fmt.Sprint(text, w.now.Unix()), Phone: anasPhone, Text: text, At: w.now})
+			return err
+		}
+	}
+	return []act{
+		{"", w.start},
+		{"", w.notify},
+		{"", w.read(func() chat.Caller { return w.member })},
+		{"", w.send(func() chat.Caller { return w.manager })},
+		{"notify a member of one thread by text", w.notify},
+		{"", w.read(func() chat.Caller { return w.member })},
+		{"", w.send(func() chat.Caller { return w.manager })},
+		{"", w.read(func() chat.Caller { return w.member })},
+		{"a notice suppressed: the member has read", w.notify},
+		{"look for what is due, in one of 8 shards", func(ctx context.Context) error {
+			_, err := w.table.DueBy(ctx, w.now, table.DueShards()[0])
+			return err
+		}},
+		{"", w.log},
+		{"a page of 50 of the why-log", func(ctx context.Context) error {
+			platform := chat.Caller{Kind: chat.Platform, Organization: w.member.Organization}
+			page, err := w.chat.Notices(ctx, platform, w.member.ID, "")
+			if err == nil && len(page.Items) != 50 {
+				err = fmt.Errorf("%d in a page", len(page.Items))
+			}
+			return err
+		}},
+		{"read preferences", func(ctx context.Context) error {
+			_, err := w.chat.Preferences(ctx, w.member, "me")
+			return err
+		}},
+		{"write preferences", func(ctx context.Context) error {
+			_, err := w.chat.PutPreferences(ctx, w.member, "me", chat.PreferencesPut{
+				Channels: []chat.Channel{chat.SMS}, QuietHours: &chat.QuietHours{From: "21:00", To: "08:00"},
+			})
+			return err
+		}},
+		{"STOP, a phone's first", hear("STOP")},
+		{"START", hear("START")},
+	}
+}
