@@ -97,7 +97,7 @@ func summary(m *machine.Machine) string {
 
   the member's page   {api}   ask for a link with +15550100101 (Ana, born 1970-02-03) and take it from the inbox
   the API             {api}/v1
-  the inbox           {inbox}   what phones would have got
+  the inbox           {inbox}   what phones and mailboxes would have got; text back there
   log-ins             {issuer}   access tokens for everybody
   DynamoDB            {dynamodb}   the table is {table}
 

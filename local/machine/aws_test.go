@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -81,6 +83,74 @@ func TestTextsReachTheInbox(t *testing.T) {
 	response.Body.Close()
 	if left := get(t, c, server.URL+"/messages"); left != "[]\n" {
 		t.Errorf("left: %s", left)
+	}
+}
+
+// asked is the answer of SNS to a call, which must be no refusal.
+func asked(t *testing.T, b *inbox, form url.Values) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	b.handler().ServeHTTP(w, request)
+	if w.Code != http.StatusOK {
+		t.Fatal(w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// opened is what a person sees at an address of the inbox.
+func opened(b *inbox, address string) string {
+	w := httptest.NewRecorder()
+	request := httptest.NewRequest(http.MethodGet, address, nil)
+	request.Header.Set("Accept", "text/html")
+	b.handler().ServeHTTP(w, request)
+	return w.Body.String()
+}
+
+func openInbox(file string) *inbox {
+	b := &inbox{url: "http://localhost:3001", file: file, invoke: http.NotFound}
+	b.restore()
+	return b
+}
+
+func TestTheInboxIsKept(t *testing.T) {
+	file := t.TempDir() + "/inbox.json"
+	b := openInbox(file)
+	arn := topicARN("member-1")
+	asked(t, b, url.Values{"Action": {"CreateTopic"}, "Name": {"member-1"}})
+	asked(t, b, url.Values{"Action": {"Subscribe"}, "TopicArn": {arn}, "Protocol": {"email"}, "Endpoint": {"ana@example.org"}})
+	b.handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPut, "/opted-out/+15550100199", nil))
+	b.handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/sms", strings.NewReader(`{"from": "+15550100101", "text": "STOP"}`)))
+	if diff := cmp.Diff(b.kept, openInbox(file).kept); diff != "" || len(b.Messages) != 1 || len(b.Texts) != 1 || len(b.Subscriptions) != 1 || !b.OptedOut["+15550100199"] {
+		t.Error(diff, b.kept)
+	}
+}
+
+func TestThePageConfirmsAndAnswers(t *testing.T) {
+	b := openInbox("")
+	arn := topicARN("member-1")
+	asked(t, b, url.Values{"Action": {"CreateTopic"}, "Name": {"member-1"}})
+	asked(t, b, url.Values{"Action": {"Subscribe"}, "TopicArn": {arn}, "Protocol": {"email"}, "Endpoint": {"ana@example.org"}})
+	asked(t, b, url.Values{"Action": {"Publish"}, "PhoneNumber": {"+15550100101"}, "Message": {"<b>hello</b>"}})
+	page := html.UnescapeString(opened(b, "/"))
+	confirm := b.toConfirm(b.Messages[0])
+	for _, want := range []string{`value="` + confirm + `"`, `data-from="+15550100101"`, "<b>hello"} {
+		if confirm == "" || !strings.Contains(page, want) {
+			t.Errorf("%s is not in %s", want, page)
+		}
+	}
+	if body := opened(b, strings.TrimPrefix(confirm, b.url)); !strings.Contains(body, "The subscription is confirmed.") || strings.Contains(opened(b, "/"), "<button value=\"http") {
+		t.Errorf("confirmed: %s", body)
+	}
+	asked(t, b, url.Values{"Action": {"DeleteTopic"}, "TopicArn": {arn}})
+	if body := opened(b, strings.TrimPrefix(confirm, b.url)); !strings.Contains(body, "no longer good") {
+		t.Errorf("its topic is gone: %s", body)
+	}
+	for _, not := range []string{"Publish", "DeleteTopic", "none"} { // a link may not do that
+		if body := opened(b, "/?Action="+not); !strings.Contains(body, "InvalidAction") {
+			t.Errorf("%s: %s", not, body)
+		}
 	}
 }
 

@@ -48,9 +48,9 @@ const repeatAfter = time.Second / 4 // Lambda takes a minute, then two
 // up; it is a dead letter if the function has a place for them.
 func (m *Machine) invokeAndRepeat(name string, payload []byte) {
 	f := m.deployment.functions[name]
-	for attempt, pause := 0, repeatAfter; m.ctx.Err() == nil; attempt, pause = attempt+1, 2*pause {
+	for attempt, pause := 0, repeatAfter; ; attempt, pause = attempt+1, 2*pause {
 		_, err := m.invokePatiently(m.ctx, name, payload)
-		if err == nil {
+		if err == nil || m.ctx.Err() != nil {
 			return
 		}
 		if attempt == f.retries || errors.Is(err, errUnknown) {

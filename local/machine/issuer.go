@@ -147,7 +147,9 @@ func sendJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Access-Control-Allow-Origin", "*") // of this machine: nothing here is secret
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false) // a link can be taken out as it is
+	_ = encoder.Encode(value)
 }
 
 func sendPage(w http.ResponseWriter, name string, data any) {

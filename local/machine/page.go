@@ -1,7 +1,6 @@
 package machine
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -66,9 +65,7 @@ func (b *inbox) owners() []*owner {
 	for _, o := range all {
 		slices.SortStableFunc(o.Entries, func(x, y entry) int { return x.At.Compare(y.At) })
 	}
-	slices.SortStableFunc(all, func(x, y *owner) int {
-		return cmp.Or(x.Entries[0].At.Compare(y.Entries[0].At), cmp.Compare(x.Name, y.Name))
-	})
+	slices.SortStableFunc(all, func(x, y *owner) int { return x.Entries[0].At.Compare(y.Entries[0].At) })
 	return all
 }
 

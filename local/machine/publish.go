@@ -50,6 +50,7 @@ func newNotification(form url.Values) (n notification, err error) {
 	case form.Get("MessageStructure") == "":
 		return n, nil
 	}
+	n.texts = nil
 	if json.Unmarshal([]byte(message), &n.texts) != nil {
 		return n, invalid("Message Structure - JSON message body failed to parse")
 	}

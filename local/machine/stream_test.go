@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
@@ -32,6 +33,7 @@ func TestFilter(t *testing.T) {
 		`{"dynamodb": {"OldImage": {"kind": {"S": [{"prefix": ""}]}}}}`:                                false,
 		`{"dynamodb": {"NewImage": {"kind": {"S": [{"anything-but": ["a", "b"]}]}}}}`:                  true,
 		`{"dynamodb": {"NewImage": {"kind": {"S": [{"anything-but": "outbox"}]}}}}`:                    false,
+		`{"dynamodb": {"NewImage": {"n": {"N": [{"numeric": ["=", 1]}]}}}}`:                            false, // DynamoDB's numbers are texts
 	} {
 		p, err := newPattern(pattern)
 		if err != nil || p.fits(value) != want {
@@ -102,6 +104,19 @@ func TestDelivery(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What waited for too long is given up before it is tried again.
+func TestOldRecordsAreGivenUp(t *testing.T) {
+	at := func(n string, age time.Duration) record {
+		return record{"dynamodb": map[string]any{"SequenceNumber": n, "ApproximateCreationDateTime": float64(time.Now().Add(-age).Unix())}}
+	}
+	var c consumer
+	r := reader{mapping: mapping{batchSize: 9, retries: -1, maxAge: time.Hour}, invoke: c.invoke, giveUp: func(l DeadLetter) { c.letters = append(c.letters, l) }}
+	r.handOver(t.Context(), []record{at("0", 3*time.Hour), at("1", 2*time.Hour), at("2", time.Minute)})
+	if diff := cmp.Diff([]string{"2"}, c.batches); diff != "" || len(c.letters) != 1 || strings.Join(c.letters[0].SequenceNumbers, "") != "01" {
+		t.Error(diff, c.letters)
 	}
 }
 

@@ -23,6 +23,17 @@ func TestTemplate(t *testing.T) {
 	if diff := cmp.Diff(global, d.functions["echo"].environment); diff != "" {
 		t.Error(diff)
 	}
+	if echo, other := d.functions["echo"], d.functions["read-things"]; echo.retries != 1 || !echo.keepsLetters || other.retries != 2 || other.keepsLetters {
+		t.Errorf("calls for which nobody waits: %+v, %+v", echo, other)
+	}
+	events := "arn:aws:sns:us-east-1:123456789012:ChatEvents"
+	wanted := []subscription{
+		{Topic: "arn:aws:sns:us-east-1:123456789012:InboundTexts", Protocol: "lambda", Endpoint: "echo", Attributes: map[string]string{}},
+		{Topic: events, Protocol: "lambda", Endpoint: "read-things", Attributes: map[string]string{"FilterPolicy": `{"organization":["harbor"]}`}},
+	}
+	if diff := cmp.Diff(wanted, d.listeners); diff != "" || d.functions["read-things"].environment["EVENTS"] != events || len(d.topics) != 2 {
+		t.Error(diff, d.functions["read-things"].environment, d.topics)
+	}
 	if d.functions["echo"].timeout != time.Second || d.functions["read-things"].timeout != 10*time.Second {
 		t.Errorf("time-outs: %v", d.functions)
 	}
@@ -43,6 +54,7 @@ func TestTemplateRefusesWhatItDoesNotKnow(t *testing.T) {
 	for name, lines := range map[string]string{
 		"an intrinsic": "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Timeout: !FindInMap [a, b, c]}}}",
 		"an event":     "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {Q: {Type: SQS}}}}}",
+		"a policy":     "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {T: {Type: SNS, Properties: {Topic: t, FilterPolicy: {a: {b: [c]}}}}}}}}",
 		"a schedule":   "Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {S: {Type: Schedule, Properties: {Schedule: cron(0 8 * * ? *)}}}}}}",
 		"a filter":     `Resources: {EchoFunction: {Type: AWS::Serverless::Function, Properties: {Events: {S: {Type: DynamoDB, Properties: {FilterCriteria: {Filters: [{Pattern: '{"a":[{"cidr":"10.0.0.0/24"}]}'}]}}}}}}}`,
 	} {

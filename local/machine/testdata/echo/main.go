@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
@@ -16,8 +17,12 @@ func main() { lambda.Start(handle) }
 func handle(_ context.Context, event json.RawMessage) (any, error) {
 	var e struct {
 		RawPath string `json:"rawPath"`
+		Records []struct{ Sns struct{ Message string } }
 	}
 	_ = json.Unmarshal(event, &e)
+	if len(e.Records) > 0 && strings.Contains(e.Records[0].Sns.Message, "/error") {
+		e.RawPath = "/error"
+	}
 	switch e.RawPath {
 	case "/crash":
 		os.Exit(3)

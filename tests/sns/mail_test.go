@@ -1,0 +1,129 @@
+package sns
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"carechat/local/machine"
+	shared "carechat/shared/sns"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+)
+
+func optOut(t *testing.T, address, phone string) {
+	t.Helper()
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodPut, address+"/opted-out/"+phone, nil)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil || response.StatusCode != http.StatusNoContent {
+		t.Fatal(response, err)
+	}
+	response.Body.Close()
+}
+
+func adapter(address string) *shared.Client {
+	return shared.New(address, aws.Config{Region: "us-east-1", Credentials: credentials, HTTPClient: http.DefaultClient})
+}
+
+func TestSNSIsATransportOfEmails(t *testing.T) {
+	address := startOurs(t)
+	isAsked := func(subject string) bool { return strings.Contains(subject, "Subscription Confirmation") }
+	last := func(t *testing.T, to, action string) {
+		all := messages(t, address, to)
+		open(t, link(t, all[len(all)-1].Text, action))
+	}
+	Mail(t, adapter(address).Mail("member-"), Mailboxes{
+		Confirm: func(t *testing.T, to string) { last(t, to, "ConfirmSubscription") },
+		End:     func(t *testing.T, to string) { last(t, to, "Unsubscribe") },
+		Got: func(t *testing.T, to string) (list []string) {
+			for _, m := range messages(t, address, to) {
+				if !isAsked(m.Subject) {
+					list = append(list, m.Subject+"\n"+m.Text)
+				}
+			}
+			return list
+		},
+		Asked: func(t *testing.T, to string) (n int) {
+			for _, m := range messages(t, address, to) {
+				if isAsked(m.Subject) {
+					n++
+				}
+			}
+			return n
+		},
+	})
+}
+
+// The adapter speaks to either. moto confirms by itself, so the contract as a whole is not for it.
+func TestTheAdapterOnEach(t *testing.T) {
+	onEach(t, func(t *testing.T, on target) {
+		c := adapter(on.url)
+		if err := c.Text(t.Context(), "+15550100101", "Harbor Care: a link"); err != nil || len(on.texts(t, "+15550100101")) != 1 {
+			t.Error(err)
+		}
+		m := c.Mail("member-")
+		topic, subscription, err := m.Subscribe(t.Context(), "one", "ana@example.org")
+		if err != nil || !strings.HasSuffix(topic, ":member-one") {
+			t.Fatal(topic, err)
+		}
+		if is, err := m.Confirmed(t.Context(), subscription); err != nil || is != on.isMoto {
+			t.Error(is, err)
+		}
+		if err := m.Send(t.Context(), topic, "Harbor Care", "a link"); err != nil {
+			t.Error(err)
+		}
+		for range 2 {
+			if err := m.Remove(t.Context(), topic); err != nil {
+				t.Error(err)
+			}
+		}
+		if is, err := m.Confirmed(t.Context(), subscription); is || err != nil {
+			t.Error(is, err)
+		}
+		list, err := on.api.ListTopics(t.Context(), &sns.ListTopicsInput{})
+		if err != nil || len(list.Topics) != 0 {
+			t.Error(list, err)
+		}
+	})
+}
+
+// What stands between the adapter and SNS may fail a call in each of these ways.
+func TestTheAdapterTellsHowACallFailed(t *testing.T) {
+	const phone = "+15550100101"
+	for name, test := range map[string]struct {
+		middle func(next http.Handler) http.HandlerFunc
+		want   error
+		sent   int
+	}{
+		"refused": {func(http.Handler) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = io.WriteString(w, "<ErrorResponse><Error><Code>OptedOut</Code></Error></ErrorResponse>")
+			}
+		}, shared.ErrOptedOut, 0},
+		"cut before": {func(http.Handler) http.HandlerFunc {
+			return func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+		}, shared.ErrUnsure, 0},
+		"cut after": {func(next http.Handler) http.HandlerFunc {
+			return func(_ http.ResponseWriter, r *http.Request) {
+				next.ServeHTTP(httptest.NewRecorder(), r)
+				panic(http.ErrAbortHandler)
+			}
+		}, shared.ErrUnsure, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inbox := machine.Inbox("http://localhost:3001")
+			failing, working := httptest.NewServer(test.middle(inbox)), httptest.NewServer(inbox)
+			t.Cleanup(failing.Close)
+			t.Cleanup(working.Close)
+			err := adapter(failing.URL).Text(t.Context(), phone, "a link")
+			if !errors.Is(err, test.want) || len(messages(t, working.URL, phone)) != test.sent {
+				t.Error(err)
+			}
+		})
+	}
+}
