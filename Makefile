@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test deploy first-organization clean binaries local-machine go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test screenshots vendor sns-test deploy first-organization clean binaries local-machine go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -76,8 +76,17 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md
 	$(GO) run ./tests/mutants
 
+screenshots: ## Make the pictures of the page that the README shows; needs what the browser's tests need
+	SCREENSHOTS=1 tests/browser/run.sh views.test.mjs
+
+vendor: ## Rebuild the libraries of the page and hold them against their checksums; needs npm
+	functions/pages/vendor.sh
+
 schema-test: binaries local-machine ## Drive the contract against the running stack with schemathesis; needs Python 3
 	tests/hostile/schemathesis.sh
+
+sns-test: ## Hold this machine's SNS and moto's to the same behaviours; needs Python 3
+	tests/sns/run.sh
 
 deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
 	@sed -n '/^\[$(STAGE)\.deploy/,/^$$/p' samconfig.toml | grep -Eq 'Architecture=$(ARCHITECTURE)[ "]' || \

@@ -25,6 +25,7 @@ func main() {
 			"GET /v1/members/{memberId}/chat-requests/{requestId}":   apigw.Handle(h.request),
 			"GET /v1/members/{memberId}/threads":                     apigw.Handle(h.threads),
 			"GET /v1/members/{memberId}/threads/{threadId}/messages": apigw.Handle(h.messages),
+			"GET /v1/members/{memberId}/notices":                     apigw.Handle(h.notices),
 			"GET /v1/tasks":                                          apigw.Handle(h.tasks),
 			"GET /v1/inbox":                                          apigw.Handle(h.inbox),
 		},

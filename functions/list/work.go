@@ -42,5 +42,18 @@ func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (
 	return apigw.Answer{Status: 200, Body: body, Poll: workPoll}, nil
 }
 
+func (h handlers) notices(ctx context.Context, c chat.Caller, in api.NoticesQuery) (apigw.Answer, error) {
+	scope := append(caller(c), "notices", in.MemberID)
+	before, err := apigw.Position(in.Cursor, scope...)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	page, err := h.chat.Notices(ctx, c, in.MemberID, before)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewNotices(page, apigw.Cursor(page.Next, scope...))}, nil
+}
+
 // caller names who a cursor belongs to (A7).
 func caller(c chat.Caller) []string { return []string{string(c.Kind), c.Organization, c.ID} }

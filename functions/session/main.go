@@ -1,5 +1,5 @@
-// Command session takes a request for a link, exchanges a link for a session,
-// and ends a session.
+// Command session takes requests for a link, exchanges a link for a session, and
+// ends a session.
 package main
 
 import (
@@ -17,26 +17,43 @@ import (
 
 func main() {
 	t := table.Open()
-	lambda.Start(function(auth.OpenService(t), auth.Open(t)))
+	lambda.Start(function(auth.OpenService(t), &chat.Service{Store: t, Now: chat.Clock}, auth.Open(t)))
 }
 
-func function(s *auth.Service, v *auth.Verifier) *apigw.Function[chat.Caller] {
-	h := handlers{s}
+func function(s *auth.Service, rights *chat.Service, v *auth.Verifier) *apigw.Function[chat.Caller] {
+	h := handlers{s, rights}
 	return &apigw.Function[chat.Caller]{
 		Name: "session", Authenticate: v.Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: map[string]apigw.Endpoint[chat.Caller]{
-			"POST /v1/links":              apigw.Public[chat.Caller](h.ask),
-			"POST /v1/sessions":           apigw.Public[chat.Caller](h.logIn),
-			"DELETE /v1/sessions/current": apigw.Handle(h.logOut),
+			"POST /v1/links":                    apigw.Public[chat.Caller](h.ask),
+			"POST /v1/members/{memberId}/links": apigw.Handle(h.askFor),
+			"POST /v1/sessions":                 apigw.Public[chat.Caller](h.logIn),
+			"DELETE /v1/sessions/current":       apigw.Handle(h.logOut),
 		},
 	}
 }
 
-type handlers struct{ auth *auth.Service }
+type handlers struct {
+	auth   *auth.Service
+	rights *chat.Service
+}
 
 // ask answers the same for every contact.
 func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkAsk) (apigw.Answer, error) {
 	if err := h.auth.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
+}
+
+// askFor answers the same for every member whom the caller may reach, whether
+// there is a contact to send a link to or not.
+func (h handlers) askFor(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
+	m, err := h.rights.Addressee(ctx, c, in.MemberID)
+	if err == nil {
+		err = h.auth.AskLinkFor(ctx, m)
+	}
+	if err != nil {
 		return apigw.Answer{}, err
 	}
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil

@@ -101,7 +101,7 @@ func call(t *testing.T, r *rows, route, body, token string) answer {
 	event["headers"].(map[string]any)["authorization"] = "Bearer " + token
 	payload, _ := json.Marshal(event)
 	clock := func() time.Time { return now }
-	f := function(&auth.Service{Store: r, Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
+	f := function(&auth.Service{Store: r, Now: clock}, &chat.Service{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
 	f.Log = slog.New(slog.NewJSONHandler(io.Discard, nil))
 	out, err := f.Invoke(t.Context(), payload)
 	if err != nil {
@@ -134,6 +134,7 @@ func TestAnswers(t *testing.T) {
 		{"POST /v1/sessions", `{"link":""}`, 410, `link-invalid`},
 		{"POST /v1/sessions", `{"birthDate":"1970-02-03"}`, 422, `"/link"`},
 		{"DELETE /v1/sessions/current", ``, 401, `unauthenticated`},
+		{"POST /v1/members/{memberId}/links", ``, 401, `unauthenticated`},
 	} {
 		a := call(t, &rows{}, c.route, c.body, "")
 		if a.StatusCode != c.status || !strings.Contains(a.Body, c.part) {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -88,10 +89,10 @@ func (r Reach) emailStatus() ChannelStatus {
 	switch {
 	case r.Profile.Email == "":
 		return Missing
-	case r.Mailbox.Status != "":
-		return r.Mailbox.Status
+	case r.Mailbox.Status == "" || r.Mailbox.Address != strings.ToLower(r.Profile.Email):
+		return Unconfirmed
 	}
-	return Unconfirmed
+	return r.Mailbox.Status
 }
 
 // Seen is the mailbox after its transport was asked whether the subscription is

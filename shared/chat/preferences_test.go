@@ -14,7 +14,7 @@ import (
 // What mends a channel depends on what is wrong with it, and which it is.
 func TestHowAChannelIsMended(t *testing.T) {
 	reach := func(phone, email ChannelStatus) Reach {
-		r := Reach{Profile: Profile{Phone: "+15550100101", Email: "ana@example.org"}}
+		r := Reach{Profile: Profile{Phone: "+15550100101", Email: "Ana@example.org"}, Mailbox: Mailbox{Address: "ana@example.org"}}
 		r.Phone.Status, r.Mailbox.Status = phone, email
 		return r
 	}

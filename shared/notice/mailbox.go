@@ -25,10 +25,13 @@ func (s *Sender) KeepMailbox(ctx context.Context, key chat.MemberKey) error {
 		return err
 	}
 	b, err = s.removeOld(ctx, b)
-	if err != nil {
+	switch {
+	case errors.Is(err, errOvertaken):
+		return nil
+	case err != nil:
 		return errors.Join(err, s.laterMailbox(ctx, b))
 	}
-	if b.Address == "" || b.Topic != "" {
+	if b.Address == "" || b.Subscription != "" {
 		return unlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
 	}
 	return s.subscribe(ctx, b)
@@ -58,7 +61,12 @@ func (s *Sender) removeOld(ctx context.Context, b chat.Mailbox) (chat.Mailbox, e
 	return b, nil
 }
 
-// count saves a mailbox with the count of topics that it changes.
+// errOvertaken says that the mailbox moved: it has another address by now, or
+// somebody else keeps it.
+var errOvertaken = errors.New("the mailbox moved meanwhile")
+
+// count saves a mailbox with the count of topics that it changes, and again
+// where another mailbox was counted meanwhile.
 func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 	return chat.Settle(ctx, func() error {
 		t, err := s.Store.Topics(ctx)
@@ -67,7 +75,18 @@ func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 		}
 		t.Count = max(t.Count+by, 0)
 		t.Version++
-		return s.Store.SaveTopics(ctx, t, b)
+		err = s.Store.SaveTopics(ctx, t, b)
+		if !errors.Is(err, chat.ErrMoved) {
+			return err
+		}
+		is, again := s.Store.Mailbox(ctx, b.Key)
+		switch {
+		case again != nil:
+			return again
+		case is.Version != b.Version-1:
+			return errOvertaken
+		}
+		return err
 	})
 }
 
@@ -78,7 +97,11 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 	if err != nil {
 		return err
 	}
-	if topics.Count >= s.MaxTopics || b.Attempts >= maxAttempts {
+	newTopic := 1
+	if b.Topic != "" {
+		newTopic = 0 // it is counted: its owner left it, or never came
+	}
+	if topics.Count+newTopic > s.MaxTopics || b.Attempts >= maxAttempts {
 		b.Status = chat.Failing
 		return errors.Join(errFull, unlessMoved(s.Store.SaveMailbox(ctx, kept(b))))
 	}
@@ -97,7 +120,20 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 		return errors.Join(err, s.laterMailbox(ctx, b))
 	}
 	b.Topic, b.Subscription, b.SubscribedAt = topic, subscription, s.Now()
-	return unlessMoved(s.count(ctx, 1, kept(b)))
+	if err := s.count(ctx, newTopic, kept(b)); !errors.Is(err, errOvertaken) {
+		return err
+	}
+	return s.removeUnwanted(ctx, b)
+}
+
+// removeUnwanted deletes a topic that was made while its address became another:
+// nobody else knows of it. Of the same address it is found again by its name.
+func (s *Sender) removeUnwanted(ctx context.Context, b chat.Mailbox) error {
+	is, err := s.Store.Mailbox(ctx, b.Key)
+	if err != nil || is.Address == b.Address {
+		return err
+	}
+	return s.Mail.Remove(ctx, b.Topic)
 }
 
 var errFull = errors.New("a mailbox was given up: too many topics, or too many tries (docs/operations.md)")

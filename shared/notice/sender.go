@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"carechat/shared/auth"
@@ -72,9 +73,16 @@ func (s situation) idle(was Ledger, p plan) *Ledger {
 	return &next
 }
 
-// look asks whether a mailbox that would be written to is confirmed (N5).
+// look asks whether a mailbox that would be written to is confirmed (N5). An
+// address that an earlier release wrote down is owed its subscription.
 func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
-	if !r.Preferences.Chosen(chat.Email) || r.Mailbox.Subscription == "" {
+	switch {
+	case !r.Preferences.Chosen(chat.Email):
+		return nil
+	case r.Mailbox.Version == 0 && r.Profile.Email != "":
+		owed := chat.Mailbox{Key: r.Profile.Key()}.Owe(strings.ToLower(r.Profile.Email), s.Now())
+		return unlessMoved(s.Store.SaveMailbox(ctx, owed))
+	case r.Mailbox.Subscription == "":
 		return nil
 	}
 	confirmed, err := s.Mail.Confirmed(ctx, r.Mailbox.Subscription)

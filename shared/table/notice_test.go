@@ -161,11 +161,10 @@ func TestAnOutcomeIsSavedWholeOrNotAtAll(t *testing.T) {
 		return w.table.SaveOutcome(t.Context(), o)
 	}
 	for name, moved := range map[string]func(*notice.Outcome){
-		"the ledger moved": func(o *notice.Outcome) { o.Ledger.Version = 3 },
-		"the ledger is at its first": func(o *notice.Outcome) {
-			o.Ledger.Version = 1
-		},
-		"a thread moved": func(o *notice.Outcome) { o.Threads[0].Version++ },
+		"the ledger moved":  func(o *notice.Outcome) { o.Ledger.Version = 3 },
+		"there is a ledger": func(o *notice.Outcome) { o.Ledger.Version = 1 },
+		"a thread moved":    func(o *notice.Outcome) { o.Threads[0].Version++ },
+		"a thread is there": func(o *notice.Outcome) { o.Threads[0].Version = 1 },
 	} {
 		if err := outcome(moved); !errors.Is(err, chat.ErrMoved) {
 			t.Errorf("%s: %v", name, err)
@@ -203,7 +202,7 @@ func TestPagesOfNotices(t *testing.T) {
 	must(t, w.table.SaveOutcome(t.Context(), notice.Outcome{Key: ana, Log: want}))
 	for limit := 1; limit <= 8; limit++ {
 		var got []chat.Notice
-		for before := ""; ; before = got[len(got)-1].ID {
+		for before := ""; len(got) <= len(want); before = got[len(got)-1].ID {
 			page, err := w.table.Notices(t.Context(), ana, before, limit)
 			must(t, err)
 			if len(page) > limit {

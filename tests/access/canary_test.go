@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,7 +171,7 @@ func (c *canary) asks() answer {
 // logs asserts on what every function wrote, and that it did write.
 func (c *canary) logs() {
 	text := here.Log()
-	for _, function := range []string{"session", "list", "request", "send", "mark-read", "task", "cancel", "directory", "notify", "fallback"} {
+	for _, function := range []string{"session", "list", "request", "send", "mark-read", "task", "cancel", "preferences", "directory", "notify", "fallback"} {
 		if !strings.Contains(text, function+" | ") {
 			c.T.Errorf("no line of %s is in the log", function)
 		}
@@ -195,7 +196,8 @@ func (c *canary) table() {
 			case !strings.Contains(text, word):
 			case what == "token":
 				c.T.Errorf("%s %s holds a token: %s", textOf(r, "PK"), textOf(r, "SK"), text)
-			case isOwed(r) && word == canaryPhone[1:]: // whoever sends the link needs it
+			case isOwed(r) && (word == canaryPhone[1:] || word == canaryEmail): // whoever sends the link needs it
+			case textOf(r, "SK") == "EMAIL" && word == canaryEmail: // whoever subscribes it, too
 			case word == canaryBirth || word == canaryEmail || word == canaryPhone[1:]:
 				if profiles++; !isProfile {
 					c.T.Errorf("%s %s holds the %s: %s", textOf(r, "PK"), textOf(r, "SK"), what, text)
@@ -211,6 +213,14 @@ func (c *canary) table() {
 // isOwed reports whether a row is of a link that was asked for and not sent yet.
 func isOwed(r row) bool { return textOf(r, "SK") == "ASKED" && textOf(r, "DUE_PK") != "" }
 
+// wordings are the texts that may carry a link.
+func wordings(link string) []string {
+	return []string{
+		notice.LinkAsked(chat.SMS, "en", shortName, link).Text, notice.News(chat.SMS, "en", shortName, link, true).Text,
+		notice.News(chat.SMS, "en", shortName, link, false).Text,
+	}
+}
+
 // texts asserts on all that SNS was asked to send to the phone.
 func (c *canary) texts() {
 	forms := sent.to(canaryPhone)
@@ -219,7 +229,7 @@ func (c *canary) texts() {
 	}
 	for _, form := range forms {
 		found := linkPattern.FindStringSubmatch(form.Get("Message"))
-		if found == nil || form.Get("Message") != notice.LinkAsked(chat.SMS, "en", shortName, canaryPlace+"/#/l/"+found[1]).Text {
+		if found == nil || !slices.Contains(wordings(canaryPlace+"/#/l/"+found[1]), form.Get("Message")) {
 			c.T.Errorf("a text is %q", form.Get("Message"))
 		}
 		form.Del("PhoneNumber")

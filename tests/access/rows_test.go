@@ -1,7 +1,6 @@
 package access
 
 import (
-	"context"
 	"strconv"
 	"testing"
 	"time"
@@ -15,16 +14,6 @@ import (
 )
 
 type row = invariants.Item
-
-// emulator is the table behind the functions' backs.
-func emulator() *dynamodb.Client {
-	return dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", BaseEndpoint: &here.DynamoDB,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
-		}),
-	})
-}
 
 // everything is the whole table.
 func everything(t testing.TB) []row {
@@ -55,7 +44,7 @@ func expireSessions(t testing.TB, organization, member string) {
 			continue
 		}
 		r["usedAt"], n = ago, n+1
-		if _, err := emulator().PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: r}); err != nil {
+		if _, err := invariants.Client(here.DynamoDB).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: r}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,18 +69,18 @@ func TestAChangedContactEndsLinksAndSessions(t *testing.T) {
 	api.Want(410, "POST", "/v1/sessions", logIn)
 }
 
-// texts are what phones have got.
-func texts(t *testing.T, m *machine.Machine) (all []machine.Message) {
+// texts are all that phones have got, oldest first.
+func texts(t *testing.T, m *machine.Machine) []machine.Message {
 	t.Helper()
-	var got []machine.Message
+	return slices.DeleteFunc(messages(t, m), func(each machine.Message) bool { return each.Channel != "sms" })
+}
+
+// messages are all that anybody has got, oldest first.
+func messages(t *testing.T, m *machine.Machine) (all []machine.Message) {
+	t.Helper()
 	inbox := apitest.Caller{T: t, API: m.InboxURL}.Want(200, "GET", "/messages", nil)
-	if err := json.Unmarshal([]byte(inbox.Raw), &got); err != nil {
+	if err := json.Unmarshal([]byte(inbox.Raw), &all); err != nil {
 		t.Fatal(err)
-	}
-	for _, each := range got {
-		if each.Channel == "sms" {
-			all = append(all, each)
-		}
 	}
 	return all
 }

@@ -46,7 +46,7 @@ func minute(t *testing.T, m *machine.Machine) {
 func mailTo(t *testing.T, m *machine.Machine, to string) []string {
 	t.Helper()
 	var all []string
-	for _, each := range texts(t, m) {
+	for _, each := range messages(t, m) {
 		if each.To == to {
 			all = append(all, each.Text)
 		}

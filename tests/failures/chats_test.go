@@ -16,15 +16,22 @@ type useCase struct {
 	look func(*scene) string
 	// again is the status of the same call once more, where it is another one.
 	again int
+	// told is the write that says what was sent; without it that may be sent again, once.
+	told string
+	// relearned is a write that is given up when it goes on failing: what it
+	// says is found out again the next time.
+	relearned string
 	// once says that the same call has another effect each time.
 	once bool
+	// contended: other scenes write one of its rows too, so that it tries again.
+	contended bool
 	// patient: a throttle or a conflict outlasts the function's patience here, too.
 	patient bool
 }
 
 // useCases are all of them. TestEveryWriteHasItsRow says what a new one lacks.
 func useCases() []useCase {
-	return append(append(chatCases(), enrollmentCases()...), append(directoryCases(), logInCases()...)...)
+	return append(append(chatCases(), enrollmentCases()...), append(directoryCases(), append(logInCases(), append(directCases(), noticeCases()...)...)...)...)
 }
 
 func (s *scene) path() string       { return "/v1/members/" + s.id }

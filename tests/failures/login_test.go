@@ -1,9 +1,7 @@
 package failures
 
 import (
-	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"carechat/shared/auth"
@@ -115,17 +113,4 @@ func (s *scene) entered() string {
 func (s *scene) used() string {
 	all := s.sessions()
 	return fmt.Sprint(len(all), " session, used by now: ", time.Since(all[0].UsedAt) < 5*time.Minute)
-}
-
-// operate makes an organization.
-func (s *scene) operate(organization body) {
-	s.t.Helper()
-	payload, err := json.Marshal(body{"putOrganization": organization})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	made, err := shared.Invoke(s.t.Context(), "operator", payload)
-	if err != nil || strings.Contains(string(made), "problem") {
-		s.t.Fatalf("%s %v", made, err)
-	}
 }

@@ -24,8 +24,8 @@ type Snapshot struct {
 	Indexes map[string][]Item
 }
 
-// dynamo calls DynamoDB at an emulator's endpoint.
-func dynamo(endpoint string) *dynamodb.Client {
+// Client calls DynamoDB at an emulator's endpoint, past everything that watches it.
+func Client(endpoint string) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: table.InMemoryBodies(&http.Client{}),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -36,7 +36,7 @@ func dynamo(endpoint string) *dynamodb.Client {
 
 // Scan reads a whole table with its indexes. A test may; the product never does (T1).
 func Scan(ctx context.Context, endpoint, name string) (Snapshot, error) {
-	client := dynamo(endpoint)
+	client := Client(endpoint)
 	s := Snapshot{Indexes: map[string][]Item{}}
 	var err error
 	if s.Rows, err = scan(ctx, client, dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)}); err != nil {

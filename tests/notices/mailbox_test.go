@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
@@ -18,8 +20,9 @@ type post struct {
 	mail
 	asked    []string // addresses that were asked to confirm
 	removed  []string
-	down     error // of the next subscriptions
-	unproved bool  // whether nobody confirms
+	down     error  // of the next subscriptions
+	meddle   func() // while SNS subscribes
+	unproved bool   // whether nobody confirms
 }
 
 func (p *post) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
@@ -27,6 +30,10 @@ func (p *post) Subscribe(ctx context.Context, name, address string) (topic, subs
 		return "", "", p.down
 	}
 	p.asked = append(p.asked, address)
+	if meddle := p.meddle; meddle != nil {
+		p.meddle = nil
+		meddle()
+	}
 	return p.mail.Subscribe(ctx, name, address)
 }
 
@@ -94,6 +101,33 @@ func TestAnotherAddressIsAnotherTopic(t *testing.T) {
 	w.must(nil, w.minute())
 	if left := p.mailbox(); w.topicsCounted() != 0 || left.Topic != "" || len(left.Old) != 0 || !slices.Contains(post.removed, b.Topic) {
 		t.Errorf("without an address: %d topics, %+v", w.topicsCounted(), left)
+	}
+}
+
+// N5: the address changes while SNS subscribes the earlier one. Its topic goes.
+func TestATopicThatNobodyWantsAnyMoreIsDeleted(t *testing.T) {
+	w, post, p := newPost(t)
+	post.meddle = func() {
+		w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, "new@example.org" }))
+	}
+	w.must(nil, w.minute())
+	w.must(nil, w.minute())
+	if len(w.topics) != 1 || w.topics[p.mailbox().Topic] != "new@example.org" || w.topicsCounted() != 1 {
+		t.Errorf("topics %v, %d counted, %+v", w.topics, w.topicsCounted(), p.mailbox())
+	}
+}
+
+// T12: an earlier release wrote the address down and subscribed nothing.
+func TestAnAddressOfAnEarlierReleaseIsSubscribed(t *testing.T) {
+	w, post, p := newPost(t)
+	_, err := w.Client.DeleteItem(w.ctx(), &dynamodb.DeleteItemInput{TableName: &w.Name, Key: map[string]types.AttributeValue{
+		"PK": &types.AttributeValueMemberS{Value: "ORG#harbor#MEMBER#" + p.id}, "SK": &types.AttributeValueMemberS{Value: "EMAIL"},
+	}})
+	w.must(nil, err)
+	p.write(1)
+	w.pass(5*time.Minute, time.Minute)
+	if diff := cmp.Diff([]string{"dana@example.org"}, post.asked); diff != "" || p.mailbox().Subscription == "" {
+		t.Errorf("%s %+v", diff, p.mailbox())
 	}
 }
 

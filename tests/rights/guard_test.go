@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,14 +40,23 @@ func (g *guard) dynamoDB(next http.Handler) http.Handler {
 	})
 }
 
-// sns stands between the functions and the phones.
+// sns stands between the functions and phones, mailboxes and topics.
 func (g *guard) sns(next http.Handler) http.Handler {
 	return g.guarded(next, func(_ *http.Request, body []byte) ([]ask, error) {
-		if bytes.Contains(body, []byte("TopicArn")) {
-			return []ask{{action: "sns:Publish", resource: "a topic"}}, nil
-		}
-		return []ask{{action: "sns:Publish", resource: notATopic}}, nil
+		form, err := url.ParseQuery(string(body))
+		return []ask{{action: "sns:" + form.Get("Action"), resource: reached(form)}}, err
 	})
+}
+
+// reached is what a call of SNS is about. Subscriptions count as their topic.
+func reached(form url.Values) string {
+	switch named := form.Get("TopicArn") + form.Get("SubscriptionArn") + form.Get("Name"); {
+	case form.Get("PhoneNumber") != "":
+		return notATopic
+	case strings.Contains(named, "-member-"):
+		return memberTopics
+	}
+	return "another topic"
 }
 
 func (g *guard) guarded(next http.Handler, needs func(*http.Request, []byte) ([]ask, error)) http.Handler {
@@ -94,15 +104,20 @@ func (a ask) allowedBy(s template.Statement) bool {
 	return !slices.ContainsFunc(a.attributes, func(name string) bool { return !slices.Contains(attributes, name) })
 }
 
-const notATopic = "what is no topic"
+const (
+	notATopic    = "what is no topic"
+	memberTopics = "members' topics"
+)
 
-// resource says "Table", "WORK", "DUE" or notATopic.
+// resource says "Table", "WORK", "DUE", memberTopics or notATopic.
 func resource(s template.Statement) string {
 	switch on := template.Text(s.Resource); {
 	case s.NotResource != nil:
 		return notATopic
 	case on == `{"Fn::GetAtt":"Table.Arn"}`:
 		return "Table"
+	case on == template.Text(map[string]string{"Fn::Sub": template.MemberTopics}):
+		return memberTopics
 	default:
 		_, index, _ := strings.Cut(strings.TrimSuffix(on, `"}`), "/index/")
 		return index

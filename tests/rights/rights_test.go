@@ -36,6 +36,8 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 		p.bash(t, "./"+script+".sh")
 	}
 	p.callEverything(t, functions)
+	p.tellAna(t)
+	p.tellBen(t)
 	p.takeThingsBack(t)
 	p.sweep(t)
 

@@ -25,15 +25,18 @@ var update = flag.Bool("update", false, "write the rows of this release anew")
 
 // release is the one whose rows this code writes. Once it is out its files stay
 // as they are: whoever changes what is written begins the next folder.
-const release = "v1"
+const release = "v2"
 
 // variants are the states of which there is a row beside one of every kind.
 var variants = []string{
 	"person-member", "person-careManager", "enrollment-active", "enrollment-closed",
 	"openrequest", "request-closed", "request-cancelled",
 	"thread-active", "thread-active-waiting", "thread-active-unread",
-	"thread-inactive", "thread-inactive-waiting", "thread-inactive-unread",
+	"thread-inactive", "thread-inactive-waiting", "thread-inactive-unread-reminder",
 	"message-member", "message-careManager", "sent-member", "sent-careManager", "asked-owed", "asked",
+	"thread-active-unread-reminder", "thread-active-unread-shown", "limits-notices", "limits-notices-attempt",
+	"mailbox-owed", "mailbox-usable", "notice-sent", "notice-suppressed", "notice-deferred",
+	"phonestate-usable", "phonestate-optedOut", "topics",
 }
 
 // variant is what a row is a case of: its kind and, where that matters, its state.
@@ -53,6 +56,8 @@ func variant(r table.Row) string {
 		also(string(v.State), true)
 		also("waiting", !v.WaitingSince.IsZero())
 		also("unread", !v.UnreadSince.IsZero())
+		also(string(v.DueRule), v.DueRule != "")
+		also("shown", !v.UnreadByMemberSince.IsZero())
 	case chat.Message:
 		also(string(v.Role), true)
 	case table.Sent:
@@ -61,6 +66,16 @@ func variant(r table.Row) string {
 		also(string(v.Kind), true)
 	case auth.Asked:
 		also("owed", !v.DueAt.IsZero())
+	case chat.Mailbox:
+		also("owed", !v.DueAt.IsZero())
+		also(string(v.Status), v.Status != "")
+	case chat.Notice:
+		also(string(v.Decision), true)
+	case chat.PhoneState:
+		also(string(v.Status), true)
+	case table.Limits:
+		also("notices", v.Notices.Version > 0)
+		also("attempt", v.Notices.Attempt != nil)
 	}
 	return kind
 }
@@ -225,7 +240,9 @@ var optional = []string{
 	"phone", "email", "timeZone", "provisioned", "paused", "epoch", // people
 	"outcome", "note", "waitingSince", "unreadSince", "unreadByMemberSince", "due", // chats
 	"WORK_PK", "WORK_SK", "DUE_PK", "DUE_SK", "landing", // indexes, log-ins
-	"lockedUntil", "address", "dueAt", "attempts", "lost", "served",
+	"lockedUntil", "address", "dueAt", "attempts", "lost", "served", "for",
+	"texts", "stopSaidAt", "attempt", "setbacks", "dueRule", "dueChannels", "channel", // notices
+	"topic", "subscription", "subscribedAt", "status", "old", "cause",
 }
 
 // strip takes away what is optional, wherever it is.

@@ -40,6 +40,7 @@ func (s *story) tell() error {
 		s.did(s.PutMember(s.ctx, id, func(p *chat.Profile) {
 			p.Phone, p.Email = phones[id], id+"@example.org"
 			p.Subjects = []chat.Subject{{Issuer: town.Issuer, Subject: "subject-of-" + id}}
+			p.TimeZone = "Europe/Madrid" // where it is no quiet hour
 		}))
 	}
 	s.did(s.Enroll(s.ctx, "dana", town.Program, chat.EnrollmentActive, ""))
@@ -51,10 +52,13 @@ func (s *story) tell() error {
 	s.talk("eli", town.Second, 2, true, false)   // the same three, closed
 	s.talk("fay", town.Program, 1, false, false)
 	s.talk("fay", town.Second, 2, true, true)
+	s.notices()
 	for _, e := range [][2]string{{"eli", town.Second}, {"fay", town.Program}, {"fay", town.Second}} {
 		s.did(s.Enroll(s.ctx, e[0], e[1], chat.EnrollmentClosed, ""))
 	}
-	s.logIns()
+	s.locked()
+	s.reminder()
+	s.logIn()
 	return errors.Join(s.fail...)
 }
 
@@ -63,6 +67,7 @@ func (s *story) configure() {
 	s.did(o, err)
 	o.LinkURL = "https://app.example.org/start"
 	o.Notices.QuietHours, o.Notices.MinutesBetweenTexts = &chat.QuietHours{From: "21:00", To: "08:00"}, 30
+	o.Notices.ReminderHours = 1
 	o.Calendar.Hours = map[string]chat.QuietHours{"mon": {From: "09:00", To: "17:00"}}
 	o.Calendar.Holidays = []string{"2026-12-25"}
 	o.Issuers = []chat.Issuer{{Issuer: town.Issuer, Audience: "care-chats", KeysURL: "https://id.example/harbor/keys"}}
@@ -107,11 +112,11 @@ func (s *story) talk(member, program string, careManager int, replied, read bool
 	}
 }
 
-// logIns leave links, a session, a lock that is over, a link owed and one settled.
-func (s *story) logIns() {
+// locked leaves links and a lock that is over by the end.
+func (s *story) locked() {
 	sender := &auth.Sender{
-		Store: secrets{s.Table}, Now: s.auth.Now, Words: func(_, _, link string) string { return link },
-		Text: func(context.Context, string, string) error { return nil },
+		Store: secrets{s.Table}, Now: s.auth.Now,
+		Deliver: func(context.Context, string, []chat.Profile, string, string) error { return nil },
 	}
 	for _, id := range []string{"eli", "dana"} {
 		s.did(nil, s.auth.AskLink(s.ctx, phones[id], source))
@@ -122,6 +127,10 @@ func (s *story) logIns() {
 			s.did(nil, errors.New("a wrong birth date logged in"))
 		}
 	}
+}
+
+// logIn leaves a session, a link owed and one settled.
+func (s *story) logIn() {
 	s.Now = loggedIn
 	s.did(nil, s.auth.AskLink(s.ctx, phones["dana"], source))
 	s.did(s.auth.Exchange(s.ctx, secret("dana", 27), "1961-05-06"))

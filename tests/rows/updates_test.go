@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/notice"
 	"carechat/shared/problem"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
@@ -19,14 +20,14 @@ const unknown = "fromALaterRelease"
 
 // settled are the kinds of row that no use case updates in place, and why.
 var settled = map[string]string{
-	"chat.Message":      "immutable",
-	"table.Sent":        "immutable: the record of a client's id",
-	"chat.Request":      "immutable: ending takes the open row away and makes this one",
-	"chat.KeyRecord":    "immutable; one that has expired is replaced",
-	"auth.Link":         "immutable",
-	"auth.Person":       "made and taken away, never changed",
-	"table.Contact":     "its key says it all: made and taken away",
-	"table.Preferences": "made with its member; nothing in this release changes it",
+	"chat.Message":   "immutable",
+	"chat.Notice":    "immutable",
+	"table.Sent":     "immutable: the record of a client's id",
+	"chat.Request":   "immutable: ending takes the open row away and makes this one",
+	"chat.KeyRecord": "immutable; one that has expired is replaced",
+	"auth.Link":      "immutable",
+	"auth.Person":    "made and taken away, never changed",
+	"table.Contact":  "its key says it all: made and taken away",
 }
 
 // Whatever is updated keeps what a later release wrote into it.
@@ -83,12 +84,20 @@ func (w *world) change(ctx context.Context, r table.Row) (err error) {
 		_, readErr := w.Chat.MarkRead(ctx, member, "me", v.ID, v.LastSeq())
 		_, err = w.Chat.Send(ctx, member, "me", v.ID, chat.Draft{ClientMessageID: "one-more-" + v.ID, Text: "One more."})
 		err = errors.Join(readErr, err)
-	case auth.Limits:
+	case table.Limits:
 		_, err = w.auth.Exchange(ctx, secret(r.Member.Member, 27), "1999-09-09")
 		var refused *problem.Problem
 		if errors.As(err, &refused) && refused.Code == problem.FactorRequired {
 			err = nil
 		}
+		v.Notices.Version++
+		err = errors.Join(err, w.Table.SaveAttempt(ctx, v.Notices))
+	case chat.Preferences:
+		_, err = w.Chat.PutPreferences(ctx, member, "me", chat.PreferencesPut{
+			Channels: []chat.Channel{chat.SMS}, QuietHours: &chat.QuietHours{From: "23:00", To: "05:00"},
+		})
+	case chat.Mailbox, chat.PhoneState, notice.Topics:
+		err = w.reach(ctx, r.Member, v)
 	case auth.Session:
 		verifier := auth.New(auth.Settings{Store: w.Table, Now: w.auth.Now})
 		_, err = verifier.Caller(ctx, "m."+town.Organization+"."+member.ID+"."+secret(member.ID, 43), true)
@@ -96,6 +105,26 @@ func (w *world) change(ctx context.Context, r table.Row) (err error) {
 		err = errors.Join(w.auth.AskLink(ctx, phones["dana"], source), w.auth.AskLink(ctx, phones["eli"], source))
 	default:
 		return w.put(ctx, v)
+	}
+	return err
+}
+
+// reach updates what emails and texts go by.
+func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error) {
+	sender := w.sender()
+	switch v := row.(type) {
+	case chat.Mailbox: // what it owes, or that it was unsubscribed
+		sender.Mail = post{ended: true}
+		profile, readErr := w.Table.Profile(ctx, m)
+		err = errors.Join(readErr, sender.KeepMailbox(ctx, m), sender.Link(ctx, v.Address, []chat.Profile{*profile}, "", ""))
+	case chat.PhoneState:
+		for _, phone := range phones {
+			_, hearErr := w.listener().Hear(ctx, notice.Inbound{ID: w.Chat.NewID("text"), Phone: phone, Text: "STOP", At: w.Now})
+			err = errors.Join(err, hearErr)
+		}
+	case notice.Topics:
+		_, err = w.PutMember(ctx, "gil", func(p *chat.Profile) { p.Email = "gil@example.org" })
+		err = errors.Join(err, sender.KeepMailbox(ctx, keyOf("gil")))
 	}
 	return err
 }

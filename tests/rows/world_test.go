@@ -15,6 +15,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/shared/auth"
+	"carechat/shared/notice"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
 	"carechat/tests/town"
@@ -137,6 +138,13 @@ func (s secrets) SaveAsked(ctx context.Context, a auth.Asked, minted ...auth.Lin
 		minted[i].Hash = hashOf("link", secret(minted[i].Members[0].ID, 27))
 	}
 	return s.Table.SaveAsked(ctx, a, minted...)
+}
+
+func (s secrets) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...auth.Link) error {
+	for i := range minted {
+		minted[i].Hash = hashOf("link", secret(fmt.Sprintf("%s-%d-%d", l.Key.Member, l.Version, i), 27))
+	}
+	return s.Table.SaveAttempt(ctx, l, minted...)
 }
 
 func (s secrets) BeginSession(ctx context.Context, l auth.LogIn) error {

@@ -18,11 +18,12 @@ const (
 	smithy = "github.com/aws/smithy-go"
 )
 
-// The table of who may import what. auth knows the domain's Caller, for that is what it makes of a token.
+// The table of who may import what. auth knows the domain's Caller, for that is
+// what it makes of a token; notice decides about threads and profiles, and mints links.
 var rules = map[string]rule{
 	"shared/problem": {},
 	"shared/chat":    {ours: []string{"problem"}},
-	"shared/notice":  {ours: []string{"problem"}},
+	"shared/notice":  {ours: []string{"problem", "chat", "auth"}},
 	"shared/auth": {ours: []string{"problem", "chat"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
 	"shared/table": {ours: []string{"chat", "auth", "notice", "problem"},

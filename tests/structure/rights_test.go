@@ -12,14 +12,20 @@ import (
 
 // May a statement say this? A whole table's worth of rights is Query and the
 // calls on single items: nothing scans (T1), and ConditionCheckItem is not needed (T4).
+// Of SNS it is what emails to a member's own topic take.
 var (
 	itemActions = []string{"dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"}
+	mailActions = []string{"sns:CreateTopic", "sns:DeleteTopic", "sns:GetSubscriptionAttributes", "sns:Publish", "sns:Subscribe"}
 	allowed     = map[string][]string{
-		`{"Fn::GetAtt":"Table.Arn"}`:            itemActions,
-		`{"Fn::Sub":"${Table.Arn}/index/WORK"}`: {"dynamodb:Query"},
-		`{"Fn::Sub":"${Table.Arn}/index/DUE"}`:  {"dynamodb:Query"},
+		`{"Fn::GetAtt":"Table.Arn"}`:                                       itemActions,
+		`{"Fn::Sub":"${Table.Arn}/index/WORK"}`:                            {"dynamodb:Query"},
+		`{"Fn::Sub":"${Table.Arn}/index/DUE"}`:                             {"dynamodb:Query"},
+		template.Text(map[string]string{"Fn::Sub": template.MemberTopics}): mailActions,
 	}
 	noTopic = `{"Fn::Sub":"arn:${AWS::Partition}:sns:*:*:*"}`
+	// Who may send texts, and who may use topics for what.
+	texts = []string{"keyword", "notify"}
+	mails = map[string][]string{"notify": mailActions, "preferences": {"sns:GetSubscriptionAttributes"}}
 )
 
 func TestRightsAreTheLeast(t *testing.T) {
@@ -42,19 +48,29 @@ func TestRightsAreTheLeast(t *testing.T) {
 	}
 }
 
-// check allows calls on the table and its indexes, and notify's texts.
+// check allows calls on the table and its indexes, and what some do with SNS.
 func check(s template.Statement, function string) error {
-	texts := function == "notify" && slices.Equal(s.Actions(), []string{"sns:Publish"}) && template.Text(s.NotResource) == noTopic
-	if s.Effect == "Allow" && texts && s.Resource == nil {
+	sends := slices.Equal(s.Actions(), []string{"sns:Publish"}) && template.Text(s.NotResource) == noTopic
+	if s.Effect == "Allow" && sends && s.Resource == nil && slices.Contains(texts, function) {
 		return nil
 	}
 	on := template.Text(s.Resource)
 	for _, action := range s.Actions() {
-		if s.Effect != "Allow" || s.NotResource != nil || !slices.Contains(allowed[on], action) {
-			return fmt.Errorf("%s on %s is more than any function needs", action, on)
+		mail := !strings.HasPrefix(action, "sns:") || slices.Contains(mails[function], action)
+		if s.Effect != "Allow" || s.NotResource != nil || !slices.Contains(allowed[on], action) || !mail {
+			return fmt.Errorf("%s on %s is more than it needs", action, on)
 		}
 	}
 	return nil
+}
+
+// The names that notify gives to topics are those that its rights are on.
+func TestMemberTopicsAreTheOnesThatRightsAreOn(t *testing.T) {
+	names := template.Text(load(t).Functions(t)["notify"].Environment.Variables["MEMBER_TOPICS"])
+	_, prefix, _ := strings.Cut(strings.TrimSuffix(template.MemberTopics, "*"), "${AWS::AccountId}:")
+	if want := template.Text(map[string]string{"Fn::Sub": prefix}); names != want {
+		t.Errorf("topics are named %s, and rights are on %s", names, want)
+	}
 }
 
 // list answers every poll: the one thing that it may write is when a session was used.

@@ -34,6 +34,8 @@ type Function struct {
 	Timeout                       int
 	AutoPublishAliasAllProperties bool
 	LoggingConfig                 struct{ LogGroup map[string]string }
+	DeploymentPreference          struct{ Alarms []map[string]string }
+	DeadLetterQueue               struct{ TargetArn map[string]string }
 	Environment                   struct{ Variables map[string]any }
 	Policies                      []struct{ Statement []Statement }
 	Events                        map[string]Event
@@ -54,6 +56,9 @@ type Event struct {
 		ApiId        map[string]string
 	}
 }
+
+// MemberTopics is what rights to the topics of members' addresses are on.
+const MemberTopics = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-member-*"
 
 // Load reads the template of a repository.
 func Load(t *testing.T, root string) Template {

@@ -1,0 +1,66 @@
+// Command preferences keeps how members want to be told, and pauses the notices
+// of an enrollment.
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/sns"
+	"carechat/shared/table"
+)
+
+// patience is for SNS, which is asked while a member waits: without its answer
+// they see what was seen last.
+const patience = 2 * time.Second
+
+func main() {
+	t := table.Open()
+	mail := sns.Open(table.InMemoryBodies(&http.Client{Timeout: patience})).Mail("")
+	lambda.Start(function(&chat.Service{Store: t, Now: chat.Clock, Confirmed: mail.Confirmed}, auth.Open(t).Caller))
+}
+
+func function(s *chat.Service, authenticate func(context.Context, string, bool) (chat.Caller, error)) *apigw.Function[chat.Caller] {
+	h := handlers{s}
+	return &apigw.Function[chat.Caller]{
+		Name: "preferences", Authenticate: authenticate, Describe: api.Describe, Meter: table.Meter,
+		Routes: map[string]apigw.Endpoint[chat.Caller]{
+			"GET /v1/members/{memberId}/preferences":                   apigw.Handle(h.preferences),
+			"PUT /v1/members/{memberId}/preferences":                   apigw.Handle(h.putPreferences),
+			"PUT /v1/members/{memberId}/enrollments/{programId}/pause": apigw.Handle(h.pause),
+		},
+	}
+}
+
+type handlers struct{ chat *chat.Service }
+
+func (h handlers) preferences(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
+	reach, err := h.chat.Preferences(ctx, c, in.MemberID)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewPreferences(reach)}, nil
+}
+
+func (h handlers) putPreferences(ctx context.Context, c chat.Caller, in api.PreferencesPut) (apigw.Answer, error) {
+	reach, err := h.chat.PutPreferences(ctx, c, in.MemberID, in.Put())
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewSavedPreferences(reach)}, nil
+}
+
+func (h handlers) pause(ctx context.Context, c chat.Caller, in api.PausePut) (apigw.Answer, error) {
+	paused, err := h.chat.Pause(ctx, c, in.MemberID, in.ProgramID, in.Paused)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.Pause{Paused: paused}}, nil
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// rows is a table that has one member, in one program.
+type rows struct {
+	chat.Store
+	reach      chat.Reach
+	enrollment chat.Enrollment
+}
+
+func (r *rows) Reach(context.Context, chat.MemberKey) (*chat.Reach, error) {
+	reach := r.reach
+	return &reach, nil
+}
+
+func (r *rows) SavePreferences(_ context.Context, _ chat.MemberKey, p chat.Preferences, _ *chat.Mailbox) error {
+	r.reach.Preferences = p
+	return nil
+}
+
+func (r *rows) Screen(context.Context, chat.MemberKey) (chat.Screen, error) {
+	return chat.Screen{Enrollments: []chat.Enrollment{r.enrollment}}, nil
+}
+
+func (r *rows) SaveEnrolled(_ context.Context, e chat.Enrolled) error {
+	r.enrollment = e.Enrollment
+	return nil
+}
+
+// call sends event.json for ana, changed.
+func call(t *testing.T, r *rows, change func(event map[string]any)) (status int, body string) {
+	t.Helper()
+	file, err := os.ReadFile("event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event map[string]any
+	if err := json.Unmarshal(file, &event); err != nil {
+		t.Fatal(err)
+	}
+	change(event)
+	payload, _ := json.Marshal(event)
+	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
+	service := &chat.Service{Store: r, Now: func() time.Time { return now }, Confirmed: func(context.Context, string) (bool, error) { return true, nil }}
+	f := function(service, func(context.Context, string, bool) (chat.Caller, error) { return ana, nil })
+	f.Log = slog.New(slog.DiscardHandler)
+	out, err := f.Invoke(t.Context(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a struct {
+		StatusCode int
+		Body       string
+	}
+	if err := json.Unmarshal(out, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, a.Body
+}
+
+func newRows() *rows {
+	return &rows{
+		reach: chat.Reach{
+			Profile: chat.Profile{Organization: "harbor", ID: "ana", Phone: "+15550100101", Email: "ana@example.org"},
+			Mailbox: chat.Mailbox{Address: "ana@example.org", Subscription: "s", SubscribedAt: now},
+		},
+		enrollment: chat.Enrollment{Organization: "harbor", Member: chat.Ref{ID: "ana"}, Program: chat.Ref{ID: "diabetes"}, Version: 1},
+	}
+}
+
+func TestTheEventIsOneThatItTakes(t *testing.T) {
+	r := newRows()
+	if status, body := call(t, r, func(map[string]any) {}); status != 200 || !strings.Contains(body, `"selected":true`) || r.reach.Preferences.QuietHours == nil {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		route, body string
+		status      int
+		part        string // of the body
+	}{
+		{"GET /v1/members/{memberId}/preferences", ``, 200, `"kind":"email","selected":false,"status":"usable"`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":[]}`, 200, `"warning":"nobodyWillBeTold"`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":["email"]}`, 200, `"selected":true,"status":"usable"`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":["sms","sms"]}`, 422, `"/channels/1"`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":["pigeon"]}`, 422, `"/channels/0"`},
+		{"PUT /v1/members/{memberId}/preferences", `{"quietHours":{"from":"22:00"}}`, 422, `"/quietHours/to"`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":"sms"}`, 400, `/channels`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":["sms"],"quietHours":null}`, 400, `null`},
+		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":true}`, 200, `{"paused":true}`},
+		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":false}`, 200, `{"paused":false}`},
+		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{}`, 422, `"/paused"`},
+		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":"true"}`, 400, `/paused`},
+	} {
+		status, body := call(t, newRows(), func(event map[string]any) {
+			method, _, _ := strings.Cut(c.route, " ")
+			event["routeKey"], event["body"] = c.route, c.body
+			event["requestContext"].(map[string]any)["http"].(map[string]any)["method"] = method
+			event["pathParameters"].(map[string]any)["programId"] = "diabetes"
+		})
+		if status != c.status || !strings.Contains(body, c.part) {
+			t.Errorf("%s %s: %d %s", c.route, c.body, status, body)
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/notice"
+	"carechat/tests/town"
+)
+
+// post is a transport of emails whose every subscription is confirmed, or none any more.
+type post struct{ ended bool }
+
+func (post) Subscribe(_ context.Context, name, _ string) (topic, subscription string, err error) {
+	return "topic-" + name, "subscription-" + name, nil
+}
+func (p post) Confirmed(context.Context, string) (bool, error) { return !p.ended, nil }
+func (post) Send(_ context.Context, _, _, _ string) error      { return nil }
+func (post) Remove(context.Context, string) error              { return nil }
+
+func (w *world) sender() *notice.Sender {
+	return &notice.Sender{
+		Store: secrets{w.Table}, Now: w.auth.Now, NewID: w.Chat.NewID, PublicURL: "https://care.example.org",
+		Text: func(context.Context, string, string) error { return nil }, Mail: post{}, MaxTopics: 10,
+	}
+}
+
+func (w *world) listener() *notice.Listener {
+	return &notice.Listener{Store: w.Table, Send: func(context.Context, string, string) error { return nil }}
+}
+
+// crashing ends before it writes what became of a notice.
+type crashing struct{ secrets }
+
+var errCrash = errors.New("a crash")
+
+func (crashing) SaveOutcome(context.Context, notice.Outcome) error { return errCrash }
+
+func keyOf(member string) chat.MemberKey {
+	return chat.MemberKey{Organization: town.Organization, Member: member}
+}
+
+// notices are sent to dana by text and email, and of what eli and fay are told
+// of nothing is unread. Eli's address changes; fay's phone says STOP, eli's START.
+func (s *story) notices() {
+	s.did(s.Chat.PutPreferences(s.ctx, town.Member("dana"), "me", chat.PreferencesPut{
+		Channels: []chat.Channel{chat.SMS, chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:00"},
+	}))
+	for _, id := range []string{"dana", "eli"} {
+		s.did(nil, s.sender().KeepMailbox(s.ctx, keyOf(id)))
+	}
+	for _, text := range [][2]string{{"fay", "STOP"}, {"eli", "STOP"}, {"eli", "START"}} {
+		s.did(s.listener().Hear(s.ctx, notice.Inbound{ID: "text-of-" + text[0] + "-" + text[1], Phone: phones[text[0]], Text: text[1], At: s.Now}))
+	}
+	for _, id := range []string{"dana", "eli", "fay"} {
+		s.did(nil, s.sender().Notify(s.ctx, keyOf(id)))
+	}
+	s.did(s.PutMember(s.ctx, "eli", func(p *chat.Profile) {
+		p.Phone, p.Email, p.TimeZone = phones["eli"], "eli.other@example.org", "Europe/Madrid"
+		p.Subjects = []chat.Subject{{Issuer: town.Issuer, Subject: "subject-of-eli"}}
+	}))
+}
+
+// reminder reminds dana, after which the care side sees it. Of two more threads
+// eli is told by text; dana by email and, for one text follows another only after
+// a while, by a text whose sender crashes.
+func (s *story) reminder() {
+	s.Now = s.Now.Add(time.Hour)
+	notify := func(id string) { s.did(nil, s.sender().Notify(s.ctx, keyOf(id))) }
+	notify("dana")
+	s.did(s.Enroll(s.ctx, "dana", town.Second, chat.EnrollmentActive, town.CareManagerID(1)))
+	s.did(s.Enroll(s.ctx, "eli", town.Program, chat.EnrollmentActive, town.CareManagerID(2)))
+	s.did(s.Chat.Start(s.ctx, town.CareManager(1), "dana", town.Second, chat.Draft{ClientMessageID: "one-more-for-dana", Text: "And now?"}))
+	s.did(s.Chat.Start(s.ctx, town.CareManager(2), "eli", town.Program, chat.Draft{ClientMessageID: "one-more-for-eli", Text: "And now?"}))
+	s.Now = s.Now.Add(time.Minute)
+	notify("dana")
+	notify("eli")
+	s.Now = s.Now.Add(30 * time.Minute)
+	crash := s.sender()
+	crash.Store = crashing{secrets{s.Table}}
+	if err := crash.Notify(s.ctx, keyOf("dana")); !errors.Is(err, errCrash) {
+		s.did(nil, errors.New("nothing crashed"))
+	}
+}
