@@ -30,7 +30,8 @@ func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link
 	if err != nil || r.Status(chat.SMS) != chat.Usable {
 		return err
 	}
-	return outage(s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link)))
+	said, forgotten := s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
+	return errors.Join(outage(said), forgotten)
 }
 
 // linkByEmail is not done where the member's mailbox is unconfirmed: another's
@@ -44,6 +45,6 @@ func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, lin
 	if err := s.look(ctx, &r); err != nil || r.Status(chat.Email) != chat.Usable {
 		return false, err
 	}
-	err = s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
-	return !errors.Is(err, ErrOptedOut), outage(err)
+	said, forgotten := s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
+	return !errors.Is(said, ErrOptedOut), errors.Join(outage(said), forgotten)
 }

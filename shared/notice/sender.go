@@ -127,9 +127,9 @@ func (s *Sender) tell(ctx context.Context, at situation, p plan) error {
 	ended.Lost, ended.Setbacks = 0, 0
 	for i, v := range p.verdicts {
 		if v.decision == chat.Delivered {
-			err := s.send(ctx, at.Reach, v.channel, messages[v.channel])
-			p.verdicts[i], ended = result(v.channel, err, p.rule(), at, ended)
-			failed = errors.Join(failed, outage(err))
+			said, forgotten := s.send(ctx, at.Reach, v.channel, messages[v.channel])
+			p.verdicts[i], ended = result(v.channel, said, p.rule(), at, ended)
+			failed = errors.Join(failed, outage(said), forgotten)
 		}
 	}
 	ended.Attempt = nil
@@ -149,14 +149,15 @@ func (s *Sender) link(at situation, p plan) (auth.Link, string) {
 	return link, auth.LinkURL(cmp.Or(o.LinkURL, s.PublicURL), token)
 }
 
-// send hands a message to its transport and notes what that says of the address.
-func (s *Sender) send(ctx context.Context, r chat.Reach, c chat.Channel, m Message) error {
+// send hands a message to its transport and notes what that says of the
+// address; forgotten is why it could not be noted, and will be learned again.
+func (s *Sender) send(ctx context.Context, r chat.Reach, c chat.Channel, m Message) (said, forgotten error) {
 	if c == chat.Email {
-		err := s.Mail.Send(ctx, r.Mailbox.Topic, m.Subject, m.Text)
-		return errors.Join(err, s.noteMailbox(ctx, r.Mailbox, err))
+		said = s.Mail.Send(ctx, r.Mailbox.Topic, m.Subject, m.Text)
+		return said, s.noteMailbox(ctx, r.Mailbox, said)
 	}
-	err := s.Text(ctx, r.Profile.Phone, m.Text)
-	return errors.Join(err, s.notePhone(ctx, r, err))
+	said = s.Text(ctx, r.Profile.Phone, m.Text)
+	return said, s.notePhone(ctx, r, said)
 }
 
 func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
