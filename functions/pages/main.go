@@ -49,14 +49,17 @@ type response struct {
 // asset is one file, ready to be answered. An HTTP API does not compress, so that is done here, once.
 type asset struct{ contentType, etag, plain, zipped string }
 
-// site is every file by its name under static/.
-type site map[string]asset
-
-// routes says which file an event asks for.
+// routes says which address under static/ an event asks for.
 var routes = map[string]func(request) string{
 	"GET /":                func(request) string { return "index.html" },
 	"GET /static/{proxy+}": func(r request) string { return r.PathParameters["proxy"] },
 }
+
+// How long a browser may keep what it got: a page is asked for each time, what it names by its release never again.
+const (
+	asked   = "no-cache"
+	forever = "public, max-age=31536000, immutable"
+)
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
@@ -78,16 +81,19 @@ func (s site) answer(r request) response {
 		refused.Headers["Allow"] = http.MethodGet
 		return refused
 	}
-	if name, ok := routes[r.RouteKey]; ok {
-		if file, ok := s[name(r)]; ok {
-			return file.answer(r)
+	if address, ok := routes[r.RouteKey]; ok {
+		if file, lasting, ok := s.find(address(r)); ok {
+			return file.answer(r, lasting)
 		}
 	}
 	return text(http.StatusNotFound)
 }
 
-func (a asset) answer(r request) response {
-	headers := map[string]string{"ETag": a.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+func (a asset) answer(r request, lasting bool) response {
+	headers := map[string]string{"ETag": a.etag, "Cache-Control": asked, "Vary": "Accept-Encoding"}
+	if lasting {
+		headers["Cache-Control"] = forever
+	}
 	if strings.Contains(r.header("If-None-Match"), strings.TrimPrefix(a.etag, "W/")) {
 		return response{StatusCode: http.StatusNotModified, Headers: headers}
 	}

@@ -86,7 +86,8 @@ test("a log-in page of somebody else is no answer", async () => {
 });
 
 test("what did not change is asked for with its ETag and given as the same object", async () => {
-  script = [says(200, { threads: [] }, { ETag: '"1"', "Poll-After": "4" }), says(304, undefined, { ETag: '"1"', "Poll-After": "30" }), says(200, { threads: [1] }, { ETag: '"2"' })];
+  const unchanged = says(304, undefined, { ETag: '"1"', "Poll-After": "30" });
+  script = [says(200, { threads: [] }, { ETag: '"1"', "Poll-After": "4" }), unchanged, says(200, { threads: [1] }, { ETag: '"2"' })];
   const [first, second, third] = [await client.chats(), await client.chats(), await client.chats()];
   assert.equal(second.body, first.body);
   assert.notEqual(third.body, first.body);
@@ -112,7 +113,10 @@ test("ids and ranges are encoded", async () => {
 });
 
 test("watch waits as long as the server says, shows only what changed and stops when the session has ended", async () => {
-  script = [says(200, { n: 1 }, { ETag: '"1"', "Poll-After": "0.01" }), says(304, undefined, { "Poll-After": "0.01" }), says(200, { n: 2 }, { ETag: '"2"', "Poll-After": "0.01" }), problem(401, "session-expired")];
+  const soon = { "Poll-After": "0.01" };
+  script = [
+    says(200, { n: 1 }, { ETag: '"1"', ...soon }), says(304, undefined, soon), says(200, { n: 2 }, { ETag: '"2"', ...soon }), problem(401, "session-expired"),
+  ];
   const shown = [];
   const failed = await new Promise((resolve) => watch(() => client.unread(), (body) => shown.push(body), resolve));
   assert.deepEqual(shown, [{ n: 1 }, { n: 2 }]);
@@ -183,4 +187,32 @@ test("texts are sent one after the other, in the order in which they were writte
   await Promise.all([conversation.send("a"), conversation.send("b"), conversation.send("c")]);
   assert.deepEqual(asked.map(({ body }) => body?.text).filter(Boolean), ["a", "b", "c"]);
   assert.deepEqual(seqs(conversation), [2, 3, 4]);
+});
+
+test("a text does not overtake one that was written before it and is not sent yet", async () => {
+  const stored = [message(1)];
+  const server = thread(stored);
+  script = [server, hangsUp, hangsUp, hangsUp, server];
+  const conversation = new Conversation(client, "t1");
+  await conversation.newest();
+  await Promise.all([conversation.send("2"), conversation.send("3")]);
+  assert.deepEqual(conversation.unsent.map(({ text, state }) => [text, state]), [["2", "failed"], ["3", "failed"]]);
+  const keys = conversation.unsent.map(({ clientMessageId }) => clientMessageId);
+  await conversation.retry(conversation.unsent[1]);
+  assert.deepEqual([seqs(conversation), stored.map(({ clientMessageId }) => clientMessageId)], [[1, 2, 3], [undefined, ...keys]]);
+});
+
+test("what is not sent outlives the page that wrote it, with its id", async () => {
+  const stored = [message(1)];
+  let kept = { draft: "", unsent: [] };
+  const keeper = { load: () => kept, save: (now) => (kept = now) };
+  script = [hangsUp];
+  const before = new Conversation(client, "t1", keeper);
+  before.draft = "half";
+  await before.send("2");
+  script = [thread(stored)];
+  const after = new Conversation(client, "t1", keeper);
+  assert.deepEqual([after.draft, after.unsent.map(({ text }) => text)], ["half", ["2"]]);
+  await after.resume();
+  assert.deepEqual([stored[1].clientMessageId, kept.unsent, after.unsent], [before.unsent[0].clientMessageId, [], []]);
 });

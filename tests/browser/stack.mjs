@@ -1,59 +1,29 @@
-// The whole product on ports of its own, and the people who are not in front of the page: the platform, the care manager, the inbox.
+// The machine that run.mjs started, and the people who are not in front of the page: the platform, care managers, the inbox.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename } from "node:path";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const organization = "harbor";
+/** Where the machine is. @type {{url: string, inbox: string, issuer: string}} */
+export const { url, inbox, issuer } = JSON.parse(process.env.MACHINE ?? "{}");
+if (!url) throw new Error("tests/browser/run.sh starts the machine that these tests need");
 
-/** Starts the local machine and waits until it says that it is ready: seeded, and where everything is. */
-export async function startStack() {
-  const env = { ...process.env, PORT: "0", INBOX_PORT: "0", ISSUER_PORT: "0", DYNAMODB_PORT: "0", SETTINGS_SECONDS: "0" };
-  const child = spawn("go", ["run", "./local"], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const ended = once(child, "exit");
-  const stop = async () => {
-    if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGTERM"); // the group: `go run` does not pass signals on
-    await ended;
-  };
-  let log = "";
-  child.stderr.on("data", (chunk) => (log = (log + chunk).slice(-10_000)));
-  const summary = await ready(child.stdout, ended).catch(async (error) => {
-    await stop();
-    throw new Error(`${error.message}\n${log}`);
-  });
-  const address = (name) => new RegExp(`${name} +(http://\\S+)`).exec(summary)?.[1] ?? "";
-  return new Stack(address("the member's page"), address("the inbox"), address("log-ins"), stop);
-}
+const here = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.mjs")).sort();
+/** Every file of tests has a hundred phones of its own. */
+const firstPhone = 1000 + 100 * here.indexOf(basename(process.argv[1]));
+let phones = 0;
+const newPhone = () => `+1555010${firstPhone + phones++}`;
 
-/** What the machine prints once it is ready. */
-async function ready(stdout, ended) {
-  const died = ended.then(([code]) => { throw new Error(`the local machine ended with ${code}`); });
-  died.catch(() => {});
-  let summary = "";
-  stdout.on("data", (chunk) => (summary += chunk));
-  await Promise.race([died, until(() => summary.includes("Ctrl-C"), "the local machine", 180_000)]);
-  return summary;
-}
-
-class Stack {
+export class Organization {
   #tokens = new Map();
 
-  constructor(url, inbox, issuer, stop) {
-    this.url = url;
-    this.inbox = inbox;
-    this.issuer = issuer;
-    this.stop = stop;
+  constructor(id) {
+    this.id = id;
   }
 
-  /** One call of the API as the platform or a care manager; answers with the body, and throws unless it is a 2xx. */
+  /** One call of the API; answers with the body, and throws unless it is a 2xx. */
   async as({ role, subject }, method, path, body) {
-    const token = await this.#token(role, subject);
-    const answer = await fetch(`${this.url}/v1${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) },
-      body: body && JSON.stringify(body),
-    });
+    const headers = { Authorization: `Bearer ${await this.#token(role, subject)}`, ...(body && { "Content-Type": "application/json" }) };
+    const answer = await fetch(`${url}/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} as ${subject}: ${answer.status} ${text}`);
     return text && JSON.parse(text);
@@ -62,7 +32,7 @@ class Stack {
   async #token(role, subject) {
     const key = `${role} ${subject}`;
     if (!this.#tokens.has(key)) {
-      const answer = await fetch(`${this.issuer}/token?role=${role}&organization=${organization}&subject=${subject}`);
+      const answer = await fetch(`${issuer}/token?role=${role}&organization=${this.id}&subject=${subject}`);
       this.#tokens.set(key, (await answer.json()).access_token);
     }
     return this.#tokens.get(key);
@@ -72,38 +42,113 @@ class Stack {
     return this.as({ role: "platform", subject: "platform" }, method, path, body);
   }
 
-  careManager(method, path, body) {
-    return this.as({ role: "careManager", subject: "cm-rivera" }, method, path, body);
+  careManager(method, path, body, subject = "cm-rivera") {
+    return this.as({ role: "careManager", subject }, method, path, body);
   }
 
-  /** A member of one's own in the diabetes program. @param {number} number  Of the phone: its last four digits. */
-  async newMember(number) {
-    const member = { id: `browser-${number}`, birthDate: "1970-02-03", phone: `+1555010${number}` };
-    const profile = { ...member, displayName: "Ana Torres", language: "en", timeZone: "America/New_York", active: true };
-    await this.platform("PUT", `/members/${member.id}`, { ...profile, channels: ["sms"] });
-    await this.platform("PUT", `/members/${member.id}/enrollments/diabetes`, { state: "active", careManagerId: "cm-rivera" });
+  /** The member, in another app. */
+  member({ id }, method, path, body) {
+    return this.as({ role: "member", subject: id }, method, path, body);
+  }
+
+  /** A member of the test's own. @param {Record<string, string>} [programs]  Care managers by program. */
+  async newMember({ programs = { diabetes: "cm-rivera" }, ...more } = {}) {
+    const phone = newPhone();
+    const id = `member-${phone.slice(-4)}`;
+    const subjects = [{ issuer: `${issuer}/${this.id}`, subject: id }];
+    const ana = { displayName: "Ana Torres", birthDate: "1970-02-03", language: "en", timeZone: "America/New_York", active: true };
+    const profile = { ...ana, phone, subjects, ...more };
+    const member = { id, ...profile };
+    await this.platform("PUT", `/members/${member.id}`, { channels: ["sms"], ...profile });
+    for (const [program, careManagerId] of Object.entries(programs)) {
+      await this.platform("PUT", `/members/${member.id}/enrollments/${program}`, { state: "active", careManagerId });
+    }
     return member;
   }
 
-  /** The address in the first text that a phone got. @returns {Promise<string>} */
-  async linkFor(phone) {
-    const text = await until(async () => {
-      const messages = await (await fetch(`${this.inbox}/messages`)).json();
-      return messages.find(({ channel, to }) => channel === "sms" && to === phone)?.text;
-    }, `a text to ${phone}`, 90_000);
-    const url = /https?:\S+\/#\/l\/[\w-]+/.exec(text)?.[0];
-    if (!url) throw new Error(`no link in ${JSON.stringify(text)}`);
-    return url;
+  /** Every link that a member has ends with this. */
+  async changePhone({ id, ...profile }) {
+    const phone = newPhone();
+    await this.platform("PUT", `/members/${id}`, { ...profile, phone });
+    return phone;
+  }
+
+  /** A care manager's message; the first one makes the thread. @returns {Promise<{thread: any, message: any}>} */
+  write(member, text, programId = "diabetes", subject = "cm-rivera") {
+    return this.careManager("POST", `/members/${member.id}/threads`, { programId, clientMessageId: crypto.randomUUID(), text }, subject);
+  }
+
+  /** What a thread holds. @returns {Promise<string[]>} */
+  async storedTexts(member, thread) {
+    const { items } = await this.careManager("GET", `/members/${member.id}/threads/${thread.id}/messages?limit=100`);
+    return items.map(({ text }) => text);
+  }
+
+  /** The care manager's task behind a member's request. */
+  async taskOf(member, subject) {
+    const { items } = await this.careManager("GET", "/tasks", undefined, subject);
+    return items.find((task) => task.member.id === member.id);
+  }
+
+  close(member, task, subject) {
+    return this.careManager("POST", `/members/${member.id}/chat-requests/${task.id}/close`, { outcome: "answered" }, subject);
   }
 }
 
+/** The seed's. */
+export const harbor = new Organization("harbor");
+
+/** An organization of the test's own, whose notices go out at once; cm-rivera and cm-chen have a program each. */
+export async function newOrganization(id) {
+  const { putOrganization } = JSON.parse(readFileSync(new URL("../../docs/examples/organization.json", import.meta.url), "utf8"));
+  const notices = { ...putOrganization.notices, delaySeconds: 0, quietHours: undefined, textsPerDay: 100, minutesBetweenTexts: 0 };
+  const issuers = [{ issuer: `${issuer}/${id}`, audience: "care-chats", keysUrl: `${issuer}/${id}/keys` }];
+  const asked = JSON.stringify({ putOrganization: { ...putOrganization, id, notices, issuers } });
+  const made = await fetch(`${inbox}/2015-03-31/functions/operator/invocations`, { method: "POST", body: asked });
+  if (!made.ok) throw new Error(`the operator: ${made.status} ${await made.text()}`);
+  const organization = new Organization(id);
+  for (const [path, body] of Object.entries({
+    "/departments/nurses": { name: "Nurses" },
+    "/programs/diabetes": { name: "Living with Diabetes", kind: "guided", departmentId: "nurses" },
+    "/programs/heart": { name: "Heart Health", kind: "guided", departmentId: "nurses" },
+    "/reasons/symptoms": { labels: { en: "How I feel", es: "Cómo me siento" }, order: 1, active: true },
+    "/reasons/medication": { labels: { en: "My medication", es: "Mis medicamentos" }, order: 2, active: true },
+    "/care-managers/cm-rivera": { displayName: "Sam Rivera", departmentIds: ["nurses"], active: true },
+    "/care-managers/cm-chen": { displayName: "Lin Chen", departmentIds: ["nurses"], active: true },
+  })) await organization.platform("PUT", path, body);
+  return organization;
+}
+
+/** Has a fresh link sent to a phone, and takes it from there. @returns {Promise<string>} */
+export async function freshLink({ phone }) {
+  const before = (await sentTo(phone)).length;
+  const json = { "Content-Type": "application/json" };
+  const asked = await fetch(`${url}/v1/links`, { method: "POST", headers: json, body: JSON.stringify({ contact: phone }) });
+  if (asked.status !== 202) throw new Error(`a link for ${phone}: ${asked.status}`);
+  return linkFor(phone, before);
+}
+
+/** The address in a text to a phone, by how many came before. @returns {Promise<string>} */
+export async function linkFor(phone, before = 0) {
+  const text = await until(async () => (await sentTo(phone))[before], `a text to ${phone}`);
+  const link = /https?:\S+\/#\/l\/[\w-]+/.exec(text)?.[0];
+  if (!link) throw new Error(`no link in ${JSON.stringify(text)}`);
+  return link;
+}
+
+/** What a phone or a mailbox got, the oldest first. @returns {Promise<string[]>} */
+export async function sentTo(contact) {
+  const messages = await (await fetch(`${inbox}/messages`)).json();
+  return messages.filter(({ to }) => to === contact).map(({ text }) => text);
+}
+
 /** Asks again until the answer is truthy. */
-export async function until(ask, what, milliseconds = 15_000) {
+export async function until(ask, what, milliseconds = 30_000) {
   const end = Date.now() + milliseconds;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,60 +1,89 @@
-// The Chats screen: what was asked for, and the active chats.
+// The Chats screen: what was asked for, the active chats, and the past ones.
 
-import { watch } from "./client.js";
-import { arrange, h, keeper } from "./dom.js";
-import { confirmation, openRequestForm } from "./request.js";
-import { words } from "./words.js";
+import { Emergency, Face, Failed, Icon, Loading } from "./parts.js";
+import { Confirmation, RequestDialog } from "./request.js";
+import { html, useEffect, useState } from "./vendor/preact-htm.js";
+import { moment, shortly, words } from "./words.js";
 
-/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./client.js").Chats} Chats */
 /** @typedef {import("./client.js").Thread} Thread */
+/** @typedef {import("./request.js").Asked} Asked */
 
-/** Shows the screen and keeps it true until the function that it returns is called. @param {App} app */
-export function chatsView(app) {
-  const keep = keeper();
-  const title = h("h1", { tabindex: -1 }, words.chats);
-  const screen = h("div", { class: "chats" }, title, h("p", {}, words.loading));
-  const changed = () => watching.now();
+/** @param {{page: Page}} props */
+export function ChatsView({ page }) {
+  const { chats } = page;
+  const [asked, ask] = useState(/** @type {Asked|undefined} */ (undefined));
+  const active = chats?.threads.map(({ id }) => id).sort().join(" ");
+  useEffect(() => {
+    if (active !== undefined) page.readPast();
+  }, [active]);
 
-  /** @param {Chats} chats */
-  function show(chats) {
-    app.showUnread(chats.unread);
-    app.notice("");
-    arrange(screen, [
-      title,
-      ...chats.requests.map((request) => keep(request.id, request, () => confirmation(app, request, changed))),
-      keep("ask", [chats.canRequest, chats.requests], () => askButton(app, chats, changed)),
-      ...(chats.paused.length ? [keep("paused", 0, () => h("p", { class: "note" }, words.list.paused))] : []),
-      keep("threads", chats.threads, () => threadList(chats.threads)),
-      keep("emergency", chats.emergency, () => h("p", { class: "emergency" }, chats.emergency)),
-    ]);
-  }
-
-  app.show(screen);
-  const watching = watch(() => app.client.chats(), show, app.fail);
-  return watching.stop;
+  return html`<div class="chats">
+    <div><p class="hello" dir="auto">${words.hello(page.me?.displayName ?? "")}</p><h1 tabindex="-1">${words.chats}</h1></div>
+    ${chats ? html`<${Screen} page=${page} chats=${chats} ask=${ask} />`
+      : page.notice ? html`<${Failed} text=${page.notice} again=${() => page.refresh()} />` : html`<${Loading} />`}
+    ${asked && html`<${RequestDialog} page=${page} asked=${asked} onClose=${() => ask(undefined)} />`}
+  </div>`;
 }
 
-/** @param {App} app @param {Chats} chats @param {() => void} changed */
-function askButton(app, { canRequest, requests }, changed) {
-  if (!canRequest.allowed) return h("p", { class: "note" }, words.list[canRequest.reason ?? "noProgram"]);
-  const open = () => openRequestForm(app, requests, changed).catch(app.fail);
-  return h("p", {}, h("button", { type: "button", class: "primary", onclick: open }, words.request.open));
+/** @param {{page: Page, chats: Chats, ask: (asked: Asked) => void}} props */
+function Screen({ page, chats, ask }) {
+  return html`
+    <${Emergency} text=${chats.emergency} />
+    ${page.ended.map((request) => html`<${Ended} key=${`ended ${request.id}`} page=${page} request=${request} />`)}
+    ${chats.requests.map((request) => html`<${Confirmation} key=${request.id} request=${request} ask=${ask} />`)}
+    <${Ask} key="ask" chats=${chats} ask=${ask} />
+    ${chats.paused.length > 0 && html`<p key="paused" class="note"><${Icon} name="pause" />
+      <span>${words.list.paused} <a href="#/preferences">${words.list.pausedLink}</a></span></p>`}
+    <section key="active" aria-labelledby="active">
+      <h2 id="active">${words.list.active}</h2>
+      ${chats.threads.length ? html`<${Threads} page=${page} threads=${chats.threads} />` : html`<${Empty} />`}
+    </section>
+    ${page.past.length > 0 && html`<section key="past" aria-labelledby="past">
+      <h2 id="past">${words.list.inactive}</h2><p class="hint">${words.list.inactiveHint}</p>
+      <${Threads} page=${page} threads=${page.past} />
+    </section>`}`;
 }
 
-/** @param {Thread[]} threads */
-function threadList(threads) {
-  const list = threads.length ? h("ul", { class: "threads" }, ...threads.map(threadItem)) : h("p", { class: "note" }, words.list.none);
-  return h("section", { "aria-labelledby": "active" }, h("h2", { id: "active" }, words.list.title), list);
+/** @param {{chats: Chats, ask: (asked: Asked) => void}} props */
+function Ask({ chats: { canRequest, requests }, ask }) {
+  if (!canRequest.allowed) return html`<p class="hint">${words.list[canRequest.reason ?? "noProgram"]}</p>`;
+  return html`<div class="ask">
+    ${requests.length === 0 && html`<p>${words.request.ask}</p>`}
+    <button type="button" class="primary big" onClick=${() => ask({ kind: "new" })}>${words.request.open}</button></div>`;
 }
 
-/** @param {Thread} thread */
-function threadItem({ id, careManager, program, lastMessage, unreadCount }) {
-  return h("li", { class: unreadCount > 0 ? "unread" : "" },
-    h("a", { href: `#/t/${encodeURIComponent(id)}` },
-      h("strong", {}, careManager.displayName),
-      h("time", { datetime: lastMessage.sentAt }, words.at(lastMessage.sentAt)),
-      h("span", { class: "program" }, program.name),
-      h("span", { class: "preview" }, lastMessage.author.isMe && `${words.list.you} `, h("bdi", {}, lastMessage.preview)),
-      unreadCount > 0 && h("span", { class: "mark" }, words.unread(unreadCount))));
+/** A request that somebody else ended. @param {{page: Page, request: import("./client.js").ChatRequest}} props */
+function Ended({ page, request }) {
+  const { nowClosed, nowCancelled, dismiss } = words.request;
+  return html`<div class="note news">
+    <${Icon} name="check" /><span>${(request.state === "closed" ? nowClosed : nowCancelled)(request.program.name)}</span>
+    <button type="button" class="quiet" onClick=${() => page.dismiss(request)}>${dismiss}</button></div>`;
+}
+
+function Empty() {
+  return html`<div class="empty"><${Icon} name="chats" /><p>${words.list.none}</p></div>`;
+}
+
+/** @param {{page: Page, threads: Thread[]}} props */
+function Threads({ page, threads }) {
+  return html`<ul class="threads">${threads.map((thread) => html`<${Item} key=${thread.id} page=${page} thread=${thread} />`)}</ul>`;
+}
+
+/** @param {{page: Page, thread: Thread}} props */
+function Item({ page, thread: { id, careManager, program, lastMessage, unreadCount } }) {
+  const unsent = page.conversation(id).unsent.filter(({ state }) => state === "failed").length;
+  return html`<li class=${unreadCount > 0 ? "unread" : ""}>
+    <a href=${`#/t/${id}`}>
+      <${Face} name=${careManager.displayName} />
+      <strong class="name" dir="auto">${careManager.displayName}</strong>
+      <time datetime=${lastMessage.sentAt}>${shortly(lastMessage.sentAt)}</time>
+      <span class="program">${program.name}</span>
+      ${unreadCount > 0 && html`<span class="mark"><span aria-hidden="true">${words.list.mark(unreadCount)}</span>
+        <span class="hidden">${words.unread(unreadCount)}</span></span>`}
+      ${careManager.cover && html`<span class="cover">${words.thread.cover(careManager.cover.displayName, moment(careManager.cover.until))}</span>`}
+      <span class="preview">${lastMessage.author.isMe && `${words.list.you} `}<bdi>${lastMessage.preview}</bdi></span>
+      ${unsent > 0 && html`<span class="unsent-mark">${words.list.unsent(unsent)}</span>`}
+    </a></li>`;
 }

@@ -2,78 +2,59 @@
 //
 //   const client = new CareChats();
 //   const { token } = await client.logIn(link, "1970-02-03");   // the client uses it from now on; keeping it is the app's business
-//   const stop = watch(() => client.chats(), (chats) => show(chats), (problem) => tell(problem));
+//   const watching = watch(() => client.chats(), (chats) => show(chats), (problem) => tell(problem));   // until watching.stop()
 //
 // Every call may be repeated without harm: a read is a read, a message and a request carry a key of their own, and everything else
 // says what shall be, not what shall change. So the client repeats by itself what a weak connection lost, and an app may do so again.
 
+/** @typedef {{kind: "member", organization: {id: string, name: string}, id: string, displayName: string, language: string}} Me */
 /** @typedef {{id: string, name: string}} Program */
 /** @typedef {{id: string, label: string, programIds?: string[]}} Reason  Without `programIds` it is for every program. */
 /** @typedef {{role: "member"|"careManager", displayName: string, isMe: boolean}} Author */
 /** @typedef {{id: string, seq: number, author: Author, text: string, sentAt: string, clientMessageId?: string}} Message */
 /**
- * @typedef {object} ChatRequest
- * @property {string} id
- * @property {"open"|"closed"|"cancelled"} state
- * @property {Program} program
- * @property {Reason} reason
- * @property {string} comment
- * @property {string} createdAt
- * @property {string} expectedReplyBy
- * @property {("changeReason"|"cancel")[]} allowedActions  What the member may do now.
+ * `allowedActions` is what the member may do now.
+ * @typedef {{id: string, state: "open"|"closed"|"cancelled", program: Program, reason: Reason, comment: string, createdAt: string,
+ *   expectedReplyBy: string, allowedActions: ("changeReason"|"cancel")[]}} ChatRequest
  */
+/** @typedef {{id: string, displayName: string, cover?: {displayName: string, until: string}}} CareManager  `cover` answers for them now. */
 /**
- * @typedef {object} Thread
- * @property {string} id
- * @property {Program} program
- * @property {{id: string, displayName: string, cover?: {displayName: string, until: string}}} careManager
- * @property {"active"|"inactive"} state
- * @property {number} lastSeq
- * @property {number} unreadCount
- * @property {string} updatedAt
- * @property {{seq: number, author: Author, preview: string, sentAt: string}} lastMessage
- * @property {{allowed: boolean, reason?: "programClosed"|"notYours"}} canReply
+ * @typedef {{id: string, program: Program, careManager: CareManager, state: "active"|"inactive", lastSeq: number, unreadCount: number, updatedAt: string,
+ *   lastMessage: {seq: number, author: Author, preview: string, sentAt: string},
+ *   canReply: {allowed: boolean, reason?: "programClosed"|"notYours"}}} Thread
  */
 /** @typedef {{hasUnread: boolean, threads: number, messages: number}} Unread */
 /**
- * @typedef {object} Chats  The whole Chats screen.
- * @property {Unread} unread
- * @property {ChatRequest[]} requests  The open ones.
- * @property {Thread[]} threads  The active ones.
- * @property {{allowed: boolean, reason?: "noProgram"|"openRequest"}} canRequest
- * @property {string} emergency
- * @property {string[]} paused  Ids of the programs whose notices are paused.
+ * The whole Chats screen: open requests, active threads, and in `paused` the ids of programs whose notices are paused.
+ * @typedef {{unread: Unread, requests: ChatRequest[], threads: Thread[], canRequest: {allowed: boolean, reason?: "noProgram"|"openRequest"},
+ *   emergency: string, paused: string[]}} Chats
  */
 /**
- * @typedef {object} RequestForm
- * @property {string} intro
- * @property {string} emergency
- * @property {(Program & {isDefault: boolean})[]} programs
- * @property {Reason[]} reasons
- * @property {{maxLength: number}} comment  In code points.
+ * A comment's `maxLength` is in code points.
+ * @typedef {{intro: string, emergency: string, programs: (Program & {isDefault: boolean})[], reasons: Reason[], comment: {maxLength: number}}} RequestForm
  */
 /**
- * @typedef {object} MessagePage
- * @property {Message[]} items  Ascending.
- * @property {boolean} hasMore  There is more in the direction asked: older ones, or with `after` newer ones.
- * @property {number} lastSeq
- * @property {{member: number, careManager: number}} read  How far each side has read.
- * @property {Thread} thread
+ * `items` ascend; `hasMore`: in the direction asked, older ones or with `after` newer ones; `read`: how far each side has read.
+ * @typedef {{items: Message[], hasMore: boolean, lastSeq: number, read: {member: number, careManager: number}, thread: Thread}} MessagePage
  */
+/** @typedef {"usable"|"unconfirmed"|"optedOut"|"optedOutAtCarrier"|"failing"|"missing"} ChannelStatus  Whether a notice would arrive. */
+/**
+ * A way to be told of new messages. The address is masked; `fix` is what would make it usable.
+ * @typedef {{kind: "sms"|"email", selected: boolean, status: ChannelStatus, address?: string, fix?: "confirmEmail"|"textStart"|"askCareTeam"}} Channel
+ */
+/** @typedef {{from: string, to: string}} QuietHours  "22:00", by the member's own clock. */
+/** @typedef {{channels: Channel[], quietHours?: QuietHours, warning?: "nobodyWillBeTold"}} Preferences  The warning comes with a change. */
 /** @typedef {{kind: "thread"|"request"|"home", id?: string}} Landing  What the notice was about. */
 /** @typedef {{token: string, expiresAt: string, landing: Landing}} Session */
 /**
- * @template T
- * @typedef {{body: T, pollAfter: number}} Polled  `body` is the very same object for as long as nothing changed; seconds until asking again.
+ * @typedef {{code?: string, title?: string, detail?: string, reason?: string, requestId?: string,
+ *   errors?: {pointer: string, code: string, detail: string}[], current?: any}} ProblemBody
  */
+/** @template T @typedef {{body: T, pollAfter: number}} Polled  `body` is the same object while nothing changed; seconds until asking again. */
 
 /** What the server refused (`status` 400 and above), or a call that got no answer at all (`status` 0, `code` "offline"). */
 export class Problem extends Error {
-  /**
-   * @param {number} status
-   * @param {{code?: string, title?: string, detail?: string, reason?: string, requestId?: string, errors?: {pointer: string, code: string, detail: string}[], current?: any}} body
-   * @param {number} [retryAfter]
-   */
+  /** @param {number} status @param {ProblemBody} body @param {number} [retryAfter] */
   constructor(status, body, retryAfter) {
     super(body.detail ?? body.title ?? body.code ?? `status ${status}`);
     this.name = "Problem";
@@ -93,10 +74,7 @@ export class Problem extends Error {
   }
 }
 
-/**
- * A key for one message or one request. Make it once, keep it while that text is being tried, however often.
- * @returns {string}
- */
+/** A key for one message or one request. Make it once, keep it while that text is being tried, however often. @returns {string} */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -119,10 +97,7 @@ export class CareChats {
     this.#base = base;
   }
 
-  /**
-   * Asks for a fresh link, sent to a phone or an email address. The answer is the same whether somebody is known there or not.
-   * @param {string} contact @returns {Promise<void>}
-   */
+  /** Has a fresh link sent to a phone or an email address; the answer is the same if nobody is known there. @param {string} contact @returns {Promise<void>} */
   async requestLink(contact) {
     await this.#call("POST", "/links", { body: { contact }, once: true });
   }
@@ -148,7 +123,7 @@ export class CareChats {
     await ended;
   }
 
-  /** @returns {Promise<{kind: "member", organization: {id: string, name: string}, id: string, displayName: string, language: string}>} */
+  /** @returns {Promise<Me>} */
   async me() {
     return (await this.#read("/me")).body;
   }
@@ -179,7 +154,12 @@ export class CareChats {
     return (await this.#call("POST", "/members/me/chat-requests", { body: { programId, reasonId, comment }, headers })).body;
   }
 
-  /** @param {string} requestId @param {string} reasonId @returns {Promise<ChatRequest>} */
+  /** One request, also one that has ended. @param {string} requestId @returns {Promise<ChatRequest>} */
+  async request(requestId) {
+    return (await this.#read(`/members/me/chat-requests/${segment(requestId)}`)).body;
+  }
+
+  /** 409 "request-closed" and "request-cancelled": too late. @param {string} requestId @param {string} reasonId @returns {Promise<ChatRequest>} */
   async changeReason(requestId, reasonId) {
     return (await this.#call("PATCH", `/members/me/chat-requests/${segment(requestId)}`, { body: { reasonId } })).body;
   }
@@ -187,6 +167,15 @@ export class CareChats {
   /** @param {string} requestId @returns {Promise<ChatRequest>} */
   async cancelRequest(requestId) {
     return (await this.#call("POST", `/members/me/chat-requests/${segment(requestId)}/cancel`)).body;
+  }
+
+  /**
+   * Newest first, page by page; `chats` has the active ones in one answer.
+   * @param {"active"|"inactive"} state @param {string} [cursor]  The page before's `nextCursor`.
+   * @returns {Promise<Polled<{items: Thread[], nextCursor?: string}>>}
+   */
+  threads(state, cursor) {
+    return this.#read(`/members/me/threads${query({ state, cursor })}`);
   }
 
   /**
@@ -209,6 +198,21 @@ export class CareChats {
   /** Says that everything up to `seq` was read. @param {string} threadId @param {number} seq @returns {Promise<{seq: number, unreadCount: number}>} */
   async markRead(threadId, seq) {
     return (await this.#call("PUT", `/members/me/threads/${segment(threadId)}/read`, { body: { seq } })).body;
+  }
+
+  /** @returns {Promise<Preferences>} */
+  async preferences() {
+    return (await this.#read("/members/me/preferences")).body;
+  }
+
+  /** Without `quietHours` there are none. @param {{channels: ("sms"|"email")[], quietHours?: QuietHours}} preferences @returns {Promise<Preferences>} */
+  async savePreferences({ channels, quietHours }) {
+    return (await this.#call("PUT", "/members/me/preferences", { body: { channels, quietHours } })).body;
+  }
+
+  /** Stops a program's notices, or lets them come again. @param {string} programId @param {boolean} paused @returns {Promise<{paused: boolean}>} */
+  async pause(programId, paused) {
+    return (await this.#call("PUT", `/members/me/enrollments/${segment(programId)}/pause`, { body: { paused } })).body;
   }
 
   /** A read that asks only for what changed. @param {string} path @returns {Promise<Polled<any>>} */
@@ -246,7 +250,7 @@ export class CareChats {
 
 /**
  * Reads again and again, as often as the server wants it, and shows what changed. It rests while the page is hidden, looks at once when it
- * comes back or the network does, and stops by itself when the session has ended or the thing is not there.
+ * comes back, gets the focus, or the network is there again, and stops by itself when the session has ended or the thing is not there.
  * @template T
  * @param {() => Promise<Polled<T>>} read
  * @param {(body: T) => void} show
@@ -290,11 +294,11 @@ export function watch(read, show, fail) {
     stopped = true;
     clearTimeout(timer);
     page?.removeEventListener("visibilitychange", look);
-    globalThis.removeEventListener?.("online", look);
+    for (const event of ["online", "focus"]) globalThis.removeEventListener?.(event, look);
   }
 
   page?.addEventListener("visibilitychange", look);
-  globalThis.addEventListener?.("online", look);
+  for (const event of ["online", "focus"]) globalThis.addEventListener?.(event, look);
   look();
   return { now: look, stop };
 }
@@ -317,11 +321,7 @@ async function exchange(url, init) {
 
 /** What stands before the API answers in forms of its own. @param {string} text */
 function problemIn(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
+  try { return JSON.parse(text) ?? {}; } catch { return {}; }
 }
 
 /** No answer, or "not now" with a wait that nobody notices. @param {unknown} problem @returns {problem is Problem} */

@@ -4,25 +4,51 @@ import { Problem, newKey } from "./client.js";
 
 /** @typedef {import("./client.js").Message} Message */
 /** @typedef {import("./client.js").MessagePage} MessagePage */
+/** @typedef {import("./tab.js").Outbox} Outbox */
 /** @typedef {{clientMessageId: string, text: string, state: "sending"|"failed", problem?: Problem}} Unsent */
+/** @typedef {{load: () => Outbox, save: (kept: Outbox) => void}} Keeper  Where what is not sent outlives a reload. */
+
+/** @type {Keeper} */
+const memoryOnly = { load: () => ({ draft: "", unsent: [] }), save() {} };
 
 export class Conversation {
   #client;
   #id;
+  #keeper;
+  #draft;
   /** The page that was merged last. @type {MessagePage|undefined} */ #page;
   /** Messages go one after the other, in the order in which they were written. @type {Promise<unknown>} */ #sending = Promise.resolve();
 
   /** Ascending, each once, without a gap. @type {Message[]} */ messages = [];
   /** @type {Unsent[]} */ unsent = [];
-  /** What stands in the box; kept here so that a session that ends does not take it along. */
-  draft = "";
-  /** Called whenever `messages` or `unsent` changed without being asked to. */
+  /** Called whenever something changed without being asked to. */
   changed = () => {};
+  /** Told why a text was not sent. @param {Problem} problem */
+  refused = (problem) => void problem;
 
-  /** @param {import("./client.js").CareChats} client @param {string} threadId */
-  constructor(client, threadId) {
+  /** @param {import("./client.js").CareChats} client @param {string} threadId @param {Keeper} [keeper] */
+  constructor(client, threadId, keeper = memoryOnly) {
     this.#client = client;
     this.#id = threadId;
+    this.#keeper = keeper;
+    const { draft, unsent } = keeper.load();
+    this.#draft = draft;
+    this.unsent = unsent.map((text) => ({ ...text, state: "failed" }));
+  }
+
+  /** What stands in the box. */
+  get draft() {
+    return this.#draft;
+  }
+
+  set draft(text) {
+    this.#draft = text;
+    this.#keep();
+  }
+
+  /** The thread as it was read last. */
+  get thread() {
+    return this.#page?.thread;
   }
 
   /** How far each side has read. */
@@ -50,32 +76,51 @@ export class Conversation {
   async older() {
     const { body } = await this.#client.messages(this.#id, { before: this.messages[0].seq });
     this.#merge(body.items);
+    this.changed();
   }
 
   /** Sends a text; one that failed stays in `unsent` and keeps its id. @param {string} text */
   send(text) {
     const unsent = /** @type {Unsent} */ ({ clientMessageId: newKey(), text, state: "sending" });
     this.unsent.push(unsent);
-    return this.retry(unsent);
+    this.#keep();
+    this.#try(unsent);
+    return this.#sending;
   }
 
-  /** @param {Unsent} unsent */
+  /** Tries again, in its order, everything that is not on its way: after a reload, or when the network is back. */
+  resume() {
+    for (const unsent of this.unsent) if (unsent.state === "failed") this.#try(unsent);
+    return this.#sending;
+  }
+
+  /** Tries one again, and what was written before it first. @param {Unsent} unsent */
   retry(unsent) {
-    unsent.state = "sending";
-    this.changed();
-    this.#sending = this.#sending.then(() => this.#deliver(unsent)).then(() => this.changed());
+    for (const each of this.unsent.slice(0, this.unsent.indexOf(unsent) + 1)) if (each.state === "failed") this.#try(each);
     return this.#sending;
   }
 
   /** @param {Unsent} unsent */
+  #try(unsent) {
+    unsent.state = "sending";
+    this.changed();
+    this.#sending = this.#sending.then(() => this.#deliver(unsent)).then(() => this.changed());
+  }
+
+  /** @param {Unsent} unsent */
   async #deliver(unsent) {
+    if (!this.unsent.includes(unsent)) return; // it came by itself meanwhile
     try {
+      const before = this.unsent.slice(0, this.unsent.indexOf(unsent)).find(({ state }) => state === "failed");
+      if (before?.problem && isPassing(before.problem)) throw before.problem; // or it would overtake
       const message = await this.#client.send(this.#id, unsent.text, unsent.clientMessageId);
       await this.#fill(message.seq);
       this.#merge([message]);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (this.unsent.includes(unsent)) Object.assign(unsent, { state: "failed", problem });
+      if (!this.unsent.includes(unsent)) return;
+      Object.assign(unsent, { state: "failed", problem });
+      this.refused(problem);
     }
   }
 
@@ -94,5 +139,13 @@ export class Conversation {
     this.messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
     const arrived = new Set(items.map((message) => message.clientMessageId));
     this.unsent = this.unsent.filter((unsent) => !arrived.has(unsent.clientMessageId));
+    this.#keep();
+  }
+
+  #keep() {
+    this.#keeper.save({ draft: this.#draft, unsent: this.unsent.map(({ clientMessageId, text }) => ({ clientMessageId, text })) });
   }
 }
+
+/** No answer, a session that ended, a service that is busy: the same may work later. @param {Problem} problem */
+const isPassing = ({ status }) => [0, 401, 429].includes(status) || status >= 500;

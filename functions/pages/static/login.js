@@ -1,84 +1,113 @@
 // Logging in: the birth date for a notice's link, and asking for a link.
 
 import { Problem } from "./client.js";
-import { h, labelled } from "./dom.js";
+import { Field, Icon, Trouble } from "./parts.js";
+import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { words } from "./words.js";
 
-/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./page.js").Gate} Gate */
 
-/** Asks who has followed `link` for the birth date. @param {App} app @param {string} link @param {string} intro */
-export function birthDateView(app, link, intro) {
-  const error = h("p", { class: "error", role: "alert" });
-  const month = digits("month", "bday-month", 2);
-  const day = digits("day", "bday-day", 2);
-  const year = digits("year", "bday-year", 4);
-  const button = h("button", { class: "primary" }, words.logIn.submit);
-  const form = h("form", { novalidate: true },
-    h("fieldset", { "aria-describedby": "birth-hint" },
-      h("legend", {}, words.logIn.birthDate),
-      h("p", { id: "birth-hint", class: "hint" }, words.logIn.example),
-      h("div", { class: "date" }, labelled(words.logIn.month, month), labelled(words.logIn.day, day), labelled(words.logIn.year, year))),
-    error, button);
+/** What somebody who is not logged in sees. @param {{page: Page, gate: Gate}} props */
+export function GateView({ page, gate }) {
+  return gate.link ? html`<${BirthDate} key=${gate.link} page=${page} link=${gate.link} intro=${gate.intro()} />`
+    : html`<${Contact} page=${page} intro=${gate.intro()} />`;
+}
 
-  form.addEventListener("submit", async (event) => {
+/** @param {{title: string, intro: string, children?: any}} props */
+function Welcome({ title, intro, children }) {
+  return html`<section class="card welcome">
+    <p class="brand"><${Icon} name="heart" />${words.productName}</p>
+    <h1 tabindex="-1">${title}</h1><p class="intro">${intro}</p>${children}</section>`;
+}
+
+/** Asks who has followed a link for the birth date. @param {{page: Page, link: string, intro: string}} props */
+function BirthDate({ page, link, intro }) {
+  const form = useRef(/** @type {HTMLFormElement|null} */ (null));
+  const [trouble, setTrouble] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const focusFirst = () => form.current?.querySelector("input")?.focus();
+  useEffect(() => focusFirst(), []);
+
+  /** @param {Event} event */
+  async function submit(event) {
     event.preventDefault();
-    const birthDate = isoDate(year.value, month.value, day.value);
-    if (!birthDate) return void (error.textContent = words.logIn.notADate);
-    error.textContent = "";
-    button.disabled = true;
+    if (isBusy) return;
+    const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const birthDate = isoDate(given);
+    if (!birthDate) return setTrouble(words.logIn.notADate);
+    setTrouble("");
+    setBusy(true);
     try {
-      await app.begin(link, birthDate);
+      await page.begin(link, birthDate);
     } catch (problem) {
-      if (problem instanceof Problem && problem.code === "link-invalid") return app.askForLink(words.link.invalid);
-      error.textContent = problem instanceof Problem && problem.code === "factor-required" ? words.logIn.wrong : app.describe(problem);
-      button.disabled = false;
-      month.focus();
+      if (problem instanceof Problem && problem.code === "link-invalid") return page.askForLink(() => words.link.invalid);
+      setTrouble(problem instanceof Problem && problem.code === "factor-required" ? words.logIn.wrong : page.describe(problem));
+      setBusy(false);
+      focusFirst();
     }
-  });
+  }
 
-  const other = h("button", { type: "button", class: "quiet", onclick: () => app.askForLink(words.link.intro) }, words.link.other);
-  app.show(card(words.logIn.title, intro, form, other));
-  month.focus();
+  return html`<${Welcome} title=${words.logIn.title} intro=${intro}>
+    <form ref=${form} novalidate onSubmit=${submit}>
+      <fieldset aria-describedby="birth-hint">
+        <legend>${words.logIn.birthDate}</legend>
+        <p id="birth-hint" class="hint">${words.logIn.example}</p>
+        <div class="date">
+          <${Digits} id="month" label=${words.logIn.month} autocomplete="bday-month" length=${2} />
+          <${Digits} id="day" label=${words.logIn.day} autocomplete="bday-day" length=${2} />
+          <${Digits} id="year" label=${words.logIn.year} autocomplete="bday-year" length=${4} />
+        </div>
+      </fieldset>
+      <${Trouble} text=${trouble} />
+      <button class="primary wide" disabled=${isBusy}>${words.logIn.submit}</button>
+    </form>
+    <button type="button" class="plain" onClick=${() => page.askForLink(() => words.link.intro)}>${words.link.other}</button>
+  </${Welcome}>`;
 }
 
-/** Asks for a phone number or an email address to send a link to. @param {App} app @param {string} intro */
-export function linkView(app, intro) {
-  const message = h("p", { role: "status" });
-  const contact = h("input", { id: "contact", autocomplete: "on", autocapitalize: "none", spellcheck: "false", required: true });
-  const button = h("button", { class: "primary" }, words.link.submit);
-  const form = h("form", { novalidate: true }, labelled(words.link.contact, contact), message, button);
+/** @param {{id: string, label: string, autocomplete: string, length: number}} props */
+function Digits({ id, label, autocomplete, length }) {
+  return html`<${Field} id=${id} label=${label}>
+    <input id=${id} name=${id} autocomplete=${autocomplete} inputmode="numeric" maxlength=${length} />
+  </${Field}>`;
+}
 
-  form.addEventListener("submit", async (event) => {
+/** Asks for a phone number or an email address to send a link to. @param {{page: Page, intro: string}} props */
+function Contact({ page, intro }) {
+  const [outcome, setOutcome] = useState({ trouble: "", isSent: false, isBusy: false });
+  useEffect(() => document.querySelector("h1")?.focus(), []);
+
+  /** @param {Event} event */
+  async function submit(event) {
     event.preventDefault();
-    button.disabled = true;
-    message.className = "";
+    const contact = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("contact"));
+    setOutcome({ trouble: "", isSent: false, isBusy: true });
     try {
-      await app.client.requestLink(asContact(contact.value));
-      message.textContent = words.link.sent;
+      await page.client.requestLink(asContact(contact));
+      setOutcome({ trouble: "", isSent: true, isBusy: false });
     } catch (problem) {
-      message.className = "error";
-      message.textContent = problem instanceof Problem && problem.status === 422 ? words.link.malformed : app.describe(problem);
+      const trouble = problem instanceof Problem && problem.status === 422 ? words.link.malformed : page.describe(problem);
+      setOutcome({ trouble, isSent: false, isBusy: false });
     }
-    button.disabled = false;
-  });
+  }
 
-  app.show(card(words.link.title, intro, form));
+  return html`<${Welcome} title=${words.link.title} intro=${intro}>
+    <form novalidate onSubmit=${submit}>
+      <${Field} id="contact" label=${words.link.contact}>
+        <input id="contact" name="contact" autocomplete="on" autocapitalize="none" spellcheck="false" />
+      </${Field}>
+      <${Trouble} text=${outcome.trouble} />
+      <p class="success" role="status">${outcome.isSent && html`<${Icon} name="check" /><span>${words.link.sent}</span>`}</p>
+      <button class="primary wide" disabled=${outcome.isBusy}>${words.link.submit}</button>
+    </form>
+  </${Welcome}>`;
 }
 
-/** @param {string} title @param {string} intro @param {...Node} children */
-function card(title, intro, ...children) {
-  return h("section", { class: "card narrow" },
-    h("p", { class: "brand" }, words.productName), h("h1", { tabindex: -1 }, title), h("p", {}, intro), ...children);
-}
-
-/** @param {string} id @param {string} autocomplete @param {number} length */
-function digits(id, autocomplete, length) {
-  return h("input", { id, autocomplete, inputmode: "numeric", maxlength: length });
-}
-
-/** "1970-02-03", or "" if there is no such day. @param {string} year @param {string} month @param {string} day */
-function isoDate(year, month, day) {
-  const iso = [year.trim(), month.trim().padStart(2, "0"), day.trim().padStart(2, "0")].join("-");
+/** "1970-02-03", or "" if there is no such day. @param {FormData} given */
+function isoDate(given) {
+  const [year, month, day] = ["year", "month", "day"].map((name) => String(given.get(name)).trim());
+  const iso = [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-");
   const date = new Date(`${iso}T00:00:00Z`);
   return /^\d{4}-\d\d-\d\d$/.test(iso) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : "";
 }

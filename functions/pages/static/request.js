@@ -1,78 +1,208 @@
 // The chat request: its form, and its confirmation with what can still be done about it.
 
 import { Problem, newKey } from "./client.js";
-import { codePoints, h, labelled, openDialog } from "./dom.js";
-import { words } from "./words.js";
+import { Dialog, Emergency, Failed, Field, Icon, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "./parts.js";
+import { html, useEffect, useState } from "./vendor/preact-htm.js";
+import { moment, words } from "./words.js";
 
-/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./client.js").ChatRequest} ChatRequest */
-/** @typedef {import("./client.js").RequestForm} RequestForm */
+/** @typedef {import("./client.js").RequestForm} Form */
+/** @typedef {import("./tab.js").Draft} Draft */
+/** @typedef {{kind: "new"}|{kind: "change"|"cancel", request: ChatRequest}} Asked  Which dialog is open. */
 
-/**
- * The form for a new request, in a dialog. What was written stays in `app.draft` until it was submitted.
- * @param {App} app @param {ChatRequest[]} open  Their programs cannot be asked for again. @param {() => void} changed
- */
-export async function openRequestForm(app, open, changed) {
-  const form = await app.client.requestForm();
-  const program = programSelect(form, new Set(open.map((request) => request.program.id)));
-  const reason = reasonSelect(form, program.value);
-  const comment = h("textarea", { id: "comment", rows: 5, dir: "auto", "aria-describedby": "counter" });
-  const counter = h("p", { id: "counter", class: "hint" });
-  const why = h("p", { id: "why", class: "hint", role: "status" });
-  const error = h("p", { class: "error", role: "alert" });
-  const submit = h("button", { class: "primary", "aria-describedby": "why" }, words.request.submit);
-  comment.value = app.draft.comment;
-
-  function check() {
-    const count = codePoints(comment.value.trim());
-    app.draft.comment = comment.value;
-    counter.textContent = words.request.counter(count, form.comment.maxLength);
-    const missing = whatIsMissing(reason.value !== "", count, form.comment.maxLength);
-    submit.disabled = missing !== "";
-    why.textContent = missing || words.request.ready;
+/** @param {{page: Page, asked: Asked, onClose: () => void}} props */
+export function RequestDialog({ page, asked, onClose }) {
+  if (asked.kind === "new") return html`<${Dialog} title=${words.request.open} onClose=${onClose}><${NewRequest} page=${page} /></${Dialog}>`;
+  const { request } = asked;
+  if (asked.kind === "change") {
+    return html`<${Dialog} title=${words.request.changeReason} onClose=${onClose}>
+      <${Change} page=${page} request=${request} /></${Dialog}>`;
   }
+  return html`<${Dialog} title=${words.request.cancelTitle} onClose=${onClose}>
+    <${Action} page=${page} yes=${words.request.cancelYes} no=${words.request.cancelNo} act=${() => page.cancel(request.id)}
+      done=${words.request.cancelled}><p>${words.request.cancelText}</p></${Action}></${Dialog}>`;
+}
 
-  const body = h("form", { novalidate: true }, h("p", {}, form.intro), h("p", { class: "emergency" }, form.emergency),
-    labelled(words.request.program, program), labelled(words.request.reason, reason), labelled(words.request.comment, comment, counter),
-    error, why, h("div", { class: "buttons" }, submit, closeButton(words.close)));
-  body.addEventListener("input", check);
-  program.addEventListener("change", () => {
-    reason.replaceChildren(...reasonSelect(form, program.value).children);
-    check();
-  });
-  body.addEventListener("submit", (event) => {
+/** @param {{page: Page}} props */
+function NewRequest({ page }) {
+  const { value: form, trouble, again } = useLoaded(page, () => page.client.requestForm(page.openProgram));
+  if (trouble) return html`<${Failed} text=${trouble} again=${again} />`;
+  return form ? html`<${RequestForm} page=${page} form=${form} />` : html`<${Loading} />`;
+}
+
+/** What is written stays until it was submitted, over a reload too. @param {{page: Page, form: Form}} props */
+function RequestForm({ page, form }) {
+  const asked = new Set(page.chats?.requests.map(({ program }) => program.id));
+  const [draft, setDraft] = useState(() => firstDraft(page.draft.load(), form, asked));
+  const [trouble, setTrouble] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => document.getElementById("reason")?.focus(), []);
+
+  /** @param {Draft} next */
+  function keep(next) {
+    page.draft.save(next);
+    setDraft(next);
+  }
+  /** Another request gets another key. @param {Partial<Draft>} change */
+  const write = (change) => keep({ ...draft, ...change, key: undefined });
+
+  /** @param {Event} event */
+  async function submit(event) {
     event.preventDefault();
-    submitted({ programId: program.value, reasonId: reason.value, comment: comment.value });
-  });
-
-  /** @param {{programId: string, reasonId: string, comment: string}} request */
-  async function submitted(request) {
-    submit.disabled = true;
-    error.textContent = "";
+    if (missing || isBusy) return;
+    const tried = { ...draft, key: draft.key ?? newKey() };
+    keep(tried);
+    setTrouble("");
+    setBusy(true);
     try {
-      await app.client.createRequest(request, keyFor(app, request));
-      app.draft.comment = "";
-      dialog.close();
-      app.say(words.request.confirmed);
-      changed();
+      await page.client.createRequest(tried, tried.key);
+      page.draft.save(undefined);
+      finish(page, words.request.confirmed);
     } catch (problem) {
-      submit.disabled = false;
-      error.textContent = app.describe(problem);
-      if (problem instanceof Problem && problem.status === 409) changed();
+      setBusy(false);
+      setTrouble(page.describe(problem));
+      afterRefusal(page, problem);
     }
   }
 
-  check();
-  const dialog = openDialog(words.request.open, body);
-  reason.focus();
+  const count = codePoints(draft.comment.trim());
+  const missing = whatIsMissing(draft.reasonId !== "", count, form.comment.maxLength);
+  return html`<form novalidate onSubmit=${submit}>
+    <p dir="auto">${form.intro}</p>
+    <${Emergency} text=${form.emergency} />
+    <${Programs} form=${form} asked=${asked} chosen=${draft.programId}
+      choose=${(/** @type {string} */ programId) => write(otherProgram(form, draft, programId))} />
+    <${Reasons} form=${form} programId=${draft.programId} chosen=${draft.reasonId}
+      choose=${(/** @type {string} */ reasonId) => write({ reasonId })} />
+    <${Field} id="comment" label=${words.request.comment}>
+      <textarea id="comment" rows="4" dir="auto" placeholder=${words.request.commentHint} aria-describedby="counter" value=${draft.comment}
+        onInput=${(/** @type {any} */ event) => write({ comment: event.target.value })}></textarea>
+      <p id="counter" class="hint">${words.request.counter(count, form.comment.maxLength)}</p>
+    </${Field}>
+    <${Trouble} text=${trouble} />
+    <p id="why" class="why" role="status">${missing || words.request.ready}</p>
+    <div class="buttons">
+      <button class="primary" disabled=${missing !== "" || isBusy} aria-describedby="why">${isBusy ? words.request.submitting : words.request.submit}</button>
+      <button type="button" class="quiet" onClick=${closeDialog}>${words.close}</button>
+    </div>
+  </form>`;
 }
 
-/** The same key for as long as the same request is tried, and a new one for another. @param {App} app @param {object} request */
-function keyFor(app, request) {
-  const of = JSON.stringify(request);
-  if (app.draft.of !== of) Object.assign(app.draft, { of, key: newKey() });
-  return app.draft.key;
+/** @param {{form: Form, asked: Set<string>, chosen: string, choose: (programId: string) => void}} props */
+function Programs({ form, asked, chosen, choose }) {
+  const options = form.programs.map(({ id, name }) => ({ id, isOff: asked.has(id), text: asked.has(id) ? `${name} (${words.request.asked})` : name }));
+  return html`<${Choice} id="program" label=${words.request.program} options=${options} chosen=${chosen} choose=${choose} />`;
 }
+
+/** @param {{form: Form, programId: string, chosen: string, choose: (reasonId: string) => void}} props */
+function Reasons({ form, programId, chosen, choose }) {
+  const options = reasonsOf(form, programId).map(({ id, label }) => ({ id, text: label, isOff: false }));
+  return html`<${Choice} id="reason" label=${words.request.reason} options=${[{ id: "", text: words.request.chooseReason, isOff: false }, ...options]}
+    chosen=${chosen} choose=${choose} />`;
+}
+
+/** @typedef {{id: string, text: string, isOff: boolean}} Option */
+
+/** A native list. @param {{id: string, label: string, options: Option[], chosen: string, choose: (id: string) => void}} props */
+function Choice({ id, label, options, chosen, choose }) {
+  return html`<${Field} id=${id} label=${label}>
+    <select id=${id} value=${chosen} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      ${options.map(({ id, text, isOff }) => html`<option key=${id} value=${id} disabled=${isOff}>${text}</option>`)}
+    </select></${Field}>`;
+}
+
+/** @param {{page: Page, request: ChatRequest}} props */
+function Change({ page, request }) {
+  const { value: form, trouble, again } = useLoaded(page, () => page.client.requestForm(request.program.id));
+  const [chosen, choose] = useState(request.reason.id);
+  if (trouble) return html`<${Failed} text=${trouble} again=${again} />`;
+  if (!form) return html`<${Loading} cards=${1} />`;
+  const isThere = reasonsOf(form, request.program.id).some(({ id }) => id === chosen);
+  return html`<${Action} page=${page} yes=${words.request.save} no=${words.close} isOff=${!isThere} act=${() => page.client.changeReason(request.id, chosen)}
+    done=${words.request.changed}>
+    <${Reasons} form=${form} programId=${request.program.id} chosen=${isThere ? chosen : ""} choose=${choose} /></${Action}>`;
+}
+
+/**
+ * Does one thing. A refusal is shown, and what is behind the dialog is read again: the request may have ended meanwhile.
+ * @param {{page: Page, yes: string, no: string, isOff?: boolean, act: () => Promise<unknown>, done: string, children?: any}} props
+ */
+function Action({ page, yes, no, isOff = false, act, done, children }) {
+  const [state, set] = useState({ trouble: "", isBusy: false, isOver: false });
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    set({ trouble: "", isBusy: true, isOver: false });
+    try {
+      await act();
+      finish(page, done);
+    } catch (problem) {
+      set({ trouble: page.describe(problem), isBusy: false, isOver: problem instanceof Problem && problem.status === 409 });
+      afterRefusal(page, problem);
+    }
+  }
+  return html`<form onSubmit=${submit}>${children}<${Trouble} text=${state.trouble} />
+    <div class="buttons">
+      ${!state.isOver && html`<button class="primary" disabled=${isOff || state.isBusy}>${yes}</button>`}
+      <button type="button" class="quiet" onClick=${closeDialog}>${state.isOver ? words.close : no}</button>
+    </div></form>`;
+}
+
+/** A longer comment scrolls in its place, and the keyboard must get there. */
+const scrolls = 100; // characters
+
+/** The confirmation, which stays until the care manager has closed the task. @param {{request: ChatRequest, ask: (asked: Asked) => void}} props */
+export function Confirmation({ request, ask }) {
+  const can = new Set(request.allowedActions);
+  return html`<article class="card confirmation" aria-label=${words.request.confirmed}>
+    <h2><span class="tick"><${Icon} name="check" /></span>${words.request.confirmed}</h2>
+    <p class="promise"><${Icon} name="clock" /><span>${words.request.replyBy(moment(request.expectedReplyBy))}</span></p>
+    <dl>
+      <div><dt>${words.request.program}</dt><dd>${request.program.name}</dd></div>
+      <div><dt>${words.request.reason}</dt><dd>${request.reason.label}</dd></div>
+      <div><dt>${words.request.comment}</dt>
+        <dd class="written" dir="auto" tabindex=${request.comment.length > scrolls ? 0 : undefined}>${request.comment}</dd></div>
+    </dl>
+    <div class="buttons">
+      ${can.has("changeReason") && html`<button type="button" onClick=${() => ask({ kind: "change", request })}>${words.request.changeReason}</button>`}
+      ${can.has("cancel") && html`<button type="button" class="quiet" onClick=${() => ask({ kind: "cancel", request })}>${words.request.cancel}</button>`}
+    </div></article>`;
+}
+
+/** It worked: the dialog closes, and what it was opened from may be gone. @param {Page} page @param {string} done */
+function finish(page, done) {
+  closeDialog();
+  page.say(done);
+  page.refresh();
+  focusHeading();
+}
+
+/** @param {Page} page @param {unknown} problem */
+function afterRefusal(page, problem) {
+  if (!(problem instanceof Problem)) return;
+  if (problem.status === 401) page.fail(problem);
+  if (problem.status === 409) page.refresh();
+}
+
+/**
+ * What was being written, else the default program, unless it was asked for already.
+ * @param {Draft|undefined} kept @param {Form} form @param {Set<string>} asked
+ */
+function firstDraft(kept, form, asked) {
+  const free = form.programs.filter(({ id }) => !asked.has(id));
+  if (kept && free.some(({ id }) => id === kept.programId)) return kept;
+  const programId = (free.find(({ isDefault }) => isDefault) ?? free[0])?.id ?? "";
+  return { programId, reasonId: "", comment: kept?.comment ?? "" };
+}
+
+/** A reason of one program may not be one of the other's. @param {Form} form @param {Draft} draft @param {string} programId */
+function otherProgram(form, draft, programId) {
+  return { programId, reasonId: reasonsOf(form, programId).some(({ id }) => id === draft.reasonId) ? draft.reasonId : "" };
+}
+
+/** @param {Form} form @param {string} programId */
+const reasonsOf = (form, programId) => form.reasons.filter(({ programIds }) => !programIds || programIds.includes(programId));
 
 /** @param {boolean} hasReason @param {number} count @param {number} most */
 function whatIsMissing(hasReason, count, most) {
@@ -80,84 +210,4 @@ function whatIsMissing(hasReason, count, most) {
   if (!hasReason && count === 0) return words.request.needsBoth;
   if (!hasReason) return words.request.needsReason;
   return count === 0 ? words.request.needsComment : "";
-}
-
-/** The confirmation, which stays until the care manager has closed the task. @param {App} app @param {ChatRequest} request @param {() => void} changed */
-export function confirmation(app, request, changed) {
-  const can = new Set(request.allowedActions);
-  return h("article", { class: "card confirmation", "aria-label": words.request.confirmed },
-    h("h2", {}, words.request.confirmed),
-    h("p", {}, words.request.replyBy(request.expectedReplyBy)),
-    h("dl", {},
-      h("dt", {}, words.request.program), h("dd", {}, request.program.name),
-      h("dt", {}, words.request.reason), h("dd", {}, request.reason.label),
-      h("dt", {}, words.request.comment), h("dd", { dir: "auto", class: "written" }, request.comment)),
-    h("div", { class: "buttons" },
-      can.has("changeReason") && h("button", { type: "button", onclick: () => openChange(app, request, changed).catch(app.fail) }, words.request.changeReason),
-      can.has("cancel") && h("button", { type: "button", class: "quiet", onclick: () => openCancel(app, request, changed) }, words.request.cancel)));
-}
-
-/** @param {App} app @param {ChatRequest} request @param {() => void} changed */
-async function openChange(app, request, changed) {
-  const form = await app.client.requestForm(request.program.id);
-  const reason = reasonSelect(form, request.program.id);
-  reason.value = form.reasons.some(({ id }) => id === request.reason.id) ? request.reason.id : "";
-  const save = () => reason.value === "" ? Promise.resolve() : app.client.changeReason(request.id, reason.value);
-  openAction(app, words.request.changeReason, labelled(words.request.reason, reason), words.request.save, words.close, save, words.request.changed, changed);
-}
-
-/** @param {App} app @param {ChatRequest} request @param {() => void} changed */
-function openCancel(app, request, changed) {
-  const cancel = () => app.client.cancelRequest(request.id);
-  openAction(app, words.request.cancelTitle, h("p", {}, words.request.cancelText), words.request.cancelYes, words.request.cancelNo, cancel, words.request.cancelled, changed);
-}
-
-/**
- * A dialog that does one thing. A refusal is shown in it, and what is behind it is read again: the request may have ended meanwhile.
- * @param {App} app @param {string} title @param {HTMLElement} content @param {string} yes @param {string} no
- * @param {() => Promise<unknown>} act @param {string} done @param {() => void} changed
- */
-function openAction(app, title, content, yes, no, act, done, changed) {
-  const error = h("p", { class: "error", role: "alert" });
-  const button = h("button", { class: "primary" }, yes);
-  const form = h("form", {}, content, error, h("div", { class: "buttons" }, button, closeButton(no)));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    try {
-      await act();
-      dialog.close();
-      app.say(done);
-    } catch (problem) {
-      error.textContent = app.describe(problem);
-      button.disabled = problem instanceof Problem && problem.status === 409;
-    }
-    changed();
-  });
-  const dialog = openDialog(title, form);
-}
-
-/** @param {string} text */
-function closeButton(text) {
-  const button = h("button", { type: "button", class: "quiet", onclick: () => button.closest("dialog")?.close() }, text);
-  return button;
-}
-
-/** The default is chosen, unless it was asked for already. @param {RequestForm} form @param {Set<string>} asked */
-function programSelect({ programs }, asked) {
-  const program = select("program", programs.map(({ id, name }) => [id, asked.has(id) ? `${name} (${words.request.asked})` : name, asked.has(id)]));
-  const free = programs.filter(({ id }) => !asked.has(id));
-  program.value = (free.find(({ isDefault }) => isDefault) ?? free[0])?.id ?? "";
-  return program;
-}
-
-/** @param {RequestForm} form @param {string} programId */
-function reasonSelect(form, programId) {
-  const reasons = form.reasons.filter(({ programIds }) => !programIds || programIds.includes(programId));
-  return select("reason", [["", words.request.chooseReason, false], ...reasons.map(({ id, label }) => /** @type {[string, string, boolean]} */ ([id, label, false]))]);
-}
-
-/** @param {string} id @param {[string, string, boolean][]} options  Value, words, and whether it cannot be chosen. */
-function select(id, options) {
-  return h("select", { id }, ...options.map(([value, text, disabled]) => h("option", { value, disabled }, text)));
 }

@@ -1,149 +1,198 @@
 // One chat: its messages and the box to write in.
 
 import { watch } from "./client.js";
-import { arrange, codePoints, h, keeper } from "./dom.js";
-import { words } from "./words.js";
+import { Bubble, UnsentBubble } from "./bubbles.js";
+import { Composer } from "./composer.js";
+import { Emergency, Face, Icon, Loading } from "./parts.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
+import { dayOf, moment, words } from "./words.js";
 
-/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./client.js").Message} Message */
-/** @typedef {import("./client.js").MessagePage} MessagePage */
-/** @typedef {import("./conversation.js").Unsent} Unsent */
+/** @typedef {import("./client.js").Thread} Thread */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
 
-const mostCodePoints = 4000;
-
-/** Shows a thread and keeps it true until the function that it returns is called. @param {App} app @param {string} threadId */
-export function threadView(app, threadId) {
-  const conversation = app.conversation(threadId);
-  const keep = keeper();
-  const name = h("h1", { tabindex: -1 }, words.loading);
-  const about = h("p", { class: "hint" });
-  const older = h("button", { type: "button", class: "quiet", hidden: true, onclick: () => showOlder().catch(app.fail) }, words.thread.older);
-  const list = h("ol", { class: "messages", "aria-label": words.thread.messages });
-  const readOnly = h("p", { class: "note", hidden: true });
-  const composer = box(conversation.draft, (text) => conversation.send(text).then(afterSending), (text) => (conversation.draft = text));
-  let announced = 0, marked = 0;
-
-  /** @param {MessagePage} page */
-  function show({ thread }) {
-    app.notice("");
-    name.textContent = thread.careManager.displayName;
-    about.textContent = [thread.program.name, thread.careManager.cover && words.thread.cover(thread.careManager.cover)].filter(Boolean).join(" · ");
-    composer.hidden = !thread.canReply.allowed;
-    readOnly.hidden = thread.canReply.allowed;
-    readOnly.textContent = words.thread.readOnly[thread.canReply.reason ?? "notYours"];
-    const isFirst = announced === 0;
-    draw();
-    if (isFirst) scrollTo(0, document.body.scrollHeight);
-    announce();
-    markRead().catch(app.fail);
-  }
-
-  function draw() {
-    const { messages, unsent, read, hasOlder } = conversation;
-    const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
-    const seen = messages.findLast((message) => message.author.isMe && message.seq <= read.careManager);
-    older.hidden = !hasOlder;
-    arrange(list, [
-      ...messages.map((message) => keep(message.id, [message, message === seen], () => messageItem(message, message === seen))),
-      ...unsent.map((text) => keep(text.clientMessageId, text, () => unsentItem(text, () => conversation.retry(text).then(afterSending)))),
-    ]);
-    if (atEnd) scrollTo(0, document.body.scrollHeight);
-  }
-
-  async function showOlder() {
-    const height = document.body.scrollHeight;
-    await conversation.older();
-    draw();
-    scrollBy(0, document.body.scrollHeight - height);
-  }
-
-  /** A text that was refused because the thread or the session ended shows why; the poll tells the rest. */
-  function afterSending() {
-    const refused = conversation.unsent.find(({ problem, state }) => state === "failed" && problem && problem.status !== 0);
-    if (refused?.problem) app.fail(refused.problem);
-    watching.now();
-  }
-
-  /** Says what the other side wrote since the last look; history is not read out. */
-  function announce() {
-    const fresh = conversation.messages.filter((message) => announced > 0 && message.seq > announced && !message.author.isMe);
-    if (fresh.length > 0) app.say(fresh.map(({ author, text }) => `${author.displayName}: ${text}`).join("\n"));
-    announced = conversation.messages.at(-1)?.seq ?? 0;
-  }
-
-  async function markRead() {
-    const last = conversation.messages.at(-1)?.seq ?? 0;
-    if (last <= Math.max(marked, conversation.read.member)) return;
-    marked = last;
-    await app.client.markRead(threadId, last);
-    dot.now();
-  }
-
-  app.show(h("div", { class: "thread" },
-    h("header", {}, h("a", { href: "#/", class: "back" }, words.thread.back), name, about), older, list, readOnly, composer));
-  conversation.changed = draw;
-  const watching = watch(() => conversation.newest(), show, (problem) => problem.status === 404 ? missing(app) : app.fail(problem));
-  const dot = watch(() => app.client.unread(), app.showUnread, app.fail);
-  return () => {
-    conversation.changed = () => {};
-    watching.stop();
-    dot.stop();
-  };
+/** Whose chat it is; it belongs to the page's head, which stays in sight. @param {{page: Page, threadId: string}} props */
+export function ThreadHead({ page, threadId }) {
+  const thread = threadOf(page, threadId);
+  const name = thread?.careManager.displayName ?? "";
+  const cover = thread?.careManager.cover;
+  return html`<div class="thread-head">
+    <a class="back" href="#/" aria-label=${words.thread.back} title=${words.thread.back}><${Icon} name="back" /></a>
+    <${Face} name=${name} />
+    <div><h1 tabindex="-1" dir="auto">${name || words.chats}</h1>
+      <p>${thread?.program.name ?? ""}${cover && ` · ${words.thread.cover(cover.displayName, moment(cover.until))}`}</p></div>
+  </div>`;
 }
 
-/** @param {App} app */
-function missing(app) {
-  app.show(h("section", { class: "card" }, h("h1", { tabindex: -1 }, words.thread.missing), h("a", { href: "#/" }, words.thread.back)));
+/** @param {{page: Page, threadId: string}} props */
+export function ThreadView({ page, threadId }) {
+  const conversation = page.conversation(threadId);
+  const { isMissing, unreadFrom, isBelow, list } = useThread(page, conversation, threadId);
+  const top = useOlder(page, conversation);
+  if (isMissing) return html`<section class="card"><p>${words.thread.missing}</p><p><a href="#/">${words.thread.back}</a></p></section>`;
+  const { messages, unsent, read, thread } = conversation;
+  if (!thread) return html`<div class="thread"><${Loading} cards=${4} /></div>`;
+  const mine = messages.findLast(({ author }) => author.isMe);
+  const seen = messages.findLast(({ author, seq }) => author.isMe && seq <= read.careManager);
+
+  return html`<div class="thread">
+    <div class="log" role="log" aria-live="off" aria-label=${words.thread.log(thread.careManager.displayName)}>
+      ${conversation.hasOlder && html`<${Older} page=${page} conversation=${conversation} top=${top} />`}
+      <ol class="messages" aria-label=${words.thread.messages} ref=${list}>
+        ${messages.map((message, i) => html`<${Bubble} key=${message.id} message=${message} words=${words}
+          isFirstOfDay=${i === 0 || dayOf(message.sentAt) !== dayOf(messages[i - 1].sentAt)} today=${dayOf(new Date())}
+          isFirstUnread=${message.seq === unreadFrom} state=${message === seen ? "seen" : message === mine ? "sent" : ""} />`)}
+        ${unsent.map((text) => html`<${UnsentBubble} key=${text.clientMessageId} page=${page} conversation=${conversation} unsent=${text} />`)}
+      </ol>
+    </div>
+    <div class="foot">
+      ${isBelow && html`<button type="button" class="below" onClick=${toEnd}>
+        <${Icon} name="down" />${words.thread.toNewest}</button>`}
+      ${thread.canReply.allowed ? html`<${Composer} key=${threadId} conversation=${conversation} />`
+        : html`<p class="read-only">${words.thread.readOnly[thread.canReply.reason ?? "notYours"]} ${words.thread.readOnlyHelp}</p>`}
+      <${Emergency} text=${page.chats?.emergency ?? ""} brief />
+    </div>
+  </div>`;
 }
 
-/** The box to write in. @param {string} draft @param {(text: string) => void} send @param {(text: string) => void} typed */
-function box(draft, send, typed) {
-  const text = h("textarea", { id: "message", rows: 2, dir: "auto", "aria-describedby": "message-hint" });
-  const hint = h("p", { id: "message-hint" });
-  const button = h("button", { class: "primary" }, words.thread.send);
-  const form = h("form", { class: "composer" }, h("label", { for: "message" }, words.thread.message), h("div", { class: "row" }, text, button), hint);
+/** What the list says of a thread is there before the thread is. @param {Page} page @param {string} threadId @returns {Thread|undefined} */
+const threadOf = (page, threadId) =>
+  page.conversation(threadId).thread ?? [...(page.chats?.threads ?? []), ...page.past].find(({ id }) => id === threadId);
 
-  function check() {
-    const count = codePoints(text.value.trim());
-    button.disabled = count === 0 || count > mostCodePoints;
-    hint.className = count > mostCodePoints ? "error" : "hint keys";
-    hint.textContent = count > mostCodePoints ? words.thread.tooLong(count, mostCodePoints) : words.thread.hint;
-    typed(text.value);
+/** Loads by itself when it comes near; a button for whoever does not scroll. @param {{page: Page, conversation: Conversation, top: any}} props */
+function Older({ page, conversation, top }) {
+  return html`<button type="button" class="quiet older" ref=${top} onClick=${() => conversation.older().catch((problem) => page.fail(problem))}>
+    ${words.thread.older}</button>`;
+}
+
+/** Reads what came before whenever the beginning is nearly in sight. @param {Page} page @param {Conversation} conversation */
+function useOlder(page, conversation) {
+  const top = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    if (!top.current) return;
+    const seeing = new IntersectionObserver(([entry]) => {
+      if (entry.isIntersecting) conversation.older().catch((problem) => page.fail(problem));
+    }, { rootMargin: "800px 0px 0px" });
+    seeing.observe(top.current);
+    return () => seeing.disconnect();
+  }, [conversation, conversation.messages[0]?.seq]);
+  return top;
+}
+
+/**
+ * Reads the thread again and again for as long as it is shown, marks read what is seen, and keeps the place.
+ * @param {Page} page @param {Conversation} conversation @param {string} threadId
+ */
+function useThread(page, conversation, threadId) {
+  const [isMissing, setMissing] = useState(false);
+  const [isBelow, setBelow] = useState(false);
+  const list = usePlace(conversation);
+  const look = useRef({ announced: 0, marked: 0, readBefore: -1 });
+
+  useEffect(() => {
+    const looked = (look.current = { announced: 0, marked: 0, readBefore: -1 });
+    const show = () => {
+      if (looked.readBefore < 0) looked.readBefore = conversation.read.member;
+      page.openProgram = conversation.thread?.program.id;
+      const isNew = announce(page, conversation, looked);
+      if (isNew && !isAtEnd()) setBelow(true);
+      else markRead(page, conversation, threadId, looked);
+      page.works();
+    };
+    const watching = watch(() => conversation.newest(), show, (problem) => problem.status === 404 ? setMissing(true) : page.fail(problem));
+    const atEnd = () => {
+      if (!conversation.thread || !isAtEnd()) return;
+      setBelow(false);
+      markRead(page, conversation, threadId, looked);
+    };
+    const away = () => {
+      if (document.hidden && looked.announced > 0) looked.readBefore = looked.announced; // what comes meanwhile is new to whoever comes back
+    };
+    addEventListener("scroll", atEnd, { passive: true });
+    document.addEventListener("visibilitychange", away);
+    return () => {
+      watching.stop();
+      removeEventListener("scroll", atEnd);
+      document.removeEventListener("visibilitychange", away);
+    };
+  }, [conversation]);
+
+  return { isMissing, isBelow, unreadFrom: firstUnread(conversation, look.current.readBefore), list };
+}
+
+/** Where the line goes, once everything after it was read. @param {Conversation} conversation @param {number} readBefore */
+function firstUnread({ messages, hasOlder }, readBefore) {
+  const unread = messages.find(({ author, seq }) => !author.isMe && readBefore >= 0 && seq > readBefore);
+  return hasOlder && unread === messages[0] ? undefined : unread?.seq;
+}
+
+/**
+ * Says what the other side wrote since the last look; history is not read out. Answers whether there was something.
+ * @param {Page} page @param {Conversation} conversation @param {{announced: number}} looked
+ */
+function announce(page, conversation, looked) {
+  const fresh = conversation.messages.filter(({ author, seq }) => looked.announced > 0 && seq > looked.announced && !author.isMe);
+  if (fresh.length > 0) page.say(fresh.map(({ author, text }) => `${author.displayName}: ${text}`).join("\n"));
+  looked.announced = conversation.messages.at(-1)?.seq ?? 0;
+  return fresh.length > 0;
+}
+
+/** @param {Page} page @param {Conversation} conversation @param {string} threadId @param {{marked: number}} looked */
+async function markRead(page, conversation, threadId, looked) {
+  const last = conversation.messages.findLast(({ author }) => !author.isMe)?.seq ?? 0; // one's own never count
+  if (last <= Math.max(looked.marked, conversation.read.member)) return;
+  looked.marked = last;
+  try {
+    await page.client.markRead(threadId, last);
+    page.refresh();
+  } catch (problem) {
+    looked.marked = 0;
+    page.fail(problem);
   }
+}
 
-  text.value = draft;
-  text.addEventListener("input", check);
-  text.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    form.requestSubmit(button.disabled ? undefined : button);
+/** Keeps the newest message in sight if it was, and what is read where it is when older ones come above it. @param {Conversation} conversation */
+function usePlace(conversation) {
+  const list = useRef(/** @type {HTMLElement|null} */ (null));
+  const before = useRef({ first: 0, end: 0, isAtEnd: true });
+  const isShown = conversation.thread !== undefined;
+
+  useLayoutEffect(() => {
+    if (!list.current) return;
+    before.current = { first: 0, end: 0, isAtEnd: true };
+    const note = () => void (before.current.isAtEnd = isAtEnd());
+    const stay = () => void (before.current.isAtEnd && toEnd());
+    const growing = new ResizeObserver(stay); // the box to write in grows too
+    growing.observe(/** @type {Element} */ (list.current.closest(".thread")));
+    addEventListener("scroll", note, { passive: true });
+    addEventListener("resize", stay); // a keyboard comes up
+    return () => {
+      growing.disconnect();
+      removeEventListener("scroll", note);
+      removeEventListener("resize", stay);
+    };
+  }, [conversation, isShown]);
+
+  useLayoutEffect(() => {
+    if (!list.current) return;
+    const was = before.current, first = conversation.messages[0]?.seq ?? 0, end = list.current.getBoundingClientRect().bottom + scrollY;
+    if (was.first === 0) toBegin(list.current);
+    else if (first < was.first) scrollBy({ top: end - was.end, behavior: "instant" });
+    else if (was.isAtEnd) toEnd();
+    before.current = { first, end, isAtEnd: isAtEnd() };
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (button.disabled) return;
-    send(text.value);
-    text.value = "";
-    check();
-    text.focus();
-  });
-  check();
-  return form;
+  return list;
 }
 
-/** @param {Message} message @param {boolean} isSeen  The last one of one's own that the other side has read. */
-function messageItem({ author, text, sentAt }, isSeen) {
-  return h("li", { class: author.isMe ? "mine" : "theirs" },
-    h("p", { class: "meta" }, h("strong", {}, author.isMe ? words.thread.you : author.displayName), " ",
-      h("time", { datetime: sentAt, title: words.moment(sentAt) }, words.at(sentAt))),
-    h("p", { class: "written", dir: "auto" }, text),
-    isSeen && h("p", { class: "meta" }, words.thread.seen));
-}
+const isAtEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 60;
+const toEnd = () => scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 
-/** @param {Unsent} unsent @param {() => void} retry */
-function unsentItem({ text, state }, retry) {
-  return h("li", { class: "mine unsent" },
-    h("p", { class: "meta" }, h("strong", {}, words.thread.you)),
-    h("p", { class: "written", dir: "auto" }, text),
-    state === "sending" ? h("p", { class: "meta" }, words.thread.sending)
-      : h("button", { type: "button", class: "retry", onclick: retry }, words.thread.failed));
+/** Begins at the newest message, or where the unread ones begin if they fill more than the screen. @param {HTMLElement} list */
+function toBegin(list) {
+  toEnd();
+  const line = list.querySelector(".unread-line");
+  const head = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
+  const hidden = line ? line.getBoundingClientRect().top - head : 0;
+  if (hidden < 0) scrollBy({ top: hidden - 16, behavior: "instant" });
 }

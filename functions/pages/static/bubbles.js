@@ -1,0 +1,48 @@
+// One message, sent or not.
+
+import { Icon } from "./parts.js";
+import { Component, html } from "./vendor/preact-htm.js";
+import { dayName, moment, timeOf, words } from "./words.js";
+
+/** @typedef {import("./client.js").Message} Message */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./conversation.js").Unsent} Unsent */
+/** @typedef {{message: Message, isFirstOfDay: boolean, isFirstUnread: boolean, state: ""|"sent"|"seen", today: string, words: object}} Props */
+
+/** A message, which does not change: it is drawn again only when what stands around it does. A thread may have thousands. */
+export class Bubble extends Component {
+  /** @param {Props} next */
+  shouldComponentUpdate(next) {
+    const props = /** @type {Props} */ (this.props);
+    return Object.keys(next).some((name) => name !== "message" && next[/** @type {keyof Props} */ (name)] !== props[/** @type {keyof Props} */ (name)]);
+  }
+
+  /** @param {Props} props */
+  render({ message: { author, text, sentAt }, isFirstOfDay, isFirstUnread, state }) {
+    return html`<li class=${author.isMe ? "mine" : "theirs"}>
+      ${isFirstOfDay && html`<p class="day"><span>${dayName(sentAt)}</span></p>`}
+      ${isFirstUnread && html`<p class="unread-line"><span>${words.thread.newMessages}</span></p>`}
+      <div class="bubble">
+        <p class="meta"><bdi>${author.isMe ? words.thread.you : author.displayName}</bdi>${" "}
+          <time datetime=${sentAt} title=${moment(sentAt)}>${timeOf(sentAt)}</time></p>
+        <p class="written" dir="auto">${text}</p>
+      </div>
+      ${state && html`<p class="state"><${Icon} name="check" />${state === "seen" ? words.thread.seen : words.thread.sent}</p>`}
+    </li>`;
+  }
+}
+
+/** @param {{page: import("./page.js").Page, conversation: Conversation, unsent: Unsent}} props */
+export function UnsentBubble({ page, conversation, unsent }) {
+  const { problem } = unsent;
+  const isRefusal = problem && problem.status !== 0 && problem.status !== 401;
+  return html`<li class="mine unsent">
+    <div class="bubble">
+      <p class="meta"><bdi>${words.thread.you}</bdi></p>
+      <p class="written" dir="auto">${unsent.text}</p>
+    </div>
+    ${unsent.state === "sending" ? html`<p class="state">${words.thread.sending}</p>`
+      : html`${isRefusal && html`<p class="state">${page.describe(problem)}</p>`}
+        <button type="button" class="retry" onClick=${() => conversation.retry(unsent)}><${Icon} name="warning" />${words.thread.failed}</button>`}
+  </li>`;
+}

@@ -1,0 +1,112 @@
+// What the views are made of. People's words get into the page as text alone: a template never makes markup out of a value.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./page.js").Page} Page */
+
+/** @type {Record<string, string>} */
+const shapes = {
+  chats: "M4 5h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1h-9l-5 4v-4H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1z",
+  back: "M15 5l-7 7 7 7",
+  send: "M12 20V5M5.500 11.500L12 5l6.500 6.500",
+  down: "M12 5v14M6 13l6 6 6-6",
+  check: "M5 13l4.500 4.500L19 7",
+  clock: "M12 7v5l3.500 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
+  warning: "M12 9v5M12 17.500v.1M12 3.500L2.500 20h19z",
+  phone: "M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2",
+  mail: "M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM4 7l8 6 8-6",
+  pause: "M9 6v12M15 6v12",
+  heart: "M12 20C6 15.500 3.500 12.500 3.500 9a4.200 4.200 0 0 1 8.500-1.500A4.200 4.200 0 0 1 20.500 9c0 3.500-2.500 6.500-8.500 11z",
+};
+
+/** A drawing beside words that say the same. @param {{name: string}} props */
+export function Icon({ name }) {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${shapes[name]} /></svg>`;
+}
+
+/** Two letters for a face. @param {{name: string}} props */
+export function Face({ name }) {
+  const parts = name.split(/\s+/).filter(Boolean);
+  const letters = [parts[0], parts.length > 1 ? parts[parts.length - 1] : ""].map((part) => [...(part ?? "")][0] ?? "");
+  return html`<span class="face" aria-hidden="true">${letters.join("").toUpperCase()}</span>`;
+}
+
+/** A labelled field; `children` is the field with that id, and what belongs to it. @param {{id: string, label: string, children?: any}} props */
+export function Field({ id, label, children }) {
+  return html`<div class="field"><label for=${id}>${label}</label>${children}</div>`;
+}
+
+/** What went wrong; it is in the page from the start, so that a screen reader hears of it. @param {{text: string}} props */
+export function Trouble({ text }) {
+  return html`<p class="error" role="alert">${text && html`<${Icon} name="warning" /><span>${text}</span>`}</p>`;
+}
+
+/** The organization's words for an emergency. Where there is little room, long ones unfold. @param {{text: string, brief?: boolean}} props */
+export function Emergency({ text, brief = false }) {
+  if (!text) return null;
+  if (!brief) return html`<p class="emergency"><${Icon} name="warning" /><span>${text}</span></p>`;
+  if (text.length <= 120) return html`<p class="emergency brief"><${Icon} name="warning" /><span>${text}</span></p>`;
+  return html`<details class="emergency brief"><summary>${words.emergency}</summary><p>${text}</p></details>`;
+}
+
+/** The place of what is being read, in about its size. @param {{cards?: number}} props */
+export function Loading({ cards = 3 }) {
+  return html`<div class="loading"><p class="hidden" role="status">${words.loading}</p>
+    ${Array.from({ length: cards }, (_, i) => html`<div class="ghost" key=${i} aria-hidden="true"></div>`)}</div>`;
+}
+
+/** What could not be read. @param {{text: string, again: () => void}} props */
+export function Failed({ text, again }) {
+  return html`<div class="card failed"><${Trouble} text=${text} />
+    <button type="button" class="primary" onClick=${again}>${words.problems.tryAgain}</button></div>`;
+}
+
+/**
+ * What `load` answers: undefined until it does, and what went wrong in words if it does not.
+ * @template T
+ * @param {Page} page @param {() => Promise<T>} load
+ */
+export function useLoaded(page, load) {
+  const [state, set] = useState(/** @type {{value?: T, trouble: string}} */ ({ trouble: "" }));
+  const isHere = useRef(true);
+  async function read() {
+    set({ trouble: "" });
+    try {
+      const value = await load();
+      if (isHere.current) set({ value, trouble: "" });
+    } catch (problem) {
+      if (isHere.current) set({ trouble: page.describe(problem) });
+      if (/** @type {any} */ (problem).status === 401) page.fail(problem);
+    }
+  }
+  useEffect(() => {
+    read();
+    return () => void (isHere.current = false);
+  }, []);
+  return { ...state, again: read };
+}
+
+/**
+ * A modal dialog, for as long as it is in the page. Escape closes it, and the focus goes back to where it was.
+ * @param {{title: string, onClose: () => void, children?: any}} props
+ */
+export function Dialog({ title, onClose, children }) {
+  const ref = useRef(/** @type {HTMLDialogElement|null} */ (null));
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return html`<dialog ref=${ref} aria-labelledby="dialog-title" onClose=${onClose}>
+    <h2 id="dialog-title" tabindex="-1">${title}</h2>${children}</dialog>`;
+}
+
+/** There is one at a time. */
+export const closeDialog = () => document.querySelector("dialog")?.close();
+
+/** The view's heading, for whoever cannot see that the view has changed. */
+export const focusHeading = () => document.querySelector("h1")?.focus({ preventScroll: true });
+
+/** Counts as the server does: a flag or a face is not two letters. @param {string} text */
+export const codePoints = (text) => [...text].length;

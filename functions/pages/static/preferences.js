@@ -1,0 +1,138 @@
+// Preferences: how one is told of new messages, when not, and for which programs not at all.
+
+import { Emergency, Failed, Field, Icon, Loading, Trouble, useLoaded } from "./parts.js";
+import { html, useState } from "./vendor/preact-htm.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./client.js").Preferences} Preferences */
+/** @typedef {import("./client.js").Channel} Channel */
+/** @typedef {import("./client.js").Program} Program */
+
+/** @param {{page: Page}} props */
+export function PreferencesView({ page }) {
+  const { value, trouble, again } = useLoaded(page, async () => {
+    const [preferences, form] = await Promise.all([page.client.preferences(), page.client.requestForm()]);
+    return { preferences, programs: form.programs };
+  });
+  return html`<div class="preferences"><h1 tabindex="-1">${words.preferences.title}</h1>
+    ${trouble && html`<${Failed} text=${trouble} again=${again} />`}
+    ${!trouble && !value && html`<${Loading} />`}
+    ${value && html`<${Notices} page=${page} saved=${value.preferences} /><${Pauses} page=${page} programs=${value.programs} />
+      <${Emergency} text=${page.chats?.emergency ?? ""} />`}
+  </div>`;
+}
+
+/** Channels and quiet hours, saved together. @param {{page: Page, saved: Preferences}} props */
+function Notices({ page, saved }) {
+  const [now, setNow] = useState(saved);
+  const [outcome, setOutcome] = useState({ trouble: "", isSaved: false, isBusy: false });
+  const [quiet, setQuiet] = useState({ isOn: saved.quietHours !== undefined, from: "21:00", to: "08:00", ...saved.quietHours });
+  const nobody = !now.channels.some(({ selected, status }) => selected && status === "usable");
+
+  /** @param {string} kind */
+  const choose = (kind) => setNow({ ...now, channels: now.channels.map((each) => each.kind === kind ? { ...each, selected: !each.selected } : each) });
+
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    const trouble = whatIsWrong(quiet);
+    setOutcome({ trouble, isSaved: false, isBusy: !trouble });
+    if (trouble) return;
+    try {
+      const channels = now.channels.filter(({ selected }) => selected).map(({ kind }) => kind);
+      setNow(await page.client.savePreferences({ channels, quietHours: quiet.isOn ? { from: quiet.from, to: quiet.to } : undefined }));
+      setOutcome({ trouble: "", isSaved: true, isBusy: false });
+    } catch (problem) {
+      setOutcome({ trouble: page.describe(problem), isSaved: false, isBusy: false });
+      if (/** @type {any} */ (problem).status === 401) page.fail(problem);
+    }
+  }
+
+  return html`<form class="card" novalidate onSubmit=${submit}>
+    <fieldset><legend>${words.preferences.channels}</legend>
+      <p class="hint">${words.preferences.channelsHint}</p>
+      ${now.channels.map((channel) => html`<${ChannelChoice} key=${channel.kind} channel=${channel} choose=${choose} />`)}
+    </fieldset>
+    <fieldset><legend>${words.preferences.quiet}</legend>
+      <p class="hint">${words.preferences.quietHint}</p>
+      <${Check} id="quiet" checked=${quiet.isOn} onChange=${() => setQuiet({ ...quiet, isOn: !quiet.isOn })}>${words.preferences.quietOn}</${Check}>
+      ${quiet.isOn && html`<div class="times">
+        <${Hour} id="from" label=${words.preferences.from} value=${quiet.from} set=${(/** @type {string} */ from) => setQuiet({ ...quiet, from })} />
+        <${Hour} id="to" label=${words.preferences.to} value=${quiet.to} set=${(/** @type {string} */ to) => setQuiet({ ...quiet, to })} />
+      </div>`}
+    </fieldset>
+    <div role="status">${nobody && html`<p class="note"><${Icon} name="warning" /><span>${words.preferences.warning}</span></p>`}
+      ${outcome.isSaved && html`<p class="success"><${Icon} name="check" /><span>${words.preferences.saved}</span></p>`}</div>
+    <${Trouble} text=${outcome.trouble} />
+    <button class="primary" disabled=${outcome.isBusy}>${outcome.isBusy ? words.preferences.saving : words.preferences.save}</button>
+  </form>`;
+}
+
+/** @param {{id: string, checked: boolean, isOff?: boolean, describedBy?: string, onChange: () => void, children?: any}} props */
+function Check({ id, checked, isOff = false, describedBy, onChange, children }) {
+  return html`<label class="check" for=${id}>
+    <input type="checkbox" id=${id} checked=${checked} disabled=${isOff} aria-describedby=${describedBy} onChange=${onChange} />
+    <span>${children}</span></label>`;
+}
+
+/** @param {{id: string, label: string, value: string, set: (value: string) => void}} props */
+function Hour({ id, label, value, set }) {
+  return html`<${Field} id=${id} label=${label}>
+    <input type="time" id=${id} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} /></${Field}>`;
+}
+
+/** A channel with its true state, and how to mend it. @param {{channel: Channel, choose: (kind: string) => void}} props */
+function ChannelChoice({ channel: { kind, selected, status, address, fix }, choose }) {
+  const isUsable = status === "usable";
+  const state = kind === "sms" && status === "missing" ? words.preferences.missingPhone : words.preferences.status[status];
+  return html`<div class="channel">
+    <${Check} id=${kind} checked=${selected} isOff=${status === "missing" && !selected} describedBy=${`${kind}-state`} onChange=${() => choose(kind)}>
+      <strong>${words.preferences.kinds[kind]}</strong> ${address && html`<bdi class="address">${address}</bdi>`}</${Check}>
+    <p id=${`${kind}-state`} class=${isUsable ? "channel-state works" : "channel-state"}>
+      <${Icon} name=${isUsable ? "check" : "warning"} /><span>${state}${fix && `. ${words.preferences.fixes[fix]}`}</span></p>
+  </div>`;
+}
+
+/** @param {{page: Page, programs: Program[]}} props */
+function Pauses({ page, programs }) {
+  return html`<section class="card" aria-labelledby="pause"><h2 id="pause">${words.preferences.pause}</h2>
+    <p class="hint">${words.preferences.pauseHint}</p>
+    ${programs.length ? html`<ul class="pauses">${programs.map((program) => html`<${Pause} key=${program.id} page=${page} program=${program} />`)}</ul>`
+      : html`<p>${words.preferences.noPrograms}</p>`}
+  </section>`;
+}
+
+/** Works at once. @param {{page: Page, program: Program}} props */
+function Pause({ page, program }) {
+  const [changed, setChanged] = useState(/** @type {boolean|undefined} */ (undefined));
+  const [trouble, setTrouble] = useState("");
+  const isPaused = changed ?? page.chats?.paused.includes(program.id) ?? false;
+  const { on, off, pauseIt, resumeIt } = words.preferences;
+
+  async function toggle() {
+    setTrouble("");
+    try {
+      const { paused } = await page.client.pause(program.id, !isPaused);
+      setChanged(paused);
+      page.refresh();
+    } catch (problem) {
+      setTrouble(page.describe(problem));
+      if (/** @type {any} */ (problem).status === 401) page.fail(problem);
+    }
+  }
+
+  const action = isPaused ? resumeIt : pauseIt;
+  return html`<li><div><strong>${program.name}</strong>
+      <p role="status" class=${isPaused ? "channel-state" : "channel-state works"}>
+        <${Icon} name=${isPaused ? "pause" : "check"} /><span>${isPaused ? off : on}</span></p>
+      <${Trouble} text=${trouble} /></div>
+    <button type="button" aria-label=${`${action}: ${program.name}`} onClick=${toggle}>${action}</button></li>`;
+}
+
+/** @param {{isOn: boolean, from: string, to: string}} quiet */
+function whatIsWrong({ isOn, from, to }) {
+  if (!isOn) return "";
+  if (!from || !to) return words.preferences.quietMissing;
+  return from === to ? words.preferences.quietSame : "";
+}
