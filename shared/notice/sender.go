@@ -38,7 +38,8 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 	if err != nil || m.Ledger.busy(now) {
 		return err
 	}
-	catalog, err := s.Store.Catalog(ctx, key.Organization, false)
+	// Never from memory: quiet hours and caps hold from the moment they are set.
+	catalog, err := s.Store.Catalog(ctx, key.Organization, true)
 	if err != nil {
 		return err
 	}
