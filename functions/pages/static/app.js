@@ -15,7 +15,7 @@ function Shell({ page }) {
   const { view } = page.place;
   return html`
     ${isIn && html`<${Head} page=${page} />`}
-    <main class=${page.gate ? "gate" : view}>
+    <main class=${page.gate ? "gate" : view === "thread" ? "talk" : ""}>
       ${page.gate ? html`<${GateView} page=${page} gate=${page.gate} />` : isIn ? html`<${View} page=${page} />` : html`<${Entering} page=${page} />`}
     </main>
     <p class="hidden" aria-live="polite" dir="auto">${page.spoken}</p>`;
@@ -23,7 +23,7 @@ function Shell({ page }) {
 
 /** @param {{page: Page}} props */
 function Entering({ page }) {
-  return html`<p class="entering">${page.notice}</p><${Loading} />`;
+  return html`<h1 class="hidden">${words.productName}</h1><p class="entering">${page.notice}</p><${Loading} />`;
 }
 
 /** @param {{page: Page}} props */

@@ -27,8 +27,13 @@ export function RequestDialog({ page, asked, onClose }) {
 /** @param {{page: Page}} props */
 function NewRequest({ page }) {
   const { value: form, trouble, again } = useLoaded(page, () => page.client.requestForm(page.openProgram));
-  if (trouble) return html`<${Failed} text=${trouble} again=${again} />`;
-  return form ? html`<${RequestForm} page=${page} form=${form} />` : html`<${Loading} />`;
+  return form ? html`<${RequestForm} page=${page} form=${form} />` : html`<${Waiting} trouble=${trouble} again=${again} />`;
+}
+
+/** A dialog whose form is not there yet. @param {{trouble: string, again: () => void}} props */
+function Waiting({ trouble, again }) {
+  return html`${trouble ? html`<${Failed} text=${trouble} again=${again} />` : html`<${Loading} cards=${2} />`}
+    <div class="buttons"><button type="button" class="quiet" onClick=${closeDialog}>${words.close}</button></div>`;
 }
 
 /** What is written stays until it was submitted, over a reload too. @param {{page: Page, form: Form}} props */
@@ -116,8 +121,7 @@ function Choice({ id, label, options, chosen, choose }) {
 function Change({ page, request }) {
   const { value: form, trouble, again } = useLoaded(page, () => page.client.requestForm(request.program.id));
   const [chosen, choose] = useState(request.reason.id);
-  if (trouble) return html`<${Failed} text=${trouble} again=${again} />`;
-  if (!form) return html`<${Loading} cards=${1} />`;
+  if (!form) return html`<${Waiting} trouble=${trouble} again=${again} />`;
   const isThere = reasonsOf(form, request.program.id).some(({ id }) => id === chosen);
   return html`<${Action} page=${page} yes=${words.request.save} no=${words.close} isOff=${!isThere} act=${() => page.client.changeReason(request.id, chosen)}
     done=${words.request.changed}>

@@ -19,7 +19,7 @@ export function ThreadHead({ page, threadId }) {
   const cover = thread?.careManager.cover;
   return html`<div class="thread-head">
     <a class="back" href="#/" aria-label=${words.thread.back} title=${words.thread.back}><${Icon} name="back" /></a>
-    <${Face} name=${name} />
+    ${name && html`<${Face} name=${name} />`}
     <div><h1 tabindex="-1" dir="auto">${name || words.chats}</h1>
       <p>${thread?.program.name ?? ""}${cover && ` · ${words.thread.cover(cover.displayName, moment(cover.until))}`}</p></div>
   </div>`;
