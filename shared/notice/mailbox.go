@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -54,6 +55,9 @@ func (s *Sender) removeOld(ctx context.Context, b chat.Mailbox) (chat.Mailbox, e
 		next.Old = b.Old[1:]
 		next.Version++
 		if err := s.count(ctx, -1, next); err != nil {
+			if errors.Is(err, errOvertaken) {
+				err = cmp.Or(s.revive(ctx, b.Key, b.Old[0]), err)
+			}
 			return b, err
 		}
 		b = next
@@ -133,7 +137,19 @@ func (s *Sender) removeUnwanted(ctx context.Context, b chat.Mailbox) error {
 	if err != nil || is.Address == b.Address {
 		return err
 	}
-	return s.Mail.Remove(ctx, b.Topic)
+	return errors.Join(s.Mail.Remove(ctx, b.Topic), s.revive(ctx, b.Key, b.Topic))
+}
+
+// revive owes a topic again that was deleted while its address became the one to
+// reach: whoever subscribed that meanwhile found it by its name, and lost it.
+func (s *Sender) revive(ctx context.Context, key chat.MemberKey, topic string) error {
+	return chat.Settle(ctx, func() error {
+		is, err := s.Store.Mailbox(ctx, key)
+		if err != nil || is.Address == "" || !strings.HasSuffix(topic, topicName(is)) {
+			return err
+		}
+		return s.Store.SaveMailbox(ctx, is.Owe(is.Address, s.Now()))
+	})
 }
 
 var errFull = errors.New("a mailbox was given up: too many topics, or too many tries (docs/operations.md)")

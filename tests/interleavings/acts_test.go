@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"carechat/shared/chat"
@@ -16,10 +15,19 @@ import (
 type world string
 
 const (
-	asked  world = "asked"  // an open request, and a thread that both sides have unread messages in
-	quiet  world = "quiet"  // the same, its request cancelled
-	closed world = "closed" // the same, its enrollment closed
+	asked   world = "asked"   // an open request, and a thread that both sides have unread messages in
+	quiet   world = "quiet"   // the same, its request cancelled
+	owed    world = "owed"    // as asked, and a notice is due
+	closed  world = "closed"  // the same, its enrollment closed
+	paused  world = "paused"  // as quiet and paused, and a notice is due
+	resting world = "resting" // the same, its enrollment closed
+	moved   world = "moved"   // as owed, and the member has another address, which is to be subscribed
+	proved  world = "proved"  // as owed, and the member has just confirmed the address
+	left    world = "left"    // as owed, and the member has unsubscribed
+	told    world = "told"    // as owed, and told: the reminder is due
 )
+
+var worlds = []world{asked, owed, closed, quiet, paused, resting, moved, proved, left, told}
 
 // act is a use case by one of two actors on a member's only enrollment and first
 // thread. It answers with the kind of its outcome: nothing that tells apart two
@@ -28,7 +36,15 @@ type act struct {
 	name  string
 	needs world // where it means something; "" anywhere
 	retry bool  // both actors send the same: a repeat (A2)
-	run   func(ctx context.Context, s *chat.Service, actor int, member string) string
+	run   func(ctx context.Context, s *stage, actor int, member string) string
+	// job is one that takes several saves, and whose repeat does what it left.
+	job bool
+	// spells are how many unread spells it begins.
+	spells int
+	// hushes says what must not be sent to the member any more.
+	hushes func(sent) bool
+	// heard is which of a sender's calls reads that, from 0.
+	heard int
 }
 
 // requestID is the open request of the world that is asked, and of its copies.
@@ -53,12 +69,12 @@ var acts = []act{
 	{name: "cancel", needs: asked, run: cancel},
 	{name: "close", needs: asked, run: closeTask},
 	{name: "hand over", run: enroll(chat.EnrollmentActive, town.CareManagerID(3))},
-	{name: "close enrollment", run: enroll(chat.EnrollmentClosed, town.CareManagerID(1))},
+	{name: "close enrollment", run: enroll(chat.EnrollmentClosed, town.CareManagerID(1)), hushes: everything, heard: screen},
 	{name: "open again", needs: closed, run: enroll(chat.EnrollmentActive, town.CareManagerID(1))},
 	{name: "send by the member", run: send(town.Member)},
 	{name: "send by a care manager", run: send(func(string) chat.Caller { return rivera })},
-	{name: "first message", run: start},
-	{name: "mark read by the member", run: markRead(town.Member)},
+	{name: "first message", run: start, spells: 1},
+	{name: "mark read by the member", run: markRead(town.Member), hushes: everything, heard: screen},
 	{name: "mark read by a care manager", run: markRead(func(string) chat.Caller { return rivera })},
 }
 
@@ -69,50 +85,50 @@ var repeats = []act{
 	{name: "first message, repeated", retry: true, run: start},
 }
 
-func submit(ctx context.Context, s *chat.Service, actor int, member string) string {
+func submit(ctx context.Context, s *stage, actor int, member string) string {
 	made, err := s.Submit(ctx, town.Member(member), "me", chat.Ask{
 		IdempotencyKey: key("submit", actor), ProgramID: town.Program, ReasonID: "symptoms", Comment: "Hello",
 	})
 	return outcome(err, "%s replayed=%v", request(made.Request), made.Replayed)
 }
 
-func changeReason(ctx context.Context, s *chat.Service, actor int, member string) string {
+func changeReason(ctx context.Context, s *stage, actor int, member string) string {
 	r, err := s.ChangeReason(ctx, town.Member(member), "me", requestID, []string{"medication", "symptoms"}[actor], chat.Precondition{})
 	return outcome(err, "%s", request(r))
 }
 
-func cancel(ctx context.Context, s *chat.Service, _ int, member string) string {
+func cancel(ctx context.Context, s *stage, _ int, member string) string {
 	r, err := s.Cancel(ctx, town.Member(member), "me", requestID, chat.Precondition{})
 	return outcome(err, "%s", request(r))
 }
 
-func closeTask(ctx context.Context, s *chat.Service, _ int, member string) string {
+func closeTask(ctx context.Context, s *stage, _ int, member string) string {
 	r, err := s.Close(ctx, rivera, member, requestID, chat.Closing{Outcome: "answered"}, chat.Precondition{})
 	return outcome(err, "%s", request(r))
 }
 
-func enroll(state chat.EnrollmentState, careManager string) func(context.Context, *chat.Service, int, string) string {
-	return func(ctx context.Context, s *chat.Service, _ int, member string) string {
+func enroll(state chat.EnrollmentState, careManager string) func(context.Context, *stage, int, string) string {
+	return func(ctx context.Context, s *stage, _ int, member string) string {
 		e, err := s.PutEnrollment(ctx, town.Platform, member, town.Program, chat.EnrollmentPut{State: state, CareManagerID: careManager})
 		return outcome(err, "%s owner=%s version=%d", e.Entry.State, e.Entry.Owner.ID, e.Entry.Version)
 	}
 }
 
-func send(by func(string) chat.Caller) func(context.Context, *chat.Service, int, string) string {
-	return func(ctx context.Context, s *chat.Service, actor int, member string) string {
+func send(by func(string) chat.Caller) func(context.Context, *stage, int, string) string {
+	return func(ctx context.Context, s *stage, actor int, member string) string {
 		p, err := s.Send(ctx, by(member), member, threadID, chat.Draft{ClientMessageID: key("send", actor), Text: "Hello"})
 		return outcome(err, "%s replayed=%v", message(p), p.Replayed)
 	}
 }
 
-func start(ctx context.Context, s *chat.Service, actor int, member string) string {
+func start(ctx context.Context, s *stage, actor int, member string) string {
 	p, err := s.Start(ctx, chen, member, town.Program, chat.Draft{ClientMessageID: key("start", actor), Text: "Hello"})
 	return outcome(err, "%s replayed=%v", message(p), p.Replayed)
 }
 
 // markRead reads the whole conversation as the first actor, half of it as the second.
-func markRead(by func(string) chat.Caller) func(context.Context, *chat.Service, int, string) string {
-	return func(ctx context.Context, s *chat.Service, actor int, member string) string {
+func markRead(by func(string) chat.Caller) func(context.Context, *stage, int, string) string {
+	return func(ctx context.Context, s *stage, actor int, member string) string {
 		c := by(member)
 		t, err := s.MarkRead(ctx, c, member, threadID, conversation/(1+actor))
 		return outcome(err, "read=%d unread=%d", t.ReadSeq(c.Kind), t.Unread(c.Kind))
@@ -141,10 +157,4 @@ func outcome(err error, format string, args ...any) string {
 		return refused.Error() + ": " + request(r)
 	}
 	return refused.Error()
-}
-
-// ids are foreseeable, and none is the model's.
-func ids() func(prefix string) string {
-	var n atomic.Int64
-	return func(prefix string) string { return fmt.Sprintf("%s_new%023d", prefix, n.Add(1)) }
 }

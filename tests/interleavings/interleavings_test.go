@@ -1,5 +1,6 @@
 // Package interleavings runs every two use cases on one member side by side, on
-// the real store, in every order that their calls to DynamoDB can take.
+// the real store, in every order that their calls to DynamoDB can take: once where
+// orders differ only in calls that have no order between them.
 package interleavings
 
 import (
@@ -10,10 +11,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/shared/chat"
 	"carechat/shared/problem"
 	"carechat/tests/invariants"
-	"carechat/tests/town"
 )
 
 var emulator *machine.Emulator
@@ -29,8 +28,18 @@ func TestMain(m *testing.M) {
 
 // pair are two acts in the world in which they mean most.
 type pair struct {
-	acts [2]act
-	in   world
+	acts    [2]act
+	in      world
+	settles bool // it is followed until nothing is due any more
+}
+
+// job reports whether one of them is: then only what it comes to in the end is serial.
+func (p pair) job() bool { return p.acts[0].job || p.acts[1].job }
+
+// hushing is the act that forbids the other one to send something.
+func (p pair) hushing() (index int, ok bool) {
+	index = slices.IndexFunc(p.acts[:], func(a act) bool { return a.hushes != nil })
+	return index, index >= 0 && p.acts[1-index].name == notify.name
 }
 
 func (p pair) String() string { return p.acts[0].name + " and " + p.acts[1].name }
@@ -39,13 +48,13 @@ func pairs() []pair {
 	var all []pair
 	for i, a := range acts {
 		for _, b := range acts[i:] {
-			all = append(all, pair{[2]act{a, b}, meet(a.needs, b.needs)})
+			all = append(all, pair{[2]act{a, b}, meet(a.needs, b.needs), false})
 		}
 	}
 	for _, a := range repeats {
-		all = append(all, pair{[2]act{a, a}, meet(a.needs, a.needs)})
+		all = append(all, pair{[2]act{a, a}, meet(a.needs, a.needs), false})
 	}
-	return all
+	return append(all, noticePairs()...)
 }
 
 // meet is the world of two acts: closed if one needs that, else asked, else quiet.
@@ -58,18 +67,18 @@ func meet(a, b world) world {
 	return asked
 }
 
-// T2 to T5, G2 to G5: whatever the order of two use cases' calls, both
+// T2 to T5, G2 to G7: whatever the order of two use cases' calls, both
 // answers and the rows that they leave are those of one after the other, and
-// the rows are sound.
+// the rows are sound. Notices are followed until nothing is due any more.
 func TestEveryInterleavingIsSerial(t *testing.T) {
-	for _, kind := range []world{asked, quiet, closed} {
+	for _, kind := range worlds {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			w, rows := build(t, emulator.URL, kind)
+			w := build(t, emulator.URL, kind)
 			ran, n := 0, 0
 			for _, p := range pairs() {
 				if p.in == kind {
-					e := explorer{t, w, rows, p, 0}
+					e := explorer{t, w, p, 0, map[string]string{}}
 					e.explore(fmt.Sprintf("m%04d", n))
 					ran, n = ran+e.ran, n+1
 				}
@@ -81,11 +90,11 @@ func TestEveryInterleavingIsSerial(t *testing.T) {
 
 // explorer tries every schedule of a pair.
 type explorer struct {
-	t    *testing.T
-	w    *town.Town
-	rows []invariants.Item
-	pair pair
-	ran  int
+	t       *testing.T
+	w       *scene
+	pair    pair
+	ran     int
+	settled map[string]string // how what a schedule left ended
 }
 
 // result is what a schedule came to.
@@ -95,7 +104,7 @@ func (e *explorer) explore(prefix string) {
 	results := map[result][]choice{}
 	var serial []result
 	for plan := []choice{}; plan != nil; {
-		made, r := e.settled(plan, fmt.Sprintf("%s-%d", prefix, e.ran))
+		made, r := e.ended(plan, fmt.Sprintf("%s-%d", prefix, e.ran))
 		if _, ok := results[r]; !ok {
 			results[r] = made
 		}
@@ -116,9 +125,9 @@ func (e *explorer) explore(prefix string) {
 
 func (r result) String() string { return "  " + r.a + "\n  " + r.b + "\n" + r.end }
 
-// settled tries a schedule; two alone must come to an end (T5). A call gives up
+// ended tries a schedule; two alone must come to an end (T5). A call gives up
 // after 3 s, which a machine may take from it: the product would do so again.
-func (e *explorer) settled(plan []choice, member string) ([]choice, result) {
+func (e *explorer) ended(plan []choice, member string) ([]choice, result) {
 	e.t.Helper()
 	made, r := e.try(plan, member)
 	if r.gaveUp() {
@@ -140,11 +149,10 @@ func (e *explorer) try(plan []choice, member string) ([]choice, result) {
 	e.t.Helper()
 	e.ran++
 	ctx := e.t.Context()
-	if err := copyTo(ctx, e.w, e.rows, member); err != nil {
+	if err := e.w.copyTo(ctx, member); err != nil {
 		e.t.Fatal(err)
 	}
-	ts := newTurns()
-	s := &chat.Service{Store: e.w.Table, Now: e.w.Chat.Now, NewID: ids()}
+	ts, s := newTurns(), newStage(e.w.Town, e.w.post, "new")
 	var answers [2]string
 	var actors [2]func(context.Context)
 	for i, a := range e.pair.acts {
@@ -155,14 +163,33 @@ func (e *explorer) try(plan []choice, member string) ([]choice, result) {
 		actors[i] = func(ctx context.Context) { answers[i] = a.run(ctx, s, actor, member) }
 	}
 	made := ts.run(ctx, plan, actors)
-	rows, err := rowsOf(ctx, e.w, member)
+	rows := e.sound(made, member)
+	r := result{answers[0], answers[1], end(rows)}
+	if e.pair.settles {
+		e.checkHeard(made, s)
+		if ended := e.settle(made, s, rows, member); e.pair.job() {
+			r.end = ended
+		}
+	}
+	return made, r
+}
+
+// sound reads a member's rows and checks them.
+func (e *explorer) sound(made []choice, member string) []invariants.Item {
+	e.t.Helper()
+	rows, err := e.w.rowsOf(e.t.Context(), member)
 	if err != nil {
 		e.t.Fatal(err)
 	}
 	for _, v := range invariants.Verify(invariants.Snapshot{Rows: rows}) {
-		e.t.Errorf("%s by %s: %v", e.pair, spell(made), v)
+		e.fail(made, "%v", v)
 	}
-	return made, result{answers[0], answers[1], end(rows)}
+	return rows
+}
+
+func (e *explorer) fail(made []choice, why string, args ...any) {
+	e.t.Helper()
+	e.t.Errorf("%s by %s: %s", e.pair, spell(made), fmt.Sprintf(why, args...))
 }
 
 // isSerial reports whether one actor ended before the other's first call.

@@ -11,13 +11,19 @@ import (
 // turns let the calls to DynamoDB of two actors go one after the other, in an
 // order that a schedule gives: nothing else of them runs side by side.
 type turns struct {
-	arrived chan int // an actor waits before a call
-	ended   chan int // an actor has ended
+	arrived chan arrival // an actor waits before a call
+	ended   chan int     // an actor has ended
 	turn    [2]chan struct{}
 }
 
 func newTurns() *turns {
-	return &turns{make(chan int), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}}
+	return &turns{make(chan arrival), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}}
+}
+
+// arrival is an actor before a call.
+type arrival struct {
+	actor int
+	call  call
 }
 
 // actor is who makes a call, found in its context.
@@ -32,21 +38,38 @@ type actorKey struct{}
 type gate struct{ next aws.HTTPClient }
 
 func (g gate) Do(r *http.Request) (*http.Response, error) {
-	if a, ok := r.Context().Value(actorKey{}).(actor); ok {
-		a.arrived <- a.index
+	c, err := callOf(r)
+	if err != nil {
+		return nil, err
+	}
+	await(r.Context(), c)
+	return g.next.Do(r)
+}
+
+// await waits for the turn of whoever makes a call.
+func await(ctx context.Context, c call) {
+	if a, ok := ctx.Value(actorKey{}).(actor); ok {
+		a.arrived <- arrival{a.index, c}
 		<-a.turn[a.index]
 	}
-	return g.next.Do(r)
 }
 
 // choice is a moment at which an actor was let on: were both waiting?
 type choice struct {
 	actor int
 	both  bool
+	call  call // what the actor then did
+}
+
+// late reports whether the first actor's call came to the same one moment
+// earlier: that order is tried, or is itself late.
+func late(made []choice, c call) bool {
+	n := len(made)
+	return n > 0 && made[n-1].both && made[n-1].actor == 1 && made[n-1].call.commutes(c)
 }
 
 // run lets both actors on until both have ended: by the plan as far as it goes,
-// then the first of those that wait. It answers with every choice made.
+// then the first of those that wait, unless that is late. It answers with every choice made.
 func (t *turns) run(ctx context.Context, plan []choice, acts [2]func(context.Context)) []choice {
 	for i, act := range acts {
 		go func() {
@@ -56,27 +79,29 @@ func (t *turns) run(ctx context.Context, plan []choice, acts [2]func(context.Con
 	}
 	var made []choice
 	var waiting [2]bool
-	await := func() { // until the one that is on its way waits or has ended
+	var calls [2]call
+	look := func() { // until the one that is on its way waits or has ended
 		select {
-		case i := <-t.arrived:
-			waiting[i] = true
+		case a := <-t.arrived:
+			waiting[a.actor], calls[a.actor] = true, a.call
 		case <-t.ended:
 		}
 	}
-	await()
-	await()
+	look()
+	look()
 	for waiting[0] || waiting[1] {
 		next := choice{both: waiting[0] && waiting[1]}
 		switch {
 		case next.both && len(made) < len(plan):
 			next.actor = plan[len(made)].actor
-		case !waiting[0]:
+		case !waiting[0], next.both && late(made, calls[0]):
 			next.actor = 1
 		}
+		next.call = calls[next.actor]
 		made = append(made, next)
 		waiting[next.actor] = false
 		t.turn[next.actor] <- struct{}{}
-		await()
+		look()
 	}
 	return made
 }

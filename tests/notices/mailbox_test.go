@@ -22,6 +22,7 @@ type post struct {
 	removed  []string
 	down     error  // of the next subscriptions
 	meddle   func() // while SNS subscribes
+	delay    func() // before SNS removes
 	unproved bool   // whether nobody confirms
 }
 
@@ -45,6 +46,10 @@ func (p *post) Confirmed(ctx context.Context, subscription string) (bool, error)
 }
 
 func (p *post) Remove(ctx context.Context, topic string) error {
+	if delay := p.delay; delay != nil {
+		p.delay = nil
+		delay()
+	}
 	p.removed = append(p.removed, topic)
 	return p.mail.Remove(ctx, topic)
 }
@@ -114,6 +119,36 @@ func TestATopicThatNobodyWantsAnyMoreIsDeleted(t *testing.T) {
 	w.must(nil, w.minute())
 	if len(w.topics) != 1 || w.topics[p.mailbox().Topic] != "new@example.org" || w.topicsCounted() != 1 {
 		t.Errorf("topics %v, %d counted, %+v", w.topics, w.topicsCounted(), p.mailbox())
+	}
+}
+
+// N5: while SNS is slow to delete a topic, its address is the one to reach again
+// and subscribed anew: then that goes too, and is made once more.
+func TestATopicThatIsWantedAgainWhileItIsDeletedIsMadeAgain(t *testing.T) {
+	for name, tooLate := range map[string]bool{"an earlier address's": false, "one made too late": true} {
+		t.Run(name, func(t *testing.T) {
+			w, post, p := newPost(t)
+			address := func(email string) {
+				w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, email }))
+			}
+			leave := func() {
+				address("new@example.org")
+				post.delay = func() {
+					address("dana@example.org")
+					w.must(nil, w.minute())
+				}
+			}
+			if tooLate {
+				post.meddle = leave // SNS still subscribes the address
+			} else {
+				w.must(nil, w.minute())
+				leave()
+			}
+			w.pass(time.Hour, time.Minute)
+			if b := p.mailbox(); w.topics[b.Topic] != "dana@example.org" || len(w.topics) != 1 || w.topicsCounted() != 1 {
+				t.Errorf("topics %v, %d counted, %+v", w.topics, w.topicsCounted(), b)
+			}
+		})
 	}
 }
 
