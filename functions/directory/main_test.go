@@ -12,6 +12,7 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/invariants"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -55,6 +56,7 @@ func newClient(t *testing.T) client {
 	if _, err := db.CreateTable(t.Context(), table.Schema(t.Name())); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { invariants.Check(t, emulator.URL, t.Name()) })
 	store := table.New(table.Settings{Name: t.Name(), Endpoint: emulator.URL, Now: chat.Clock, Config: config})
 	h := handlers{&chat.Service{Store: store, Now: chat.Clock}}
 	var in api.Organization

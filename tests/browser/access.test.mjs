@@ -77,7 +77,7 @@ test("the whole way by keyboard alone", async (t) => {
 async function assertKeepsFocus(page, dialog) {
   for (let presses = 0; presses < 12; presses++) {
     await page.keyboard.press("Tab");
-    const isInside = await dialog.evaluate((element) => [document.body, ...element.querySelectorAll("*")].includes(document.activeElement));
+    const isInside = await dialog.evaluate((element) => element.contains(document.activeElement) || document.activeElement === document.body);
     assert(isInside, "the focus left the dialog");
   }
 }

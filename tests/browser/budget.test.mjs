@@ -7,20 +7,26 @@ import { freshLink, harbor, until, url } from "./stack.mjs";
 
 const kilobyte = 1000;
 
-/** What goes over the network, as the browser counts it. Bytes are those of bodies as they are sent: of headers HTTP/2 sends only what is new. */
+/**
+ * What goes over the network, as the browser counts it; `clear` begins anew. Bytes are those of bodies as they are sent: of headers HTTP/2
+ * sends only what is new.
+ */
 async function meter(context, page) {
   const session = await context.newCDPSession(page);
   const requests = new Map();
+  let first = 0;
+  const find = (requestId) => requests.get(requestId) ?? {}; // one that began before this did is not counted
   session.on("Network.requestWillBeSent", ({ requestId, request: { url, method }, initiator }) =>
     requests.set(requestId, { path: new URL(url).pathname, method, initiator: initiator.type, bytes: 0, cached: false }));
-  session.on("Network.requestServedFromCache", ({ requestId }) => (requests.get(requestId).cached = true));
+  session.on("Network.requestServedFromCache", ({ requestId }) => (find(requestId).cached = true));
   session.on("Network.responseReceived", ({ requestId, response }) => {
-    const request = requests.get(requestId);
+    const request = find(requestId);
     Object.assign(request, { status: response.status, cached: request.cached || response.fromDiskCache });
   });
-  session.on("Network.dataReceived", ({ requestId, encodedDataLength }) => (requests.get(requestId).bytes += encodedDataLength));
+  session.on("Network.dataReceived", ({ requestId, encodedDataLength }) => (find(requestId).bytes += encodedDataLength));
   await session.send("Network.enable");
-  return { all: () => [...requests.values()], sent: () => [...requests.values()].filter(({ cached }) => !cached), clear: () => requests.clear() };
+  const all = () => [...requests.values()].slice(first);
+  return { all, sent: () => all().filter(({ cached }) => !cached), clear: () => (first = requests.size) };
 }
 
 /** The browser shows it in the tab, whenever it likes. */

@@ -107,11 +107,23 @@ export const messageBox = (page) => page.getByLabel("Message", { exact: true });
 /** @param {Page} page */
 export const sendButton = (page) => page.getByRole("button", { name: "Send", exact: true });
 
-/** Checks that everybody can use a view: nothing that axe finds, and nothing wider than the screen. @param {Page} page */
+/**
+ * Checks that everybody can use a view: nothing that axe finds, in the dark and in the light, and nothing wider than the screen. In the dark
+ * only colours differ. @param {Page} page
+ */
 export async function check(page, name) {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // without a page of its own for frames, of which there are none
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), [], name);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" }); // or colours would be on their way
+  await checkAxe(page, `${name}, in the dark`, (axe) => axe.withRules("color-contrast"));
+  await page.emulateMedia({ colorScheme: "light" });
+  await checkAxe(page, name);
+  await page.emulateMedia({ reducedMotion: null });
   await checkWidth(page, name);
+}
+
+async function checkAxe(page, name, only = (axe) => axe) {
+  const axe = new AxeBuilder({ page }).setLegacyMode(); // without a page of its own for frames, of which there are none
+  const { violations } = await only(axe).analyze();
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), [], name);
 }
 
 /** Nothing is wider than the screen. @param {Page} page */

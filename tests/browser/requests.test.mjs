@@ -114,6 +114,7 @@ test("a request that was closed while its dialog was open is said to be closed",
 test("who closed a request is said, and the program can be asked in again", async (t) => {
   const { page, member } = await comeIn(t);
   await requestChat(page, "My medication", "About my tablets");
+  await confirmation(page).waitFor();
   await harbor.close(member, await harbor.taskOf(member));
   await lookNow(page);
   await page.getByText("Your care manager has closed your request").first().waitFor();

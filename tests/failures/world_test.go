@@ -135,7 +135,7 @@ var (
 
 // plain is a text without what differs from one scene to the next: names and times.
 func (s *scene) plain(text string) string {
-	text = strings.NewReplacer(s.id, "CASE", s.phone, "PHONE", s.phone[len(s.phone)-4:], "LAST").Replace(text)
+	text = strings.NewReplacer(s.id, "CASE", s.phone, "PHONE", "•••"+s.phone[len(s.phone)-4:], "MASKED").Replace(text)
 	return times.ReplaceAllString(names.ReplaceAllString(text, "NAME"), "TIME")
 }
 

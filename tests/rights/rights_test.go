@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -90,14 +89,11 @@ type place struct{ m *watched.Machine }
 // bash runs commands beside the examples, whose functions they can use.
 func (p *place) bash(t *testing.T, commands string) string {
 	t.Helper()
-	shell := exec.CommandContext(t.Context(), "bash", "-c", commands)
-	shell.Dir = examples
-	shell.Env = append(os.Environ(), "API="+p.m.URL, "INBOX="+p.m.InboxURL, "ISSUER="+p.m.IssuerURL)
-	out, err := shell.CombinedOutput()
+	printed, err := p.m.Shell(t.Context(), p.m.URL, commands)
 	if err != nil {
-		t.Errorf("%s: %v\n%s", commands, err, out)
+		t.Error(err)
 	}
-	return strings.TrimSpace(string(out))
+	return printed
 }
 
 // callEverything calls every route as a member whose session is ten minutes

@@ -5,8 +5,6 @@ package stories
 import (
 	"context"
 	"net/url"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,8 +14,6 @@ import (
 	"carechat/tests/contract"
 	"carechat/tests/watched"
 )
-
-const examples = "../../docs/examples"
 
 // patience is longer than the schedule, which sends a link when the stream does not.
 const patience = 3 * time.Minute
@@ -100,15 +96,9 @@ func (p *place) bash(t *testing.T, commands string, env ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	command := exec.CommandContext(ctx, "bash", "-c", commands)
-	command.Dir = examples
-	command.Env = append(os.Environ(), "API="+p.api, "INBOX="+p.machine.InboxURL, "ISSUER="+p.machine.IssuerURL)
-	command.Env = append(command.Env, env...)
-	var complaints strings.Builder
-	command.Stderr = &complaints
-	printed, err := command.Output()
+	printed, err := p.machine.Shell(ctx, p.api, commands, env...)
 	if err != nil {
-		t.Fatalf("%v\n%s%s", err, printed, complaints.String())
+		t.Fatal(err)
 	}
-	return strings.TrimSpace(string(printed))
+	return printed
 }

@@ -2,13 +2,15 @@ package watched
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/go-json-experiment/json"
 
 	"carechat/tests/invariants"
 )
@@ -52,18 +54,23 @@ var (
 
 // event is what a call of the API comes to a function as, or the operator's.
 type event struct {
-	RequestContext  struct{ HTTP struct{ Method, Path string } }
-	Headers         map[string]string
-	Body            string
-	IsBase64Encoded bool
-	PutOrganization map[string]any
+	RequestContext struct {
+		HTTP struct {
+			Method string `json:"method"`
+			Path   string `json:"path"`
+		} `json:"http"`
+	} `json:"requestContext"`
+	Headers         map[string]string `json:"headers"`
+	Body            string            `json:"body"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	PutOrganization map[string]any    `json:"putOrganization"`
 }
 
 // answer is what a function answers to a call of the API.
 type answer struct {
-	StatusCode int
-	Headers    map[string]string
-	Body       string
+	StatusCode int               `json:"statusCode"`
+	Headers    map[string]string `json:"headers"`
+	Body       string            `json:"body"`
 }
 
 // hear notes what is in a call of a function and in its answer. Of a stream or a
@@ -77,10 +84,14 @@ func (c *canary) hear(_ string, payload, answered []byte) {
 		raw, _ := base64.StdEncoding.DecodeString(in.Body)
 		in.Body = string(raw)
 	}
+	one := newCanary() // whoever waits for the answer waits for no other call
+	one.asked(in, out.StatusCode)
+	one.answered(in, out)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.asked(in, out.StatusCode)
-	c.answered(in, out)
+	maps.Copy(c.words, one.words)
+	maps.Copy(c.ids, one.ids)
+	c.refusals = append(c.refusals, one.refusals...)
 }
 
 // asked notes what was sent. What opened nothing is no secret: tests try ids,
@@ -143,7 +154,9 @@ func (c *canary) read(name string, v any, taken bool) {
 		switch {
 		case name == "link": // noted where it is known whether it is one
 		case slices.Contains(plain, name):
-			c.ids[v] = c.ids[v] || taken
+			if taken {
+				c.ids[v] = true
+			}
 		case born.MatchString(v):
 			c.note(v, birthDate)
 		default:

@@ -1,5 +1,6 @@
 // Package watched runs machines for the tests. When the tests of one are over,
-// its table is held against what must be true of every table.
+// its table is held against what must be true of every table, and whatever it
+// was told is looked for where it must not be.
 package watched
 
 import (
@@ -10,6 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -118,6 +122,22 @@ func Main(tests *testing.M, config machine.Config, ready func(*Machine) error) {
 		code = max(code, 1)
 	}
 	os.Exit(code)
+}
+
+// Shell runs commands beside docs/examples, whose functions they can use, against
+// an API in front of the machine, and gives what they print.
+func (m *Machine) Shell(ctx context.Context, api, commands string, env ...string) (string, error) {
+	shell := exec.CommandContext(ctx, "bash", "-c", commands)
+	shell.Dir = filepath.Join(filepath.Dir(m.config.TemplatePath), "docs/examples")
+	shell.Env = append(os.Environ(), "API="+api, "INBOX="+m.InboxURL, "ISSUER="+m.IssuerURL)
+	shell.Env = append(shell.Env, env...)
+	var complaints strings.Builder
+	shell.Stderr = &complaints
+	printed, err := shell.Output()
+	if err != nil {
+		err = fmt.Errorf("%s: %w\n%s%s", commands, err, printed, complaints.String())
+	}
+	return strings.TrimSpace(string(printed)), err
 }
 
 // Log is what the functions wrote, each line with its function's name before it.
