@@ -137,5 +137,6 @@ const pictures = fileURLToPath(new URL("../../docs/screenshots/", import.meta.ur
 export async function picture(page, name) {
   if (!process.env.SCREENSHOTS) return;
   mkdirSync(pictures, { recursive: true });
+  await page.mouse.move(0, 0); // nothing is pointed at
   await page.screenshot({ path: `${pictures}${name}.png`, animations: "disabled", caret: "hide" });
 }

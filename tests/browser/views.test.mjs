@@ -8,8 +8,9 @@ import {
 import { freshLink, harbor, url } from "./stack.mjs";
 
 /** A week in a member's life, so that the pictures show one. */
-async function aMember() {
-  const member = await harbor.newMember({ programs: { diabetes: "cm-rivera", heart: "cm-chen" } });
+async function aMember(name) {
+  const told = { email: `ana.${name}@example.org`, channels: ["sms", "email"] };
+  const member = await harbor.newMember({ programs: { diabetes: "cm-rivera", heart: "cm-chen" }, ...told });
   await harbor.write(member, "Your new walking plan is ready. Shall we go through it together?", "heart", "cm-chen");
   return member;
 }
@@ -33,7 +34,7 @@ async function theyTalked(member, page) {
 
 for (const [device, options] of Object.entries({ phone, desk })) {
   test(`every view on a ${device}`, async (t) => {
-    const member = await aMember();
+    const member = await aMember(device);
     const { newPage } = await openBrowser(t, options);
     const page = await newPage();
     const view = (name) => look(page, `${device}-${name}`);
@@ -101,7 +102,7 @@ test("an empty start, in words", async (t) => {
 });
 
 test("with less motion nothing moves", async (t) => {
-  const member = await aMember();
+  const member = await aMember("still");
   const { newPage } = await openBrowser(t, { reducedMotion: "reduce" });
   const page = await newPage();
   await logIn(page, await freshLink(member), member);

@@ -81,7 +81,7 @@ function RequestForm({ page, form }) {
     <${Reasons} form=${form} programId=${draft.programId} chosen=${draft.reasonId}
       choose=${(/** @type {string} */ reasonId) => write({ reasonId })} />
     <${Field} id="comment" label=${words.request.comment}>
-      <textarea id="comment" rows="4" dir="auto" placeholder=${words.request.commentHint} aria-describedby="counter" value=${draft.comment}
+      <textarea id="comment" rows="3" dir="auto" placeholder=${words.request.commentHint} aria-describedby="counter" value=${draft.comment}
         onInput=${(/** @type {any} */ event) => write({ comment: event.target.value })}></textarea>
       <p id="counter" class="hint">${words.request.counter(count, form.comment.maxLength)}</p>
     </${Field}>
