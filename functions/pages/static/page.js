@@ -192,6 +192,12 @@ export class Page {
     this.works();
   }
 
+  /** Knows a request that was just made: it may be ended before the next look. @param {ChatRequest} request */
+  asked(request) {
+    const others = this.chats?.requests.filter(({ id }) => id !== request.id) ?? [];
+    if (this.chats) this.chats = { ...this.chats, requests: [...others, request] };
+  }
+
   /** @param {Chats} chats */
   #show(chats) {
     const open = new Set(chats.requests.map(({ id }) => id));

@@ -61,7 +61,7 @@ function RequestForm({ page, form }) {
     setTrouble("");
     setBusy(true);
     try {
-      await page.client.createRequest(tried, tried.key);
+      page.asked(await page.client.createRequest(tried, tried.key));
       page.draft.save(undefined);
       finish(page, words.request.confirmed);
     } catch (problem) {

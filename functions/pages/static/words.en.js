@@ -29,7 +29,7 @@ export const en = {
     month: "Month",
     day: "Day",
     year: "Year",
-    example: "For example 2 / 3 / 1970 for February 3, 1970",
+    example: "For example 5 / 14 / 1952 for May 14, 1952",
     submit: "Continue",
     notADate: "That is not a date. Please check the month, the day and the year with four digits.",
     wrong: "That is not the date of birth we have. Please check it and try again. After several wrong dates you have to wait for an hour.",

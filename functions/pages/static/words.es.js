@@ -26,7 +26,7 @@ export const es = {
     month: "Mes",
     day: "Día",
     year: "Año",
-    example: "Por ejemplo, 2 / 3 / 1970 es el 3 de febrero de 1970",
+    example: "Por ejemplo, 5 / 14 / 1952 es el 14 de mayo de 1952",
     submit: "Continuar",
     notADate: "Esa fecha no existe. Revise el mes, el día y el año con cuatro cifras.",
     wrong: "Esa no es la fecha de nacimiento que tenemos. Revísela e inténtelo de nuevo. Después de varias fechas incorrectas hay que esperar una hora.",
