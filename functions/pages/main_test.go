@@ -10,8 +10,12 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// loaded is the site as main makes it, once.
+var loaded = sync.OnceValue(func() site { return load(static) })
 
 func TestServesThePage(t *testing.T) {
 	got := serve(t, event(t))
@@ -33,7 +37,7 @@ func TestServesWithoutCompressionToWhoDoesNotTakeIt(t *testing.T) {
 }
 
 func TestServesEveryFileWithItsType(t *testing.T) {
-	for name := range load(static).files {
+	for name := range loaded().files {
 		got := serve(t, staticFile(name))
 		if want := types[path.Ext(name)]; got.StatusCode != http.StatusOK || got.Headers["Content-Type"] != want || want == "" {
 			t.Errorf("%s: got %d %q, want 200 %q", name, got.StatusCode, got.Headers["Content-Type"], want)
@@ -108,7 +112,7 @@ func TestNothingIsInline(t *testing.T) {
 			t.Errorf("index.html contains %q", forbidden)
 		}
 	}
-	for name := range load(static).files {
+	for name := range loaded().files {
 		if strings.HasPrefix(name, "vendor/") {
 			continue // written by others; the browser forbids what is not used
 		}
@@ -122,7 +126,7 @@ func TestNothingIsInline(t *testing.T) {
 
 func serve(t *testing.T, r request) response {
 	t.Helper()
-	got, err := load(static).handle(t.Context(), r)
+	got, err := loaded().handle(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}

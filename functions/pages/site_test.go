@@ -30,7 +30,7 @@ func TestWhatThePageNamesIsKeptForEver(t *testing.T) {
 }
 
 func TestWhatMayChangeIsAskedForAgain(t *testing.T) {
-	before := strings.Repeat("x", len(load(static).release))
+	before := strings.Repeat("x", len(loaded().release))
 	for name, r := range map[string]request{
 		"the page": event(t), "a file by its plain name": staticFile("client.js"), "a file of another release": staticFile(before + "/client.js"),
 	} {
@@ -72,7 +72,7 @@ func TestAPageNamesAllItsModulesAtOnce(t *testing.T) {
 // TestFilesNameEachOtherRelatively: an address from the root would leave the release's folder.
 func TestFilesNameEachOtherRelatively(t *testing.T) {
 	names := regexp.MustCompile(`(?:\bfrom |\bimport[ (]|\burl\(|\bnew URL\()["']([./][^"']*)["']`)
-	sources := load(static).files
+	sources := loaded().files
 	for name := range sources {
 		if !slices.Contains([]string{".js", ".css"}, path.Ext(name)) {
 			continue
@@ -88,7 +88,7 @@ func TestFilesNameEachOtherRelatively(t *testing.T) {
 // TestThePageIsLight: compressed, with all its words in every language, and room left for what a first view reads.
 func TestThePageIsLight(t *testing.T) {
 	bytes := 0
-	for name, file := range load(static).files {
+	for name, file := range loaded().files {
 		if slices.Contains([]string{".html", ".css", ".js", ".svg"}, path.Ext(name)) {
 			bytes += len(file.zipped) / 4 * 3
 		}
