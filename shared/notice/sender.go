@@ -46,14 +46,16 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 	at := situation{Member: m, now: now, organization: catalog.Organization}
 	at.Ledger = m.Ledger.found()
 	p := at.sort()
+	var down error
 	if len(p.owed) > 0 {
-		at.mailDown = s.look(ctx, &at.Reach) != nil
+		down = s.look(ctx, &at.Reach)
+		at.mailDown = down != nil
 		p.verdicts = at.judge(p.owed)
 	}
 	if len(p.sends()) == 0 {
-		return unlessMoved(s.conclude(ctx, at, p, at.idle(m.Ledger, p)))
+		return errors.Join(down, unlessMoved(s.conclude(ctx, at, p, at.idle(m.Ledger, p))))
 	}
-	return s.tell(ctx, at, p)
+	return errors.Join(down, s.tell(ctx, at, p))
 }
 
 // idle is the ledger after a decision that sends nothing, nil if that leaves it

@@ -24,6 +24,7 @@ type post struct {
 	meddle   func() // while SNS subscribes
 	delay    func() // before SNS removes
 	unproved bool   // whether nobody confirms
+	silent   bool   // whether SNS says nothing of subscriptions
 }
 
 func (p *post) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
@@ -39,7 +40,10 @@ func (p *post) Subscribe(ctx context.Context, name, address string) (topic, subs
 }
 
 func (p *post) Confirmed(ctx context.Context, subscription string) (bool, error) {
-	if p.unproved {
+	switch {
+	case p.silent:
+		return false, errors.New("sns: Throttled")
+	case p.unproved:
 		return false, nil
 	}
 	return p.mail.Confirmed(ctx, subscription)
@@ -182,6 +186,22 @@ func TestAMailboxIsAskedBeforeEachEmail(t *testing.T) {
 	post.unproved = true
 	tell()
 	wantLog(t, p, "sms sent: due", "email suppressed: unconfirmed", "sms sent: due", "email sent: due", "sms sent: due", "email suppressed: optedOut")
+}
+
+// While SNS does not say whether an address is confirmed its email waits, and
+// somebody hears of it.
+func TestAnEmailWaitsUntilItsMailboxIsKnown(t *testing.T) {
+	w, post, p := newPost(t)
+	w.must(nil, w.minute())
+	post.silent = true
+	p.write(1)
+	w.Now = w.Now.Add(2 * time.Minute)
+	if err := w.minute(); err == nil {
+		t.Error("nobody hears of it")
+	}
+	post.silent = false
+	w.pass(time.Hour, time.Minute)
+	wantLog(t, p, "sms sent: due", "email deferred: snsError", "email sent: due")
 }
 
 func TestNoMoreTopicsThanThereMayBe(t *testing.T) {
