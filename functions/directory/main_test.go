@@ -7,12 +7,12 @@ import (
 	"os"
 	"testing"
 
-	"carechat/local/machine"
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
+	"carechat/tests/town"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -23,16 +23,7 @@ const issuer = "https://id.example/harbor"
 
 var platform = chat.Caller{Kind: chat.Platform, Organization: "harbor", ID: "platform", Issuer: issuer}
 
-var emulator *machine.Emulator
-
-func TestMain(m *testing.M) {
-	var err error
-	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
-		panic(err)
-	}
-	defer emulator.Close()
-	m.Run()
-}
+func TestMain(m *testing.M) { town.Main(m) }
 
 // client calls the function as API Gateway does.
 type client struct {
@@ -52,12 +43,12 @@ func newClient(t *testing.T) client {
 	config := aws.Config{Region: "us-east-1", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 	})}
-	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
+	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &town.Emulator.URL })
 	if _, err := db.CreateTable(t.Context(), table.Schema(t.Name())); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { invariants.Check(t, emulator.URL, t.Name()) })
-	store := table.New(table.Settings{Name: t.Name(), Endpoint: emulator.URL, Now: chat.Clock, Config: config})
+	t.Cleanup(func() { invariants.Check(t, town.Emulator.URL, t.Name()) })
+	store := table.New(table.Settings{Name: t.Name(), Endpoint: town.Emulator.URL, Now: chat.Clock, Config: config})
 	h := handlers{&chat.Service{Store: store, Now: chat.Clock}}
 	var in api.Organization
 	if err := json.Unmarshal([]byte(settings), &in); err != nil {

@@ -10,21 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/local/machine"
 	"carechat/shared/problem"
 	"carechat/tests/invariants"
+	"carechat/tests/town"
 )
 
-var emulator *machine.Emulator
-
-func TestMain(m *testing.M) {
-	var err error
-	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
-		panic(err)
-	}
-	defer emulator.Close()
-	m.Run()
-}
+func TestMain(m *testing.M) { town.Main(m) }
 
 // pair are two acts in the world in which they mean most.
 type pair struct {
@@ -74,7 +65,7 @@ func TestEveryInterleavingIsSerial(t *testing.T) {
 	for _, kind := range worlds {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			w := build(t, emulator.URL, kind)
+			w := build(t, town.Emulator.URL, kind)
 			ran, n := 0, 0
 			for _, p := range pairs() {
 				if p.in == kind {

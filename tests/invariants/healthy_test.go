@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"carechat/local/machine"
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -17,21 +16,12 @@ import (
 	"carechat/tests/town"
 )
 
-var emulator *machine.Emulator
-
-func TestMain(m *testing.M) {
-	var err error
-	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
-		panic(err)
-	}
-	defer emulator.Close()
-	m.Run()
-}
+func TestMain(m *testing.M) { town.Main(m) }
 
 // settle makes a town in which everything stands that a table can hold.
 func settle(t *testing.T) *town.Town {
 	t.Helper()
-	w, err := town.New(t.Context(), emulator.URL, nil)
+	w, err := town.New(t.Context(), town.Emulator.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,8 +145,8 @@ func (l life) logIns() error {
 // A table that only the use cases wrote is sound, and so is one that holds nothing.
 func TestAHealthyTableIsSound(t *testing.T) {
 	w := settle(t)
-	invariants.Check(t, emulator.URL, w.Name)
-	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	invariants.Check(t, town.Emulator.URL, w.Name)
+	s, err := invariants.Scan(t.Context(), town.Emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

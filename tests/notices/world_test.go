@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/shared/table"
@@ -18,16 +17,7 @@ import (
 	"carechat/tests/town"
 )
 
-var emulator *machine.Emulator
-
-func TestMain(m *testing.M) {
-	var err error
-	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
-		panic(err)
-	}
-	defer emulator.Close()
-	m.Run()
-}
+func TestMain(m *testing.M) { town.Main(m) }
 
 // sent is a message that somebody got.
 type sent struct {
@@ -52,7 +42,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	tn, err := town.New(context.Background(), emulator.URL, nil)
+	tn, err := town.New(context.Background(), town.Emulator.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +53,7 @@ func newWorld(t testing.TB) *world {
 		Store: store{tn.Table, w}, Now: func() time.Time { return w.Now }, NewID: w.id,
 		PublicURL: "https://care.example.org", Text: w.text, Mail: mail{w}, MaxTopics: 100,
 	}
-	t.Cleanup(func() { invariants.Check(t, emulator.URL, w.Name) })
+	t.Cleanup(func() { invariants.Check(t, town.Emulator.URL, w.Name) })
 	return w
 }
 

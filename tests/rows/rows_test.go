@@ -211,7 +211,7 @@ func TestTheRowsOfEveryReleaseAreASoundTable(t *testing.T) {
 	for _, release := range releases(t) {
 		_, rows := read(t, release)
 		w := loaded(t, rows)
-		invariants.Check(t, emulator.URL, w.Name)
+		invariants.Check(t, town.Emulator.URL, w.Name)
 		w.show(t)
 	}
 }

@@ -59,7 +59,7 @@ func TestUnknownAttributesSurvive(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d rows of %d were updated", release, updated, len(rows))
-		invariants.Check(t, emulator.URL, w.Name)
+		invariants.Check(t, town.Emulator.URL, w.Name)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"carechat/local/machine"
 	"carechat/shared/auth"
 	"carechat/shared/notice"
 	"carechat/shared/table"
@@ -21,16 +20,7 @@ import (
 	"carechat/tests/town"
 )
 
-var emulator *machine.Emulator
-
-func TestMain(m *testing.M) {
-	var err error
-	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
-		panic(err)
-	}
-	defer emulator.Close()
-	m.Run()
-}
+func TestMain(m *testing.M) { town.Main(m) }
 
 // world is a town with log-ins.
 type world struct {
@@ -40,7 +30,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w, err := town.New(t.Context(), emulator.URL, nil)
+	w, err := town.New(t.Context(), town.Emulator.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +72,7 @@ func (w *world) call(t *testing.T, operation string, in, out any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, emulator.URL, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, town.Emulator.URL, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +105,7 @@ func (w *world) rows(t *testing.T) (all []row) {
 // decoded are the table's rows as the product reads them.
 func (w *world) decoded(t *testing.T) map[table.Key]table.Row {
 	t.Helper()
-	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	s, err := invariants.Scan(t.Context(), town.Emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
