@@ -97,7 +97,7 @@ test("while it polls nothing moves, and what did not change is not sent again", 
   await harbor.write(member, "Hello Ana");
   await harbor.write(member, "Hello Ana, from your heart program", "heart", "cm-chen");
   const { page, watched } = await comeIn(t, { member, options: phone });
-  for (const program of ["Diabetes", "Heart"]) await activeChats(page).getByText(program).waitFor(); // the view is whole
+  for (const program of ["Living with Diabetes", "Heart Health"]) await activeChats(page).getByText(program).waitFor(); // the view is whole
   await page.clock.install();
   const network = await meter(watched.context, page);
   for (const view of ["chats", "messages"]) {
