@@ -5,7 +5,6 @@
 package main
 
 import (
-	"cmp"
 	"log/slog"
 	"net/http"
 	"os"
@@ -30,7 +29,7 @@ func main() {
 		slog.Error("PUBLIC_URL is not set: a link would lead nowhere")
 		os.Exit(1)
 	}
-	maxTopics, err := strconv.Atoi(cmp.Or(os.Getenv("MAX_MEMBER_TOPICS"), "50000"))
+	maxTopics, err := strconv.Atoi(os.Getenv("MAX_MEMBER_TOPICS"))
 	if err != nil {
 		slog.Error("MAX_MEMBER_TOPICS is no number")
 		os.Exit(1)

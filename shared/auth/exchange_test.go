@@ -43,7 +43,7 @@ func (d *desk) link(ids ...string) string {
 	for _, id := range ids {
 		members = append(members, Reached{id, 3})
 	}
-	link, token := NewLink("harbor", members, Home, d.fake.now.Add(24*time.Hour))
+	link, token := newLink("harbor", members, Home, d.fake.now.Add(24*time.Hour))
 	d.links[link.Hash] = link
 	return token
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -31,15 +32,25 @@ type Landing struct{ Kind, ID string }
 // Home is where a link leads that was asked for.
 var Home = Landing{Kind: "home"}
 
-// NewLink mints a link: the row, and the token that goes into the URL and is
-// kept nowhere.
-func NewLink(organization string, members []Reached, landing Landing, expires time.Time) (Link, string) {
+// Mint makes a link for members of an organization: the row, and the URL with
+// the token, which is kept nowhere. It leads to the organization's own pages, or
+// to those at publicURL.
+func Mint(o chat.Organization, publicURL string, whose []chat.Profile, landing Landing, now time.Time) (Link, string) {
+	var members []Reached
+	for _, p := range whose {
+		members = append(members, Reached{p.ID, p.Epoch})
+	}
+	link, token := newLink(o.ID, members, landing, now.Add(time.Duration(cmp.Or(o.LinkHours, 24))*time.Hour))
+	return link, linkURL(cmp.Or(o.LinkURL, publicURL), token)
+}
+
+func newLink(organization string, members []Reached, landing Landing, expires time.Time) (Link, string) {
 	token := newSecret(linkBytes)
 	return Link{hash(linkKind, token), organization, members, landing, expires}, token
 }
 
-// LinkURL carries the token in its fragment, which no server is ever sent (S2).
-func LinkURL(base, token string) string { return base + "/#/l/" + token }
+// linkURL carries the token in its fragment, which no server is ever sent (S2).
+func linkURL(base, token string) string { return base + "/#/l/" + token }
 
 // LinkStore is what logging in with a link asks of a table.
 type LinkStore interface {

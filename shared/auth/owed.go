@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -44,9 +43,11 @@ const (
 	maxAttempts  = 5
 	// maxLost bounds the texts of a crash that repeats: one, and one again.
 	maxLost = 2
-	// lease is how long nobody else tries: longer than the sender may run.
-	lease = 2 * time.Minute
 )
+
+// Lease is how long nobody else tries what somebody is sending: longer than a
+// sender may run.
+const Lease = 2 * time.Minute
 
 // parcel is one organization's link on its way.
 type parcel struct {
@@ -70,7 +71,7 @@ func (s *Sender) Send(ctx context.Context, contact string) error {
 		return err
 	}
 	if len(parcels) == 0 || !asked.mayTry(s.Now()) {
-		return unlessMoved(s.Store.SaveAsked(ctx, asked.settled()))
+		return chat.UnlessMoved(s.Store.SaveAsked(ctx, asked.settled()))
 	}
 	asked = asked.tried(s.Now())
 	var minted []Link
@@ -78,18 +79,9 @@ func (s *Sender) Send(ctx context.Context, contact string) error {
 		minted = append(minted, p.link)
 	}
 	if err := s.Store.SaveAsked(ctx, asked, minted...); err != nil {
-		return unlessMoved(err)
+		return chat.UnlessMoved(err)
 	}
 	return s.deliver(ctx, asked, parcels)
-}
-
-// unlessMoved leaves a row that moved to whoever moved it: they asked again, or
-// are sending it.
-func unlessMoved(err error) error {
-	if errors.Is(err, chat.ErrMoved) {
-		return nil
-	}
-	return err
 }
 
 func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) error {
@@ -105,7 +97,7 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 	if failed != nil {
 		after = asked.later(s.Now())
 	}
-	return errors.Join(failed, unlessMoved(s.Store.SaveAsked(ctx, after)))
+	return errors.Join(failed, chat.UnlessMoved(s.Store.SaveAsked(ctx, after)))
 }
 
 // parcels are one link per organization whose active members have this contact,
@@ -144,14 +136,8 @@ func (s *Sender) parcel(ctx context.Context, organization string, profiles []cha
 	if err != nil {
 		return parcel{}, err
 	}
-	var members []Reached
-	for _, p := range profiles {
-		members = append(members, Reached{p.ID, p.Epoch})
-	}
-	o := catalog.Organization
-	expires := s.Now().Add(time.Duration(cmp.Or(o.LinkHours, 24)) * time.Hour)
-	link, token := NewLink(organization, members, Home, expires)
-	return parcel{profiles, o.ShortName, link, LinkURL(cmp.Or(o.LinkURL, s.PublicURL), token)}, nil
+	link, url := Mint(catalog.Organization, s.PublicURL, profiles, Home, s.Now())
+	return parcel{profiles, catalog.Organization.ShortName, link, url}, nil
 }
 
 func (a Asked) due(now time.Time) bool { return !a.DueAt.IsZero() && !now.Before(a.DueAt) }
@@ -183,7 +169,7 @@ func (a Asked) tried(now time.Time) Asked {
 	}
 	a.Attempts++
 	a.Lost++
-	a.DueAt = now.Add(lease)
+	a.DueAt = now.Add(Lease)
 	a.Version++
 	return a
 }

@@ -26,8 +26,8 @@ const contact = "hash of " + phone
 
 func newPost() *post {
 	p := &post{fake: newFake()}
-	p.settings["harbor"] = chat.Organization{ShortName: "Harbor", LinkHours: 2}
-	p.settings["summit"] = chat.Organization{ShortName: "Summit", LinkURL: "https://summit.example.org"}
+	p.settings["harbor"] = chat.Organization{ID: "harbor", ShortName: "Harbor", LinkHours: 2}
+	p.settings["summit"] = chat.Organization{ID: "summit", ShortName: "Summit", LinkURL: "https://summit.example.org"}
 	p.desk = &Service{Store: p.fake, Now: p.clock, Local: true}
 	p.Sender = &Sender{
 		Store: p.fake, Now: p.clock, PublicURL: "https://care.example.org",
@@ -174,7 +174,7 @@ func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 			}
 			first := len(p.sent)
 			for range 5 {
-				check(t, p.run(t, lease))
+				check(t, p.run(t, Lease))
 			}
 			if len(p.sent) == 0 || len(p.sent)-first > 1 {
 				t.Errorf("a crash %s save %d: %d texts, then %d", mode, at, first, len(p.sent)-first)
@@ -197,7 +197,7 @@ func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
 		return nil
 	}
 	for range 6 {
-		if err := p.run(t, lease); err != nil && !errors.Is(err, crash) {
+		if err := p.run(t, Lease); err != nil && !errors.Is(err, crash) {
 			t.Fatal(err)
 		}
 	}

@@ -136,7 +136,7 @@ func TestTokensThatAreNone(t *testing.T) {
 	f, v := gate(t)
 	s, token := f.begin(30)
 	secret := strings.Split(token, ".")[3]
-	link, linkToken := NewLink("harbor", []Reached{{"ana", 3}}, Home, start.Add(time.Hour))
+	link, linkToken := newLink("harbor", []Reached{{"ana", 3}}, Home, start.Add(time.Hour))
 	f.links[link.Hash] = link
 	f.identities(t)
 	for name, bearer := range map[string]string{

@@ -12,6 +12,15 @@ import (
 // ErrMoved says that a row was not as it was read: decide again (T5).
 var ErrMoved = errors.New("a row moved since it was read")
 
+// UnlessMoved leaves a row that moved to whoever moved it: they are doing what is
+// to be done, or it is to be done anew.
+func UnlessMoved(err error) error {
+	if errors.Is(err, ErrMoved) {
+		return nil
+	}
+	return err
+}
+
 // Store is everything that the use cases ask of a table. Reads are strongly
 // consistent unless they say otherwise. A save either happens whole or not at
 // all, and returns ErrMoved when a row that it builds on has moved.

@@ -32,10 +32,6 @@ type Attempt struct {
 	Threads  []string // of which it tells
 }
 
-// lease is how long an attempt may go on: longer than whoever sends may run, so
-// that nobody else begins one meanwhile.
-const lease = 2 * time.Minute
-
 // stopSaidFor is how long after a text that said how to stop them the next may
 // leave it out (N4).
 const stopSaidFor = 30 * 24 * time.Hour

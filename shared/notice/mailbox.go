@@ -9,11 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"carechat/shared/auth"
 	"carechat/shared/chat"
 )
 
-// maxAttempts bounds how often a mailbox is tried: the waits between them double
-// from a minute and come to more than two days.
+// maxAttempts bounds how often an address is subscribed: the waits double from
+// two minutes to twelve hours and come to more than two days.
 const maxAttempts = 12
 
 // KeepMailbox does what is owed for a member's email address: it deletes the
@@ -30,10 +31,11 @@ func (s *Sender) KeepMailbox(ctx context.Context, key chat.MemberKey) error {
 	case errors.Is(err, errOvertaken):
 		return nil
 	case err != nil:
+		b.Attempts++
 		return errors.Join(err, s.laterMailbox(ctx, b))
 	}
 	if b.Address == "" || b.Subscription != "" {
-		return unlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
+		return chat.UnlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
 	}
 	return s.subscribe(ctx, b)
 }
@@ -52,7 +54,7 @@ func (s *Sender) removeOld(ctx context.Context, b chat.Mailbox) (chat.Mailbox, e
 			return b, err
 		}
 		next := b
-		next.Old = b.Old[1:]
+		next.Old, next.Attempts = b.Old[1:], 0
 		next.Version++
 		if err := s.count(ctx, -1, next); err != nil {
 			if errors.Is(err, errOvertaken) {
@@ -107,19 +109,19 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 	}
 	if topics.Count+newTopic > s.MaxTopics || b.Attempts >= maxAttempts {
 		b.Status = chat.Failing
-		return errors.Join(errFull, unlessMoved(s.Store.SaveMailbox(ctx, kept(b))))
+		return errors.Join(errFull, chat.UnlessMoved(s.Store.SaveMailbox(ctx, kept(b))))
 	}
 	b.Attempts++
-	b.DueAt = s.Now().Add(lease)
+	b.DueAt = s.Now().Add(auth.Lease)
 	b.Version++
 	if err := s.Store.SaveMailbox(ctx, b); err != nil {
-		return unlessMoved(err)
+		return chat.UnlessMoved(err)
 	}
 	topic, subscription, err := s.Mail.Subscribe(ctx, topicName(b), b.Address)
 	switch {
 	case errors.Is(err, ErrInvalid):
 		b.Status = chat.Failing
-		return unlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
+		return chat.UnlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
 	case err != nil:
 		return errors.Join(err, s.laterMailbox(ctx, b))
 	}
@@ -156,9 +158,9 @@ var errFull = errors.New("a mailbox was given up: too many topics, or too many t
 
 // laterMailbox tries again in a while, which doubles.
 func (s *Sender) laterMailbox(ctx context.Context, b chat.Mailbox) error {
-	b.DueAt = s.Now().Add(min(time.Minute<<b.Attempts, 12*time.Hour))
+	b.DueAt = s.Now().Add(min(time.Minute<<min(b.Attempts, maxAttempts), 12*time.Hour))
 	b.Version++
-	return unlessMoved(s.Store.SaveMailbox(ctx, b))
+	return chat.UnlessMoved(s.Store.SaveMailbox(ctx, b))
 }
 
 // topicName is a hash of the member and the address: the same for the same two,

@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -53,7 +52,7 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 		p.verdicts = at.judge(p.owed)
 	}
 	if len(p.sends()) == 0 {
-		return errors.Join(down, unlessMoved(s.conclude(ctx, at, p, at.idle(m.Ledger, p))))
+		return errors.Join(down, chat.UnlessMoved(s.conclude(ctx, at, p, at.idle(m.Ledger, p))))
 	}
 	return errors.Join(down, s.tell(ctx, at, p))
 }
@@ -84,7 +83,7 @@ func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
 		return nil
 	case r.Mailbox.Version == 0 && r.Profile.Email != "":
 		owed := chat.Mailbox{Key: r.Profile.Key()}.Owe(strings.ToLower(r.Profile.Email), s.Now())
-		return unlessMoved(s.Store.SaveMailbox(ctx, owed))
+		return chat.UnlessMoved(s.Store.SaveMailbox(ctx, owed))
 	case r.Mailbox.Subscription == "":
 		return nil
 	}
@@ -98,21 +97,13 @@ func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
 	}
 	seen.Version++
 	r.Mailbox = seen
-	return unlessMoved(s.Store.SaveMailbox(ctx, seen))
-}
-
-// unlessMoved leaves a row that moved to whoever moved it.
-func unlessMoved(err error) error {
-	if errors.Is(err, chat.ErrMoved) {
-		return nil
-	}
-	return err
+	return chat.UnlessMoved(s.Store.SaveMailbox(ctx, seen))
 }
 
 // tell claims the member, sends, and writes what became of it.
 func (s *Sender) tell(ctx context.Context, at situation, p plan) error {
 	begun := at.Ledger.begun(Attempt{
-		At: at.now, Until: at.now.Add(lease), Channels: p.sends(), Threads: ids(p.unread),
+		At: at.now, Until: at.now.Add(auth.Lease), Channels: p.sends(), Threads: ids(p.unread),
 	})
 	var links []auth.Link
 	messages := map[chat.Channel]Message{}
@@ -123,7 +114,7 @@ func (s *Sender) tell(ctx context.Context, at situation, p plan) error {
 		messages[c] = News(c, at.Reach.Profile.Language, o.ShortName, url, at.Ledger.saysStop(at.now))
 	}
 	if err := s.Store.SaveAttempt(ctx, begun, links...); err != nil {
-		return unlessMoved(err)
+		return chat.UnlessMoved(err)
 	}
 	var failed error
 	ended := begun
@@ -146,10 +137,7 @@ func (s *Sender) link(at situation, p plan) (auth.Link, string) {
 	if len(p.unread) == 1 {
 		landing = auth.Landing{Kind: "thread", ID: p.unread[0].ID}
 	}
-	profile, o := at.Reach.Profile, at.organization
-	expires := at.now.Add(time.Duration(cmp.Or(o.LinkHours, 24)) * time.Hour)
-	link, token := auth.NewLink(o.ID, []auth.Reached{{ID: profile.ID, Epoch: profile.Epoch}}, landing, expires)
-	return link, auth.LinkURL(cmp.Or(o.LinkURL, s.PublicURL), token)
+	return auth.Mint(at.organization, s.PublicURL, []chat.Profile{at.Reach.Profile}, landing, at.now)
 }
 
 // send hands a message to its transport and notes what that says of the
@@ -175,7 +163,7 @@ func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
 	}
 	state.At, state.Cause = s.Now(), ""
 	state.Version++
-	return unlessMoved(s.Store.SavePhoneState(ctx, r.Profile.Phone, state))
+	return chat.UnlessMoved(s.Store.SavePhoneState(ctx, r.Profile.Phone, state))
 }
 
 func (s *Sender) noteMailbox(ctx context.Context, b chat.Mailbox, err error) error {
@@ -188,7 +176,7 @@ func (s *Sender) noteMailbox(ctx context.Context, b chat.Mailbox, err error) err
 		return nil
 	}
 	b.Version++
-	return unlessMoved(s.Store.SaveMailbox(ctx, b))
+	return chat.UnlessMoved(s.Store.SaveMailbox(ctx, b))
 }
 
 // result is the verdict on what was sent, and what the ledger keeps of it.

@@ -21,6 +21,7 @@ type post struct {
 	asked    []string // addresses that were asked to confirm
 	removed  []string
 	down     error  // of the next subscriptions
+	stuck    error  // of deletions
 	meddle   func() // while SNS subscribes
 	delay    func() // before SNS removes
 	unproved bool   // whether nobody confirms
@@ -55,6 +56,9 @@ func (p *post) Remove(ctx context.Context, topic string) error {
 		delay()
 	}
 	p.removed = append(p.removed, topic)
+	if p.stuck != nil {
+		return p.stuck
+	}
 	return p.mail.Remove(ctx, topic)
 }
 
@@ -167,6 +171,27 @@ func TestAnAddressOfAnEarlierReleaseIsSubscribed(t *testing.T) {
 	w.pass(5*time.Minute, time.Minute)
 	if diff := cmp.Diff([]string{"dana@example.org"}, post.asked); diff != "" || p.mailbox().Subscription == "" {
 		t.Errorf("%s %+v", diff, p.mailbox())
+	}
+}
+
+// A topic that cannot be deleted is tried again, later each time, and takes no
+// try from the address that comes after it.
+func TestATopicThatCannotBeDeletedIsTriedAgain(t *testing.T) {
+	w, post, p := newPost(t)
+	w.must(nil, w.minute())
+	w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, "new@example.org" }))
+	post.stuck = errors.New("sns: Throttled")
+	for range 24 * 60 {
+		w.Now = w.Now.Add(time.Minute)
+		_ = w.minute()
+	}
+	if tries := len(post.removed); tries < 8 || tries > 12 {
+		t.Errorf("%d tries in a day", tries)
+	}
+	post.stuck = nil
+	w.pass(12*time.Hour, time.Hour)
+	if b := p.mailbox(); b.Subscription == "" || b.Attempts != 0 || len(b.Old) != 0 || w.topicsCounted() != 1 {
+		t.Errorf("afterwards %+v, %d topics", b, w.topicsCounted())
 	}
 }
 
