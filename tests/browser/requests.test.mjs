@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeChats, check, comeIn, confirmation, dialog, lookNow, openThread, phone, requestChat } from "./pages.mjs";
+import { activeChats, check, comeIn, confirmation, dialog, lookNow, messages, openThread, phone, requestChat } from "./pages.mjs";
 import { harbor, url } from "./stack.mjs";
 
 const both = { programs: { diabetes: "cm-rivera", heart: "cm-chen" } };
@@ -43,6 +43,7 @@ test("the program is the one that is open: in the member's app, or the chat that
   await harbor.write(member, "Hello", "diabetes");
   const { page } = await comeIn(t, { member });
   await openThread(page);
+  await messages(page).getByText("Hello").waitFor(); // it is read
   await page.getByRole("link", { name: "Back to Chats" }).click();
   assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes");
   await page.goto(`${url}/?program=heart`);
