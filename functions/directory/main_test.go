@@ -12,9 +12,9 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
+	"carechat/tests/localaws"
 	"carechat/tests/town"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 )
@@ -40,9 +40,7 @@ type answer struct {
 // newClient calls for the platform of an organization that is there.
 func newClient(t *testing.T) client {
 	t.Helper()
-	config := aws.Config{Region: "us-east-1", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-	})}
+	config := localaws.Config()
 	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &town.Emulator.URL })
 	if _, err := db.CreateTable(t.Context(), table.Schema(t.Name())); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 	"os"
@@ -14,8 +13,8 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
+	"carechat/tests/localaws"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
@@ -26,9 +25,7 @@ func newFunction(t *testing.T) func(payload string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(emulator.Close)
-	config := aws.Config{Region: "us-east-1", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-	})}
+	config := localaws.Config()
 	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
 	if _, err := db.CreateTable(t.Context(), table.Schema(t.Name())); err != nil {
 		t.Fatal(err)

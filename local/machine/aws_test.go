@@ -1,7 +1,6 @@
 package machine
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"html"
@@ -11,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"carechat/tests/localaws"
 
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -45,12 +46,7 @@ func TestTextsReachTheInbox(t *testing.T) {
 	server := httptest.NewServer(Inbox("http://localhost:3001"))
 	t.Cleanup(server.Close)
 	c := testClient(t)
-	client := sns.New(sns.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(server.URL), HTTPClient: c, RetryMaxAttempts: 1,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	})
+	client := sns.NewFromConfig(localaws.Through(c), func(o *sns.Options) { o.BaseEndpoint, o.RetryMaxAttempts = &server.URL, 1 })
 	text := "Harbor Care: you have a message: http://localhost:3000/#/l/abc. <b> & ñ"
 	out, err := client.Publish(t.Context(), &sns.PublishInput{PhoneNumber: aws.String("+15550100101"), Message: aws.String(text)})
 	if err != nil || aws.ToString(out.MessageId) == "" {

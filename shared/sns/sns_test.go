@@ -14,8 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
+
+	"carechat/tests/localaws"
 )
 
 const phone = "+15550100199"
@@ -23,14 +24,8 @@ const phone = "+15550100199"
 // open opens a server that plays SNS.
 func open(t *testing.T, server *httptest.Server) *Client {
 	t.Cleanup(server.Close)
-	return New(server.URL, aws.Config{
-		Region: "us-east-1", HTTPClient: server.Client(), Credentials: anybody,
-	})
+	return New(server.URL, localaws.Through(server.Client()))
 }
-
-var anybody = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-})
 
 func TestTextIsTransactional(t *testing.T) {
 	var form url.Values
@@ -148,7 +143,7 @@ func TestSilenceIsUnsureUnlessNothingWasSent(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			if name == "another protocol" { // the handshake fails: this client trusts nobody
-				c = New(server.URL, aws.Config{Region: "us-east-1", HTTPClient: &http.Client{}, Credentials: anybody})
+				c = New(server.URL, localaws.Config())
 			}
 			err := c.Text(ctx, phone, "text")
 			if kind(err) != test.want || strings.Contains(err.Error(), phone) {

@@ -11,8 +11,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
+	"carechat/tests/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
@@ -54,7 +53,9 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{name: newTable(t), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
 	clock := func() time.Time { return w.now }
-	w.table = table.New(table.Settings{Name: w.name, Endpoint: emulator.URL, Now: clock, Config: awsConfig(w.recorder)})
+	config := localaws.Config()
+	config.HTTPClient = w.recorder
+	w.table = table.New(table.Settings{Name: w.name, Endpoint: emulator.URL, Now: clock, Config: config})
 	n := 0
 	w.chat = &chat.Service{Store: withCatalog{w.table}, Now: clock, NewID: func(prefix string) string {
 		n++
@@ -85,20 +86,11 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-func awsConfig(client aws.HTTPClient) aws.Config {
-	return aws.Config{
-		Region: "us-east-1", HTTPClient: client,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	}
-}
-
 // newTable makes a table of the test's own.
 func newTable(t *testing.T) string {
 	t.Helper()
 	name := "t-" + rand.Text()
-	client := dynamodb.NewFromConfig(awsConfig(newRecorder().next), func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
+	client := dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
 	if _, err := client.CreateTable(t.Context(), table.Schema(name)); err != nil {
 		t.Fatal(err)
 	}

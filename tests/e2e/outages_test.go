@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,11 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
 	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/localaws"
 	"carechat/tests/watched"
 )
 
@@ -97,12 +95,7 @@ func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 }
 
 func storeOf(m *machine.Machine) *table.Table {
-	return table.New(table.Settings{Name: machine.TableName, Endpoint: m.DynamoDB, Now: chat.Clock, Config: aws.Config{
-		Region: "us-east-1", HTTPClient: table.InMemoryBodies(&http.Client{}),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	}})
+	return table.New(table.Settings{Name: machine.TableName, Endpoint: m.DynamoDB, Now: chat.Clock, Config: localaws.Config()})
 }
 
 // G6, G7: the stream is off, SNS refuses every third call, the functions are

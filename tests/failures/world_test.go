@@ -4,7 +4,6 @@
 package failures
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"net/http"
@@ -18,9 +17,8 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/apitest"
+	"carechat/tests/localaws"
 	"carechat/tests/watched"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 var (
@@ -34,12 +32,7 @@ func TestMain(m *testing.M) {
 	watched.Main(m, machine.Config{DynamoDBMiddleware: endpoint.middleware}, func(w *watched.Machine) error {
 		shared = w.Machine
 		shared.SetStream(false) // a link is sent when a scene says so
-		direct = table.New(table.Settings{Name: machine.TableName, Endpoint: shared.DynamoDB, Now: chat.Clock, Config: aws.Config{
-			Region: "us-east-1", HTTPClient: table.InMemoryBodies(&http.Client{}),
-			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-				return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
-			}),
-		}})
+		direct = table.New(table.Settings{Name: machine.TableName, Endpoint: shared.DynamoDB, Now: chat.Clock, Config: localaws.Config()})
 		return atOnce()
 	})
 }

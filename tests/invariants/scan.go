@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/shared/table"
+	"carechat/tests/localaws"
 )
 
 // Item is a row as DynamoDB has it.
@@ -26,12 +26,7 @@ type Snapshot struct {
 
 // Client calls DynamoDB at an emulator's endpoint, past everything that watches it.
 func Client(endpoint string) *dynamodb.Client {
-	return dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: table.InMemoryBodies(&http.Client{}),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	})
+	return dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
 }
 
 // Scan reads a whole table with its indexes. A test may; the product never does (T1).

@@ -10,8 +10,8 @@ import (
 
 	"carechat/local/machine"
 	shared "carechat/shared/sns"
+	"carechat/tests/localaws"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 )
 
@@ -26,7 +26,7 @@ func optOut(t *testing.T, address, phone string) {
 }
 
 func adapter(address string) *shared.Client {
-	return shared.New(address, aws.Config{Region: "us-east-1", Credentials: credentials, HTTPClient: http.DefaultClient})
+	return shared.New(address, localaws.Config())
 }
 
 func TestSNSIsATransportOfEmails(t *testing.T) {

@@ -2,7 +2,6 @@ package sns
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
+	"carechat/tests/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -40,13 +40,9 @@ func onEach(t *testing.T, test func(t *testing.T, on target)) {
 	}
 }
 
-var credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-})
-
 func newTarget(address string) target {
-	return target{url: address, api: sns.New(sns.Options{
-		Region: "us-east-1", BaseEndpoint: &address, Credentials: credentials, Retryer: aws.NopRetryer{},
+	return target{url: address, api: sns.NewFromConfig(localaws.Config(), func(o *sns.Options) {
+		o.BaseEndpoint, o.Retryer = &address, aws.NopRetryer{}
 	})}
 }
 

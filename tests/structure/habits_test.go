@@ -3,6 +3,7 @@ package structure
 import (
 	"bytes"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
@@ -156,4 +157,38 @@ func TestNothingScans(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A client with the SDK's own HTTP client loses one call in some hundreds, so
+// each configuration is one of these, which know better.
+func TestTheSDKIsConfiguredInFewPlaces(t *testing.T) {
+	places := []string{"shared/table/table.go", "shared/sns/sns.go", "tests/localaws/config.go"}
+	var found []string
+	for _, below := range code {
+		for _, path := range goPaths(t, below) {
+			syntax, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(syntax, func(n ast.Node) bool {
+				if literal, ok := n.(*ast.CompositeLit); ok && configuresSDK(literal.Type) {
+					found = append(found, strings.TrimPrefix(path, root+"/"))
+				}
+				return true
+			})
+		}
+	}
+	slices.Sort(places)
+	if slices.Sort(found); !slices.Equal(found, places) {
+		t.Errorf("the SDK is configured in %q, not in %q", found, places)
+	}
+}
+
+func configuresSDK(e ast.Expr) bool {
+	selector, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	from, ok := selector.X.(*ast.Ident)
+	return ok && slices.Contains([]string{"aws.Config", "dynamodb.Options", "sns.Options"}, from.Name+"."+selector.Sel.Name)
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +14,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/localaws"
 )
 
 // Who and what is in a town.
@@ -43,12 +43,7 @@ type Town struct {
 // the use cases and DynamoDB. Nobody reads the table's stream, so it has none.
 func New(ctx context.Context, endpoint string, gate func(aws.HTTPClient) aws.HTTPClient) (*Town, error) {
 	t := &Town{Name: "t-" + rand.Text(), Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
-	config := aws.Config{
-		Region: "us-east-1", HTTPClient: table.InMemoryBodies(&http.Client{}),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	}
+	config := localaws.Config()
 	clock := func() time.Time { return t.Now }
 	t.Client = dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
 	if gate != nil {
