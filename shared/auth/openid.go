@@ -47,14 +47,16 @@ type identity struct {
 }
 
 // byToken is the caller behind an access token. Who a subject is may be kept in
-// memory, but what was kept refuses nobody: it is read again first (T7).
+// memory, for the person's own row decides; the platform has none but its
+// issuer's, which is read each time. What was kept refuses nobody: it is read
+// again first (T7).
 func (v *Verifier) byToken(ctx context.Context, token string) (chat.Caller, error) {
 	alg, kid, unverified, ok := readUnverified(token)
 	if !ok {
 		return chat.Caller{}, unauthenticated
 	}
 	subject := chat.Subject{Issuer: unverified.Issuer, Subject: unverified.Subject}
-	id, err := v.identity(ctx, subject, false)
+	id, err := v.identity(ctx, subject, unverified.isPlatform())
 	if err != nil {
 		return chat.Caller{}, err
 	}

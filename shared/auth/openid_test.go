@@ -287,6 +287,41 @@ func TestIdentitiesAreKept(t *testing.T) {
 	}
 }
 
+// T7: it is kept from when it was read, however much it is used meanwhile.
+func TestAnIdentityInUseGrowsOld(t *testing.T) {
+	h := newHouse(t)
+	token := h.token(t, nil)
+	for range 4 { // within the minute for which it is kept
+		if got := h.code(t, token); got != "" {
+			t.Fatal(got)
+		}
+		h.fake.now = h.fake.now.Add(15 * time.Second)
+		delete(h.issuers, h.issuer.URL)
+	}
+	if got := h.code(t, token); got != problem.NotAuthenticated {
+		t.Errorf("the issuer was taken away a minute ago: %q", got)
+	}
+}
+
+// The platform has no row of its own: its issuer's decides, on each call (T7, S5).
+func TestAPlatformIsOutWithItsIssuer(t *testing.T) {
+	h := newHouse(t)
+	token := h.token(t, jwt.MapClaims{"sub": "machine", "scope": "provision"})
+	if got := h.code(t, token); got != "" {
+		t.Fatal(got)
+	}
+	moved := h.issuers[h.issuer.URL]
+	moved.Organization = "summit"
+	h.issuers[h.issuer.URL] = moved
+	if c, err := h.Caller(t.Context(), token, true); err != nil || c.Organization != "summit" {
+		t.Errorf("the issuer is another organization's now: %q, %v", c.Organization, err)
+	}
+	delete(h.issuers, h.issuer.URL)
+	if got := h.code(t, token); got != problem.NotAuthenticated {
+		t.Errorf("the issuer was taken away: %q", got)
+	}
+}
+
 // The same subject of two issuers is two people, of two organizations.
 func TestSubjectsAreTheirIssuers(t *testing.T) {
 	h, other := newHouse(t), newIssuer(t)

@@ -41,6 +41,10 @@ const (
 	sentPerDay   = 10
 	day          = 24 * time.Hour
 	maxAttempts  = 5
+	// maxSharing is how many members of one organization a link may be for.
+	// Each is a birth date more that a guess may hit, and a row more that it is
+	// counted in, of which DynamoDB takes a hundred at once.
+	maxSharing = 20
 	// maxLost bounds the texts of a crash that repeats: one, and one again.
 	maxLost = 2
 )
@@ -101,7 +105,8 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 }
 
 // parcels are one link per organization whose active members have this contact,
-// but for those that were served.
+// but for those that were served. A contact that too many share is nobody's: a
+// link that somebody has sent to one of them is for that one alone (S4).
 func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
 	members, err := s.Store.MembersReached(ctx, asked.Contact)
 	if err != nil {
@@ -122,6 +127,9 @@ func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
 	}
 	var all []parcel
 	for _, organization := range slices.Sorted(maps.Keys(reached)) {
+		if len(reached[organization]) > maxSharing {
+			continue
+		}
 		p, err := s.parcel(ctx, organization, reached[organization])
 		if err != nil {
 			return nil, err

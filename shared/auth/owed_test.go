@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +88,33 @@ func TestALinkPerOrganization(t *testing.T) {
 	check(t, p.run(t, time.Hour))
 	if len(p.sent) != 2 {
 		t.Error("sent again")
+	}
+}
+
+// A birth date tells few apart: the phone of a whole house logs nobody in, but
+// for whom a link is sent to.
+func TestAPhoneThatTooManyShareIsNobodys(t *testing.T) {
+	p := newPost()
+	p.memberOf("summit", "ana", anaBorn, phone)
+	for n := range maxSharing {
+		p.member(fmt.Sprintf("guest-%d", n), benBorn, phone)
+	}
+	p.ask(t)
+	check(t, p.run(t, 0))
+	if len(p.sent) != 2 {
+		t.Fatalf("%d share it: %d links", maxSharing, len(p.sent))
+	}
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	check(t, p.run(t, 0))
+	if len(p.sent) != 3 || !strings.Contains(p.sent[2], " Summit ") {
+		t.Errorf("one more: %q", p.sent[2:])
+	}
+	p.settled(t)
+	check(t, p.desk.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"}))
+	check(t, p.run(t, 0))
+	if len(p.sent) != 4 || !strings.Contains(p.sent[3], " Harbor ") {
+		t.Errorf("sent to one of them: %q", p.sent[3:])
 	}
 }
 

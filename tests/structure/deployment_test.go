@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,5 +68,70 @@ func TestWhoMayPutInboundTexts(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, policy.PolicyDocument.Statement) + cmp.Diff([]map[string]string{topic}, policy.Topics); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// alarm is what makes one go off, and who hears of it.
+type alarm struct {
+	Namespace, MetricName, TreatMissingData string
+	AlarmActions                            any
+	Dimensions                              []struct {
+		Name  string
+		Value any
+	}
+}
+
+// measured is what AWS measures, by the dimension that an alarm of ours needs:
+// a name that it does not know is no error anywhere, and silent for ever.
+var measured = map[string][]string{
+	"AWS/ApiGateway ApiId":    {"5xx"},
+	"AWS/Lambda FunctionName": {"Errors", "AsyncEventsReceived", "AsyncEventsDropped", "IteratorAge"},
+	"AWS/SQS QueueName":       {"ApproximateNumberOfMessagesVisible"},
+	"AWS/SNS ":                {"SMSMonthToDateSpentUSD"},
+}
+
+func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
+	all := load(t)
+	manual := string(read(t, "docs/operations.md"))
+	for name, r := range all.Resources {
+		if r.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		var a alarm
+		template.Convert(t, r.Properties, &a)
+		on := a.Namespace + " "
+		for _, d := range a.Dimensions {
+			on += d.Name
+		}
+		if !slices.Contains(measured[on], a.MetricName) {
+			t.Errorf("%s: %s measures no %s", name, on, a.MetricName)
+		}
+		if got := template.Text(a.AlarmActions); got != `{"Fn::If":["HasAlarmEmail",[{"Ref":"AlarmTopic"}],[]]}` {
+			t.Errorf("%s tells %s", name, got)
+		}
+		if a.TreatMissingData == "" {
+			t.Errorf("%s: nothing measured leaves it as it is", name)
+		}
+		_, ofFunction := all.Resources[strings.TrimSuffix(name, "Errors")+"Function"]
+		if !ofFunction && !strings.Contains(manual, "| `"+name+"` |") {
+			t.Errorf("docs/operations.md does not say what to do about %s", name)
+		}
+	}
+}
+
+func TestSomebodyHearsProdsAlarms(t *testing.T) {
+	want := `{"Assertions":[{"Assert":{"Fn::Not":[{"Fn::Equals":[{"Ref":"AlarmEmail"},""]}]},` +
+		`"AssertDescription":"Write AlarmEmail into parameter_overrides of samconfig.toml"}],"RuleCondition":{"Fn::Equals":[{"Ref":"Stage"},"prod"]}}`
+	if got := template.Text(load(t).Rules["SomebodyHearsProdsAlarms"]); got != want {
+		t.Errorf("prod is deployed where %s", got)
+	}
+}
+
+// notify runs from the stream too: batches must not pass for the minute's run (N1).
+func TestTheStreamHidesNoDeadSchedule(t *testing.T) {
+	var silent alarm
+	template.Convert(t, load(t).Resources["NotifySilent"].Properties, &silent)
+	if silent.MetricName != "AsyncEventsReceived" || silent.TreatMissingData != "breaching" {
+		t.Errorf("NotifySilent watches %s, and nothing measured is %s", silent.MetricName, silent.TreatMissingData)
 	}
 }

@@ -16,6 +16,7 @@ import (
 // Template is what tests read of template.yaml. A short form such as !Ref is
 // in its long form, {"Ref": …}.
 type Template struct {
+	Rules     map[string]any
 	Globals   struct{ Function Function }
 	Resources map[string]Resource
 }
