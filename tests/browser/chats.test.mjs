@@ -101,6 +101,20 @@ test("what cannot be read is said, and goes when it can", async (t) => {
   await until(async () => await page.getByText("There is no connection.").count() === 0, "the notice to go");
 });
 
+test("what could not be marked read is marked at the next look, and the notice goes though nothing else changed", async (t) => {
+  const member = await harbor.newMember();
+  await harbor.write(member, "Hello");
+  const { page } = await comeIn(t, { member });
+  await page.route("**/read", (route) => route.abort());
+  await openThread(page);
+  const notice = page.getByText("There is no connection. We keep trying.");
+  await notice.waitFor();
+  await page.unrouteAll();
+  await lookNow(page);
+  await dot(page, "Chats").waitFor();
+  await notice.waitFor({ state: "detached" });
+});
+
 test("a chat that is not theirs is not there", async (t) => {
   const { page, watched } = await comeIn(t);
   watched.expect(/^404 GET .*thr_/);

@@ -50,6 +50,16 @@ test("the program is the one that is open: in the member's app, or the chat that
   assert.equal(await chosen(await openForm(page), "Program"), "Heart Health");
 });
 
+test("the program of a chat that was left before it could be read is the default too", async (t) => {
+  const member = await harbor.newMember(both);
+  await harbor.write(member, "Hello", "diabetes");
+  const { page } = await comeIn(t, { member });
+  await page.route("**/messages*", (route) => route.abort());
+  await openThread(page);
+  await page.getByRole("link", { name: "Back to Chats" }).click();
+  assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes");
+});
+
 test("a request is submitted once, however often its answer is lost", async (t) => {
   const { page, member } = await comeIn(t);
   let lost = 0;
@@ -89,6 +99,8 @@ test("a request is cancelled after one question", async (t) => {
   for (const answer of ["No, keep it", "Yes, cancel it"]) {
     await confirmation(page).waitFor();
     await page.getByRole("button", { name: "Cancel the Request" }).click();
+    const box = await question.boundingBox(), height = page.viewportSize()?.height ?? 0;
+    assert(box && Math.abs(box.y - (height - box.y - box.height)) < 2, "the dialog is not in the middle");
     await question.getByRole("button", { name: answer }).click();
     await question.waitFor({ state: "detached" });
   }

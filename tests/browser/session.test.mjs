@@ -52,6 +52,19 @@ test("who gives another birth date or none that there is hears it, and comes in 
   await page.getByRole("navigation").waitFor();
 });
 
+test("on the smallest phone what is wrong with a birth date stands in sight, above the fields", async (t) => {
+  const member = await harbor.newMember();
+  const { newPage, expect } = await openBrowser(t, { ...phone, viewport: { width: 320, height: 568 }, locale: "es-MX" });
+  expect(/^403 POST .v1.sessions$/);
+  const page = await newPage();
+  await page.goto(await freshLink(member));
+  await sayBirthDate(page, "1970-02-04");
+  const error = page.getByRole("alert");
+  await error.getByText("Esa no es la fecha").waitFor();
+  const [said, field] = await Promise.all([error, page.getByLabel("Mes")].map((each) => each.boundingBox()));
+  assert(said && field && said.y >= 0 && said.y + said.height <= field.y && field.y + field.height <= 568, JSON.stringify([said, field]));
+});
+
 test("guessing leads nowhere for an hour", async (t) => {
   const member = await harbor.newMember();
   const { newPage, expect } = await openBrowser(t);

@@ -37,6 +37,12 @@ test("each entry says something, in its own language, with all its arguments", (
   }
 });
 
+test("a sentence that ends with a time ends with one full stop", () => {
+  for (const [words, at] of /** @type {const} */ ([[en, "6:00 PM"], [es, "6:00 p.m."], [es, "18:00"]])) {
+    for (const say of [words.request.replyBy, words.problems.later]) assert.match(say(at), /[^.]\.$/);
+  }
+});
+
 test("each entry is used", () => {
   const folder = new URL("../../functions/pages/static/", import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith(".js") && !name.startsWith("words.e"));

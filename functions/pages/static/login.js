@@ -1,7 +1,7 @@
 // Logging in: the birth date for a notice's link, and asking for a link.
 
 import { Problem } from "./client.js";
-import { Field, Icon, Trouble } from "./parts.js";
+import { Field, Icon, Trouble, useInSight } from "./parts.js";
 import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { words } from "./words.js";
 
@@ -26,8 +26,13 @@ function BirthDate({ page, link, intro }) {
   const form = useRef(/** @type {HTMLFormElement|null} */ (null));
   const [trouble, setTrouble] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const focusFirst = () => form.current?.querySelector("input")?.focus();
-  useEffect(() => focusFirst(), []);
+  useEffect(() => {
+    if (isBusy) return;
+    const first = form.current?.querySelector("input");
+    first?.focus();
+    first?.select(); // to be written over
+    if (trouble) form.current?.querySelector(".date")?.scrollIntoView({ block: "nearest" });
+  }, [trouble]);
 
   /** @param {Event} event */
   async function submit(event) {
@@ -44,7 +49,6 @@ function BirthDate({ page, link, intro }) {
       if (problem instanceof Problem && problem.code === "link-invalid") return page.askForLink(() => words.link.invalid);
       setTrouble(problem instanceof Problem && problem.code === "factor-required" ? words.logIn.wrong : page.describe(problem));
       setBusy(false);
-      focusFirst();
     }
   }
 
@@ -53,13 +57,13 @@ function BirthDate({ page, link, intro }) {
       <fieldset aria-describedby="birth-hint">
         <legend>${words.logIn.birthDate}</legend>
         <p id="birth-hint" class="hint">${words.logIn.example}</p>
+        <${Trouble} text=${trouble} />
         <div class="date">
           <${Digits} id="month" label=${words.logIn.month} autocomplete="bday-month" length=${2} />
           <${Digits} id="day" label=${words.logIn.day} autocomplete="bday-day" length=${2} />
           <${Digits} id="year" label=${words.logIn.year} autocomplete="bday-year" length=${4} />
         </div>
       </fieldset>
-      <${Trouble} text=${trouble} />
       <button class="primary wide" disabled=${isBusy}>${words.logIn.submit}</button>
     </form>
     <button type="button" class="plain" onClick=${() => page.askForLink(() => words.link.intro)}>${words.link.other}</button>
@@ -76,6 +80,7 @@ function Digits({ id, label, autocomplete, length }) {
 /** Asks for a phone number or an email address to send a link to. @param {{page: Page, intro: string}} props */
 function Contact({ page, intro }) {
   const [outcome, setOutcome] = useState({ trouble: "", isSent: false, isBusy: false });
+  const said = useInSight(outcome.isSent);
   useEffect(() => document.querySelector("h1")?.focus(), []);
 
   /** @param {Event} event */
@@ -98,7 +103,7 @@ function Contact({ page, intro }) {
         <input id="contact" name="contact" autocomplete="on" autocapitalize="none" spellcheck="false" />
       </${Field}>
       <${Trouble} text=${outcome.trouble} />
-      <p class="success" role="status">${outcome.isSent && html`<${Icon} name="check" /><span>${words.link.sent}</span>`}</p>
+      <p class="success" role="status" ref=${said}>${outcome.isSent && html`<${Icon} name="check" /><span>${words.link.sent}</span>`}</p>
       <button class="primary wide" disabled=${outcome.isBusy}>${words.link.submit}</button>
     </form>
   </${Welcome}>`;

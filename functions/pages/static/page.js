@@ -26,8 +26,8 @@ export class Page {
   notice = "";
   /** What a screen reader says next. */
   spoken = "";
-  /** The program that is open in the member's app, or whose chat was read last: a request defaults to it. */
-  openProgram = new URLSearchParams(location.search).get("program") ?? undefined;
+  /** The chat that was opened last. */
+  openThread = "";
   /** Draws the page; set by whoever does. */
   redraw = () => {};
 
@@ -88,6 +88,16 @@ export class Page {
     return conversation;
   }
 
+  /** What the list says of a thread is there before the thread is. @param {string} threadId @returns {Thread|undefined} */
+  thread(threadId) {
+    return this.#conversations.get(threadId)?.thread ?? [...(this.chats?.threads ?? []), ...this.past].find(({ id }) => id === threadId);
+  }
+
+  /** A request defaults to the program whose chat was opened last, else to the one that is open in the member's app. */
+  get openProgram() {
+    return this.thread(this.openThread)?.program.id ?? new URLSearchParams(location.search).get("program") ?? undefined;
+  }
+
   /** Whether a message is still here that others have not got. */
   get hasUnsent() {
     return [...this.#conversations.values()].some(({ unsent }) => unsent.length > 0);
@@ -105,8 +115,11 @@ export class Page {
 
   /** @param {string} requestId */
   async cancel(requestId) {
-    await this.client.cancelRequest(requestId);
-    this.#cancelled.add(requestId);
+    this.#cancelled.add(requestId); // a look that is faster than the answer finds it gone
+    await this.client.cancelRequest(requestId).catch((problem) => {
+      this.#cancelled.delete(requestId);
+      throw problem;
+    });
   }
 
   /** @param {ChatRequest} request */
@@ -174,7 +187,12 @@ export class Page {
   /** Reads who this is, as soon as there is a connection, and what there is, again and again. */
   #enter() {
     this.#rest();
-    const chats = watch(() => this.client.chats(), (chats) => this.#show(chats), (problem) => this.fail(problem));
+    const readChats = async () => {
+      const answer = await this.client.chats();
+      if (this.notice) this.works(); // also if nothing changed: something else may have failed
+      return answer;
+    };
+    const chats = watch(readChats, (chats) => this.#show(chats), (problem) => this.fail(problem));
     const readWho = async () => ({ body: await this.client.me(), pollAfter: 1 });
     const who = watch(readWho, (me) => (who.stop(), this.#welcome(me)), (problem) => this.fail(problem));
     this.#lookAgain = chats.now;
@@ -184,7 +202,10 @@ export class Page {
 
   /** @param {import("./client.js").Me} me */
   #welcome(me) {
-    if (this.me?.id !== me.id) this.#conversations.clear(); // another member may follow in this tab
+    if (this.me?.id !== me.id) { // another member may follow in this tab
+      this.#conversations.clear();
+      this.openThread = "";
+    }
     this.me = me;
     this.isKnown = true;
     speak([me.language]);

@@ -39,7 +39,17 @@ export function Field({ id, label, children }) {
 
 /** What went wrong; it is in the page from the start, so that a screen reader hears of it. @param {{text: string}} props */
 export function Trouble({ text }) {
-  return html`<p class="error" role="alert">${text && html`<${Icon} name="warning" /><span>${text}</span>`}</p>`;
+  const ref = useInSight(text);
+  return html`<p class="error" role="alert" ref=${ref}>${text && html`<${Icon} name="warning" /><span>${text}</span>`}</p>`;
+}
+
+/** Scrolls to what was just said: on a small screen it may be below the edge. @param {unknown} said */
+export function useInSight(said) {
+  const ref = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    if (said) ref.current?.scrollIntoView({ block: "nearest" });
+  }, [said]);
+  return ref;
 }
 
 /** The organization's words for an emergency. Where there is little room, long ones unfold. @param {{text: string, brief?: boolean}} props */

@@ -9,12 +9,11 @@ import { dayOf, moment, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./client.js").Message} Message */
-/** @typedef {import("./client.js").Thread} Thread */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
 /** Whose chat it is; it belongs to the page's head, which stays in sight. @param {{page: Page, threadId: string}} props */
 export function ThreadHead({ page, threadId }) {
-  const thread = threadOf(page, threadId);
+  const thread = page.thread(threadId);
   const name = thread?.careManager.displayName ?? "";
   const cover = thread?.careManager.cover;
   return html`<div class="thread-head">
@@ -56,10 +55,6 @@ export function ThreadView({ page, threadId }) {
   </div>`;
 }
 
-/** What the list says of a thread is there before the thread is. @param {Page} page @param {string} threadId @returns {Thread|undefined} */
-const threadOf = (page, threadId) =>
-  page.conversation(threadId).thread ?? [...(page.chats?.threads ?? []), ...page.past].find(({ id }) => id === threadId);
-
 /** Loads by itself when it comes near; a button for whoever does not scroll. @param {{page: Page, conversation: Conversation, top: any}} props */
 function Older({ page, conversation, top }) {
   return html`<button type="button" class="quiet older" ref=${top} onClick=${() => conversation.older().catch((problem) => page.fail(problem))}>
@@ -92,15 +87,20 @@ function useThread(page, conversation, threadId) {
 
   useEffect(() => {
     const looked = (look.current = { announced: 0, marked: 0, readBefore: -1 });
+    page.openThread = threadId;
+    const read = async () => {
+      const answer = await conversation.newest();
+      if (looked.readBefore >= 0 && isAtEnd()) markRead(page, conversation, threadId, looked); // again, if it failed or nobody was looking
+      return answer;
+    };
     const show = () => {
       if (looked.readBefore < 0) looked.readBefore = conversation.read.member;
-      page.openProgram = conversation.thread?.program.id;
       const isNew = announce(page, conversation, looked);
       if (isNew && !isAtEnd()) setBelow(true);
       else markRead(page, conversation, threadId, looked);
       page.works();
     };
-    const watching = watch(() => conversation.newest(), show, (problem) => problem.status === 404 ? setMissing(true) : page.fail(problem));
+    const watching = watch(read, show, (problem) => problem.status === 404 ? setMissing(true) : page.fail(problem));
     const atEnd = () => {
       if (!conversation.thread || !isAtEnd()) return;
       setBelow(false);
@@ -141,7 +141,7 @@ function announce(page, conversation, looked) {
 /** @param {Page} page @param {Conversation} conversation @param {string} threadId @param {{marked: number}} looked */
 async function markRead(page, conversation, threadId, looked) {
   const last = conversation.messages.findLast(({ author }) => !author.isMe)?.seq ?? 0; // one's own never count
-  if (last <= Math.max(looked.marked, conversation.read.member)) return;
+  if (document.hidden || last <= Math.max(looked.marked, conversation.read.member)) return;
   looked.marked = last;
   try {
     await page.client.markRead(threadId, last);

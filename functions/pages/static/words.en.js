@@ -37,9 +37,9 @@ export const en = {
 
   link: {
     title: "Get a link to your chats",
-    intro: "Tell us your phone number or email address, and we send you a link.",
-    invalid: "This link no longer works. Tell us your phone number or email address, and we send you a new one.",
-    ended: "Your session has ended. Tell us your phone number or email address, and we send you a new link.",
+    intro: "Tell us your phone number or email address, and we will send you a link.",
+    invalid: "This link no longer works. Tell us your phone number or email address, and we will send you a new one.",
+    ended: "Your session has ended. Tell us your phone number or email address, and we will send you a new link.",
     loggedOut: "You are logged out. To come back, use the link in your last message, or ask for a new one.",
     contact: "Phone number or email address",
     submit: "Send Me a Link",
@@ -59,7 +59,7 @@ export const en = {
     active: "Active Chats",
     inactive: "Past Chats",
     inactiveHint: "You can read these, but no longer write in them.",
-    none: "No chats yet. When your care manager writes to you, you find it here.",
+    none: "No chats yet. When your care manager writes to you, you will find it here.",
     you: "You:",
     /** @param {number} count */
     mark: (count) => `${count} new`,

@@ -3,6 +3,9 @@
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
+/** A time may end with the point of "p.m.", which is the sentence's too. @param {string} text */
+const sentence = (text) => text.replace(/\.?$/, ".");
+
 /** @type {import("./words.en.js").Words} */
 export const es = {
   locale: "es-US",
@@ -84,7 +87,7 @@ export const es = {
     ready: "Lo verá la persona que coordina su atención.",
     counter: (count, most) => `${count} de ${most} caracteres`,
     confirmed: "Su solicitud se ha enviado",
-    replyBy: (at) => `Puede esperar una respuesta a más tardar el ${at}.`,
+    replyBy: (at) => sentence(`Puede esperar una respuesta a más tardar el ${at}`),
     changeReason: "Cambiar el motivo",
     save: "Guardar",
     changed: "El motivo se ha cambiado.",
@@ -175,7 +178,7 @@ export const es = {
     "not-eligible": "No puede solicitar un chat en este programa.",
     "validation-failed": "Falta algo o es demasiado largo. Revise lo que escribió.",
     other: "Algo ha fallado. Inténtelo de nuevo.",
-    later: (at) => `Demasiados intentos. Inténtelo de nuevo después de las ${at}.`,
+    later: (at) => sentence(`Demasiados intentos. Espere, por favor. Hora a la que puede intentarlo de nuevo: ${at}`),
     laterUnknown: "Demasiados intentos. Inténtelo de nuevo más tarde.",
     tryAgain: "Intentar de nuevo",
   },
