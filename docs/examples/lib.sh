@@ -42,10 +42,11 @@ json() {
 # expect ACTUAL WANTED
 expect() { [ "$1" = "$2" ] || fail "got '$1', expected '$2'"; }
 
-# eventually GET-PATH JSON-PATH WANTED: a care manager's lists may trail a moment.
+# eventually GET-PATH JSON-PATH WANTED: a care manager's lists may trail a moment, and what the stream
+# does not bring at once the schedule does, within a minute.
 eventually() {
   local _
-  for _ in {1..20}; do
+  for _ in {1..300}; do
     call GET "$1"
     expect "$STATUS" 200
     [ "$(json "$2")" != "$3" ] || return 0

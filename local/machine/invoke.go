@@ -16,11 +16,6 @@ func (m *Machine) serveInvoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, _, _ := strings.Cut(r.PathValue("function"), ":")
-	if r.Header.Get("X-Amz-Invocation-Type") == "Event" {
-		m.background(func() { m.invokeAndRepeat(name, payload) })
-		w.WriteHeader(http.StatusAccepted)
-		return
-	}
 	answer, err := m.Invoke(r.Context(), name, payload)
 	var failed *FunctionError
 	switch {

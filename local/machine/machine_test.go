@@ -251,8 +251,42 @@ func TestTheSeedUsesTheAPIOnce(t *testing.T) {
 	if o := organization.PutOrganization; o.ID != "harbor" || o.Issuers[0].Issuer != "http://localhost:3002/harbor" || o.Issuers[0].KeysURL != "http://127.0.0.1:3002/harbor/keys" {
 		t.Errorf("%+v", o)
 	}
-	if len(calls) != 2+len(seeds[0].Puts) || calls[1] != "PUT /v1/departments/nurses" || calls[len(calls)-1] != "GET /v1/organization" {
+	if len(calls) != 2+len(seeds[0].Puts) || calls[1] != "PUT /v1/departments/nurses" || calls[0] != calls[len(calls)-1] || calls[0] != "GET /v1/members/ben/enrollments/diabetes" {
 		t.Errorf("%q", calls)
+	}
+}
+
+// Ctrl-C while it seeds leaves a part; the next start makes the rest.
+func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
+	there := map[string]bool{}
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodGet && !there[r.URL.Path]:
+			w.WriteHeader(http.StatusNotFound)
+		case r.Method == http.MethodPut && len(there) == 3:
+			w.WriteHeader(http.StatusServiceUnavailable)
+			there["cut short"] = true
+		case r.Method == http.MethodPut:
+			there[r.URL.Path] = true
+		}
+	}))
+	t.Cleanup(api.Close)
+	seeds, err := readSeeds("http://localhost:3002", "http://127.0.0.1:3002")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sower{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil },
+		func(context.Context, string, []byte) ([]byte, error) { return nil, nil }}
+	if err := s.sow(t.Context(), seeds[0]); err == nil {
+		t.Fatal("it was not cut short")
+	}
+	if err := s.sow(t.Context(), seeds[0]); err != nil {
+		t.Fatal(err)
+	}
+	for _, put := range seeds[0].Puts {
+		if !there["/v1"+put.Path] {
+			t.Errorf("%s is missing", put.Path)
+		}
 	}
 }
 

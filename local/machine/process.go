@@ -119,10 +119,6 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.next(w, r)
 	case what && r.Method == http.MethodPost:
 		p.answer(w, r, path)
-	case strings.HasSuffix(path, "/extension/register"):
-		w.Header().Set("Lambda-Extension-Identifier", id)
-	case strings.HasSuffix(path, "/extension/event/next"):
-		<-r.Context().Done() // no event ever comes
 	case strings.HasSuffix(path, "/init/error"):
 		w.WriteHeader(http.StatusAccepted)
 	default:

@@ -73,18 +73,20 @@ type sower struct {
 	invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 }
 
-// sow makes an organization and its people, unless the organization is there.
+// sow makes an organization and its people, unless its last entry is there: a
+// machine that was ended while it seeded has made a part, which is made again.
 func (s sower) sow(ctx context.Context, what seed) error {
 	token, err := s.token(what.id(), "platform", "provision")
 	if err != nil {
 		return err
 	}
-	status, answer, err := s.call(ctx, token, http.MethodGet, "/organization", nil)
+	last := what.Puts[len(what.Puts)-1].Path
+	status, answer, err := s.call(ctx, token, http.MethodGet, last, nil)
 	if err != nil || status == http.StatusOK {
 		return err
 	}
-	if status != http.StatusUnauthorized { // which an unknown issuer gets
-		return fmt.Errorf("seed: GET /v1/organization: %d %s", status, answer)
+	if status != http.StatusNotFound && status != http.StatusUnauthorized { // which an unknown issuer gets
+		return fmt.Errorf("seed: GET /v1%s: %d %s", last, status, answer)
 	}
 	payload, err := json.Marshal(map[string]any{"putOrganization": what.Organization})
 	if err != nil {
