@@ -3,6 +3,7 @@ package auth
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"carechat/shared/chat"
@@ -50,7 +51,8 @@ func newLink(organization string, members []Reached, landing Landing, expires ti
 }
 
 // linkURL carries the token in its fragment, which no server is ever sent (S2).
-func linkURL(base, token string) string { return base + "/#/l/" + token }
+// A base may end in a slash: the path that is opened ends in one.
+func linkURL(base, token string) string { return strings.TrimSuffix(base, "/") + "/#/l/" + token }
 
 // LinkStore is what logging in with a link asks of a table.
 type LinkStore interface {

@@ -32,18 +32,14 @@ func (s *Service) PutCareManager(ctx context.Context, c Caller, p Put[CareManage
 	if err != nil {
 		return stored, err
 	}
+	if p.ID == "me" {
+		return stored, problem.New(problem.NotFound)
+	}
 	if p.Entry.Subjects == nil {
 		p.Entry.Subjects = []Subject{{c.Issuer, p.ID}}
 	}
-	catalog, err := s.Store.Catalog(ctx, c.Organization, true)
-	if err != nil {
-		return stored, err
-	}
-	if checkCareManager(f, catalog, p.Entry); f.Fields != nil {
-		return stored, f.Err()
-	}
 	err = Settle(ctx, func() error {
-		stored, err = s.tryPutCareManager(ctx, c, p)
+		stored, err = s.tryPutCareManager(ctx, c, f, p)
 		return err
 	})
 	return stored, err
@@ -51,11 +47,18 @@ func (s *Service) PutCareManager(ctx context.Context, c Caller, p Put[CareManage
 
 func checkCareManager(f *checks, c Catalog, m CareManagerRow) {
 	f.line("/displayName", m.Name, maxName)
-	f.refs("/departmentIds", m.DepartmentIDs, 1, c.hasDepartment)
+	f.refs("/departmentIds", m.DepartmentIDs, 1, maxDepartments, c.hasDepartment)
 	f.subjects("/subjects", m.Subjects, c.Organization.Issuers)
 }
 
-func (s *Service) tryPutCareManager(ctx context.Context, c Caller, p Put[CareManagerRow]) (stored Stored[CareManagerRow], err error) {
+func (s *Service) tryPutCareManager(ctx context.Context, c Caller, f *checks, p Put[CareManagerRow]) (stored Stored[CareManagerRow], err error) {
+	catalog, err := s.Store.Catalog(ctx, c.Organization, true)
+	if err != nil {
+		return stored, err
+	}
+	if checkCareManager(f, catalog, p.Entry); f.Fields != nil {
+		return stored, f.Err()
+	}
 	was, err := s.Store.CareManager(ctx, c.Organization, p.ID)
 	if err != nil {
 		return stored, err
@@ -70,10 +73,6 @@ func (s *Service) tryPutCareManager(ctx context.Context, c Caller, p Put[CareMan
 		return stored, err
 	}
 	if err := s.checkHolders(ctx, Holder{CareManager, p.ID}, next.Subjects); err != nil {
-		return stored, err
-	}
-	catalog, err := s.Store.Catalog(ctx, c.Organization, true)
-	if err != nil {
 		return stored, err
 	}
 	return stored, s.Store.SaveCareManager(ctx, was, stored.Entry, relist(catalog.Departments, was, stored.Entry))
@@ -132,6 +131,7 @@ type MemberChange struct {
 	Is       Profile
 	Channels []Channel // of a new member
 	Mailbox  *Mailbox  // the next version, where another address is to be reached (N5)
+	Threads  []Thread  // of a member who is enabled again: what is unread is told now
 	LogOut   bool      // every session ends (S1)
 }
 
@@ -221,7 +221,24 @@ func (s *Service) tryPutMember(ctx context.Context, c Caller, p MemberPut) (stor
 	if change.Mailbox, err = s.owedMailbox(ctx, was, change.Is); err != nil {
 		return stored, err
 	}
+	if change.Threads, err = s.untold(ctx, was, change.Is); err != nil {
+		return stored, err
+	}
 	return stored, s.Store.SaveMember(ctx, change)
+}
+
+// maxUntold is how many threads a member's PUT moves: with the contacts,
+// subjects and the rest it stays in one transaction of at most 100 rows.
+const maxUntold = 50
+
+// untold are the threads of a member who is enabled again. Of what they have not
+// read they were told nothing, and one notice tells of all of it (N3).
+func (s *Service) untold(ctx context.Context, was *Profile, is Profile) ([]Thread, error) {
+	if was == nil || was.Active || !is.Active {
+		return nil, nil
+	}
+	screen, err := s.Store.Screen(ctx, is.Key())
+	return resumed(screen.Threads[:min(len(screen.Threads), maxUntold)], s.Now()), err
 }
 
 // owedMailbox is the mailbox that is to reach another address than before, or

@@ -54,11 +54,19 @@ func planPause(was Enrolled, paused bool, now time.Time) (plan Enrolled, changed
 	plan.Enrollment = was.Enrollment.moved()
 	plan.Enrollment.Paused = paused
 	if !paused {
-		for _, t := range was.Threads {
-			t = t.resume(now)
-			t.Version++
-			plan.Threads = append(plan.Threads, t)
-		}
+		plan.Threads = resumed(was.Threads, now)
 	}
 	return plan, true
+}
+
+// resumed moves threads of which a notice may have been held back, each to its
+// next version: what is unread is told now.
+func resumed(threads []Thread, now time.Time) []Thread {
+	var all []Thread
+	for _, t := range threads {
+		t = t.resume(now)
+		t.Version++
+		all = append(all, t)
+	}
+	return all
 }

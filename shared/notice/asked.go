@@ -9,8 +9,9 @@ import (
 
 // Link sends a link that was asked for to a phone or an address, which is these
 // members' of one organization. Only an opt-out or an unconfirmed address holds
-// it: no cap, no quiet hours, no pause (S4). It returns an error where another
-// try may help.
+// it: no cap, no quiet hours, no pause (S4), and no earlier refusal of the number,
+// for whoever asks with a phone has it. It returns an error where another try may
+// help.
 func (s *Sender) Link(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
 	if chat.IsPhone(contact) {
 		return s.linkByText(ctx, whose[0], shortName, link)
@@ -26,16 +27,15 @@ func (s *Sender) Link(ctx context.Context, contact string, whose []chat.Profile,
 
 func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link string) error {
 	state, err := s.Store.PhoneState(ctx, p.Phone)
-	r := chat.Reach{Profile: p, Phone: state}
-	if err != nil || r.Status(chat.SMS) != chat.Usable {
+	if err != nil || silent(state) {
 		return err
 	}
-	said, forgotten := s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
+	said, forgotten := s.send(ctx, chat.Reach{Profile: p, Phone: state}, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
 	return errors.Join(outage(said), forgotten)
 }
 
-// linkByEmail is not done where the member's mailbox is unconfirmed: another's
-// with the same address may be.
+// linkByEmail is not done where the member's mailbox takes nothing: another's
+// with the same address may.
 func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, link string) (done bool, err error) {
 	b, err := s.Store.Mailbox(ctx, p.Key())
 	if err != nil {
@@ -46,5 +46,5 @@ func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, lin
 		return false, err
 	}
 	said, forgotten := s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
-	return !errors.Is(said, ErrOptedOut), errors.Join(outage(said), forgotten)
+	return said == nil, errors.Join(outage(said), forgotten)
 }

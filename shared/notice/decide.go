@@ -111,6 +111,11 @@ func wants(t chat.Thread, c chat.Channel) bool {
 	return len(t.DueChannels) == 0 || slices.Contains(t.DueChannels, c)
 }
 
+// wanting are the threads whose notice is still to be decided on a channel.
+func wanting(threads []chat.Thread, c chat.Channel) []chat.Thread {
+	return slices.DeleteFunc(slices.Clone(threads), func(t chat.Thread) bool { return !wants(t, c) })
+}
+
 // verdict decides a channel: that it reaches the member at all, then when.
 func (s situation) verdict(c chat.Channel) verdict {
 	status := s.Reach.Status(c)
@@ -126,6 +131,8 @@ func (s situation) verdict(c chat.Channel) verdict {
 		return verdict{channel: c, decision: chat.Suppressed, rule: ruleCountryNotAllowed}
 	case s.Ledger.Lost >= maxLost:
 		return verdict{channel: c, decision: chat.Failed, rule: ruleNoResult}
+	case quiet.Sub(s.now) > longestQuiet: // never: it would wait for ever
+		return verdict{channel: c, decision: chat.Suppressed, rule: ruleQuietHours}
 	case !quiet.IsZero():
 		return verdict{c, chat.Deferred, ruleQuietHours, quiet}
 	case c == chat.SMS && capped.After(s.now):
@@ -188,8 +195,13 @@ func (s situation) after(p plan, t chat.Thread) chat.Thread {
 			left = false
 		}
 	}
+	reminder := time.Duration(cmp.Or(s.organization.Notices.ReminderHours, 24)) * time.Hour
 	if len(later) == 0 {
-		return t.Told(s.now, time.Duration(cmp.Or(s.organization.Notices.ReminderHours, 24))*time.Hour)
+		return t.Told(s.now, reminder)
+	}
+	isDown := func(v verdict) bool { return v.rule == ruleSNSError }
+	if slices.ContainsFunc(later, isDown) && s.now.Sub(t.UnreadSince) >= reminder {
+		t.UnreadByMemberSince = t.UnreadSince // nobody knows when the reminder will be decided
 	}
 	soonest := slices.MinFunc(later, func(a, b verdict) int { return a.until.Compare(b.until) }).until
 	on := t.DueChannels

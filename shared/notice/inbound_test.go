@@ -169,6 +169,31 @@ func TestStartIsNotBelievedAgainstTheCarrier(t *testing.T) {
 	}
 }
 
+// A STOP that comes while the answer to a START is refused is the last word: what
+// the refusal says is of the START.
+func TestARefusedStartUndoesNoLaterStop(t *testing.T) {
+	l, p := listen(chat.OptedOutAtCarrier)
+	l.Send = func(ctx context.Context, phone, text string) error {
+		l.Send = p.text
+		_, err := l.Hear(ctx, textOf(2, "STOP"))
+		return errors.Join(err, ErrOptedOut)
+	}
+	if _, err := l.Hear(t.Context(), textOf(1, "START")); err != nil || p.states[ana].Status != chat.OptedOut || p.states[ana].Cause != "m2" {
+		t.Errorf("%+v, %v", p.states[ana], err)
+	}
+}
+
+// Only a later text overtakes a text: what SNS said of the number meanwhile does not.
+func TestATextCountsWhateverSNSSaidMeanwhile(t *testing.T) {
+	for text, want := range map[string]chat.ChannelStatus{"STOP": chat.OptedOut, "START": chat.Usable} {
+		l, p := listen("")
+		p.states[ana] = chat.PhoneState{Status: chat.OptedOutAtCarrier, At: noon.Add(time.Hour), Version: 1}
+		if _, err := l.Hear(t.Context(), textOf(1, text)); err != nil || p.states[ana].Status != want {
+			t.Errorf("%s: %+v, %v", text, p.states[ana], err)
+		}
+	}
+}
+
 func TestWhatIsNotAppliedIsAnError(t *testing.T) {
 	l, p := listen("")
 	p.broken = errors.New("no table")

@@ -29,8 +29,8 @@ type meaning struct {
 var keywords = index(map[meaning]string{
 	{Stop, ""}: "stop|stopall",
 	{Stop, "en"}: "unsubscribe|unsubscribe me|cancel|end|quit|revoke|opt out|optout|opt me out|remove|remove me|arret|td|" +
-		"no more|do not text me|dont text me",
-	{Stop, "es"}:  "alto|baja|dar de baja|darme de baja|parar|pare|cancelar|detener|no mas|basta|fin",
+		"no more|do not text me|dont text me|stop it|do not contact me|dont contact me",
+	{Stop, "es"}:  "alto|baja|dar de baja|darme de baja|parar|pare|cancelar|detener|no mas|basta|fin|no me escriban|no me escriban mas",
 	{Start, ""}:   "start|unstop",
 	{Start, "en"}: "subscribe|resubscribe|opt in|optin|opt me in",
 	{Start, "es"}: "iniciar|inicio|empezar|comenzar|reanudar|alta",
@@ -50,7 +50,7 @@ func index(words map[meaning]string) map[string]meaning {
 const (
 	polite = "please|pls|plz|kindly|thanks|thank you|thx|now|por favor|gracias|ya"
 	things = "all|texting|texting me|messaging me|contacting me|" +
-		"(?:sending )?(?:me )?(?:all |the |these |your |los |sus )?(?:texts?|text messages?|messages?|sms|mensajes?|textos?)"
+		"(?:sending )?(?:me )?(?:all |the |these |your |los |las |sus )?(?:texts?|text messages?|messages?|sms|notifications?|alerts?|reminders?|mensajes?|textos?|avisos?|notificaciones|recordatorios?)"
 )
 
 var wholeText = regexp.MustCompile(

@@ -11,13 +11,13 @@ func TestKeywords(t *testing.T) {
 	for want, texts := range map[meaning][]string{
 		{Stop, ""}: {
 			"STOP", "stop", " Stop.\n", "“Stop!!!”", "STOPALL", "Stop all", "stop stop STOP", "Stop please", "please stop", "PLEASE, STOP NOW. Thank you",
-			"stop texting me", "Stop sending me texts", "stop all messages please", "Por favor STOP", "St\u200bop", "stop mensajes", "STOP 🛑",
+			"stop texting me", "Stop sending me texts", "stop all messages please", "Por favor STOP", "St\u200bop", "stop mensajes", "STOP 🛑", "Stop notifications", "stop the reminders please", "stop alerts",
 		},
 		{Stop, "en"}: {
 			"Unsubscribe", "unsubscribe me please", "CANCEL", "End", "quit", "Quit!", "Revoke", "OPT OUT", "opt-out", "OptOut", "remove", "ARRET", "Arrêt", "Arre\u0302t", "td",
-			"Opt me out", "cancel texts", "Don't text me", "don’t text me", "No more texts, thanks",
+			"Opt me out", "cancel texts", "Stop it.", "Please stop it!", "don't contact me", "Don't text me", "don’t text me", "No more texts, thanks",
 		},
-		{Stop, "es"}:  {"ALTO", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya"},
+		{Stop, "es"}:  {"ALTO", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya", "No me escriban más", "No más avisos", "parar las notificaciones"},
 		{Start, ""}:   {"START", "start please", "Unstop", "¡Start!", "Start texting me"},
 		{Start, "en"}: {"opt in", "OPT-IN", "Subscribe"},
 		{Start, "es"}: {"INICIAR", "empezar", "Iniciar los mensajes", "alta"},

@@ -17,6 +17,7 @@ type Ledger struct {
 	Key        chat.MemberKey
 	Texts      []time.Time // that were, or may have been, sent in the last day, oldest first
 	StopSaidAt time.Time   // when a text last said how to stop them (N4)
+	Epoch      int         // the profile's of that text: of another one the phone may be another
 	Attempt    *Attempt    // begun and, as far as anybody knows, not over
 	Lost       int         // attempts in a row without a result
 	Setbacks   int         // in a row: SNS could not take a notice
@@ -44,6 +45,15 @@ func (l Ledger) found() Ledger {
 	if l.Attempt != nil {
 		l.Attempt = nil
 		l.Lost++
+	}
+	return l
+}
+
+// at is the ledger while the profile is of an epoch: whoever has the phone by now
+// may never have been told how to stop texts (N4).
+func (l Ledger) at(epoch int) Ledger {
+	if l.Epoch != epoch {
+		l.Epoch, l.StopSaidAt = epoch, time.Time{}
 	}
 	return l
 }

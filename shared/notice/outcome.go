@@ -8,8 +8,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// maxThreads is how many threads one decision moves: a transaction has 100 rows.
-// Others stay due.
+// maxThreads is how many threads are moved at once: a transaction has 100 rows.
 const maxThreads = 80
 
 // conclude saves a decision: the ledger, the why-log, and what comes next for
@@ -21,13 +20,12 @@ func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Led
 	threads := at.Screen.Threads
 	overtaken := false
 	err := chat.Settle(ctx, func() error {
-		o := Outcome{Key: at.Ledger.Key, Ledger: ledger}
-		o.Threads = at.next(p, threads)
+		o := Outcome{Key: at.Ledger.Key, Ledger: ledger, Threads: at.next(p, threads)}
 		o.Log = about(log, ids(o.Threads))
-		if ledger == nil && len(o.Log)+len(o.Threads) == 0 {
-			return nil
+		begun, err := s.save(ctx, o)
+		if begun {
+			ledger, log = nil, nil
 		}
-		err := s.Store.SaveOutcome(ctx, o)
 		if !errors.Is(err, chat.ErrMoved) {
 			return err
 		}
@@ -47,36 +45,67 @@ func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Led
 	return err
 }
 
+// save saves an outcome, the threads beyond maxThreads by themselves afterwards;
+// begun says that the rest of it is saved.
+func (s *Sender) save(ctx context.Context, o Outcome) (begun bool, err error) {
+	if o.Ledger == nil && len(o.Log)+len(o.Threads) == 0 {
+		return false, nil
+	}
+	for all := o.Threads; ; o.Ledger, o.Log = nil, nil {
+		o.Threads = all[:min(len(all), maxThreads)]
+		if err := s.Store.SaveOutcome(ctx, o); err != nil {
+			return begun, err
+		}
+		if all = all[len(o.Threads):]; len(all) == 0 {
+			return true, nil
+		}
+		begun = true
+	}
+}
+
 // log is a row per channel and, of what is settled, per rule.
 func (s *Sender) log(at situation, p plan) []chat.Notice {
 	var all []chat.Notice
 	row := func(c chat.Channel, d chat.Decision, rule string, threads []chat.Thread) {
-		all = append(all, chat.Notice{
-			Key: at.Ledger.Key, ID: s.NewID("ntc"), Channel: c, Decision: d, Rule: rule, At: at.now, Threads: ids(threads),
-		})
-	}
-	chosen := at.Reach.Preferences.Channels
-	if len(chosen) == 0 {
-		chosen = []chat.Channel{""}
+		if len(threads) > 0 {
+			all = append(all, chat.Notice{
+				Key: at.Ledger.Key, ID: s.NewID("ntc"), Channel: c, Decision: d, Rule: rule, At: at.now, Threads: ids(threads),
+			})
+		}
 	}
 	for _, rule := range []string{ruleDisabled, ruleClosed, rulePaused, ruleRead} {
-		for _, c := range chosen {
-			if threads := p.settled[rule]; len(threads) > 0 {
-				row(c, chat.Suppressed, rule, threads)
-			}
+		for _, c := range append([]chat.Channel{""}, chat.Channels...) {
+			row(c, chat.Suppressed, rule, at.undecided(p.settled[rule], c))
 		}
 	}
 	for _, v := range p.verdicts {
-		threads := p.owed
+		threads := wanting(p.owed, v.channel)
 		if v.decision == chat.Delivered {
 			threads = p.unread
 		}
 		row(v.channel, v.decision, v.rule, threads)
 	}
-	if len(p.owed) > 0 && len(p.verdicts) == 0 {
-		row("", chat.Suppressed, ruleNoneChosen, p.owed)
-	}
+	row("", chat.Suppressed, ruleNoneChosen, p.unwanted())
 	return all
+}
+
+// undecided are the threads that wait for a decision on a channel, chosen or not
+// any more; with "" those that wait for one while none is chosen.
+func (s situation) undecided(threads []chat.Thread, c chat.Channel) []chat.Thread {
+	return slices.DeleteFunc(slices.Clone(threads), func(t chat.Thread) bool {
+		awaits := t.DueChannels
+		if len(awaits) == 0 {
+			awaits = s.Reach.Preferences.Channels
+		}
+		return !slices.Contains(awaits, c) && (c != "" || len(awaits) > 0)
+	})
+}
+
+// unwanted is what is owed on no chosen channel.
+func (p plan) unwanted() []chat.Thread {
+	return slices.DeleteFunc(slices.Clone(p.owed), func(t chat.Thread) bool {
+		return slices.ContainsFunc(p.verdicts, func(v verdict) bool { return wants(t, v.channel) })
+	})
 }
 
 // about leaves out rows of threads that somebody else decided on meanwhile.
@@ -95,11 +124,8 @@ func (s situation) next(p plan, now []chat.Thread) []chat.Thread {
 	var moved []chat.Thread
 	move := func(planned chat.Thread, to func(chat.Thread) chat.Thread) {
 		i := slices.IndexFunc(now, func(t chat.Thread) bool { return t.ID == planned.ID })
-		if i < 0 || !sameDue(now[i], planned) || len(moved) == maxThreads {
+		if i < 0 || !sameDue(now[i], planned) {
 			return
-		}
-		if now[i].Unread(chat.Member) == 0 {
-			to = chat.Thread.Settled
 		}
 		moved = append(moved, to(now[i]))
 	}

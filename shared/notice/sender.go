@@ -43,7 +43,7 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 		return err
 	}
 	at := situation{Member: m, now: now, organization: catalog.Organization}
-	at.Ledger = m.Ledger.found()
+	at.Ledger = m.Ledger.found().at(m.Reach.Profile.Epoch)
 	p := at.sort()
 	var down error
 	if len(p.owed) > 0 {
@@ -158,6 +158,8 @@ func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
 		state.Status = chat.OptedOutAtCarrier
 	case errors.Is(err, ErrInvalid):
 		state.Status = chat.Failing
+	case err == nil && state.Status == chat.Failing:
+		state.Status = chat.Usable
 	default:
 		return nil
 	}

@@ -14,6 +14,7 @@ func ledgerFields(l *notice.Ledger) fields {
 	return fields{
 		{"texts", list(&l.Texts, momentFields)},
 		{"stopSaidAt", moment(&l.StopSaidAt)},
+		{"stopSaidEpoch", number(&l.Epoch)},
 		{"attempt", optional(&l.Attempt, attemptFields)},
 		{"lost", number(&l.Lost)},
 		{"setbacks", number(&l.Setbacks)},

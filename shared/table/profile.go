@@ -39,10 +39,9 @@ func readProfile(m chat.MemberKey, row item) *chat.Profile {
 }
 
 // SaveMember saves a profile, by which contacts and as which subjects the member
-// is found, what is owed to their mailbox, and a new member's channels, in one
-// transaction. It builds on the
-// profile's version and on its log-ins: a session that began meanwhile cannot
-// outlive it (S1).
+// is found, what is owed to their mailbox, a new member's channels and the threads
+// that they are to be told of, in one transaction. It builds on the profile's
+// version and on its log-ins: a session that began meanwhile cannot outlive it (S1).
 func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
 	m := c.Is.Key()
 	writes := []write{profileWrite(c.Is)}
@@ -54,6 +53,9 @@ func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
 	}
 	if c.Mailbox != nil {
 		writes = append(writes, mailboxWrite(*c.Mailbox))
+	}
+	for _, th := range c.Threads {
+		writes = append(writes, threadWrite(th))
 	}
 	writes = append(writes, contactWrites(m, was.Contacts(), c.Is.Contacts())...)
 	writes = append(writes, subjectWrites(auth.Person{Kind: chat.Member, ID: m.Member}, was.Subjects, c.Is.Subjects)...)

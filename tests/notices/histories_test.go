@@ -21,8 +21,9 @@ type history struct {
 	paused  map[string]bool
 	stopped bool
 	chosen  bool
-	spells  int // and pauses that ended: what a notice and a reminder may be of
-	seen    int // of what was sent
+	out     bool // disabled
+	spells  int  // and what was held back and is not any more: what a notice and a reminder may be of
+	seen    int  // of what was sent
 	quiet   *chat.QuietHours
 }
 
@@ -54,11 +55,11 @@ func TestHistoriesOfNoticesKeepTheRules(t *testing.T) {
 func (h *history) step() {
 	steps := map[string]func(){
 		"write": func() { h.write(1) }, "write in another": func() { h.write(2) }, "read": h.read,
-		"pause": h.pause, "stop": h.stop, "choose": h.choose, "outage": h.outage, "calm": h.w.calm,
+		"pause": h.pause, "stop": h.stop, "choose": h.choose, "disable": h.disable, "outage": h.outage, "calm": h.w.calm,
 		"wait": func() { h.wait(time.Duration(rapid.IntRange(1, 90).Draw(h.t, "minutes")) * time.Minute) },
 		"jump": func() { h.wait(time.Duration(rapid.IntRange(1, 60).Draw(h.t, "hours")) * time.Hour) },
 	}
-	names := []string{"write", "wait", "read", "wait", "write in another", "jump", "pause", "stop", "choose", "outage", "calm", "wait", "write"}
+	names := []string{"write", "wait", "read", "wait", "write in another", "jump", "pause", "stop", "choose", "disable", "outage", "calm", "wait", "write"}
 	steps[rapid.SampledFrom(names).Draw(h.t, "step")]()
 }
 
@@ -103,6 +104,15 @@ func (h *history) choose() {
 		channels = append(channels, chat.SMS)
 	}
 	h.w.must(h.w.Chat.PutPreferences(h.w.ctx(), town.Member(h.id), "me", chat.PreferencesPut{Channels: channels}))
+}
+
+// disable disables the member, or enables them again.
+func (h *history) disable() {
+	h.out = !h.out
+	h.w.must(h.w.PutMember(h.w.ctx(), h.id, func(m *chat.Profile) { m.Phone, m.Active = h.phone, !h.out }))
+	if !h.out {
+		h.spells++
+	}
 }
 
 // outage is SNS failing, always or every other time.
@@ -166,8 +176,8 @@ func (h *history) checkText(at time.Time, earlier []sent) {
 		h.t.Fatalf("%d texts in a day", day+1)
 	case !unread:
 		h.t.Fatal("a text of what was read, or paused")
-	case h.stopped || !h.chosen:
-		h.t.Fatal("a text against an opt-out")
+	case h.stopped || !h.chosen || h.out:
+		h.t.Fatal("a text against an opt-out, or to who is disabled")
 	case h.quiet != nil && h.isQuiet(clock):
 		h.t.Fatalf("a text at %s", clock)
 	}
@@ -193,10 +203,11 @@ func (h *history) end() {
 		if !t.DueAt.IsZero() {
 			h.t.Fatalf("a notice is due for ever: %+v", t)
 		}
-		if !slices.ContainsFunc(all, func(n chat.Notice) bool { return slices.Contains(n.Threads, t.ID) }) {
-			h.t.Fatal("the why-log knows nothing of a thread")
+		last := slices.IndexFunc(all, func(n chat.Notice) bool { return slices.Contains(n.Threads, t.ID) })
+		if last < 0 || all[last].Decision == chat.Deferred {
+			h.t.Fatalf("the why-log does not say what became of a thread: %+v", all)
 		}
-		if t.Unread(chat.Member) > 0 && !h.paused[t.Program.ID] && t.UnreadByMemberSince.IsZero() {
+		if t.Unread(chat.Member) > 0 && !h.paused[t.Program.ID] && !h.out && t.UnreadByMemberSince.IsZero() {
 			h.t.Fatalf("unread for days, and not in the care manager's list: %+v", t)
 		}
 	}

@@ -1,0 +1,34 @@
+package notice
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"carechat/shared/chat"
+)
+
+// N3: one notice tells of all that is unread, and so is the first one of what is
+// not due yet; a reminder that is not due stays for its day.
+func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
+	unread := func(id string, rule chat.DueRule, due time.Time) chat.Thread {
+		return chat.Thread{ID: id, State: chat.ThreadActive, CareManagerSide: chat.Side{Sent: 1}, DueRule: rule, DueAt: due}
+	}
+	tomorrow := noon.Add(24 * time.Hour)
+	s := situation{now: noon, Member: Member{
+		Reach: chat.Reach{Profile: chat.Profile{Active: true}},
+		Screen: chat.Screen{Threads: []chat.Thread{
+			unread("due", chat.FirstNotice, noon), unread("soon", chat.FirstNotice, noon.Add(time.Minute)), unread("told", chat.Reminder, noon.Add(time.Hour)),
+		}},
+	}}
+	p := s.sort()
+	p.verdicts = []verdict{{channel: chat.SMS, decision: chat.Delivered}}
+	got := map[string]time.Time{}
+	for _, th := range s.next(p, s.Screen.Threads) {
+		got[th.ID] = th.DueAt
+	}
+	if diff := cmp.Diff(map[string]time.Time{"due": tomorrow, "soon": tomorrow}, got); diff != "" {
+		t.Errorf("what it moves, to when (-want +got):\n%s", diff)
+	}
+}
