@@ -9,7 +9,8 @@ import (
 	"carechat/shared/chat"
 )
 
-// workPoll is when a care manager's lists should be looked at again (A7).
+// workPoll is when a care manager's lists should be looked at again at the latest
+// (A7): any of their members may write the next moment.
 const workPoll = 10 * time.Second
 
 func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.TasksQuery) (apigw.Answer, error) {
@@ -24,8 +25,12 @@ func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.TasksQuery) (
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	body := api.NewTasks(page, api.Time{Time: h.chat.Now()}, apigw.Cursor(page.Next, scope...))
-	return apigw.Answer{Status: 200, Body: body, Poll: workPoll}, nil
+	now, poll := h.chat.Now(), workPoll
+	for _, r := range page.Items {
+		poll = min(poll, r.PollAfter(now))
+	}
+	body := api.NewTasks(page, api.Time{Time: now}, apigw.Cursor(page.Next, scope...))
+	return apigw.Answer{Status: 200, Body: body, Poll: poll}, nil
 }
 
 func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (apigw.Answer, error) {
@@ -39,7 +44,7 @@ func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (
 		return apigw.Answer{}, err
 	}
 	body := api.NewInbox(c, inbox, apigw.Cursor(inbox.Next, scope...))
-	return apigw.Answer{Status: 200, Body: body, Poll: workPoll}, nil
+	return apigw.Answer{Status: 200, Body: body, Poll: min(workPoll, h.soonest(c, inbox.Items))}, nil
 }
 
 func (h handlers) notices(ctx context.Context, c chat.Caller, in api.NoticesQuery) (apigw.Answer, error) {

@@ -137,7 +137,7 @@ type Started struct {
 
 // NewStarted shapes a posted message with its thread.
 func NewStarted(c chat.Caller, p chat.Posted) Started {
-	return Started{NewThread(c, p.Thread, chat.FullAccess), NewMessage(c, p.Message)}
+	return Started{NewThread(c, p.Thread, p.Access), NewMessage(c, p.Message)}
 }
 
 // MessagePage is a page of a conversation.

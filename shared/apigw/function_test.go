@@ -147,6 +147,8 @@ func TestStrictDecoding(t *testing.T) {
 		"compressed":                {call{Body: `{}`, Headers: map[string]string{"content-encoding": "gzip"}}, 415, problem.UnsupportedMediaType},
 		"a limit that is no number": {call{Body: `{}`, Query: map[string]string{"limit": "10abc"}}, 422, problem.ValidationFailed},
 		"a limit given twice":       {call{Body: `{}`, Query: map[string]string{"limit": "1,1000"}}, 422, problem.ValidationFailed},
+		"a limit with a sign":       {call{Body: `{}`, Query: map[string]string{"limit": "+5"}}, 422, problem.ValidationFailed},
+		"a limit with a zero":       {call{Body: `{}`, Query: map[string]string{"limit": "05"}}, 422, problem.ValidationFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.call.Method = "POST"
@@ -263,6 +265,40 @@ func TestVersionsAndPolling(t *testing.T) {
 		a := polled.call(t, call{Method: "GET", Headers: map[string]string{"If-None-Match": header}})
 		if a.StatusCode != want || a.StatusCode == 304 && (a.Body != "" || a.Headers["Poll-After"] != "4") {
 			t.Errorf("%s: got %d %q", header, a.StatusCode, a.Body)
+		}
+	}
+}
+
+// A7: who asks whether there is news, again and again, keeps no session alive.
+func TestPollingExtendsNoSession(t *testing.T) {
+	for name, c := range map[string]struct {
+		call    call
+		extends bool
+	}{
+		"a look":           {call{Method: "GET"}, true},
+		"a look for news":  {call{Method: "GET", Headers: map[string]string{"If-None-Match": `"x"`}}, false},
+		"something to say": {call{Method: "POST", Body: "{}", Headers: map[string]string{"If-None-Match": `"x"`}}, true},
+	} {
+		f := newFixture(echo)
+		extended := !c.extends
+		f.Authenticate = func(_ context.Context, _ string, extend bool) (somebody, error) {
+			extended = extend
+			return somebody{"ana"}, nil
+		}
+		if f.call(t, c.call); extended != c.extends {
+			t.Errorf("%s extends: %v", name, extended)
+		}
+	}
+}
+
+// Whoever comes back as soon as they are told to comes late enough.
+func TestATimeToWaitIsRoundedUp(t *testing.T) {
+	for wait, want := range map[time.Duration]string{time.Millisecond: "1", time.Second: "1", time.Second + 1: "2", time.Hour - 1: "3600"} {
+		f := newFixture(func(noteIn) (Answer, error) {
+			return Answer{}, &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait}
+		})
+		if got := f.call(t, call{Method: "POST", Body: "{}"}).Headers["Retry-After"]; got != want {
+			t.Errorf("%v: Retry-After %s", wait, got)
 		}
 	}
 }

@@ -217,6 +217,27 @@ func TestMembersWhoShareAPhone(t *testing.T) {
 	}
 }
 
+// Of those whom a link may log in the first who may try again says how long to wait.
+func TestALockOfTwoLastsUntilTheFirstIsOver(t *testing.T) {
+	for _, ids := range [][]string{{"ana", "ben"}, {"ben", "ana"}} {
+		d := newDesk(t, ids...)
+		d.limits[key("ana")] = Limits{Key: key("ana"), Failures: maxFailures, LockedUntil: start.Add(time.Hour), Version: 5}
+		d.limits[key("ben")] = Limits{Key: key("ben"), Failures: maxFailures, LockedUntil: start.Add(time.Minute), Version: 5}
+		_, err := d.Exchange(t.Context(), d.token, anaBorn)
+		var p *problem.Problem
+		if !errors.As(err, &p) || p.Code != problem.TooManyRequests || p.RetryAfter != time.Minute {
+			t.Errorf("%v: %+v", ids, err)
+		}
+		d.fake.now = start.Add(time.Minute)
+		if got := d.try(t, anaBorn); got != string(problem.FactorRequired) {
+			t.Errorf("who is still locked: %s", got)
+		}
+		if got := d.try(t, benBorn); got != "ben" {
+			t.Errorf("whose lock is over: %s", got)
+		}
+	}
+}
+
 func TestTwoMatchesAreNone(t *testing.T) {
 	d := newDesk(t, "ben", "eva")
 	if got := d.try(t, benBorn); got != string(problem.FactorRequired) || d.failures("ben") != 1 || d.failures("eva") != 1 {

@@ -71,35 +71,55 @@ func (c Caller) holds(o Owner, now time.Time) bool {
 	}
 }
 
-// access decides what the caller may do (S7). Only where another care manager
-// owns it are the caller's departments read: is the owner a colleague, disabled?
-// What such a one owns stands in the lists of these departments, so that these
-// are also who may act on it (G10).
-func (s *Service) access(ctx context.Context, c Caller, h Holding) (Access, error) {
-	switch {
-	case c.Kind == Member:
-		return FullAccess, nil
-	case c.Kind == Platform:
-		return NoAccess, nil
-	case c.holds(h.Owner, s.Now()):
-		return FullAccess, nil
-	case h.Owner.Kind != OwnedByCareManager:
-		return NoAccess, nil
-	}
-	disabled, err := s.Store.DisabledIn(ctx, c.Organization, c.Departments)
-	if err != nil || !slices.Contains(disabled, h.Owner.ID) {
-		return NoAccess, err
-	}
-	return FullAccess, nil
+// rights are what a caller may do (S7): their own row decides, and which of their
+// colleagues are disabled.
+type rights struct {
+	caller   Caller
+	disabled []string
+	now      time.Time
 }
 
-// threadAccess adds what being named on a thread gives: reading it.
-func (s *Service) threadAccess(ctx context.Context, c Caller, t Thread) (Access, error) {
-	access, err := s.access(ctx, c, t.Holding)
-	if access == NoAccess && c.Kind == CareManager && t.CareManager.ID == c.ID {
+// rights reads who is disabled, once, and only where it matters: where another
+// care manager is among the owners.
+func (s *Service) rights(ctx context.Context, c Caller, owners ...Owner) (may rights, err error) {
+	may = rights{caller: c, now: s.Now()}
+	matters := func(o Owner) bool { return o.Kind == OwnedByCareManager && !c.holds(o, may.now) }
+	if c.Kind == CareManager && slices.ContainsFunc(owners, matters) {
+		may.disabled, err = s.Store.DisabledIn(ctx, c.Organization, c.Departments)
+	}
+	return may, err
+}
+
+// on decides what the caller may do with what an owner has. What a disabled care
+// manager owns stands in the lists of their departments: these are also who may
+// act on it (G10).
+func (r rights) on(o Owner) Access {
+	gone := o.Kind == OwnedByCareManager && slices.Contains(r.disabled, o.ID)
+	if r.caller.Kind == Member || r.caller.Kind == CareManager && (gone || r.caller.holds(o, r.now)) {
+		return FullAccess
+	}
+	return NoAccess
+}
+
+// onThread adds what being named on a thread gives: reading it.
+func (r rights) onThread(t Thread) Access {
+	access := r.on(t.Owner)
+	if access == NoAccess && r.caller.Kind == CareManager && t.CareManager.ID == r.caller.ID {
 		access = ReadOnly
 	}
-	return access, err
+	return access
+}
+
+// access decides what the caller may do with an enrollment and what hangs on it.
+func (s *Service) access(ctx context.Context, c Caller, h Holding) (Access, error) {
+	may, err := s.rights(ctx, c, h.Owner)
+	return may.on(h.Owner), err
+}
+
+// threadAccess decides what the caller may do in a thread.
+func (s *Service) threadAccess(ctx context.Context, c Caller, t Thread) (Access, error) {
+	may, err := s.rights(ctx, c, t.Owner)
+	return may.onThread(t), err
 }
 
 // LogCaller is what a log line says of the caller: never a name.

@@ -30,6 +30,10 @@ const (
 	maxCountries = 50
 	maxLinkURL   = 60
 	maxShortName = 20
+
+	// maxDepartments keeps what changes with a care manager in one transaction of
+	// at most 100 rows: these departments, those before, and twice the subjects.
+	maxDepartments = 30
 )
 
 // Languages are those that pages and notices speak.
@@ -140,8 +144,8 @@ func (f *checks) channels(pointer string, all []Channel) {
 }
 
 // refs checks a list of ids of things that are there.
-func (f *checks) refs(pointer string, ids []string, low int, exists func(id string) bool) {
-	f.each(pointer, ids, low, maxRefs, func(at, id string) { f.ref(at, id, exists) })
+func (f *checks) refs(pointer string, ids []string, low, high int, exists func(id string) bool) {
+	f.each(pointer, ids, low, high, func(at, id string) { f.ref(at, id, exists) })
 }
 
 func (f *checks) ref(pointer, id string, exists func(id string) bool) {

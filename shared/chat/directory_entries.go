@@ -34,7 +34,7 @@ var reasonKind = kind[Reason]{
 		f.between("/order", r.Order, 0, 10000)
 		f.between("/replyHours", r.ReplyHours, 0, 720)
 		f.that(r.ProgramIDs == nil || len(r.ProgramIDs) > 0, "/programIds", "too-few", "at least one; leave it out for every program")
-		f.refs("/programIds", r.ProgramIDs, 0, c.hasProgram)
+		f.refs("/programIds", r.ProgramIDs, 0, maxRefs, c.hasProgram)
 	},
 	save: func(s *Service, ctx context.Context, organization string, r Reason) error {
 		return s.Store.SaveReason(ctx, organization, r)
@@ -105,14 +105,12 @@ func putEntry[T any, E entry[T]](ctx context.Context, s *Service, c Caller, p Pu
 	if err != nil {
 		return stored, err
 	}
-	noted := f.Fields
 	err = Settle(ctx, func() error {
 		catalog, err := s.Store.Catalog(ctx, c.Organization, true)
 		if err != nil {
 			return err
 		}
-		f := checks{noted[:len(noted):len(noted)]}
-		if k.check(&f, catalog, p.Entry); f.Fields != nil {
+		if k.check(f, catalog, p.Entry); f.Fields != nil {
 			return f.Err()
 		}
 		next := p.Entry

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -165,5 +166,60 @@ func TestWhatEntriesReferToMustBeThere(t *testing.T) {
 		if diff := cmp.Diff(c.want, pointers(f.Fields)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+func TestWhichPhonesAreReached(t *testing.T) {
+	const phone = "+15550100101"
+	for code, want := range map[string]bool{"+1": true, "+1555": true, "+1246": false, "+44": false, phone: false, phone + "0": false} {
+		if got := (Organization{Countries: []string{"+999", code}}).Reaches(phone); got != want {
+			t.Errorf("%s: %v", code, got)
+		}
+	}
+	if (Organization{}).Reaches(phone) {
+		t.Error("an organization of no country reaches a phone")
+	}
+}
+
+// staff is a table with one care manager.
+type staff struct {
+	Store
+	row   CareManagerRow
+	saved *CareManagerRow
+}
+
+func (s *staff) Catalog(context.Context, string, bool) (Catalog, error) {
+	return Catalog{Organization: Organization{Issuers: []Issuer{{Issuer: "https://id.example"}}}, Departments: map[string]Department{"nurses": {ID: "nurses"}}}, nil
+}
+
+func (s *staff) CareManager(context.Context, string, string) (*CareManagerRow, error) {
+	return &s.row, nil
+}
+
+func (s *staff) SubjectHolder(context.Context, Subject) (Holder, error) { return Holder{}, nil }
+
+func (s *staff) SaveCareManager(_ context.Context, _ *CareManagerRow, is CareManagerRow, _ []Department) error {
+	s.saved = &is
+	return nil
+}
+
+// T11: whom somebody covers is not the directory's, and no PUT of it ends that.
+func TestAPutOfACareManagerLeavesWhomTheyCover(t *testing.T) {
+	covers := []Cover{{Ref{ID: "cm-away"}, noon, noon.Add(time.Hour)}}
+	table := &staff{row: CareManagerRow{
+		Organization: "harbor", ID: "cm-1", Name: "Sam", DepartmentIDs: []string{"nurses"}, Active: true,
+		Subjects: []Subject{{"https://id.example", "cm-1"}}, Covers: covers, Version: 3,
+	}}
+	s := &Service{Store: table, Now: func() time.Time { return noon }}
+	platform := Caller{Kind: Platform, Organization: "harbor", ID: "platform", Issuer: "https://id.example"}
+	for _, name := range []string{"Sam", "Samuel"} { // which says the same, and something else
+		put := Put[CareManagerRow]{ID: "cm-1", Entry: CareManagerRow{Name: name, DepartmentIDs: []string{"nurses"}, Active: true}}
+		stored, err := s.PutCareManager(t.Context(), platform, put)
+		if diff := cmp.Diff(covers, stored.Entry.Covers); diff != "" || err != nil {
+			t.Errorf("%s: %s %v", name, diff, err)
+		}
+	}
+	if table.saved == nil || table.saved.Version != 4 || len(table.saved.Covers) != 1 {
+		t.Errorf("saved %+v", table.saved)
 	}
 }

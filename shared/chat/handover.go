@@ -65,39 +65,40 @@ func (s *Service) PutEnrollment(ctx context.Context, c Caller, memberID, program
 	if !catalog.hasProgram(programID) {
 		return stored, problem.New(problem.NotFound)
 	}
-	program := catalog.Programs[programID]
-	department := Ref{program.DepartmentID, catalog.Departments[program.DepartmentID].Name}
+	program := Ref{programID, catalog.Programs[programID].Name}
 	err = Settle(ctx, func() error {
-		stored, err = s.tryPutEnrollment(ctx, m, program, department, p)
+		stored, err = s.tryPutEnrollment(ctx, m, program, p)
 		return err
 	})
 	return stored, err
 }
 
-func (s *Service) tryPutEnrollment(ctx context.Context, m MemberKey, program Program, department Ref, p EnrollmentPut) (stored Stored[Enrollment], err error) {
+func (s *Service) tryPutEnrollment(ctx context.Context, m MemberKey, program Ref, p EnrollmentPut) (stored Stored[Enrollment], err error) {
 	screen, err := s.Store.Screen(ctx, m)
 	if err != nil {
 		return stored, err
 	}
 	was := screen.enrolled(program.ID)
-	created := was.Enrollment.Version == 0
-	if created {
+	version := was.Enrollment.Version
+	if version == 0 {
 		if was.Enrollment, err = s.newEnrollment(ctx, m, program); err != nil {
 			return stored, err
 		}
 	}
-	meant, err := s.meant(ctx, was.Enrollment, department, p)
+	meant, err := s.meant(ctx, was.Enrollment, p)
 	if err != nil {
 		return stored, err
 	}
-	if !p.When.allows(was.Enrollment.Version) {
-		return stored, problem.New(problem.VersionMismatch)
-	}
 	plan, changed, err := planEnrollment(was, meant, s.Now())
-	if err == nil && changed {
+	switch {
+	case err != nil:
+		return stored, err
+	case !p.When.allows(version) && !(!changed && p.When.repeats(version)):
+		return stored, problem.New(problem.VersionMismatch)
+	case changed:
 		err = s.Store.SaveEnrolled(ctx, plan)
 	}
-	return Stored[Enrollment]{plan.Enrollment, created}, err
+	return Stored[Enrollment]{plan.Enrollment, version == 0}, err
 }
 
 // enrolled is what a member's screen has of one program.
@@ -118,17 +119,16 @@ func (s Screen) enrolled(programID string) Enrolled {
 }
 
 // newEnrollment has no version yet. A member who is not there has none.
-func (s *Service) newEnrollment(ctx context.Context, m MemberKey, program Program) (Enrollment, error) {
+func (s *Service) newEnrollment(ctx context.Context, m MemberKey, program Ref) (Enrollment, error) {
 	profile, err := s.Store.Profile(ctx, m)
 	if err != nil || profile == nil {
 		return Enrollment{}, orAbsent(err)
 	}
-	return Enrollment{
-		Organization: m.Organization, Member: Ref{m.Member, profile.Name}, Program: Ref{program.ID, program.Name},
-	}, nil
+	return Enrollment{Organization: m.Organization, Member: Ref{m.Member, profile.Name}, Program: program}, nil
 }
 
-// meaning is what a PUT of an enrollment asks for.
+// meaning is what a PUT of an enrollment asks for. Owner and Department are
+// filled in where it decides who owns the enrollment.
 type meaning struct {
 	State       EnrollmentState
 	Provisioned string // the care manager named, or ""
@@ -137,23 +137,31 @@ type meaning struct {
 }
 
 // meant finds the owner that a PUT names. Nothing new is given to a care manager
-// who is disabled.
-func (s *Service) meant(ctx context.Context, e Enrollment, department Ref, p EnrollmentPut) (meaning, error) {
-	want := meaning{p.State, p.CareManagerID, Owner{OwnedByDepartment, department.ID, department.Name}, department.ID}
-	if p.CareManagerID == "" {
+// who is disabled. Whose the program is decides rights: never from memory (T7).
+func (s *Service) meant(ctx context.Context, e Enrollment, p EnrollmentPut) (want meaning, err error) {
+	want = meaning{State: p.State, Provisioned: p.CareManagerID}
+	gives := e.gives(want)
+	if p.CareManagerID != "" {
+		row, err := s.Store.CareManager(ctx, e.Organization, p.CareManagerID)
+		switch {
+		case err != nil:
+			return want, err
+		case row == nil:
+			return want, problem.WithField("/careManagerId", "unknown", "is not there")
+		case !row.Active && gives:
+			return want, problem.WithField("/careManagerId", "inactive", "is not active")
+		}
+		want.Owner = Owner{OwnedByCareManager, row.ID, row.Name}
+	}
+	if !gives {
 		return want, nil
 	}
-	row, err := s.Store.CareManager(ctx, e.Organization, p.CareManagerID)
-	switch {
-	case err != nil:
-		return want, err
-	case row == nil:
-		return want, problem.WithField("/careManagerId", "unknown", "is not there")
-	case !row.Active && e.gives(want):
-		return want, problem.WithField("/careManagerId", "inactive", "is not active")
+	catalog, err := s.Store.Catalog(ctx, e.Organization, true)
+	department := catalog.Departments[catalog.Programs[e.Program.ID].DepartmentID]
+	if want.Department = department.ID; p.CareManagerID == "" {
+		want.Owner = Owner{OwnedByDepartment, department.ID, department.Name}
 	}
-	want.Owner = Owner{OwnedByCareManager, row.ID, row.Name}
-	return want, nil
+	return want, err
 }
 
 // gives reports whether a PUT decides who owns the enrollment: the first one
@@ -169,12 +177,12 @@ func planEnrollment(was Enrolled, want meaning, now time.Time) (plan Enrolled, c
 	if e.Version > 0 && want.State == e.State && want.Provisioned == e.Provisioned {
 		return Enrolled{Enrollment: e}, false, nil
 	}
-	if e.gives(want) {
+	handedOver := e.gives(want) && !sameOwner(e.Owner, want.Owner)
+	if handedOver {
 		e.give(want)
 	}
 	e.State, e.Provisioned = want.State, want.Provisioned
 	plan.Enrollment = e.moved()
-	handedOver := !sameOwner(was.Enrollment.Owner, e.Owner)
 	if r := was.Request; r != nil && (handedOver || e.State == EnrollmentClosed) {
 		plan.Request, err = r.follow(e, now)
 	}

@@ -22,7 +22,9 @@ type MyDepartment struct {
 
 // Me describes the caller to themselves.
 func (s *Service) Me(ctx context.Context, c Caller) (Me, error) {
-	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
+	catalog, err := s.catalogWith(ctx, c.Organization, func(known Catalog) bool {
+		return !slices.ContainsFunc(c.Departments, func(id string) bool { return !known.hasDepartment(id) })
+	})
 	if err != nil {
 		return Me{}, err
 	}

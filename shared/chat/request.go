@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"time"
 
 	"carechat/shared/problem"
@@ -28,8 +29,12 @@ const (
 	WasClosed     Action = "closed"
 )
 
-// maxReasonChanges keeps a request's history, and so its row, small.
-const maxReasonChanges = 20
+// What keeps a request's history, and so its row, small: changes beyond are
+// refused, and of its hand-overs the last ones are kept.
+const (
+	maxReasonChanges = 20
+	MaxAssigned      = 50
+)
 
 // Request is a member's ask for a chat. As the care side sees it, it is a task:
 // same id, due time, owner; closing the task closes the request.
@@ -105,15 +110,18 @@ func (r Request) apply(e Entry) (next Request, done bool, err error) {
 	r.State = s.to
 	r.UpdatedAt = e.At
 	r.Version++
-	r.History = append(r.History[:len(r.History):len(r.History)], e)
+	r.History = append(slices.Clone(r.History), e)
+	if r.times(Assigned) > MaxAssigned {
+		oldest := slices.IndexFunc(r.History, func(e Entry) bool { return e.Action == Assigned })
+		r.History = slices.Delete(r.History, oldest, oldest+1)
+	}
 	return r, false, nil
 }
 
-// changes counts how often the reason was changed.
-func (r Request) changes() int {
-	n := 0
+// times counts how often the history says an action.
+func (r Request) times(a Action) (n int) {
 	for _, e := range r.History {
-		if e.Action == ReasonChanged {
+		if e.Action == a {
 			n++
 		}
 	}

@@ -65,6 +65,25 @@ func TestApplyLeavesTheRequestThatItWasGivenAlone(t *testing.T) {
 	}
 }
 
+// A request that is handed over for ever keeps its beginning, every change of its
+// reason and its last hand-overs: a row has room for 400 KB.
+func TestAHistoryKeepsTheLastHandOvers(t *testing.T) {
+	r := openRequest()
+	for n := range 10 * MaxAssigned {
+		action := Assigned
+		if n%MaxAssigned == 0 {
+			action = ReasonChanged
+		}
+		r, _, _ = r.apply(Entry{At: noon.Add(time.Duration(n) * time.Hour), Action: action, By: Platform})
+	}
+	if r.History[0].Action != Submitted || r.times(ReasonChanged) != 10 || r.times(Assigned) != MaxAssigned || r.Version != 10*MaxAssigned+1 {
+		t.Errorf("%d lines, version %d", len(r.History), r.Version)
+	}
+	if last := r.History[len(r.History)-1]; !last.At.Equal(r.UpdatedAt) {
+		t.Errorf("the last line is of %v", last.At)
+	}
+}
+
 func catalog() Catalog {
 	return Catalog{
 		Organization: Organization{ID: "harbor", Languages: []string{"en"}, Calendar: Calendar{ReplyHours: 24}},

@@ -6,13 +6,17 @@ import (
 	"time"
 )
 
-// departments scripts the one read that deciding a right can need.
+// departments scripts the one read that deciding a right can need, and counts it.
 type departments struct {
 	Store
 	disabled map[string][]string
+	reads    *int
 }
 
 func (d departments) DisabledIn(_ context.Context, _ string, ids []string) ([]string, error) {
+	if d.reads != nil {
+		*d.reads++
+	}
 	var all []string
 	for _, id := range ids {
 		all = append(all, d.disabled[id]...)
@@ -67,6 +71,38 @@ func TestWhoIsNamedOnAThreadMayReadIt(t *testing.T) {
 		got, err := s.threadAccess(t.Context(), Caller{Kind: CareManager, ID: id}, thread)
 		if err != nil || got != want {
 			t.Errorf("%s: got %v, %v; want %v", id, got, err, want)
+		}
+	}
+}
+
+// However many rows a member has, who of the care manager's colleagues is
+// disabled is read once, and not at all where it cannot matter.
+func TestAScreenAsksOnceWhoIsDisabled(t *testing.T) {
+	theirs := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}
+	gone := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "nurses"}
+	own := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
+	nurse := Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"nurses"}}
+	for name, c := range map[string]struct {
+		caller                                Caller
+		holdings                              []Holding
+		reads, enrollments, requests, threads int
+	}{
+		"others' and their own":   {nurse, []Holding{theirs, gone, own, theirs}, 1, 2, 2, 2},
+		"their own alone":         {nurse, []Holding{own, own}, 0, 2, 2, 2},
+		"the member's, all of it": {Caller{Kind: Member, ID: "ana"}, []Holding{theirs, gone}, 0, 2, 2, 2},
+		"the platform's, nothing": {Caller{Kind: Platform, ID: "cm-1"}, []Holding{own, gone}, 0, 0, 0, 0},
+	} {
+		reads := 0
+		s := &Service{Store: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}, reads: &reads}, Now: func() time.Time { return noon }}
+		var all Screen
+		for _, h := range c.holdings {
+			all.Enrollments = append(all.Enrollments, Enrollment{Holding: h})
+			all.Requests = append(all.Requests, Request{Holding: h})
+			all.Threads = append(all.Threads, Thread{Holding: h})
+		}
+		got, err := s.reach(t.Context(), c.caller, all)
+		if err != nil || reads != c.reads || len(got.Enrollments) != c.enrollments || len(got.Requests) != c.requests || len(got.threads) != c.threads {
+			t.Errorf("%s: %d reads, %d, %d and %d rows, %v", name, reads, len(got.Enrollments), len(got.Requests), len(got.threads), err)
 		}
 	}
 }

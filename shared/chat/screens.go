@@ -120,36 +120,33 @@ func (s *Service) reachScreen(ctx context.Context, c Caller, memberID string, ki
 }
 
 // reach leaves out what the caller has no rights on (S7).
-func (s *Service) reach(ctx context.Context, c Caller, all Screen) (reachedScreen, error) {
-	var reached reachedScreen
-	for _, e := range all.Enrollments {
-		access, err := s.access(ctx, c, e.Holding)
-		if err != nil {
-			return reached, err
-		}
-		if access != NoAccess {
-			reached.Enrollments = append(reached.Enrollments, e)
-		}
+func (s *Service) reach(ctx context.Context, c Caller, all Screen) (reached reachedScreen, err error) {
+	may, err := s.rights(ctx, c, all.owners()...)
+	if err != nil {
+		return reached, err
 	}
-	for _, r := range all.Requests {
-		access, err := s.access(ctx, c, r.Holding)
-		if err != nil {
-			return reached, err
-		}
-		if access != NoAccess {
-			reached.Requests = append(reached.Requests, r)
-		}
-	}
+	reached.Enrollments = slices.DeleteFunc(all.Enrollments, func(e Enrollment) bool { return may.on(e.Owner) == NoAccess })
+	reached.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Owner) == NoAccess })
 	for _, t := range all.Threads {
-		access, err := s.threadAccess(ctx, c, t)
-		if err != nil {
-			return reached, err
-		}
-		if access != NoAccess {
+		if access := may.onThread(t); access != NoAccess {
 			reached.threads = append(reached.threads, Reached{t, access})
 		}
 	}
 	return reached, nil
+}
+
+// owners are those of every row.
+func (s Screen) owners() (all []Owner) {
+	for _, e := range s.Enrollments {
+		all = append(all, e.Owner)
+	}
+	for _, r := range s.Requests {
+		all = append(all, r.Owner)
+	}
+	for _, t := range s.Threads {
+		all = append(all, t.Owner)
+	}
+	return all
 }
 
 // unread counts the side's unread messages in active threads: those of a closed

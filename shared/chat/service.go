@@ -46,9 +46,12 @@ type Service struct {
 	Confirmed func(ctx context.Context, subscription string) (bool, error)
 }
 
-// tries is how often a contended write is tried: the waits between them come to
-// 3 s at the most (T5).
-const tries = 12
+// A contended write is tried this often, and not after this long: the tries
+// themselves take their time, and the caller waits (T5).
+const (
+	tries    = 12
+	patience = 3 * time.Second
+)
 
 // Backoff waits a random time below 10 ms times 2^try, at most 320 ms (full jitter, T5).
 func Backoff(ctx context.Context, try int) error {
@@ -63,12 +66,13 @@ func Backoff(ctx context.Context, try int) error {
 
 // Settle tries until the rows stand still; then the caller is asked to come back (T5).
 func Settle(ctx context.Context, try func() error) error {
+	begun := time.Now()
 	for n := 1; ; n++ {
 		err := try()
 		if !errors.Is(err, ErrMoved) {
 			return err
 		}
-		if n == tries {
+		if n == tries || time.Since(begun) > patience {
 			return &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}
 		}
 		if err := Backoff(ctx, n); err != nil {

@@ -31,6 +31,15 @@ func checkText(fields *problem.Fields, pointer, text string) {
 	}
 }
 
+func checkID(fields *problem.Fields, pointer, id string) {
+	switch {
+	case id == "":
+		fields.Add(pointer, "required", "must be given")
+	case !ValidID(id):
+		fields.Add(pointer, "invalid", "must be 1 to 64 letters, digits, - or _")
+	}
+}
+
 func forbiddenControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
 // blank are characters that show nothing though Unicode counts them as letters,

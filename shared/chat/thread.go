@@ -216,7 +216,15 @@ func (t Thread) CanReply(c Caller, access Access) ReplyRule {
 // PollAfter is when this side should look again (A7): soon while the other side
 // is there, later when it was last there over an hour ago.
 func (t Thread) PollAfter(k Kind, now time.Time) time.Duration {
-	switch quiet := now.Sub(t.side(k.Other()).ActiveAt); {
+	return pollAfter(now.Sub(t.side(k.Other()).ActiveAt))
+}
+
+// PollAfter is when the care side should look again at a task: the member wrote
+// when they made the request (A7).
+func (r Request) PollAfter(now time.Time) time.Duration { return pollAfter(now.Sub(r.CreatedAt)) }
+
+func pollAfter(quiet time.Duration) time.Duration {
+	switch {
 	case quiet <= 2*time.Minute:
 		return 4 * time.Second
 	case quiet <= time.Hour:

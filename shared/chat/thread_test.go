@@ -70,6 +70,26 @@ func TestASpellStaysWhereItBegan(t *testing.T) {
 	}
 }
 
+// N3: a spell has one reminder: a notice that comes due after it, as the end of a
+// pause makes one, is followed by none.
+func TestASpellHasOneReminder(t *testing.T) {
+	thread, _ := Thread{State: ThreadActive}.add(say(CareManager, "Hello", noon), time.Minute)
+	told := thread.Told(noon.Add(time.Minute), 24*time.Hour)
+	if told.DueRule != Reminder || !told.DueAt.Equal(noon.Add(24*time.Hour+time.Minute)) {
+		t.Errorf("after the notice it is due as %q at %v", told.DueRule, told.DueAt)
+	}
+	reminded := told.Told(told.DueAt, 24*time.Hour)
+	resumed := reminded.resume(noon.Add(48 * time.Hour))
+	if resumed.DueRule != Resumed {
+		t.Fatalf("the pause's end owes no notice, but %q", resumed.DueRule)
+	}
+	for name, each := range map[string]Thread{"the reminder": reminded, "the end of a pause": resumed.Told(resumed.DueAt, 24*time.Hour)} {
+		if !each.DueAt.IsZero() || !each.UnreadByMemberSince.Equal(noon) {
+			t.Errorf("after %s it is due at %v, shown unread since %v", name, each.DueAt, each.UnreadByMemberSince)
+		}
+	}
+}
+
 func TestWhoCanReply(t *testing.T) {
 	named := Caller{Kind: CareManager, ID: "cm-1"}
 	other := Caller{Kind: CareManager, ID: "cm-2"}

@@ -73,7 +73,7 @@ func (s *Service) Tasks(ctx context.Context, c Caller, q TaskQuery) (WorkPage[Re
 
 func (s *Service) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
 	if c.Kind == Platform {
-		return q.namedOwner()
+		return s.namedOwner(ctx, c, q)
 	}
 	switch q.Scope {
 	case "", Mine:
@@ -84,16 +84,33 @@ func (s *Service) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owne
 	return nil, problem.WithField("?scope", "unknown", "must be mine or department")
 }
 
-// namedOwner is the one owner that the platform names.
-func (q TaskQuery) namedOwner() ([]Owner, error) {
-	named := Owner{Kind: OwnedByCareManager, ID: q.CareManagerID}
-	if q.CareManagerID == "" {
-		named = Owner{Kind: OwnedByDepartment, ID: q.DepartmentID}
-	}
-	if (q.CareManagerID == "") == (q.DepartmentID == "") || !ValidID(named.ID) {
+// namedOwner is the one owner that the platform names: one that is there (A4).
+func (s *Service) namedOwner(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
+	if (q.CareManagerID == "") == (q.DepartmentID == "") {
 		return nil, problem.WithField("?careManagerId", "required", "name exactly one careManagerId or departmentId")
 	}
-	return []Owner{named}, nil
+	named, pointer, exists := Owner{Kind: OwnedByCareManager, ID: q.CareManagerID}, "?careManagerId", s.hasCareManager
+	if q.DepartmentID != "" {
+		named, pointer, exists = Owner{Kind: OwnedByDepartment, ID: q.DepartmentID}, "?departmentId", s.hasDepartment
+	}
+	found, err := exists(ctx, c.Organization, named.ID)
+	if err == nil && !found {
+		err = problem.WithField(pointer, "unknown", "is not there")
+	}
+	return []Owner{named}, err
+}
+
+func (s *Service) hasCareManager(ctx context.Context, organization, id string) (bool, error) {
+	if !ValidID(id) {
+		return false, nil
+	}
+	row, err := s.Store.CareManager(ctx, organization, id)
+	return row != nil, err
+}
+
+func (s *Service) hasDepartment(ctx context.Context, organization, id string) (bool, error) {
+	catalog, err := s.catalogWith(ctx, organization, func(c Catalog) bool { return c.hasDepartment(id) })
+	return catalog.hasDepartment(id), err
 }
 
 // departmentOwners are the caller's departments and their disabled colleagues:

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -114,34 +113,35 @@ func TestErrorsSayWhetherToTryAgain(t *testing.T) {
 // What never reached SNS may be sent again without a second text; what may have, may not.
 func TestSilenceIsUnsureUnlessNothingWasSent(t *testing.T) {
 	for name, test := range map[string]struct {
-		server func() *httptest.Server
+		server func(giveUp func()) *httptest.Server
 		want   string
 	}{
-		"cut": {func() *httptest.Server {
+		"cut": {func(func()) *httptest.Server {
 			return httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 		}, "unsure"},
-		"silent": {func() *httptest.Server {
+		"silent": {func(giveUp func()) *httptest.Server {
 			return httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				_, _ = io.Copy(io.Discard, r.Body)
+				giveUp() // as whoever calls does when nothing comes
 				<-r.Context().Done()
 			}))
 		}, "unsure"},
-		"nobody listens": {func() *httptest.Server {
+		"nobody listens": {func(func()) *httptest.Server {
 			s := httptest.NewServer(http.NotFoundHandler())
 			s.Close()
 			return s
 		}, "later"},
-		"another protocol": {func() *httptest.Server {
+		"another protocol": {func(func()) *httptest.Server {
 			s := httptest.NewTLSServer(http.NotFoundHandler())
 			s.Config.ErrorLog = log.New(io.Discard, "", 0)
 			return s
 		}, "later"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := test.server()
+			ctx, giveUp := context.WithCancel(t.Context())
+			defer giveUp()
+			server := test.server(giveUp)
 			c := open(t, server)
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-			defer cancel()
 			if name == "another protocol" { // the handshake fails: this client trusts nobody
 				c = New(server.URL, localaws.Config())
 			}

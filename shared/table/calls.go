@@ -105,7 +105,8 @@ type span struct {
 // begins is the range of a prefix.
 func begins(pk partition, prefix sort) span { return span{pk: pk, from: prefix, to: prefix.until()} }
 
-// query reads a range, following every page unless it has a limit (T1).
+// query reads a range, or as much of it as its limit says: page by page, for an
+// answer ends after 1 MB (T1).
 func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -123,6 +124,9 @@ func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 			return rows, n, nil
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
+		if s.limit > 0 {
+			in.Limit = aws.Int32(s.limit - int32(n))
+		}
 	}
 }
 

@@ -128,7 +128,7 @@ func addTo(c *chat.Catalog, organization string, row item) {
 		r := chat.Reason{ID: id}
 		reasonFields(&r).read(row)
 		c.Reasons[id] = r
-	default:
+	case strings.HasPrefix(string(sk), string(configurationFrom)):
 		c.Departments[id] = readDepartment(id, row)
 	}
 }

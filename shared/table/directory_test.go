@@ -186,6 +186,34 @@ func TestDisablingACareManagerIsListedWithTheirDepartments(t *testing.T) {
 	}
 }
 
+// T2: whatever changes with a care manager who has every department and log-in
+// that they may have fits into one transaction.
+func TestEverythingOfACareManagerChangesAtOnce(t *testing.T) {
+	w := newTown(t)
+	most := func(word string) chat.Put[chat.CareManagerRow] {
+		p := careManager("cm-busy", false)
+		p.Entry.Subjects = nil
+		for n := range 30 {
+			id := fmt.Sprint(word, n)
+			put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
+			p.Entry.DepartmentIDs = append(p.Entry.DepartmentIDs, id)
+			if n < 10 {
+				p.Entry.Subjects = append(p.Entry.Subjects, chat.Subject{Issuer: issuer, Subject: id})
+			}
+		}
+		return p
+	}
+	put(t)(w.chat.PutCareManager(t.Context(), platform, most("a")))
+	put(t)(w.chat.PutCareManager(t.Context(), platform, most("b")))
+	one := careManager("cm-busy", false, "nurses")
+	for range 31 {
+		one.Entry.DepartmentIDs = append(one.Entry.DepartmentIDs, "nurses")
+	}
+	if _, err := w.chat.PutCareManager(t.Context(), platform, one); !problem.Is(err, problem.ValidationFailed) {
+		t.Errorf("too many departments: %v", err)
+	}
+}
+
 func reachedBy(t *testing.T, w *world, address string) string {
 	t.Helper()
 	asked, err := w.table.AskedWith(t.Context(), address)
@@ -255,10 +283,13 @@ func TestWhatCannotBeProvisioned(t *testing.T) {
 		try  func() (any, error)
 		want problem.Code
 	}{
-		"by a care manager":   {func() (any, error) { return w.chat.PutProgram(t.Context(), stranger, program("p", "nurses")) }, problem.Forbidden},
-		"under no id":         {func() (any, error) { return w.chat.PutProgram(t.Context(), platform, program("a b", "nurses")) }, problem.NotFound},
-		"of no department":    {func() (any, error) { return w.chat.PutProgram(t.Context(), platform, program("p", "x")) }, problem.ValidationFailed},
-		"me":                  {func() (any, error) { return w.chat.PutMember(t.Context(), platform, member("me")) }, problem.NotFound},
+		"by a care manager": {func() (any, error) { return w.chat.PutProgram(t.Context(), stranger, program("p", "nurses")) }, problem.Forbidden},
+		"under no id":       {func() (any, error) { return w.chat.PutProgram(t.Context(), platform, program("a b", "nurses")) }, problem.NotFound},
+		"of no department":  {func() (any, error) { return w.chat.PutProgram(t.Context(), platform, program("p", "x")) }, problem.ValidationFailed},
+		"me":                {func() (any, error) { return w.chat.PutMember(t.Context(), platform, member("me")) }, problem.NotFound},
+		"me, of the staff": {func() (any, error) {
+			return w.chat.PutCareManager(t.Context(), platform, careManager("me", true, "nurses"))
+		}, problem.NotFound},
 		"nobody's enrollment": {func() (any, error) { return w.chat.PutEnrollment(t.Context(), platform, "x", "diabetes", enroll("")) }, problem.NotFound},
 		"in no program":       {func() (any, error) { return w.chat.PutEnrollment(t.Context(), platform, "ana", "x", enroll("")) }, problem.NotFound},
 		"to nobody": {func() (any, error) {

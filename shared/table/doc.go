@@ -33,9 +33,11 @@
 //
 // Every write has a condition; what belongs together is one transaction (T2). A
 // row with several writers carries a version: each save builds on the version
-// that was read and moves it (T3). Rows are updated attribute by attribute, so
-// that attributes of a later release survive an earlier one (T12). Maps inside a
-// row are written whole: a release adds top-level attributes alone. An ended
-// request is a new row and keeps what this release knows. The row of limits has
-// two writers that do not disturb each other, each with a version of its own.
+// that was read and moves it (T3); that of an open request names the request too,
+// for the next one in its program takes its place. Rows are updated attribute by
+// attribute, so that attributes of a later release survive an earlier one (T12).
+// Maps inside a row are written whole: a release adds top-level attributes alone.
+// An ended request is a new row and keeps what this release knows. The row of
+// limits has two writers that do not disturb each other, each with a version of
+// its own.
 package table

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"carechat/shared/chat"
+	"carechat/shared/problem"
 )
 
 // T9: the enrollment, its task and its threads go to their new owner at once.
@@ -86,5 +87,29 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 	inbox, err := w.chat.Inbox(t.Context(), chen, chat.Waiting, "")
 	if err != nil || len(inbox.Items) != 50 || inbox.Open != 0 {
 		t.Errorf("what waits is in nobody's list: %d, %v", len(inbox.Items), err)
+	}
+}
+
+// A3: a PUT whose answer was lost stands when it is tried again: the version
+// before it, which it names, is no reason to refuse it.
+func TestAPutOfAnEnrollmentThatStandsIsNoMismatch(t *testing.T) {
+	w := newTown(t)
+	for _, c := range []struct {
+		name, careManager string
+		version           int
+		refused           bool
+	}{
+		{"the first try", "cm-chen", 1, false},
+		{"the same again", "cm-chen", 1, false},
+		{"another, of the version before", "", 1, true},
+		{"the same, of no version", "cm-chen", 7, true},
+		{"the same, of its own version", "cm-chen", 2, false},
+	} {
+		p := enroll(c.careManager)
+		p.When.Matches = []int{c.version}
+		got, err := w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)
+		if problem.Is(err, problem.VersionMismatch) != c.refused || err == nil && got.Entry.Version != 2 {
+			t.Errorf("%s: version %d, %v", c.name, got.Entry.Version, err)
+		}
 	}
 }

@@ -49,14 +49,23 @@ func readRequest(row item) *chat.Request {
 // per enrollment (G4).
 func openRequestWrite(r chat.Request) write {
 	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r))
-	return save(memberKey(r.Key()), openSort(r.Program.ID), f, r.Version)
+	w := save(memberKey(r.Key()), openSort(r.Program.ID), f, r.Version)
+	if r.Version == 1 {
+		return w
+	}
+	return w.of(r)
+}
+
+// of lets a write happen to this request alone, at the version before: the next
+// one in a program stands where this one stood, and its versions begin anew.
+func (w write) of(r chat.Request) write {
+	return w.when(hasVersion+" AND id = :id", item{":was": numberOf(int64(r.Version - 1)), ":id": text(&r.ID).encode()})
 }
 
 // endRequestWrites take a request from the open ones to the ended ones (T9).
 func endRequestWrites(r chat.Request) []write {
 	pk := memberKey(r.Key())
-	lock := remove(pk, openSort(r.Program.ID), r.Version-1).
-		when(hasVersion+" AND id = :id", item{":was": numberOf(int64(r.Version - 1)), ":id": text(&r.ID).encode()})
+	lock := remove(pk, openSort(r.Program.ID), r.Version-1).of(r)
 	return []write{lock, put(pk, requestSort(r.ID), requestFields(&r))}
 }
 

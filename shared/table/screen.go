@@ -21,7 +21,7 @@ func (t *Table) Screen(ctx context.Context, m chat.MemberKey) (chat.Screen, erro
 			s.Requests = append(s.Requests, *readRequest(row))
 		case strings.HasPrefix(sk, string(threadPrefix)):
 			s.Threads = append(s.Threads, *readThread(row))
-		default:
+		case strings.HasPrefix(sk, string(enrollmentSort(""))):
 			s.Enrollments = append(s.Enrollments, *readEnrollment(row))
 		}
 	}

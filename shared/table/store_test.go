@@ -2,11 +2,17 @@ package table_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
 	"carechat/shared/chat"
+	"carechat/tests/localaws"
 )
 
 // T5: of two decisions on one row, the second to save is told that it moved.
@@ -101,6 +107,52 @@ func TestPagesOfMessages(t *testing.T) {
 				t.Errorf("%d items, want %d to %d", n, c.first, c.last)
 			}
 		})
+	}
+}
+
+// A page of the longest messages is more than one answer of DynamoDB's can hold
+// (1 MB): it has the messages that were asked for all the same, and no more.
+func TestAPageOfTheLongestMessages(t *testing.T) {
+	p := newPlay(t)
+	ctx := t.Context()
+	must(t, p.start(ctx))
+	for n := range 149 {
+		_, err := p.chat.Send(ctx, p.manager, p.member.ID, p.thread.ID, chat.Draft{
+			ClientMessageID: fmt.Sprintf("client-%029d", n), Text: strings.Repeat("\U0001F600", 4000),
+		})
+		must(t, err)
+	}
+	after := 0
+	for name, page := range map[string]chat.Page{"newest": {Limit: 100}, "oldest": {After: &after, Limit: 100}} {
+		got, err := p.chat.Messages(ctx, p.member, "me", p.thread.ID, page)
+		if err != nil || len(got.Items) != 100 || !got.HasMore {
+			t.Errorf("%s: %d messages, %v", name, len(got.Items), err)
+		}
+	}
+}
+
+// T12: a release passes over rows of a kind that a later one brings.
+func TestRowsOfALaterKindArePassedOver(t *testing.T) {
+	w := newTown(t)
+	w.madeUp = true
+	ana := chat.MemberKey{Organization: "harbor", Member: "ana"}
+	before, err := w.table.Screen(t.Context(), ana)
+	must(t, err)
+	known, err := w.table.Catalog(t.Context(), "harbor", true)
+	must(t, err)
+	client := dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
+	for pk, sk := range map[string]string{"ORG#harbor#MEMBER#ana": "CHAT#LATER#1", "ORG#harbor": "LATER#1"} {
+		_, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.name, Item: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},
+		}})
+		must(t, err)
+	}
+	after, err := w.table.Screen(t.Context(), ana)
+	must(t, err)
+	still, err := w.table.Catalog(t.Context(), "harbor", true)
+	must(t, err)
+	if diff := cmp.Diff(before, after) + cmp.Diff(known, still); diff != "" {
+		t.Error(diff)
 	}
 }
 

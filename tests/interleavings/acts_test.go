@@ -73,7 +73,8 @@ var acts = []act{
 	{name: "open again", needs: closed, run: enroll(chat.EnrollmentActive, town.CareManagerID(1))},
 	{name: "send by the member", run: send(town.Member)},
 	{name: "send by a care manager", run: send(func(string) chat.Caller { return rivera })},
-	{name: "first message", run: start, spells: 1},
+	{name: "first message", run: start(chen), spells: 1},
+	{name: "one more message", run: start(rivera)},
 	{name: "mark read by the member", run: markRead(town.Member), hushes: everything, heard: screen},
 	{name: "mark read by a care manager", run: markRead(func(string) chat.Caller { return rivera })},
 }
@@ -82,7 +83,7 @@ var acts = []act{
 var repeats = []act{
 	{name: "submit, repeated", needs: quiet, retry: true, run: submit},
 	{name: "send, repeated", retry: true, run: send(town.Member)},
-	{name: "first message, repeated", retry: true, run: start},
+	{name: "first message, repeated", retry: true, run: start(chen)},
 }
 
 func submit(ctx context.Context, s *stage, actor int, member string) string {
@@ -121,9 +122,12 @@ func send(by func(string) chat.Caller) func(context.Context, *stage, int, string
 	}
 }
 
-func start(ctx context.Context, s *stage, actor int, member string) string {
-	p, err := s.Start(ctx, chen, member, town.Program, chat.Draft{ClientMessageID: key("start", actor), Text: "Hello"})
-	return outcome(err, "%s replayed=%v", message(p), p.Replayed)
+// start writes to the member: chen for the first time, rivera in her thread.
+func start(by chat.Caller) func(context.Context, *stage, int, string) string {
+	return func(ctx context.Context, s *stage, actor int, member string) string {
+		p, err := s.Start(ctx, by, member, town.Program, chat.Draft{ClientMessageID: key("start", actor), Text: "Hello"})
+		return outcome(err, "%s replayed=%v", message(p), p.Replayed)
+	}
 }
 
 // markRead reads the whole conversation as the first actor, half of it as the second.

@@ -3,11 +3,63 @@ package interleavings
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 )
+
+// oneByOne makes several reads of a batch of rows, which is no snapshot: each row
+// may be of another moment. nil is a call that is no such batch.
+func oneByOne(r *http.Request, backward bool, do func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".BatchGetItem") {
+		return nil, nil
+	}
+	var asked struct {
+		RequestItems map[string]map[string]any
+	}
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		return nil, err
+	}
+	found := map[string][]any{}
+	for name, of := range asked.RequestItems {
+		keys := of["Keys"].([]any)
+		if backward {
+			slices.Reverse(keys)
+		}
+		for _, key := range keys {
+			of["Keys"] = []any{key}
+			rows, err := readOne(r, asked, do)
+			if err != nil {
+				return nil, err
+			}
+			found[name] = append(found[name], rows[name]...)
+		}
+	}
+	body, err := json.Marshal(map[string]any{"Responses": found})
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, err
+}
+
+func readOne(r *http.Request, asked any, do func(*http.Request) (*http.Response, error)) (map[string][]any, error) {
+	body, err := json.Marshal(asked)
+	if err != nil {
+		return nil, err
+	}
+	one := r.Clone(r.Context())
+	one.Body, one.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	resp, err := do(one)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, errors.New(resp.Status)
+	}
+	var got struct{ Responses map[string][]any }
+	err = json.NewDecoder(resp.Body).Decode(&got)
+	return got.Responses, err
+}
 
 // call is a call to DynamoDB, or to SNS about a topic: the rows that it names, and whether it only reads them.
 type call struct {

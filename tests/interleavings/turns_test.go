@@ -14,10 +14,20 @@ type turns struct {
 	arrived chan arrival // an actor waits before a call
 	ended   chan int     // an actor has ended
 	turn    [2]chan struct{}
+	batches batches
 }
 
-func newTurns() *turns {
-	return &turns{make(chan arrival), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}}
+// batches are how a batch of rows is read: at once, or row by row in either order.
+type batches int
+
+const (
+	atOnce batches = iota
+	forward
+	backward
+)
+
+func newTurns(b batches) *turns {
+	return &turns{make(chan arrival), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}, b}
 }
 
 // arrival is an actor before a call.
@@ -38,6 +48,15 @@ type actorKey struct{}
 type gate struct{ next aws.HTTPClient }
 
 func (g gate) Do(r *http.Request) (*http.Response, error) {
+	if a, ok := r.Context().Value(actorKey{}).(actor); ok && a.batches != atOnce {
+		if resp, err := oneByOne(r, a.batches == backward, g.pass); resp != nil || err != nil {
+			return resp, err
+		}
+	}
+	return g.pass(r)
+}
+
+func (g gate) pass(r *http.Request) (*http.Response, error) {
 	c, err := callOf(r)
 	if err != nil {
 		return nil, err

@@ -94,12 +94,15 @@ func (c *checker) checkEnded(m *member, r chat.Request, at table.Key) {
 // ends are the states that an action leads to; any other leaves a request open.
 var ends = map[chat.Action]chat.RequestState{chat.WasClosed: chat.Closed, chat.WasCancelled: chat.Cancelled}
 
-// checkHistory: one line for each version, from submitted on; the last one alone ends it.
+// checkHistory: one line for each version, from submitted on, but for hand-overs
+// that are too many to be kept; the last one alone ends it.
 func (c *checker) checkHistory(r chat.Request, at table.Key) {
 	const rule = "a request's history is its life (G4)"
-	c.want(r.Version == len(r.History), rule, at, "version %d, %d lines", r.Version, len(r.History))
-	reason := chat.Ref{}
+	reason, assigned := chat.Ref{}, 0
 	for i, e := range r.History {
+		if e.Action == chat.Assigned {
+			assigned++
+		}
 		c.want((e.Action == chat.Submitted) == (i == 0), rule, at, "line %d is %s", i, e.Action)
 		if e.Reason != (chat.Ref{}) {
 			reason = e.Reason
@@ -114,6 +117,8 @@ func (c *checker) checkHistory(r chat.Request, at table.Key) {
 			c.want(state == chat.Open, rule, at, "line %d is %s", i, e.Action)
 		}
 	}
+	dropped := r.Version - len(r.History)
+	c.want(dropped == 0 || dropped > 0 && assigned == chat.MaxAssigned, rule, at, "version %d, %d lines", r.Version, len(r.History))
 	c.want(reason == r.Reason, rule, at, "its reason is %q, the history's %q", r.Reason.ID, reason.ID)
 }
 

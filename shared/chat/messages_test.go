@@ -1,0 +1,71 @@
+package chat
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// talk is a table with one enrollment and perhaps a thread, in which one message
+// is recorded: whoever asks for a record of their side finds it.
+type talk struct {
+	departments
+	enrollment Enrollment
+	thread     *Thread
+	sent       *Message
+}
+
+func (t talk) Catalog(context.Context, string, bool) (Catalog, error) {
+	return Catalog{Programs: map[string]Program{"diabetes": {ID: "diabetes", Kind: Guided}}}, nil
+}
+
+func (t talk) Thread(context.Context, MemberKey, string) (*Thread, error) { return t.thread, nil }
+
+func (t talk) EnrollmentAndThread(context.Context, MemberKey, string, string) (*Enrollment, *Thread, error) {
+	return &t.enrollment, t.thread, nil
+}
+
+func (t talk) Sent(context.Context, MemberKey, string, Kind, string) (*Message, error) {
+	return t.sent, nil
+}
+
+func (t talk) AddMessage(context.Context, Thread, Message) error { return nil }
+
+func (t talk) StartThread(context.Context, Enrollment, Thread, Message) error { return nil }
+
+func (t talk) service() *Service {
+	return &Service{Store: t, Now: func() time.Time { return noon }, NewID: func(prefix string) string { return prefix + "_1" }}
+}
+
+var (
+	hello   = Draft{ClientMessageID: "client-message-0001", Text: "Hello"}
+	herself = Caller{Kind: CareManager, Organization: "harbor", ID: "cm-1", Departments: []string{"nurses"}}
+	hers    = Holding{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
+)
+
+// A2: what a care manager sent is no answer to another one who may do all in the
+// thread but write, though they send the same with the same id.
+func TestARepeatIsItsAuthorsAlone(t *testing.T) {
+	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadInactive, Holding: hers, CareManagerSide: Side{Sent: 1}}
+	s := talk{thread: &thread, sent: &Message{ID: "msg_0", Seq: 1, Text: hello.Text}}.service()
+	cover := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-2", Covers: []Cover{{Ref{ID: "cm-1"}, noon, noon.Add(time.Hour)}}}
+	if posted, err := s.Send(t.Context(), cover, "ana", thread.ID, hello); !problem.Is(err, problem.ThreadReadOnly) {
+		t.Errorf("the one who covers: %+v, %v", posted, err)
+	}
+	posted, err := s.Send(t.Context(), herself, "ana", thread.ID, hello)
+	if err != nil || !posted.Replayed || posted.Message.ID != "msg_0" {
+		t.Errorf("the author: %+v, %v", posted, err)
+	}
+}
+
+// T9: an enrollment has ninety threads, for a hand-over moves them all at once.
+func TestTheNinetyFirstThreadIsTooMany(t *testing.T) {
+	for has, want := range map[int]problem.Code{0: "", MaxThreads - 1: "", MaxThreads: problem.TooManyThreads} {
+		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Holding: hers, Threads: has, Version: 1}
+		if _, err := (talk{enrollment: e}).service().Start(t.Context(), herself, "ana", "diabetes", hello); !refused(err, want) {
+			t.Errorf("beside %d: %v, want %q", has, err, want)
+		}
+	}
+}

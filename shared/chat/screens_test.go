@@ -1,0 +1,82 @@
+package chat
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// shown is a table with a member's screen and three programs, one of them by
+// telephone only.
+type shown struct{ *screens }
+
+func (shown) Catalog(context.Context, string, bool) (Catalog, error) {
+	return Catalog{Programs: map[string]Program{
+		"diabetes": {ID: "diabetes", Kind: Guided}, "heart": {ID: "heart", Kind: Guided}, "calls": {ID: "calls", Kind: Classic},
+	}}, nil
+}
+
+func show(s Screen) *Service {
+	return &Service{Store: shown{&screens{all: s}}, Now: func() time.Time { return noon }}
+}
+
+func enrolled(id string, state EnrollmentState) Enrollment {
+	return Enrollment{Program: Ref{id, "Name of " + id}, State: state, Version: 1}
+}
+
+// G3, T9: the dot is what is unread in active threads, alike wherever it is shown.
+func TestTheDotIsOfActiveThreads(t *testing.T) {
+	thread := func(id string, state ThreadState, sent, read int) Thread {
+		return Thread{ID: id, State: state, CareManagerSide: Side{Sent: sent}, MemberSide: Side{ReadSeq: read, ReadSent: read}}
+	}
+	for want, threads := range map[Unread][]Thread{
+		{}:           {thread("t1", ThreadActive, 3, 3), thread("t2", ThreadInactive, 2, 0)},
+		{true, 2, 4}: {thread("t1", ThreadActive, 3, 0), thread("t2", ThreadActive, 2, 1), thread("t3", ThreadInactive, 9, 1), thread("t4", ThreadActive, 1, 1)},
+	} {
+		s := show(Screen{Threads: threads})
+		dot, _, err := s.Unread(t.Context(), ana, "me")
+		chats, again := s.Chats(t.Context(), ana, "me")
+		if err != nil || again != nil || dot != want || chats.Unread != want {
+			t.Errorf("want %+v, got %+v and, on the screen, %+v; %v %v", want, dot, chats.Unread, err, again)
+		}
+	}
+}
+
+// G4: who has an open request in one program can still ask in another one.
+func TestWhenAMemberCanAsk(t *testing.T) {
+	both := []Enrollment{enrolled("diabetes", EnrollmentActive), enrolled("heart", EnrollmentActive)}
+	asked := func(programs ...string) (all []Request) {
+		for _, id := range programs {
+			all = append(all, Request{Program: Ref{ID: id}})
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		screen Screen
+		want   Asking
+	}{
+		"in two programs":          {Screen{Enrollments: both}, Asking{Allowed: true}},
+		"asked in one of them":     {Screen{Enrollments: both, Requests: asked("diabetes")}, Asking{Allowed: true}},
+		"asked in the other one":   {Screen{Enrollments: both, Requests: asked("heart")}, Asking{Allowed: true}},
+		"asked in both":            {Screen{Enrollments: both, Requests: asked("heart", "diabetes")}, Asking{Reason: "openRequest"}},
+		"in none":                  {Screen{}, Asking{Reason: "noProgram"}},
+		"in one that is closed":    {Screen{Enrollments: []Enrollment{enrolled("heart", EnrollmentClosed)}}, Asking{Reason: "noProgram"}},
+		"in one by telephone only": {Screen{Enrollments: []Enrollment{enrolled("calls", EnrollmentActive)}}, Asking{Reason: "noProgram"}},
+	} {
+		chats, err := show(c.screen).Chats(t.Context(), ana, "me")
+		if err != nil || chats.CanRequest != c.want {
+			t.Errorf("%s: %+v, want %+v; %v", name, chats.CanRequest, c.want, err)
+		}
+	}
+}
+
+// The form begins with the program that was asked for, if the member can ask in it.
+func TestTheFormsDefaultProgram(t *testing.T) {
+	all := []Enrollment{enrolled("heart", EnrollmentActive), enrolled("calls", EnrollmentActive), enrolled("diabetes", EnrollmentActive)}
+	for asked, want := range map[string]string{"": "diabetes", "diabetes": "diabetes", "heart": "heart", "calls": "diabetes", "nothing": "diabetes"} {
+		form, err := show(Screen{Enrollments: all}).RequestForm(t.Context(), ana, "me", asked)
+		if err != nil || form.Default != want || len(form.Programs) != 2 {
+			t.Errorf("%q: %q of %v, want %q; %v", asked, form.Default, form.Programs, want, err)
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// Draft is a message that a client wants to send.
+type Draft struct {
+	ClientMessageID string
+	Text            string
+}
+
+func (d Draft) check() problem.Fields {
+	var fields problem.Fields
+	switch {
+	case d.ClientMessageID == "":
+		fields.Add("/clientMessageId", "required", "must be given")
+	case !keyPattern.MatchString(d.ClientMessageID):
+		fields.Add("/clientMessageId", "invalid", "must be 16 to 128 letters, digits, - or _")
+	}
+	checkText(&fields, "/text", d.Text)
+	return fields
+}
+
+// Posted is a message as it stands in its thread, and what its author may do
+// there now.
+type Posted struct {
+	Thread   Thread
+	Access   Access
+	Message  Message
+	Replayed bool
+}
+
+// message is the draft as its author's message.
+func (s *Service) message(c Caller, d Draft) Message {
+	return Message{
+		ID: s.NewID("msg"), Role: c.Kind, Author: Ref{c.ID, c.Name},
+		Text: d.Text, SentAt: s.Now(), ClientMessageID: d.ClientMessageID,
+	}
+}
+
+// Send puts a message into a thread: once, in one place, whatever is retried (G1).
+func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string, d Draft) (Posted, error) {
+	if err := c.only(Member, CareManager); err != nil {
+		return Posted{}, err
+	}
+	m, err := c.member(memberID)
+	if err != nil || !ValidID(threadID) {
+		return Posted{}, orAbsent(err)
+	}
+	delay, err := s.noticeDelay(ctx, c)
+	if err != nil {
+		return Posted{}, err
+	}
+	var posted Posted
+	err = Settle(ctx, func() error {
+		t, err := s.Store.Thread(ctx, m, threadID)
+		if err != nil || t == nil {
+			return orAbsent(err)
+		}
+		posted, err = s.trySend(ctx, c, *t, d, delay)
+		return s.orReplay(ctx, c, *t, d, &posted, err)
+	})
+	return posted, err
+}
+
+func (s *Service) trySend(ctx context.Context, c Caller, t Thread, d Draft, delay time.Duration) (Posted, error) {
+	access, err := s.threadAccess(ctx, c, t)
+	if err != nil {
+		return Posted{}, err
+	}
+	if err := mayWrite(c, t, access); err != nil {
+		return Posted{}, err
+	}
+	if err := d.check().Err(); err != nil {
+		return Posted{}, err
+	}
+	next, msg := t.add(s.message(c, d), delay)
+	return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
+}
+
+// mayWrite refuses in the order of what the caller may know: that the thread is
+// there, that it is theirs to read alone, that it takes no message (A4, S7).
+func mayWrite(c Caller, t Thread, access Access) error {
+	rule := t.CanReply(c, access)
+	switch {
+	case access == NoAccess:
+		return problem.New(problem.NotFound)
+	case access == ReadOnly:
+		return problem.New(problem.Forbidden)
+	case !rule.Allowed:
+		return problem.WithReason(problem.ThreadReadOnly, rule.Reason)
+	}
+	return nil
+}
+
+// orReplay answers a send that failed or was refused, for whatever reason, from
+// the record of its first try, if that one won (A2). Only the author's own record
+// is looked at.
+func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, posted *Posted, cause error) error {
+	var refused *problem.Problem
+	recorded := keyPattern.MatchString(d.ClientMessageID) && (c.Kind == Member || c.ID == t.CareManager.ID)
+	if cause == nil || !recorded || !errors.Is(cause, ErrMoved) && !errors.As(cause, &refused) {
+		return cause
+	}
+	sent, err := s.Store.Sent(ctx, t.Key(), t.ID, c.Kind, d.ClientMessageID)
+	switch {
+	case err != nil:
+		return err
+	case sent == nil:
+		return cause
+	case sent.Text != d.Text:
+		return problem.New(problem.IdempotencyKeyReused)
+	case sent.Seq > t.LastSeq():
+		return ErrMoved // the answer shows the thread with the message in it
+	}
+	access, err := s.threadAccess(ctx, c, t)
+	*posted = Posted{t, access, t.Signed(*sent), true}
+	return err
+}
+
+// noticeDelay is how long after a member's first unread message a notice is due (N1).
+func (s *Service) noticeDelay(ctx context.Context, c Caller) (time.Duration, error) {
+	if c.Kind == Member {
+		return 0, nil
+	}
+	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
+	return time.Duration(catalog.Organization.Notices.DelaySeconds) * time.Second, err
+}
+
+// Start is a care manager's message to a member in a program: the first one
+// makes their thread, a later one is one more in it.
+func (s *Service) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
+	if err := c.only(CareManager); err != nil {
+		return Posted{}, err
+	}
+	m, err := c.member(memberID)
+	if err != nil {
+		return Posted{}, err
+	}
+	if !ValidID(programID) { // no thread, and so no record, can be of it
+		fields := d.check()
+		checkID(&fields, "/programId", programID)
+		return Posted{}, fields.Err()
+	}
+	catalog, err := s.catalogWith(ctx, c.Organization, func(c Catalog) bool { return c.Programs[programID].ID != "" })
+	if err != nil {
+		return Posted{}, err
+	}
+	var posted Posted
+	err = Settle(ctx, func() error {
+		e, t, err := s.Store.EnrollmentAndThread(ctx, m, programID, ThreadID(programID, c.ID))
+		if err != nil {
+			return err
+		}
+		posted, err = s.tryStart(ctx, c, e, t, d, catalog)
+		if err != nil && t == nil { // the first try may have made it since it was looked for (A2)
+			var failed error
+			if t, failed = s.Store.Thread(ctx, m, ThreadID(programID, c.ID)); failed != nil {
+				return failed
+			}
+		}
+		if t == nil {
+			return err
+		}
+		return s.orReplay(ctx, c, *t, d, &posted, err)
+	})
+	return posted, err
+}
+
+func (s *Service) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thread, d Draft, catalog Catalog) (Posted, error) {
+	if e == nil {
+		return Posted{}, problem.New(problem.NotFound)
+	}
+	holding, closed := e.Holding, e.State == EnrollmentClosed
+	if t != nil { // what is saved decides: the enrollment beside it may be of another moment (T3)
+		holding, closed = t.Holding, t.State == ThreadInactive
+	}
+	access, err := s.access(ctx, c, holding)
+	if err != nil || access == NoAccess {
+		return Posted{}, orAbsent(err)
+	}
+	switch invalid := d.check().Err(); {
+	case invalid != nil:
+		return Posted{}, invalid
+	case closed:
+		return Posted{}, problem.WithReason(problem.NotEligible, "closed")
+	case catalog.Programs[e.Program.ID].Kind != Guided:
+		return Posted{}, problem.WithReason(problem.NotEligible, "classic")
+	case t == nil && e.Threads >= MaxThreads:
+		return Posted{}, problem.New(problem.TooManyThreads)
+	}
+	delay := time.Duration(catalog.Organization.Notices.DelaySeconds) * time.Second
+	if t != nil {
+		next, msg := t.add(s.message(c, d), delay)
+		return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
+	}
+	next, msg := s.newThread(c, *e).add(s.message(c, d), delay)
+	moved := e.moved()
+	moved.Threads++
+	return Posted{Thread: next, Access: access, Message: msg}, s.Store.StartThread(ctx, moved, next, msg)
+}
+
+func (s *Service) newThread(c Caller, e Enrollment) Thread {
+	return Thread{
+		Organization: e.Organization, ID: ThreadID(e.Program.ID, c.ID),
+		Member: e.Member, Program: e.Program, CareManager: Ref{c.ID, c.Name},
+		State: ThreadActive, Holding: e.Holding, CreatedAt: s.Now(),
+	}
+}

@@ -1,0 +1,114 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// works is a table with the threads that wait with each owner, by their
+// positions, and how many open tasks each has; one of ten is overdue.
+type works struct {
+	departments
+	threads map[string][]string
+	tasks   map[string]int
+}
+
+func (w works) OwnerThreads(_ context.Context, _ string, o Owner, _ InboxList, after string, limit int) (all []Placed[Thread], err error) {
+	for _, position := range w.threads[o.ID] {
+		if position > after && len(all) < limit {
+			all = append(all, Placed[Thread]{position, Thread{ID: position}})
+		}
+	}
+	return all, nil
+}
+
+func (w works) CountTasks(_ context.Context, _ string, o Owner, dueBefore time.Time, most int) (int, error) {
+	n := w.tasks[o.ID]
+	if !dueBefore.IsZero() {
+		n /= 10
+	}
+	return min(n, most), nil
+}
+
+// nurse is of one department; she covers a colleague now, another one no more and
+// a third one not yet.
+var nurse = Caller{
+	Kind: CareManager, Organization: "harbor", ID: "cm-1", Departments: []string{"nurses"},
+	Covers: []Cover{
+		{Ref{ID: "cm-away"}, noon.Add(-time.Hour), noon.Add(time.Hour)},
+		{Ref{ID: "cm-back"}, noon.Add(-time.Hour), noon},
+		{Ref{ID: "cm-soon"}, noon.Add(time.Hour), noon.Add(2 * time.Hour)},
+	},
+}
+
+func inboxOf(t *testing.T, w works, after string) Inbox {
+	t.Helper()
+	s := &Service{Store: w, Now: func() time.Time { return noon }}
+	page, err := s.Inbox(t.Context(), nurse, Waiting, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// S7: what waits is the caller's, their departments', their disabled colleagues'
+// and that of whom they cover now; nobody else's.
+func TestWhoseThreadsAnInboxShows(t *testing.T) {
+	w := works{departments: departments{disabled: map[string][]string{"nurses": {"cm-gone"}, "coaches": {"cm-other"}}}, threads: map[string][]string{}}
+	for _, owner := range []string{"cm-1", "nurses", "cm-gone", "cm-away", "cm-back", "cm-soon", "cm-2", "coaches", "cm-other"} {
+		w.threads[owner] = []string{owner}
+	}
+	var shown []string
+	for _, thread := range inboxOf(t, w, "").Items {
+		shown = append(shown, thread.ID)
+	}
+	if diff := cmp.Diff([]string{"cm-1", "cm-away", "cm-gone", "nurses"}, shown); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Page after page of several owners' lists, each thread is seen once, in order,
+// however many there are.
+func TestPagesOfWork(t *testing.T) {
+	owners := []string{"cm-1", "nurses", "cm-away"}
+	for _, n := range []int{0, 1, workPage - 1, workPage, workPage + 1, 2 * workPage, 2*workPage + 1, 3 * workPage} {
+		w := works{threads: map[string][]string{}}
+		var want, seen []string
+		for i := range n {
+			position := fmt.Sprintf("%03d", i)
+			want, w.threads[owners[i%3]] = append(want, position), append(w.threads[owners[i%3]], position)
+		}
+		for after, pages := "", 0; pages == 0 || after != ""; pages++ {
+			page := inboxOf(t, w, after)
+			if len(page.Items) > workPage || page.Next != "" && len(page.Items) < workPage {
+				t.Fatalf("%d: a page of %d", n, len(page.Items))
+			}
+			for _, thread := range page.Items {
+				seen = append(seen, thread.ID)
+			}
+			after = page.Next
+		}
+		if !slices.Equal(want, seen) {
+			t.Errorf("%d: saw %d: %v", n, len(seen), seen)
+		}
+	}
+}
+
+// The inbox counts each kind of task to a hundred, over all owners together.
+func TestTasksAreCountedToAHundred(t *testing.T) {
+	for want, tasks := range map[[2]int]map[string]int{
+		{0, 0}:     {},
+		{40, 4}:    {"cm-1": 10, "nurses": 10, "cm-away": 20, "cm-2": 50},
+		{100, 12}:  {"cm-1": 60, "nurses": 60},
+		{100, 100}: {"cm-1": 900, "nurses": 900},
+	} {
+		if got := inboxOf(t, works{tasks: tasks}, ""); [2]int{got.Open, got.Overdue} != want {
+			t.Errorf("%v: %d open, %d overdue, want %v", tasks, got.Open, got.Overdue, want)
+		}
+	}
+}
