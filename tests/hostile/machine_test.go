@@ -4,9 +4,12 @@
 package hostile
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"carechat/local/machine"
 	"carechat/tests/apitest"
@@ -34,7 +37,7 @@ var here *world
 func TestMain(m *testing.M) {
 	watched.Main(m, machine.Config{}, func(machine *watched.Machine) error {
 		here = &world{machine: machine, member: hostage, tokens: map[string]string{}}
-		return here.people()
+		return errors.Join(here.people(), here.settle())
 	})
 }
 
@@ -61,6 +64,14 @@ func (w *world) people() error {
 	begun, err := w.make("careManager", "POST", "/v1/members/"+w.member+"/threads",
 		map[string]any{"programId": "diabetes", "clientMessageId": "hostile-0000000000", "text": "Hello"})
 	w.request, w.thread = asked.Text("id"), begun.Text("thread.id")
+	return err
+}
+
+// settle does what is due, the mailboxes of those who were seeded: nothing else
+// writes while the table is watched.
+func (w *world) settle() error {
+	w.machine.SetStream(false)
+	_, err := w.machine.Invoke(context.Background(), "notify", machine.ScheduleEvent(time.Now()))
 	return err
 }
 

@@ -121,9 +121,14 @@ func TestAKeyIsOnesOwn(t *testing.T) {
 	}
 }
 
-// newcomer enrolls a member and gives their id, by which they call too.
-func newcomer(t *testing.T, id string) string {
+var newcomers int
+
+// newcomer enrolls a member, another one each time, and gives their id, by which
+// they call too.
+func newcomer(t *testing.T, name string) string {
 	t.Helper()
+	newcomers++
+	id := fmt.Sprint(name, newcomers)
 	token, err := here.token("member", id)
 	if err == nil {
 		err = here.enroll(id)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 
 	"carechat/tests/template"
 )
@@ -90,6 +91,23 @@ func (g *guard) pass(function string, f template.Function, needed []ask) bool {
 		g.done[function+" "+a.action+" on "+a.resource] = true
 	}
 	return true
+}
+
+// judge fails the test for what AWS would have refused, and for each right that
+// nothing used. The schedule may still be at work.
+func (g *guard) judge(t *testing.T) {
+	t.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	slices.Sort(g.refused)
+	for _, each := range slices.Compact(g.refused) {
+		t.Errorf("AWS would refuse %s", each)
+	}
+	for name, f := range g.functions {
+		for _, right := range unused(f, name, g.done) {
+			t.Errorf("%s has a right that it does not use: %s", name, right)
+		}
+	}
 }
 
 func (a ask) allowedBy(s template.Statement) bool {

@@ -56,13 +56,11 @@ func (p *place) tellBen(t *testing.T) {
 	t.Helper()
 	api := apitest.At(t, p.m.Machine)
 	platform, ben := api.Who("platform", "harbor", "platform"), api.Who("member", "harbor", "ben")
-	p.m.SetStream(false)
 	profile := platform.Want(200, "GET", "/v1/members/ben", nil).Body
 	profile["email"] = "ben@example.org"
 	platform.Want(200, "PUT", "/v1/members/ben", profile)
 	p.forgetMailbox(t, "ben@example.org")
 	ben.Want(200, "PUT", "/v1/members/ben/preferences", `{"channels": ["email"]}`)
-	p.m.SetStream(true)
 }
 
 // inbox is everything that phones and mailboxes got.

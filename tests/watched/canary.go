@@ -42,6 +42,7 @@ var plain = []string{
 	"id", "programId", "programIds", "reasonId", "departmentId", "departmentIds", "careManagerId", "coverId", "clientMessageId", "outcome",
 	"issuer", "subject", "audience", "keysUrl", "language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
 	"shortName", // every text begins with it
+	"holidays",  // the log has the date of the day
 }
 
 // distinct is how long a word is that does not turn up by chance.

@@ -16,6 +16,7 @@ const (
 	aLink   = "LiNkLiNkLiNkLiNkLiNkLiNkLin"
 	comment = "My feet tingle."
 	birth   = "1961-05-06"
+	holiday = "2026-12-25" // on which the log has it in every line
 )
 
 // heard is a canary that has heard one call of each sort.
@@ -31,7 +32,7 @@ func heard() *canary {
 	hear("Bearer "+bearer, map[string]any{"careManagerId": "cm-rivera", "more": []any{map[string]any{"label": comment}}}, 409,
 		map[string]any{"code": "open-request-exists", "current": map[string]any{"comment": comment}})
 	hear("Bearer nothing-that-opens", map[string]any{"name": "cm-rivera"}, 401, nil)
-	hear("", map[string]any{"careManagerId": "cm-rivera"}, 200, nil)
+	hear("", map[string]any{"careManagerId": "cm-rivera", "holidays": []string{holiday}}, 200, nil)
 	return c
 }
 
@@ -47,7 +48,7 @@ func row(sk, text string) invariants.Item {
 func TestTheCanarySingsOfEveryWord(t *testing.T) {
 	for name, want := range map[string][3]bool{ // in the log, in a text, in a row
 		session: {true, true, true}, "sEcReTsEcReTsEcReT": {true, true, true}, bearer: {true, true, true}, aLink: {true, false, true},
-		comment: {true, true, false}, birth: {true, true, true}, "cm-rivera": {}, "nothing-that-opens": {}, "dana": {},
+		comment: {true, true, false}, birth: {true, true, true}, "cm-rivera": {}, "nothing-that-opens": {}, "dana": {}, holiday: {},
 	} {
 		for i, got := range [3][]string{
 			heard().sing("send | "+name+"!", nil, nil), heard().sing("fine", []string{"Hello " + name}, nil),
