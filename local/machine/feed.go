@@ -26,7 +26,7 @@ func (m *Machine) startStream() error {
 	}
 	for _, each := range m.deployment.streams {
 		r := &reader{
-			mapping: each, db: db, stream: stream, tap: &m.stream, invoke: m.invokePatiently, giveUp: func(l DeadLetter) { m.giveUp(l, true) },
+			mapping: each, db: db, stream: stream, tap: &m.triggers, invoke: m.invokePatiently, giveUp: func(l DeadLetter) { m.giveUp(l, true) },
 			again: time.Second / 4, file: m.kept("stream-" + each.function + ".json"),
 		}
 		m.background(func() { r.run(m.ctx, m.log) })
@@ -61,7 +61,7 @@ func (m *Machine) startSchedules() {
 	for _, s := range m.deployment.schedules {
 		m.background(func() {
 			for wait(m.ctx, s.every) {
-				m.invokeAndRepeat(s.function, ScheduleEvent(time.Now()))
+				m.triggers.pass(func() { m.invokeAndRepeat(s.function, ScheduleEvent(time.Now())) })
 			}
 		})
 	}

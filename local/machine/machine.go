@@ -76,7 +76,7 @@ type Machine struct {
 	deployment *deployment
 	issuer     issuer
 	inbox      *inbox
-	stream     tap
+	triggers   tap
 	died       chan struct{}
 
 	mu          sync.Mutex
@@ -276,9 +276,9 @@ func (m *Machine) function(name string) *lambda {
 	return m.functions[name]
 }
 
-// SetStream switches the table's stream off, when what it is in the middle of
-// is done, and on again, where it was.
-func (m *Machine) SetStream(on bool) { m.stream.turn(!on) }
+// SetTriggers switches the schedules and the table's stream off, when what they
+// are in the middle of is done, and on again, the stream where it was.
+func (m *Machine) SetTriggers(on bool) { m.triggers.turn(!on) }
 
 // DeadLetters are the stream records and the calls that were given up.
 func (m *Machine) DeadLetters() []DeadLetter {

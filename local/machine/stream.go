@@ -95,17 +95,15 @@ type shard struct {
 func (s *reader) run(ctx context.Context, log *lines) {
 	s.restore()
 	for wait(ctx, pollEvery) {
-		s.tap.mu.RLock()
-		if !s.tap.off {
+		s.tap.pass(func() {
 			if err := s.poll(ctx); err != nil && ctx.Err() == nil {
 				log.say("stream | %s: %v", s.function, err)
 			}
-		}
-		s.tap.mu.RUnlock()
+		})
 	}
 }
 
-// tap turns the stream off for all of its readers. What they are in the middle of ends first.
+// tap turns off what happens by itself. What is in the middle of it ends first.
 type tap struct {
 	mu  sync.RWMutex
 	off bool
@@ -115,6 +113,15 @@ func (t *tap) turn(off bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.off = off
+}
+
+// pass does some work, unless it is turned off.
+func (t *tap) pass(work func()) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if !t.off {
+		work()
+	}
 }
 
 // wait is false when ctx has ended.

@@ -120,6 +120,18 @@ func TestOldRecordsAreGivenUp(t *testing.T) {
 	}
 }
 
+func TestNothingHappensByItselfWhileTriggersAreOff(t *testing.T) {
+	var m Machine
+	runs := 0
+	for _, on := range []bool{true, false, false, true} {
+		m.SetTriggers(on)
+		m.triggers.pass(func() { runs++ })
+	}
+	if runs != 2 {
+		t.Errorf("ran %d times, not 2", runs)
+	}
+}
+
 func TestStreamOfTheTable(t *testing.T) {
 	e, err := StartEmulator(t.Context(), 0, "", "../../.cache")
 	if err != nil {

@@ -42,7 +42,7 @@ var config = machine.Config{DynamoDBMiddleware: ill.dynamoDB, SNSMiddleware: sen
 func TestMain(m *testing.M) {
 	watched.Main(m, config, func(w *watched.Machine) error {
 		here = w
-		here.SetStream(false) // links go out when a test says so
+		here.SetTriggers(false) // links go out when a test says so
 		return nil
 	})
 }
@@ -56,7 +56,7 @@ func begin(t *testing.T) {
 	if begun[t.Name()] {
 		clear(begun)
 		here.Renew(t)
-		here.SetStream(false)
+		here.SetTriggers(false)
 	}
 	begun[t.Name()] = true
 }

@@ -16,7 +16,7 @@ import (
 // The schedule alone sends a link that was asked for: the stream is only the speed (N1).
 func TestALinkGoesOutWithoutTheStream(t *testing.T) {
 	m := watched.New(t, machine.Config{}).Machine
-	m.SetStream(false)
+	m.SetTriggers(false)
 	api := apitest.At(t, m)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100101"}`)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100199"}`) // nobody's
@@ -51,7 +51,7 @@ func TestALinkGoesOutWithoutTheStream(t *testing.T) {
 // S2: another phone, or being disabled, ends links and sessions at once.
 func TestAChangedContactEndsLinksAndSessions(t *testing.T) {
 	m := watched.New(t, machine.Config{}).Machine
-	m.SetStream(false) // the test itself says when links go out
+	m.SetTriggers(false) // the test itself says when links go out
 	api := apitest.At(t, m)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100101"}`)
 	if _, err := m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {

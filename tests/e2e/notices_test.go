@@ -76,7 +76,7 @@ func (c cast) whyLog() []string {
 func TestAMemberIsToldOnceOnEachChannel(t *testing.T) {
 	const phone, email = "+15550100177", "dana@example.org"
 	m := watched.New(t, machine.Config{}).Machine
-	m.SetStream(false) // the schedule is the guarantee
+	m.SetTriggers(false) // the schedule is the guarantee
 	c := reached(t, m, phone, email)
 	c.rule(t, map[string]any{"delaySeconds": 0, "minutesBetweenTexts": 0})
 

@@ -105,7 +105,7 @@ func TestNoticesUnderOutagesAreCountedExactly(t *testing.T) {
 	c := &carrier{before: map[string]bool{"+15550100181": true}, after: map[string]bool{"+15550100182": true}}
 	m := watched.New(t, machine.Config{SNSMiddleware: c.middleware}).Machine
 	c.kill = func() { m.Kill("notify") }
-	m.SetStream(false)
+	m.SetTriggers(false)
 	// One death at a time: whoever else was being told would be told again too.
 	for _, phones := range [][]string{{"+15550100181"}, {"+15550100182"}, {"+15550100183", "+15550100184", "+15550100185", "+15550100186"}} {
 		told := tellAll(t, m, phones)

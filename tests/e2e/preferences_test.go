@@ -16,7 +16,7 @@ var leaveIn = regexp.MustCompile(`http\S+Action=Unsubscribe\S+`)
 func TestSavingMendsAMailboxThatWasLeft(t *testing.T) {
 	const phone, email = "+15550100178", "Edda@example.org"
 	m := watched.New(t, machine.Config{}).Machine
-	m.SetStream(false)
+	m.SetTriggers(false)
 	c := reached(t, m, phone, email)
 	c.rule(t, map[string]any{"delaySeconds": 0, "minutesBetweenTexts": 0})
 	shows := func(want string) {
@@ -63,7 +63,7 @@ func TestSavingMendsAMailboxThatWasLeft(t *testing.T) {
 func TestALinkForOneOfTwoOnAPhone(t *testing.T) {
 	const phone = "+15550100179"
 	m := watched.New(t, machine.Config{}).Machine
-	m.SetStream(false)
+	m.SetTriggers(false)
 	ana, ben := reached(t, m, phone, "fay@example.org"), reached(t, m, phone, "gus@example.org")
 	newest := func() string {
 		t.Helper()

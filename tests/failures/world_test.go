@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "16") // the cases wait for the functions' patience more than they work
 	watched.Main(m, machine.Config{DynamoDBMiddleware: endpoint.middleware}, func(w *watched.Machine) error {
 		shared = w.Machine
-		shared.SetStream(false) // a link is sent when a scene says so
+		shared.SetTriggers(false) // a link is sent when a scene says so
 		direct = table.New(table.Settings{Name: machine.TableName, Endpoint: shared.DynamoDB, Now: chat.Clock, Config: localaws.Config()})
 		return atOnce()
 	})

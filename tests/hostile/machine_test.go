@@ -70,7 +70,7 @@ func (w *world) people() error {
 // settle does what is due, the mailboxes of those who were seeded: nothing else
 // writes while the table is watched.
 func (w *world) settle() error {
-	w.machine.SetStream(false)
+	w.machine.SetTriggers(false)
 	_, err := w.machine.Invoke(context.Background(), "notify", machine.ScheduleEvent(time.Now()))
 	return err
 }

@@ -17,7 +17,7 @@ import (
 func newMachine(t *testing.T) *machine.Machine {
 	t.Helper()
 	m := watched.New(t, machine.Config{DynamoDBEndpoint: fixture.Open(t, cache).URL, SettingsSeconds: 60})
-	m.SetStream(false)
+	m.SetTriggers(false)
 	return m.Machine
 }
 

@@ -34,7 +34,7 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 		p.bash(t, "./"+script+".sh")
 	}
 	p.callEverything(t, functions)
-	m.SetStream(false) // from here on each notice goes out when its line says so
+	m.SetTriggers(false) // from here on each notice goes out when its line says so
 	p.tellAna(t)
 	p.tellBen(t)
 	p.takeThingsBack(t)
