@@ -64,10 +64,10 @@ func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (ap
 		return apigw.Answer{}, problem.WithField("/link", "required", "is required")
 	}
 	grant, err := h.auth.Exchange(ctx, *in.Link, in.BirthDate)
+	r.About(grant.Organization, grant.Members...)
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	r.About(grant.Member.Organization, grant.Member.Member)
 	return apigw.Answer{Status: 201, Body: api.Session{
 		Token: grant.Token, ExpiresAt: api.Time{Time: grant.ExpiresAt}, Landing: api.Landing(grant.Landing),
 	}}, nil

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,12 +15,14 @@ import (
 	"carechat/shared/chat"
 )
 
-// rows is a table that has one link, which reaches one member.
+// rows is a table that has one link, which reaches ana or those who share her phone.
 type rows struct {
 	auth.LinkStore
+	sharing []auth.Reached
 	asked   auth.Asked
 	limits  auth.Limits
 	session *auth.Session
+	log     bytes.Buffer // what the function wrote there
 }
 
 var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -35,7 +38,8 @@ func (r *rows) AsksFrom(context.Context, string) (auth.Asks, error) { return aut
 func (r *rows) SaveAsks(context.Context, auth.Asks) error           { return nil }
 
 func (r *rows) Link(context.Context, string) (*auth.Link, error) {
-	return &auth.Link{Organization: "harbor", Members: []auth.Reached{{ID: "ana"}}, Landing: auth.Home, ExpiresAt: now.Add(time.Hour)}, nil
+	members := append([]auth.Reached{{ID: "ana"}}, r.sharing...)
+	return &auth.Link{Organization: "harbor", Members: members, Landing: auth.Home, ExpiresAt: now.Add(time.Hour)}, nil
 }
 
 func (r *rows) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
@@ -46,8 +50,8 @@ func (r *rows) Catalog(context.Context, string, bool) (chat.Catalog, error) {
 	return chat.Catalog{}, nil
 }
 
-func (r *rows) Limits(context.Context, ...chat.MemberKey) ([]auth.Limits, error) {
-	return []auth.Limits{r.limits}, nil
+func (r *rows) Limits(_ context.Context, members ...chat.MemberKey) ([]auth.Limits, error) {
+	return slices.Repeat([]auth.Limits{r.limits}, len(members)), nil
 }
 
 func (r *rows) SaveLimits(_ context.Context, all ...auth.Limits) error {
@@ -102,7 +106,7 @@ func call(t *testing.T, r *rows, route, body, token string) answer {
 	payload, _ := json.Marshal(event)
 	clock := func() time.Time { return now }
 	f := function(&auth.Service{Store: r, Now: clock}, &chat.Service{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
-	f.Log = slog.New(slog.NewJSONHandler(io.Discard, nil))
+	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
 	out, err := f.Invoke(t.Context(), payload)
 	if err != nil {
 		t.Fatal(err)
@@ -171,5 +175,35 @@ func TestALockSaysHowLong(t *testing.T) {
 	a := call(t, r, "POST /v1/sessions", `{"link":"`+token27+`","birthDate":"1970-02-03"}`, "")
 	if a.StatusCode != 429 || a.Headers["Retry-After"] != "90" {
 		t.Errorf("%d %v", a.StatusCode, a.Headers)
+	}
+}
+
+// The log is the audit record: a try to log in, right or wrong, names whose link
+// it was, and neither the link nor the birth date.
+func TestTheLogNamesWhoseLinkWasTried(t *testing.T) {
+	locked := auth.Limits{Failures: 5, LockedUntil: now.Add(time.Minute)}
+	for name, c := range map[string]struct {
+		rows    rows
+		link    string
+		born    string
+		members string // of the line
+	}{
+		"right":   {rows{}, token27, "1970-02-03", `"organization":"harbor","memberId":"ana"`},
+		"wrong":   {rows{}, token27, "1988-11-30", `"organization":"harbor","memberId":"ana"`},
+		"missing": {rows{}, token27, "", `"organization":"harbor","memberId":"ana"`},
+		"locked":  {rows{limits: locked}, token27, "1970-02-03", `"organization":"harbor","memberId":"ana"`},
+		"shared":  {rows{sharing: []auth.Reached{{ID: "ben"}}}, token27, "1988-11-30", `"organization":"harbor","memberIds":["ana","ben"]`},
+		"unknown": {rows{}, "unknown", "1970-02-03", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			call(t, &c.rows, "POST /v1/sessions", `{"link":"`+c.link+`","birthDate":"`+c.born+`"}`, "")
+			line := c.rows.log.String()
+			if !strings.Contains(line, c.members) || c.members == "" && strings.Contains(line, "harbor") {
+				t.Errorf("want %s in %s", c.members, line)
+			}
+			if strings.Contains(line, c.link) || c.born != "" && strings.Contains(line, c.born) {
+				t.Errorf("what was sent is in %s", line)
+			}
+		})
 	}
 }

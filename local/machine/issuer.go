@@ -155,6 +155,6 @@ func sendJSON(w http.ResponseWriter, status int, value any) {
 func sendPage(w http.ResponseWriter, name string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Security-Policy", "default-src 'self'")
+	w.Header().Set("Content-Security-Policy", "default-src 'self'; img-src data:")
 	_ = pages.ExecuteTemplate(w, name, data)
 }

@@ -35,11 +35,15 @@ type Request struct {
 	Body     []byte
 	headers  map[string]string // by lower-case name
 
-	organization, member string // whose data, where neither path nor caller says
+	organization string // whose data, where neither path nor caller says
+	members      []string
 }
 
-// About tells the log line whose data a public call turned out to touch.
-func (r *Request) About(organization, member string) { r.organization, r.member = organization, member }
+// About tells the log line whose data a public call turned out to touch: one
+// member's, or that of several among whom nothing picked one.
+func (r *Request) About(organization string, members ...string) {
+	r.organization, r.members = organization, members
+}
 
 func (e event) request(id string) (*Request, error) {
 	r := &Request{

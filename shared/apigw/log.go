@@ -38,6 +38,9 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 	if member := w.memberID(r); member != "" {
 		attrs = append(attrs, "memberId", member)
 	}
+	if len(r.members) > 1 {
+		attrs = append(attrs, "memberIds", r.members)
+	}
 	if w.Code != "" {
 		attrs = append(attrs, "code", w.Code)
 	}
@@ -58,7 +61,10 @@ var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // memberID is whose data the call is about. What is no id stays out of the log:
 // a path holds whatever was typed.
 func (w *wideLine) memberID(r *Request) string {
-	id := cmp.Or(r.Path["memberId"], r.member)
+	id := r.Path["memberId"]
+	if len(r.members) == 1 {
+		id = r.members[0]
+	}
 	if id == "me" {
 		return w.CallerID
 	}

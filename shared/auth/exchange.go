@@ -11,12 +11,14 @@ import (
 	"carechat/shared/problem"
 )
 
-// Grant is what a link and a birth date are exchanged for.
+// Grant is what a link and a birth date are exchanged for. Beside a refusal it
+// holds nothing but whose link was tried: a guess is in the audit record too.
 type Grant struct {
-	Token     string
-	ExpiresAt time.Time
-	Landing   Landing
-	Member    chat.MemberKey // whose it is
+	Token        string
+	ExpiresAt    time.Time
+	Landing      Landing
+	Organization string
+	Members      []string // whose it is; of a refused try everybody whom the link names
 }
 
 // Exchange logs a member in: token is a link's last part, birthDate YYYY-MM-DD
@@ -31,20 +33,24 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 	if err != nil {
 		return Grant{}, err
 	}
+	refused := Grant{Organization: link.Organization, Members: link.names()}
 	var g guess
 	err = chat.Settle(ctx, func() (err error) {
 		g, err = s.guess(ctx, *link, birthDate)
 		return err
 	})
 	if err != nil {
-		return Grant{}, err
+		return refused, err
 	}
 	var grant Grant
 	err = chat.Settle(ctx, func() (err error) {
 		grant, err = s.enter(ctx, *link, g)
 		return err
 	})
-	return grant, err
+	if err != nil {
+		return refused, err
+	}
+	return grant, nil
 }
 
 func isDate(s string) bool {
@@ -124,6 +130,15 @@ func (s *Service) candidates(ctx context.Context, link Link) ([]candidate, error
 	return all, err
 }
 
+// names are the ids of everybody whom the link may have been made for.
+func (l Link) names() []string {
+	var all []string
+	for _, r := range l.Members {
+		all = append(all, r.ID)
+	}
+	return all
+}
+
 func (l Link) admits(p chat.Profile) bool {
 	return p.Active && slices.Contains(l.Members, Reached{p.ID, p.Epoch})
 }
@@ -183,7 +198,7 @@ func (s *Service) enter(ctx context.Context, link Link, g guess) (Grant, error) 
 	}
 	session, token := newSession(*profile, catalog.Organization, s.Now())
 	err = s.Store.BeginSession(ctx, LogIn{session, *profile, surplus(sessions), g.outcome(limits)})
-	return Grant{token, session.ExpiresAt, link.Landing, g.member}, err
+	return Grant{token, session.ExpiresAt, link.Landing, g.member.Organization, []string{g.member.Member}}, err
 }
 
 // outcome is what a right guess does to the counts: the member's own begins

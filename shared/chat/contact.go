@@ -8,7 +8,8 @@ import (
 var (
 	phonePattern = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 	// One plain address as browsers check it: no display name, no list, no quoting.
-	emailPattern = regexp.MustCompile(`^[a-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
+	// No (?i): it would take the Kelvin sign for a k.
+	emailPattern = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
 )
 
 const maxEmail = 254
@@ -22,6 +23,5 @@ func Contact(given string) (string, bool) {
 	if IsPhone(given) {
 		return given, true
 	}
-	lower := strings.ToLower(given)
-	return lower, len(lower) <= maxEmail && emailPattern.MatchString(lower)
+	return strings.ToLower(given), len(given) <= maxEmail && emailPattern.MatchString(given)
 }

@@ -27,3 +27,12 @@ func TestContact(t *testing.T) {
 		}
 	}
 }
+
+// U+212A, the Kelvin sign, becomes a plain k in lower case.
+func TestAnAddressIsPlainBeforeItIsLowered(t *testing.T) {
+	for _, given := range []string{"\u212aim@example.org", "kim@\u212aiosk.example.org"} {
+		if got, ok := Contact(given); ok {
+			t.Errorf("%q is taken for %q", given, got)
+		}
+	}
+}

@@ -72,6 +72,9 @@ func (s *Service) Tasks(ctx context.Context, c Caller, q TaskQuery) (WorkPage[Re
 }
 
 func (s *Service) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
+	if err := q.check(c); err != nil {
+		return nil, err
+	}
 	if c.Kind == Platform {
 		return s.namedOwner(ctx, c, q)
 	}
@@ -82,6 +85,25 @@ func (s *Service) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owne
 		return s.departmentOwners(ctx, c)
 	}
 	return nil, problem.WithField("?scope", "unknown", "must be mine or department")
+}
+
+// check refuses what is another kind of caller's to ask: taken in silence, it
+// would give a list that looks like the one asked for.
+func (q TaskQuery) check(c Caller) error {
+	var wrong problem.Fields
+	if c.Kind == Platform {
+		if q.Scope != "" {
+			wrong.Add("?scope", "unexpected", "is a care manager's; name an owner")
+		}
+		return wrong.Err()
+	}
+	if q.CareManagerID != "" {
+		wrong.Add("?careManagerId", "unexpected", "is the platform's; use scope")
+	}
+	if q.DepartmentID != "" {
+		wrong.Add("?departmentId", "unexpected", "is the platform's; use scope")
+	}
+	return wrong.Err()
 }
 
 // namedOwner is the one owner that the platform names: one that is there (A4).

@@ -2,10 +2,13 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"carechat/shared/problem"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -109,6 +112,39 @@ func TestTasksAreCountedToAHundred(t *testing.T) {
 	} {
 		if got := inboxOf(t, works{tasks: tasks}, ""); [2]int{got.Open, got.Overdue} != want {
 			t.Errorf("%v: %d open, %d overdue, want %v", tasks, got.Open, got.Overdue, want)
+		}
+	}
+}
+
+// A scope is a care manager's to give, an owner the platform's: what the other
+// kind of caller gives is refused, not left aside (A4).
+func TestWhoNamesWhoseTasks(t *testing.T) {
+	platform := Caller{Kind: Platform, Organization: "harbor", ID: "platform"}
+	for _, try := range []struct {
+		c    Caller
+		q    TaskQuery
+		want []string
+	}{
+		{nurse, TaskQuery{CareManagerID: "cm-1"}, []string{"?careManagerId"}},
+		{nurse, TaskQuery{Scope: Mine, DepartmentID: "nurses"}, []string{"?departmentId"}},
+		{nurse, TaskQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId", "?departmentId"}},
+		{nurse, TaskQuery{Scope: "all"}, []string{"?scope"}},
+		{platform, TaskQuery{}, []string{"?careManagerId"}},
+		{platform, TaskQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId"}},
+		{platform, TaskQuery{Scope: Mine, CareManagerID: "cm-1"}, []string{"?scope"}},
+	} {
+		_, err := (&Service{}).Tasks(t.Context(), try.c, try.q)
+		var p *problem.Problem
+		if !errors.As(err, &p) || p.Code != problem.ValidationFailed {
+			t.Errorf("%s, %+v: %v", try.c.Kind, try.q, err)
+			continue
+		}
+		var got []string
+		for _, e := range p.Fields {
+			got = append(got, e.Pointer)
+		}
+		if diff := cmp.Diff(try.want, got); diff != "" {
+			t.Errorf("%s, %+v (-want +got):\n%s", try.c.Kind, try.q, diff)
 		}
 	}
 }

@@ -165,12 +165,13 @@ func workSort(list sort, t time.Time, member, id string) sort {
 }
 
 // threadWork is where a thread stands in its owner's work, "" for nowhere: a
-// pure function of the row (T10).
+// pure function of the row (T10). Of a closed program the member is no longer
+// told, so nobody looks after what they leave unread there (T9).
 func threadWork(t chat.Thread) sort {
 	switch {
 	case !t.WaitingSince.IsZero():
 		return workSort(waitingPrefix, t.WaitingSince, t.Member.ID, t.ID)
-	case !t.UnreadByMemberSince.IsZero():
+	case !t.UnreadByMemberSince.IsZero() && t.State != chat.ThreadInactive:
 		return workSort(unreadPrefix, t.UnreadByMemberSince, t.Member.ID, t.ID)
 	}
 	return ""

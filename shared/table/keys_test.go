@@ -73,13 +73,20 @@ func TestKeysSortByTimeAndBySeq(t *testing.T) {
 	})
 }
 
-// A thread stands in its owner's work by the row alone (T10).
+// A thread stands in its owner's work by the row alone (T10). Of a closed program
+// what waits is in a list, what the member has not read is in none (T9).
 func TestWhereAThreadStands(t *testing.T) {
 	since := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	closed := chat.Thread{ID: "t", Member: chat.Ref{ID: "eli"}, State: chat.ThreadInactive, UnreadByMemberSince: since}
+	if got := threadWork(closed); got != "" {
+		t.Errorf("what is unread in a closed program is at %q", got)
+	}
+	closed.WaitingSince = since
 	for want, thread := range map[sort]chat.Thread{
 		"":                                       {},
 		"WAITING#2026-03-02T12:00:00.000Z#ana#t": {ID: "t", Member: chat.Ref{ID: "ana"}, WaitingSince: since, UnreadByMemberSince: since.Add(1)},
 		"UNREAD#2026-03-02T12:00:00.000Z#ana#t":  {ID: "t", Member: chat.Ref{ID: "ana"}, UnreadByMemberSince: since},
+		"WAITING#2026-03-02T12:00:00.000Z#eli#t": closed,
 	} {
 		if got := threadWork(thread); got != want {
 			t.Errorf("got %q, want %q", got, want)

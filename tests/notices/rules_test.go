@@ -164,6 +164,24 @@ func TestAClosedEnrollmentTellsNothingUntilItOpens(t *testing.T) {
 	wantLog(t, p, "sms suppressed: closed", "sms sent: resumed")
 }
 
+// T9: what is unread in a closed program is nobody's to look after, until it opens.
+func TestAClosedEnrollmentLeavesTheListOfWhatIsUnread(t *testing.T) {
+	w := newWorld(t)
+	p := w.patient(nothing)
+	p.write(1)
+	w.pass(26*time.Hour, time.Hour) // past the reminder
+	for _, step := range []struct {
+		state  chat.EnrollmentState
+		listed int
+	}{{chat.EnrollmentActive, 1}, {chat.EnrollmentClosed, 0}, {chat.EnrollmentActive, 1}} {
+		w.must(w.Enroll(w.ctx(), p.id, town.Program, step.state, town.CareManagerID(1)))
+		inbox, err := w.Chat.Inbox(w.ctx(), town.CareManager(1), chat.UnreadByMember, "")
+		if w.must(nil, err); len(inbox.Items) != step.listed {
+			t.Errorf("%s: %d threads are listed, want %d", step.state, len(inbox.Items), step.listed)
+		}
+	}
+}
+
 // N7, S4: an opt-out is honoured at send time; the other channel still tells.
 func TestWhyAChannelIsSilent(t *testing.T) {
 	for name, test := range map[string]struct {

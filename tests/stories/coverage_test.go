@@ -55,6 +55,13 @@ func directory(t *testing.T, platform caller, issuer string) {
 		platform.want(t, 201, "", "PUT", entry.path, entry.body)
 		replaces(t, platform, entry.path, entry.body)
 	}
+	// Me is nobody's id.
+	platform.want(t, 404, "not-found", "PUT", "/v1/care-managers/me", `{"displayName":"Extra","departmentIds":["extra"],"active":true}`)
+	platform.want(t, 404, "not-found", "PUT", "/v1/members/me", `{`+person+`}`)
+	// A change whose answer was lost may be repeated with its If-Match (A3).
+	for range 2 {
+		platform.want(t, 200, "", "PUT", "/v1/members/extra/enrollments/extra", `{"state":"active"}`, "If-Match", `"1"`)
+	}
 	taken := `"subjects":[{"issuer":"` + issuer + `","subject":"cm-chen"}]}`
 	platform.want(t, 409, "subject-taken", "PUT", "/v1/care-managers/other",
 		`{"displayName":"Other","departmentIds":["extra"],"active":true,`+taken)
@@ -85,6 +92,7 @@ func requests(t *testing.T, member, careManager caller) {
 	member.want(t, 400, "idempotency-key-missing", "POST", all, ask)
 	made := member.want(t, 201, "", "POST", all, ask, key...)
 	member.want(t, 201, "", "POST", all, ask, key...)
+	member.want(t, 409, "idempotency-key-reused", "POST", all, `{}`, key...) // before any refusal (A2)
 	member.want(t, 409, "open-request-exists", "POST", all, ask, "Idempotency-Key", "coverage-9876543210")
 
 	one := made.Text("url")
@@ -113,6 +121,7 @@ func threads(t *testing.T, member, careManager caller) {
 	one, _, _ := strings.Cut(started.Header.Get("Location"), "/messages")
 	careManager.want(t, 201, "", "POST", all, first+`Hello"}`)
 	careManager.want(t, 409, "idempotency-key-reused", "POST", all, first+`Goodbye"}`)
+	careManager.want(t, 409, "idempotency-key-reused", "POST", all, first+`"}`) // before any refusal (A2)
 	careManager.want(t, 403, "not-eligible", "POST", all, `{"programId":"wellness-calls","clientMessageId":"coverage-0000000002","text":"Hello"}`)
 
 	reply := `{"clientMessageId":"coverage-0000000001","text":"`
@@ -150,6 +159,8 @@ func lists(t *testing.T, member, careManager, platform caller) {
 		unchanged(t, careManager, path)
 	}
 	unchanged(t, platform, "/v1/tasks?departmentId=nurses")
+	platform.want(t, 422, "validation-failed", "GET", "/v1/tasks?departmentId=nothing", "")
+	platform.want(t, 422, "validation-failed", "GET", "/v1/tasks?careManagerId=nobody", "")
 	careManager.want(t, 200, "", "GET", "/v1/me", "")
 	platform.want(t, 200, "", "GET", "/v1/me", "")
 	careManager.want(t, 422, "validation-failed", "GET", "/v1/tasks?scope=all", "")
