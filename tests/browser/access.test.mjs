@@ -105,6 +105,19 @@ test("a screen reader hears what is unread, by whom, and what comes", async (t) 
   await until(async () => (await live.allTextContents()).some((text) => text.includes("Take your time.")), "an announcement");
 });
 
+test("the tab says which view is open and what is unread, and not with whom one talks", async (t) => {
+  const member = await harbor.newMember();
+  await harbor.write(member, "Hello");
+  const { page } = await comeIn(t, { member });
+  const says = (title) => page.waitForFunction((wanted) => document.title === wanted, title);
+  await says("Chats (1 unread message)");
+  await page.getByRole("link", { name: "Preferences", exact: true }).click();
+  await says("Preferences (1 unread message)");
+  await page.getByRole("link", { name: "Chats, 1 unread message" }).click();
+  await openThread(page);
+  await says("Conversation");
+});
+
 /** Whatever can be operated has a name, and the page has its landmarks and one first heading. */
 async function assertNamed(page) {
   const operable = page.locator("button:visible, a[href]:visible, input:visible, select:visible, textarea:visible");

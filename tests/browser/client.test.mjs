@@ -106,6 +106,46 @@ test("logging in takes the new token, logging out forgets it and what was read",
   assert.equal(asked[2].headers["if-none-match"], undefined);
 });
 
+/** Answers when it is let: `come` resolves once it was asked, and `says` the answer. */
+function later() {
+  let asks, says;
+  const come = new Promise((resolve) => (asks = resolve)), go = new Promise((resolve) => (says = resolve));
+  return { come, says, answer: async (answer, call) => (asks(), (await go)(answer, call)) };
+}
+
+test("what answers when another session is in use is nobody's: a late 401 does not end that session", async () => {
+  for (const outcome of [problem(401, "session-expired"), says(200, { threads: ["another's"] }), hangsUp]) {
+    const slow = later();
+    script = [slow.answer, says(201, { token: "new" }), says(200, { threads: [] }, { ETag: '"1"' })];
+    const late = assert.rejects(client.chats(), { isLate: true });
+    await slow.come;
+    await client.logIn("link", "1970-02-03");
+    slow.says(outcome);
+    await late;
+    assert.deepEqual((await client.chats()).body, { threads: [] });
+    await client.logOut();
+  }
+  script = [problem(401, "session-expired")];
+  await assert.rejects(client.chats(), { status: 401, isLate: false });
+});
+
+test("who logs out learns how that went", async () => {
+  script = [problem(500, "internal")];
+  await assert.rejects(client.logOut(), { status: 500, isLate: false });
+});
+
+test("watch goes on over a log-in", async () => {
+  const slow = later();
+  script = [slow.answer, says(201, { token: "new" }), says(200, { n: 2 })];
+  const shown = new Promise((resolve, reject) => {
+    const watching = watch(() => client.unread(), (body) => resolve((watching.stop(), body)), reject);
+  });
+  await slow.come;
+  await client.logIn("link", "1970-02-03");
+  slow.says(problem(401, "session-expired"));
+  assert.deepEqual(await shown, { n: 2 });
+});
+
 test("ids and ranges are encoded", async () => {
   script = [says(200, { items: [] })];
   await client.messages("../me", { after: 0, limit: 5 });

@@ -13,6 +13,18 @@ const openForm = async (page) => {
 };
 const chosen = (form, label) => form.getByLabel(label).locator("option:checked").innerText();
 
+test("a dialog that is opened again before the browser says that it was closed stays open", async (t) => {
+  const { page } = await comeIn(t);
+  await openForm(page);
+  await page.evaluate(() => {
+    document.querySelector("dialog")?.addEventListener("close", () => (document.documentElement.dataset.closed = "yes"));
+    document.querySelector("dialog")?.close();
+    /** @type {HTMLElement} */ (document.querySelector(".ask button")).click();
+  });
+  await page.locator("[data-closed]").waitFor();
+  assert(await dialog(page, "Request a Chat").isVisible());
+});
+
 test("the form says what is missing, counts as the server does, and keeps what was written", async (t) => {
   const { page } = await comeIn(t, { options: phone });
   let form = await openForm(page);

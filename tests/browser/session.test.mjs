@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeChats, check, comeIn, dialog, logIn, messageBox, messages, openBrowser, openThread, phone, sayBirthDate } from "./pages.mjs";
+import { activeChats, check, comeIn, dialog, logIn, lookNow, messageBox, messages, openBrowser, openThread, phone, sayBirthDate } from "./pages.mjs";
 import { freshLink, harbor, linkFor, url } from "./stack.mjs";
 
 test("a link is asked for with a phone as people write it", async (t) => {
@@ -165,4 +165,52 @@ test("another member who comes in by the same tab finds nothing of the first", a
   await messages(page).getByText("Hello Eva Stone").waitFor();
   assert.equal(await messages(page).count(), 1);
   assert.equal(await messageBox(page).inputValue(), "");
+});
+
+test("what answers after another log-in does not end the new session, and shows nothing of who was there before", async (t) => {
+  const first = await harbor.newMember(), second = await harbor.newMember({ displayName: "Eva Stone", birthDate: "1944-12-24" });
+  for (const member of [first, second]) await harbor.write(member, `Hello ${member.displayName}`);
+  await harbor.platform("PUT", `/members/${first.id}/enrollments/diabetes`, { state: "closed", careManagerId: "cm-rivera" }); // now a past chat
+  const { newPage, expect } = await openBrowser(t);
+  expect(/^401 GET .v1.members.me.threads$/);
+  const page = await newPage();
+  const past = "**/threads?state=inactive";
+  const expired = { status: 401, contentType: "application/problem+json", body: JSON.stringify({ status: 401, code: "session-expired" }) };
+  for (const outcome of [async (route) => route.fulfill({ response: await route.fetch() }), (route) => route.fulfill(expired)]) {
+    const asked = new Promise((resolve) => page.route(past, resolve, { times: 1 }));
+    await logIn(page, await freshLink(first), first);
+    const slow = await asked;
+    await logIn(page, await freshLink(second), second);
+    await activeChats(page).getByText("Hello Eva Stone").waitFor();
+    await Promise.all([page.waitForResponse(past), outcome(slow)]);
+    await Promise.all([page.waitForResponse("**/chats"), lookNow(page)]); // what came before was dealt with
+    assert.equal(await page.getByText("Hello Ana").count(), 0, "a chat of the first member");
+    assert.equal(await activeChats(page).count(), 1, "the second member was put out");
+  }
+});
+
+test("what the first member could not send is not sent by the next one, whom the page does not know yet", async (t) => {
+  const first = await harbor.newMember(), second = await harbor.newMember({ displayName: "Eva Stone", birthDate: "1944-12-24" });
+  const threads = [];
+  for (const member of [first, second]) threads.push((await harbor.write(member, `Hello ${member.displayName}`)).thread);
+  assert.equal(threads[0].id, threads[1].id);
+  const { page } = await comeIn(t, { member: first });
+  await openThread(page);
+  await page.route("**/messages", (route) => route.abort());
+  await messageBox(page).fill("From Ana");
+  await messageBox(page).press("Enter");
+  await page.getByText("Not sent").waitFor();
+  await page.unrouteAll();
+
+  await page.clock.install();
+  const asked = new Promise((resolve) => page.route("**/me", resolve, { times: 1 }));
+  await page.goto(await freshLink(second));
+  await sayBirthDate(page, second.birthDate);
+  const who = await asked;
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await page.clock.runFor(4000); // until the connection has settled
+  await who.continue();
+  await openThread(page);
+  await messages(page).getByText("Hello Eva Stone").waitFor();
+  assert.deepEqual(await harbor.storedTexts(second, threads[1]), ["Hello Eva Stone"]);
 });

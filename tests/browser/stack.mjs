@@ -142,9 +142,12 @@ export async function sentTo(contact) {
   return messages.filter(({ to }) => to === contact).map(({ text }) => text);
 }
 
+/** What is owed is looked for every minute: this long it may take, and half as long again on a busy machine. */
+const patience = 90_000; // milliseconds
+
 /** Asks again until the answer is truthy. */
-export async function until(ask, what, milliseconds = 30_000) {
-  const end = Date.now() + milliseconds;
+export async function until(ask, what) {
+  const end = Date.now() + patience;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import {
   activeChats, check, checkWidth, confirmation, desk, dialog, logIn, lookNow, messageBox, messages, openBrowser, openThread, phone, picture, requestChat,
 } from "./pages.mjs";
-import { freshLink, harbor, url } from "./stack.mjs";
+import { freshLink, harbor, inbox, issuer, url } from "./stack.mjs";
 
 /** A week in a member's life, so that the pictures show one. */
 async function aMember(name) {
@@ -99,6 +99,14 @@ test("an empty start, in words", async (t) => {
   await logIn(page, await freshLink(member), member);
   await page.getByText("No chats yet.").waitFor();
   await check(page, "no chats");
+});
+
+test("the inbox and the log-in page ask for no icon, which is not there", async (t) => {
+  const page = await (await openBrowser(t)).newPage();
+  for (const address of [inbox, issuer]) {
+    await page.goto(address);
+    assert.equal(await page.locator("link[rel=icon]").getAttribute("href"), "data:,");
+  }
 });
 
 test("with less motion nothing moves", async (t) => {

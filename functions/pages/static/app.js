@@ -61,11 +61,12 @@ function Head({ page }) {
   </header>`;
 }
 
-/** @param {Page} page */
+/** Which view it is and what is unread, but with whom one talks is on no tab. @param {Page} page */
 function titleOf(page) {
   if (page.gate || !page.isKnown) return words.productName;
+  const title = { chats: words.chats, thread: words.thread.title, preferences: words.preferences.title }[page.place.view];
   const unread = page.chats?.unread;
-  return unread?.hasUnread ? `${words.chats} (${words.unread(unread.messages)})` : words.chats;
+  return unread?.hasUnread ? `${title} (${words.unread(unread.messages)})` : title;
 }
 
 const page = new Page();

@@ -71,6 +71,8 @@ export class Problem extends Error {
     this.requestId = body.requestId;
     /** Seconds after which to try again, where the server says so. */
     this.retryAfter = retryAfter;
+    /** The session that asked was no longer in use when the answer came: nobody's any more. A late 401 does not end the session in use. */
+    this.isLate = false;
   }
 }
 
@@ -117,7 +119,7 @@ export class CareChats {
 
   /** Ends the session, here at once and on the server. @returns {Promise<void>} */
   async logOut() {
-    const ended = this.#call("DELETE", "/sessions/current");
+    const ended = this.#call("DELETE", "/sessions/current", { isLast: true });
     this.#kept = new Map();
     this.#token = undefined;
     await ended;
@@ -217,8 +219,7 @@ export class CareChats {
 
   /** A read that asks only for what changed. @param {string} path @returns {Promise<Polled<any>>} */
   async #read(path) {
-    const kept = this.#kept; // this session's: an answer that comes after log-out is not kept
-    const before = kept.get(path);
+    const kept = this.#kept, before = kept.get(path);
     const answer = await this.#call("GET", path, { headers: before ? { "If-None-Match": before.etag } : {} });
     const body = answer.status === 304 ? before?.body : answer.body;
     const etag = answer.headers.get("etag") ?? before?.etag;
@@ -229,13 +230,13 @@ export class CareChats {
   }
 
   /**
-   * One call, repeated while it gets no answer or "not now", unless it may be made only `once`.
-   * @param {string} method @param {string} path @param {{body?: object, headers?: Record<string, string>, once?: boolean}} [options]
+   * One call, repeated while it gets no answer or "not now", unless it may be made only `once`. What comes when its session is no longer in
+   * use, good or bad, is late, unless it is the session's last: another member may be here by then.
+   * @param {string} method @param {string} path @param {{body?: object, headers?: Record<string, string>, once?: boolean, isLast?: boolean}} [options]
    */
-  async #call(method, path, { body, headers = {}, once = false } = {}) {
-    const sent = { ...headers };
-    if (this.#token) sent.Authorization = `Bearer ${this.#token}`;
-    if (body) sent["Content-Type"] = "application/json";
+  async #call(method, path, { body, headers = {}, once = false, isLast = false } = {}) {
+    const token = this.#token;
+    const sent = { ...headers, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) };
     const init = { method, headers: sent, body: body && JSON.stringify(body), cache: /** @type {const} */ ("no-store") };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -243,6 +244,8 @@ export class CareChats {
       } catch (problem) {
         if (once || attempt === attempts || !worthRepeating(problem)) throw problem;
         await pause(backoff(attempt, problem));
+      } finally {
+        if (token !== this.#token && !isLast) throw Object.assign(new Problem(401, { code: "session-expired" }), { isLate: true });
       }
     }
   }
@@ -284,6 +287,7 @@ export function watch(read, show, fail) {
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       shown = undefined;
+      if (problem.isLate) return 0;
       if (!stopped) fail(problem);
       if ([401, 403, 404].includes(problem.status)) stop();
       return Math.max((problem.retryAfter ?? 0) * 1000, Math.min(60_000, 2000 * 2 ** failures++));
@@ -305,8 +309,7 @@ export function watch(read, show, fail) {
 
 /** @param {string} url @param {RequestInit} init */
 async function exchange(url, init) {
-  /** @type {Response} */ let answer;
-  /** @type {any} */ let body;
+  /** @type {Response} */ let answer; /** @type {any} */ let body;
   try {
     answer = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
     const text = await answer.text();
@@ -338,8 +341,7 @@ function backoff(attempt, { status, retryAfter }) {
 /** @param {number} milliseconds */
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** @param {string} id */
-const segment = (id) => encodeURIComponent(id);
+const segment = encodeURIComponent;
 
 /** @param {Record<string, string|number|undefined>} values */
 function query(values) {

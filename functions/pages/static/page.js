@@ -40,7 +40,9 @@ export class Page {
   start() {
     speak(navigator.languages);
     addEventListener("hashchange", () => this.#follow());
-    addEventListener("online", () => setTimeout(() => this.#conversations.forEach((each) => each.resume()), settling));
+    addEventListener("online", () => setTimeout(() => {
+      if (this.isKnown) this.#conversations.forEach((each) => each.resume()); // else they may be another member's
+    }, settling));
     if (!this.#follow()) {
       if (tab.token()) this.#enter();
       else this.askForLink(() => words.link.intro);
@@ -168,6 +170,7 @@ export class Page {
 
   /** Says above the view what went wrong; a session that has ended asks again. @param {unknown} problem */
   fail(problem) {
+    if (problem instanceof Problem && problem.isLate) return;
     if (problem instanceof Problem && problem.status === 401) return this.#sessionEnded();
     this.notice = problem instanceof Problem && problem.status === 0 ? words.problems.reconnecting : this.describe(problem);
     this.redraw();

@@ -109,6 +109,7 @@ export const en = {
   },
 
   thread: {
+    title: "Conversation",
     you: "You",
     /** @param {string} name */
     log: (name) => `Conversation with ${name}`,

@@ -103,6 +103,7 @@ export const es = {
   },
 
   thread: {
+    title: "Conversación",
     you: "Usted",
     log: (name) => `Conversación con ${name}`,
     messages: "Mensajes",
