@@ -196,6 +196,7 @@ test("what the first member could not send is not sent by the next one, whom the
   assert.equal(threads[0].id, threads[1].id);
   const { page } = await comeIn(t, { member: first });
   await openThread(page);
+  await messages(page).getByText("Hello").waitFor();
   await page.route("**/messages", (route) => route.abort());
   await messageBox(page).fill("From Ana");
   await messageBox(page).press("Enter");
