@@ -9,6 +9,7 @@ import (
 	"carechat/shared/problem"
 	"carechat/shared/table"
 	"carechat/tests/localaws"
+	"carechat/tests/town"
 )
 
 // torn is a store in which something happens between two reads, or between what
@@ -175,7 +176,7 @@ func (s ownCatalog) Catalog(ctx context.Context, organization string, fresh bool
 // elsewhere is the same domain in another process, which keeps settings for an hour.
 func (w *world) elsewhere() *chat.Service {
 	keeps := table.New(table.Settings{
-		Name: w.name, Endpoint: emulator.URL, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(),
+		Name: w.name, Endpoint: town.Emulator.URL, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(),
 	})
 	return &chat.Service{Store: keeps, Now: w.chat.Now, NewID: w.chat.NewID}
 }

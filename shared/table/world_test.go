@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/invariants"
 	"carechat/tests/localaws"
+	"carechat/tests/town"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 	clock := func() time.Time { return w.now }
 	config := localaws.Config()
 	config.HTTPClient = w.recorder
-	w.table = table.New(table.Settings{Name: w.name, Endpoint: emulator.URL, Now: clock, Config: config})
+	w.table = table.New(table.Settings{Name: w.name, Endpoint: town.Emulator.URL, Now: clock, Config: config})
 	n := 0
 	w.chat = &chat.Service{Store: withCatalog{w.table}, Now: clock, NewID: func(prefix string) string {
 		n++
@@ -70,27 +70,18 @@ func newWorld(t *testing.T) *world {
 func (w *world) sound(t *testing.T) {
 	t.Cleanup(func() {
 		if !w.madeUp {
-			invariants.Check(t, emulator.URL, w.name)
+			invariants.Check(t, town.Emulator.URL, w.name)
 		}
 	})
 }
 
-var emulator *machine.Emulator
-
-func TestMain(m *testing.M) {
-	var err error
-	if emulator, err = machine.StartEmulator(context.Background(), 0, "", "../../.cache"); err != nil {
-		panic(err)
-	}
-	defer emulator.Close()
-	m.Run()
-}
+func TestMain(m *testing.M) { town.Main(m) }
 
 // newTable makes a table of the test's own.
 func newTable(t *testing.T) string {
 	t.Helper()
 	name := "t-" + rand.Text()
-	client := dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
+	client := dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &town.Emulator.URL })
 	if _, err := client.CreateTable(t.Context(), table.Schema(name)); err != nil {
 		t.Fatal(err)
 	}
