@@ -8,7 +8,7 @@ import (
 
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
-	"carechat/tests/load/fixture"
+	"carechat/tests/support/fixture"
 )
 
 // What a page of 50 messages of 200 bytes costs beside the bare Query that reads it.

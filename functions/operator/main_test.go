@@ -12,8 +12,8 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/localaws"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )

@@ -31,8 +31,8 @@ func (r *rows) SavePreferences(_ context.Context, _ chat.MemberKey, p chat.Prefe
 	return nil
 }
 
-func (r *rows) Screen(context.Context, chat.MemberKey) (chat.Screen, error) {
-	return chat.Screen{Enrollments: []chat.Enrollment{r.enrollment}}, nil
+func (r *rows) MemberChats(context.Context, chat.MemberKey) (chat.MemberChats, error) {
+	return chat.MemberChats{Enrollments: []chat.Enrollment{r.enrollment}}, nil
 }
 
 func (r *rows) SaveEnrolled(_ context.Context, e chat.Enrolled) error {

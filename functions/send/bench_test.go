@@ -8,7 +8,7 @@ import (
 
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
-	"carechat/tests/load/fixture"
+	"carechat/tests/support/fixture"
 )
 
 // What a send of 200 bytes costs beside the bare transaction that it makes.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/tests/localaws"
+	"carechat/tests/support/localaws"
 
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/aws/aws-sdk-go-v2/aws"

@@ -56,7 +56,7 @@ func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
 		return err
 	}
 	if !s.Local {
-		if err := chat.Settle(ctx, func() error { return s.countAsk(ctx, source(sourceIP)) }); err != nil {
+		if err := chat.RetryOnConflict(ctx, func() error { return s.countAsk(ctx, source(sourceIP)) }); err != nil {
 			return err
 		}
 	}
@@ -81,7 +81,7 @@ func (s *Service) AskLinkFor(ctx context.Context, m chat.MemberKey) error {
 
 // ask owes a link to a contact: for these members, or for everybody.
 func (s *Service) ask(ctx context.Context, contact string, members ...chat.MemberKey) error {
-	return chat.Settle(ctx, func() error {
+	return chat.RetryOnConflict(ctx, func() error {
 		asked, err := s.Store.AskedWith(ctx, contact)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func TestAskingAgain(t *testing.T) {
 	f.before = func(string) error {
 		if !moved {
 			moved = true
-			return chat.ErrMoved
+			return chat.ErrConflict
 		}
 		return nil
 	}

@@ -35,7 +35,7 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 	}
 	refused := Grant{Organization: link.Organization, Members: link.names()}
 	var g guess
-	err = chat.Settle(ctx, func() (err error) {
+	err = chat.RetryOnConflict(ctx, func() (err error) {
 		g, err = s.guess(ctx, *link, birthDate)
 		return err
 	})
@@ -43,7 +43,7 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 		return refused, err
 	}
 	var grant Grant
-	err = chat.Settle(ctx, func() (err error) {
+	err = chat.RetryOnConflict(ctx, func() (err error) {
 		grant, err = s.enter(ctx, *link, g)
 		return err
 	})

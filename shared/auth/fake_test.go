@@ -70,7 +70,7 @@ func (f *fake) UseSession(_ context.Context, s Session) error {
 		return err
 	}
 	if _, ok := f.sessions[s.Hash]; !ok {
-		return chat.ErrMoved
+		return chat.ErrConflict
 	}
 	f.sessions[s.Hash] = s
 	return nil
@@ -124,7 +124,7 @@ func (f *fake) SaveLimits(_ context.Context, all ...Limits) error {
 	}
 	for _, l := range all {
 		if f.limits[l.Key].Version != l.Version-1 {
-			return chat.ErrMoved
+			return chat.ErrConflict
 		}
 	}
 	for _, l := range all {
@@ -139,7 +139,7 @@ func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
 	}
 	p := f.profiles[l.Profile.Key()]
 	if !p.Active || p.Epoch != l.Profile.Epoch || p.LogIns != l.Profile.LogIns {
-		return chat.ErrMoved
+		return chat.ErrConflict
 	}
 	p.LogIns++
 	f.profiles[p.Key()] = p
@@ -168,7 +168,7 @@ func (f *fake) SaveAsked(_ context.Context, a Asked, minted ...Link) error {
 		return err
 	}
 	if f.asked[a.Contact].Version != a.Version-1 {
-		return chat.ErrMoved
+		return chat.ErrConflict
 	}
 	f.asked[a.Contact] = a
 	for _, l := range minted {

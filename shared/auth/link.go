@@ -66,7 +66,7 @@ type LinkStore interface {
 	// SaveLimits saves the next version of each, all or none.
 	SaveLimits(ctx context.Context, all ...Limits) error
 	Sessions(ctx context.Context, m chat.MemberKey) ([]Session, error)
-	// BeginSession saves all of a log-in or, with chat.ErrMoved, nothing.
+	// BeginSession saves all of a log-in or, with chat.ErrConflict, nothing.
 	BeginSession(ctx context.Context, l LogIn) error
 	EndSession(ctx context.Context, m chat.MemberKey, hash string) error
 }

@@ -75,7 +75,7 @@ func (s *Sender) Send(ctx context.Context, contact string) error {
 		return err
 	}
 	if len(parcels) == 0 || !asked.mayTry(s.Now()) {
-		return chat.UnlessMoved(s.Store.SaveAsked(ctx, asked.settled()))
+		return chat.IgnoreConflict(s.Store.SaveAsked(ctx, asked.settled()))
 	}
 	asked = asked.tried(s.Now())
 	var minted []Link
@@ -83,7 +83,7 @@ func (s *Sender) Send(ctx context.Context, contact string) error {
 		minted = append(minted, p.link)
 	}
 	if err := s.Store.SaveAsked(ctx, asked, minted...); err != nil {
-		return chat.UnlessMoved(err)
+		return chat.IgnoreConflict(err)
 	}
 	return s.deliver(ctx, asked, parcels)
 }
@@ -101,7 +101,7 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 	if failed != nil {
 		after = asked.later(s.Now())
 	}
-	return errors.Join(failed, chat.UnlessMoved(s.Store.SaveAsked(ctx, after)))
+	return errors.Join(failed, chat.IgnoreConflict(s.Store.SaveAsked(ctx, after)))
 }
 
 // parcels are one link per organization whose active members have this contact,

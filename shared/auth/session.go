@@ -30,7 +30,7 @@ const MaxSessions = 10
 type SessionStore interface {
 	// Session reads one by its hash; nil if there is none.
 	Session(ctx context.Context, m chat.MemberKey, hash string) (*Session, error)
-	// UseSession writes UsedAt into a row that is still there, else chat.ErrMoved.
+	// UseSession writes UsedAt into a row that is still there, else chat.ErrConflict.
 	UseSession(ctx context.Context, s Session) error
 	// EndSession deletes a row; one that is not there is no error.
 	EndSession(ctx context.Context, m chat.MemberKey, hash string) error
@@ -75,7 +75,7 @@ func (v *Verifier) bySession(ctx context.Context, token string, extend bool) (ch
 		s.UsedAt = now
 		err = v.Store.UseSession(ctx, *s)
 	}
-	if errors.Is(err, chat.ErrMoved) {
+	if errors.Is(err, chat.ErrConflict) {
 		return chat.Caller{}, unauthenticated // it was ended this moment
 	}
 	return s.caller(), err

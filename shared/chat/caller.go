@@ -111,7 +111,7 @@ func (r rights) onThread(t Thread) Access {
 }
 
 // access decides what the caller may do with an enrollment and what hangs on it.
-func (s *Service) access(ctx context.Context, c Caller, h Holding) (Access, error) {
+func (s *Service) access(ctx context.Context, c Caller, h Ownership) (Access, error) {
 	may, err := s.rights(ctx, c, h.Owner)
 	return may.on(h.Owner), err
 }

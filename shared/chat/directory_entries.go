@@ -105,7 +105,7 @@ func putEntry[T any, E entry[T]](ctx context.Context, s *Service, c Caller, p Pu
 	if err != nil {
 		return stored, err
 	}
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		catalog, err := s.Store.Catalog(ctx, c.Organization, true)
 		if err != nil {
 			return err

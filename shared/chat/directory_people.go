@@ -38,7 +38,7 @@ func (s *Service) PutCareManager(ctx context.Context, c Caller, p Put[CareManage
 	if p.Entry.Subjects == nil {
 		p.Entry.Subjects = []Subject{{c.Issuer, p.ID}}
 	}
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		stored, err = s.tryPutCareManager(ctx, c, f, p)
 		return err
 	})
@@ -173,7 +173,7 @@ func (s *Service) PutMember(ctx context.Context, c Caller, p MemberPut) (stored 
 	if check(f, catalog); f.Fields != nil {
 		return stored, f.Err()
 	}
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		stored, err = s.tryPutMember(ctx, c, p)
 		return err
 	})
@@ -237,7 +237,7 @@ func (s *Service) untold(ctx context.Context, was *Profile, is Profile) ([]Threa
 	if was == nil || was.Active || !is.Active {
 		return nil, nil
 	}
-	screen, err := s.Store.Screen(ctx, is.Key())
+	screen, err := s.Store.MemberChats(ctx, is.Key())
 	return resumed(screen.Threads[:min(len(screen.Threads), maxUntold)], s.Now()), err
 }
 

@@ -57,7 +57,7 @@ func (s *Service) Provision(ctx context.Context, o Organization, missing problem
 
 func (s *Service) saveOrganization(ctx context.Context, p Put[Organization], complete func(current Organization, next *Organization) error) (Stored[Organization], error) {
 	var stored Stored[Organization]
-	err := Settle(ctx, func() error {
+	err := RetryOnConflict(ctx, func() error {
 		catalog, err := s.Store.Catalog(ctx, p.ID, true)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ type Enrollment struct {
 	Program      Ref
 	State        EnrollmentState
 	Paused       bool
-	Holding
+	Ownership
 	// Provisioned is the care manager that the platform's last PUT named, or "":
 	// meaning the same again changes no owner.
 	Provisioned string

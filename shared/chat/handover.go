@@ -66,7 +66,7 @@ func (s *Service) PutEnrollment(ctx context.Context, c Caller, memberID, program
 		return stored, problem.New(problem.NotFound)
 	}
 	program := Ref{programID, catalog.Programs[programID].Name}
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		stored, err = s.tryPutEnrollment(ctx, m, program, p)
 		return err
 	})
@@ -74,7 +74,7 @@ func (s *Service) PutEnrollment(ctx context.Context, c Caller, memberID, program
 }
 
 func (s *Service) tryPutEnrollment(ctx context.Context, m MemberKey, program Ref, p EnrollmentPut) (stored Stored[Enrollment], err error) {
-	screen, err := s.Store.Screen(ctx, m)
+	screen, err := s.Store.MemberChats(ctx, m)
 	if err != nil {
 		return stored, err
 	}
@@ -102,7 +102,7 @@ func (s *Service) tryPutEnrollment(ctx context.Context, m MemberKey, program Ref
 }
 
 // enrolled is what a member's screen has of one program.
-func (s Screen) enrolled(programID string) Enrolled {
+func (s MemberChats) enrolled(programID string) Enrolled {
 	var e Enrolled
 	if i := slices.IndexFunc(s.Enrollments, func(e Enrollment) bool { return e.Program.ID == programID }); i >= 0 {
 		e.Enrollment = s.Enrollments[i]
@@ -213,7 +213,7 @@ func (r Request) follow(e Enrollment, now time.Time) (*Request, error) {
 		action = WasCancelled
 	}
 	next, _, err := r.apply(Entry{At: now, Action: action, By: Platform})
-	next.Holding = e.Holding
+	next.Ownership = e.Ownership
 	return &next, err
 }
 
@@ -222,7 +222,7 @@ func (r Request) follow(e Enrollment, now time.Time) (*Request, error) {
 // of what they have not read.
 func (t Thread) follow(e Enrollment, now time.Time) Thread {
 	opens := t.State == ThreadInactive && e.State == EnrollmentActive
-	t.Holding = e.Holding
+	t.Ownership = e.Ownership
 	if t.State = ThreadActive; e.State == EnrollmentClosed {
 		t.State = ThreadInactive
 	}

@@ -15,7 +15,7 @@ func TestWhatAPutOfAnEnrollmentComesTo(t *testing.T) {
 	rivera := Owner{OwnedByCareManager, "cm-rivera", "Sam Rivera"}
 	chen := Owner{OwnedByCareManager, "cm-chen", "Lin Chen"}
 	was := func(state EnrollmentState, provisioned string, o Owner, department string) Enrollment {
-		return Enrollment{State: state, Provisioned: provisioned, Holding: Holding{o, department}, Version: 7, Paused: true}
+		return Enrollment{State: state, Provisioned: provisioned, Ownership: Ownership{o, department}, Version: 7, Paused: true}
 	}
 	const active, closed = EnrollmentActive, EnrollmentClosed
 	for name, c := range map[string]struct {
@@ -55,7 +55,7 @@ func TestWhatAPutOfAnEnrollmentComesTo(t *testing.T) {
 				all.Threads = []Thread{{ID: "t1", Version: 3, WaitingSince: noon, State: ThreadActive}}
 			}
 			if c.was.State == active {
-				all.Request = &Request{ID: "r1", State: Open, Version: 2, Holding: c.was.Holding}
+				all.Request = &Request{ID: "r1", State: Open, Version: 2, Ownership: c.was.Ownership}
 			}
 			want := meaning{State: c.state, Owner: c.to, Department: "nurses"}
 			if c.to.Kind == OwnedByCareManager {
@@ -66,7 +66,7 @@ func TestWhatAPutOfAnEnrollmentComesTo(t *testing.T) {
 				t.Fatalf("changed %v, %v", changed, err)
 			}
 			expected := c.was
-			if expected.Holding = (Holding{c.owner, c.department}); !c.same {
+			if expected.Ownership = (Ownership{c.owner, c.department}); !c.same {
 				expected.State, expected.Provisioned = c.state, want.Provisioned
 				expected.Version++
 			}
@@ -86,7 +86,7 @@ func checkFollows(t *testing.T, plan Enrolled, action Action, threads bool) {
 		t.Errorf("the request moves: %v", r != nil)
 	case r != nil:
 		last := r.History[len(r.History)-1]
-		if last.Action != action || last.By != Platform || r.Version != 3 || r.Holding != e.Holding {
+		if last.Action != action || last.By != Platform || r.Version != 3 || r.Ownership != e.Ownership {
 			t.Errorf("the request becomes %+v", r)
 		}
 		if cancelled := r.State == Cancelled; cancelled != (e.State == EnrollmentClosed) {
@@ -98,7 +98,7 @@ func checkFollows(t *testing.T, plan Enrolled, action Action, threads bool) {
 	}
 	for _, each := range plan.Threads {
 		active := each.State == ThreadActive
-		if each.Holding != e.Holding || active != (e.State == EnrollmentActive) || each.Version != 4 || each.WaitingSince != noon {
+		if each.Ownership != e.Ownership || active != (e.State == EnrollmentActive) || each.Version != 4 || each.WaitingSince != noon {
 			t.Errorf("a thread becomes %+v", each)
 		}
 	}

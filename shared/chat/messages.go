@@ -106,7 +106,7 @@ func (s *Service) MarkRead(ctx context.Context, c Caller, memberID, threadID str
 		return Thread{}, problem.WithField("/seq", "out-of-range", "must be 0 or more and not beyond the last message")
 	}
 	var settled Thread
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		t, at, err := s.Store.ThreadAndMessage(ctx, m, threadID, seq)
 		if err != nil || t == nil {
 			return orAbsent(err)
@@ -129,7 +129,7 @@ func (s *Service) tryMarkRead(ctx context.Context, c Caller, t Thread, at *Messa
 	case seq <= t.side(c.Kind).ReadSeq:
 		return t, nil
 	case at == nil:
-		return t, ErrMoved // the thread is newer than the message read beside it
+		return t, ErrConflict // the thread is newer than the message read beside it
 	}
 	next := t.read(c.Kind, *at, s.Now())
 	return next, s.Store.SaveRead(ctx, next)

@@ -42,13 +42,13 @@ func (t talk) service() *Service {
 var (
 	hello   = Draft{ClientMessageID: "client-message-0001", Text: "Hello"}
 	herself = Caller{Kind: CareManager, Organization: "harbor", ID: "cm-1", Departments: []string{"nurses"}}
-	hers    = Holding{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
+	hers    = Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
 )
 
 // A2: what a care manager sent is no answer to another one who may do all in the
 // thread but write, though they send the same with the same id.
 func TestARepeatIsItsAuthorsAlone(t *testing.T) {
-	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadInactive, Holding: hers, CareManagerSide: Side{Sent: 1}}
+	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadInactive, Ownership: hers, CareManagerSide: Side{Sent: 1}}
 	s := talk{thread: &thread, sent: &Message{ID: "msg_0", Seq: 1, Text: hello.Text}}.service()
 	cover := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-2", Covers: []Cover{{Ref{ID: "cm-1"}, noon, noon.Add(time.Hour)}}}
 	if posted, err := s.Send(t.Context(), cover, "ana", thread.ID, hello); !problem.Is(err, problem.ThreadReadOnly) {
@@ -63,7 +63,7 @@ func TestARepeatIsItsAuthorsAlone(t *testing.T) {
 // T9: an enrollment has ninety threads, for a hand-over moves them all at once.
 func TestTheNinetyFirstThreadIsTooMany(t *testing.T) {
 	for has, want := range map[int]problem.Code{0: "", MaxThreads - 1: "", MaxThreads: problem.TooManyThreads} {
-		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Holding: hers, Threads: has, Version: 1}
+		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: hers, Threads: has, Version: 1}
 		if _, err := (talk{enrollment: e}).service().Start(t.Context(), herself, "ana", "diabetes", hello); !refused(err, want) {
 			t.Errorf("beside %d: %v, want %q", has, err, want)
 		}

@@ -70,12 +70,12 @@ func (s *Service) Addressee(ctx context.Context, c Caller, memberID string) (Mem
 
 // lookedAfter is a member of whom a care manager reaches something, and what; for
 // the platform any member who is there.
-func (s *Service) lookedAfter(ctx context.Context, c Caller, memberID string) (MemberKey, reachedScreen, error) {
+func (s *Service) lookedAfter(ctx context.Context, c Caller, memberID string) (MemberKey, reachedChats, error) {
 	m := MemberKey{c.Organization, memberID}
 	if c.Kind == Platform {
 		_, err := s.Member(ctx, c, memberID)
-		return m, reachedScreen{}, err
+		return m, reachedChats{}, err
 	}
-	screen, err := s.reachScreen(ctx, c, memberID, CareManager)
+	screen, err := s.reachChats(ctx, c, memberID, CareManager)
 	return m, screen, err
 }

@@ -18,12 +18,12 @@ func (s *Service) Pause(ctx context.Context, c Caller, memberID, programID strin
 	if paused == nil {
 		return false, problem.WithField("/paused", "required", "must be given")
 	}
-	err = Settle(ctx, func() error { return s.tryPause(ctx, c, m, programID, *paused) })
+	err = RetryOnConflict(ctx, func() error { return s.tryPause(ctx, c, m, programID, *paused) })
 	return *paused, err
 }
 
 func (s *Service) tryPause(ctx context.Context, c Caller, m MemberKey, programID string, paused bool) error {
-	screen, err := s.Store.Screen(ctx, m)
+	screen, err := s.Store.MemberChats(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (s *Service) tryPause(ctx context.Context, c Caller, m MemberKey, programID
 		return problem.New(problem.NotFound)
 	}
 	if c.Kind != Platform { // who provisions it may pause it
-		access, err := s.access(ctx, c, was.Enrollment.Holding)
+		access, err := s.access(ctx, c, was.Enrollment.Ownership)
 		if err != nil || access != FullAccess {
 			return orAbsent(err)
 		}

@@ -15,15 +15,15 @@ import (
 // care managers of departments.
 type screens struct {
 	departments
-	all     Screen
+	all     MemberChats
 	profile *Profile
 	moves   int
 	saved   []Enrolled
 }
 
-func (s *screens) Screen(_ context.Context, m MemberKey) (Screen, error) {
+func (s *screens) MemberChats(_ context.Context, m MemberKey) (MemberChats, error) {
 	if m.Member != "ana" || m.Organization != "harbor" {
-		return Screen{}, nil
+		return MemberChats{}, nil
 	}
 	return s.all, nil
 }
@@ -37,7 +37,7 @@ func (s *screens) Profile(_ context.Context, m MemberKey) (*Profile, error) {
 
 func (s *screens) SaveEnrolled(_ context.Context, e Enrolled) error {
 	if s.moves--; s.moves >= 0 {
-		return ErrMoved
+		return ErrConflict
 	}
 	s.saved = append(s.saved, e)
 	return nil
@@ -45,17 +45,17 @@ func (s *screens) SaveEnrolled(_ context.Context, e Enrolled) error {
 
 // anas are an enrollment of cm-rivera, handed over by cm-past, and a department's.
 func anas() *screens {
-	rivera := Holding{Owner{OwnedByCareManager, "cm-rivera", "Sam Rivera"}, "nurses"}
-	queued := Holding{Owner{OwnedByDepartment, "coaches", "Coaches"}, "coaches"}
+	rivera := Ownership{Owner{OwnedByCareManager, "cm-rivera", "Sam Rivera"}, "nurses"}
+	queued := Ownership{Owner{OwnedByDepartment, "coaches", "Coaches"}, "coaches"}
 	return &screens{
 		profile: &Profile{Organization: "harbor", ID: "ana"},
-		all: Screen{
+		all: MemberChats{
 			Enrollments: []Enrollment{
-				{Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Holding: rivera, Version: 7},
-				{Program: Ref{ID: "heart"}, State: EnrollmentActive, Holding: queued, Version: 2, Paused: true},
+				{Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: rivera, Version: 7},
+				{Program: Ref{ID: "heart"}, State: EnrollmentActive, Ownership: queued, Version: 2, Paused: true},
 			},
 			Threads: []Thread{
-				{ID: "t1", Program: Ref{ID: "diabetes"}, CareManager: Ref{ID: "cm-past"}, Holding: rivera, Version: 4, State: ThreadActive},
+				{ID: "t1", Program: Ref{ID: "diabetes"}, CareManager: Ref{ID: "cm-past"}, Ownership: rivera, Version: 4, State: ThreadActive},
 			},
 		},
 	}

@@ -103,7 +103,7 @@ func (s *Service) PutPreferences(ctx context.Context, c Caller, memberID string,
 	if err := p.check(); err != nil {
 		return reach, err
 	}
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		reach, err = s.tryPutPreferences(ctx, m, p)
 		return err
 	})

@@ -133,7 +133,7 @@ func (m *members) Reach(_ context.Context, k MemberKey) (*Reach, error) {
 func (m *members) SavePreferences(_ context.Context, _ MemberKey, p Preferences, b *Mailbox) error {
 	if m.moves--; m.moves >= 0 {
 		m.reach.Preferences.Version++
-		return ErrMoved
+		return ErrConflict
 	}
 	if p.Version != m.reach.Preferences.Version+1 {
 		return errors.New("not the next version")

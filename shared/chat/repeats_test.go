@@ -26,8 +26,8 @@ func (a asked) RequestIntent(_ context.Context, _ MemberKey, programID, _ string
 // A2: before any refusal the record is looked for, before that of a body that
 // could not be taken at all too: under a used key it is another body.
 func TestAnInvalidBodyUnderAUsedKeyIsAnotherBody(t *testing.T) {
-	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadActive, Holding: hers, CareManagerSide: Side{Sent: 1}}
-	used := talk{enrollment: Enrollment{Holding: hers, State: EnrollmentActive, Program: Ref{ID: "diabetes"}}, thread: &thread, sent: &Message{Seq: 1, Text: hello.Text}}
+	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadActive, Ownership: hers, CareManagerSide: Side{Sent: 1}}
+	used := talk{enrollment: Enrollment{Ownership: hers, State: EnrollmentActive, Program: Ref{ID: "diabetes"}}, thread: &thread, sent: &Message{Seq: 1, Text: hello.Text}}
 	empty := Draft{ClientMessageID: hello.ClientMessageID, Text: " "}
 	_, sent := used.service().Send(t.Context(), herself, "ana", thread.ID, empty)
 	_, started := used.service().Start(t.Context(), herself, "ana", "diabetes", empty)
@@ -49,9 +49,9 @@ func TestAnInvalidBodyUnderAUsedKeyIsAnotherBody(t *testing.T) {
 // A2: a repeat shows the thread as it stands: after a hand-over its author reads
 // it, and no more.
 func TestARepeatAfterAHandOverSaysThatTheThreadIsNotTheirs(t *testing.T) {
-	theirs := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "heart"}
-	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadActive, Holding: theirs, CareManagerSide: Side{Sent: 1}}
-	rows := talk{enrollment: Enrollment{Holding: theirs, Program: Ref{ID: "diabetes"}}, thread: &thread, sent: &Message{Seq: 1, Text: hello.Text}}
+	theirs := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "heart"}
+	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadActive, Ownership: theirs, CareManagerSide: Side{Sent: 1}}
+	rows := talk{enrollment: Enrollment{Ownership: theirs, Program: Ref{ID: "diabetes"}}, thread: &thread, sent: &Message{Seq: 1, Text: hello.Text}}
 	posted, err := rows.service().Start(t.Context(), herself, "ana", "diabetes", hello)
 	if rule := posted.Thread.CanReply(herself, posted.Access); err != nil || !posted.Replayed || rule.Reason != "notYours" {
 		t.Errorf("%+v, %+v, %v", posted, rule, err)

@@ -46,7 +46,7 @@ type Request struct {
 	Reason       Ref
 	Comment      string
 	State        RequestState
-	Holding
+	Ownership
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	DueAt     time.Time

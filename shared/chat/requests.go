@@ -49,14 +49,14 @@ func (s *Service) reachRequest(ctx context.Context, c Caller, memberID, requestI
 	if c.Kind == Member {
 		return *r, nil
 	}
-	holding := r.Holding
+	holding := r.Ownership
 	if r.State != Open {
 		e, err := s.Store.Enrollment(ctx, m, r.Program.ID)
 		if err != nil {
 			return Request{}, err
 		}
 		if e != nil {
-			holding = e.Holding
+			holding = e.Ownership
 		}
 	}
 	access, err := s.access(ctx, c, holding)
@@ -162,7 +162,7 @@ func (s *Service) changeRequest(ctx context.Context, c Caller, memberID, request
 	decide func(Request) (next Request, done bool, err error),
 ) (Request, error) {
 	var settled Request
-	err := Settle(ctx, func() error {
+	err := RetryOnConflict(ctx, func() error {
 		r, err := s.reachRequest(ctx, c, memberID, requestID)
 		if err != nil {
 			return err

@@ -27,8 +27,8 @@ func (d departments) DisabledIn(_ context.Context, _ string, ids []string) ([]st
 // S7, for every way in which an enrollment can be a caller's.
 func TestWhoReachesAnEnrollment(t *testing.T) {
 	s := &Service{Store: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}, Now: func() time.Time { return noon }}
-	owned := func(id string) Holding { return Holding{Owner{Kind: OwnedByCareManager, ID: id}, "nurses"} }
-	queued := func(id string) Holding { return Holding{Owner{Kind: OwnedByDepartment, ID: id}, id} }
+	owned := func(id string) Ownership { return Ownership{Owner{Kind: OwnedByCareManager, ID: id}, "nurses"} }
+	queued := func(id string) Ownership { return Ownership{Owner{Kind: OwnedByDepartment, ID: id}, id} }
 	covers := func(from, to time.Duration) []Cover {
 		return []Cover{{Ref{ID: "cm-away"}, noon.Add(from), noon.Add(to)}}
 	}
@@ -38,7 +38,7 @@ func TestWhoReachesAnEnrollment(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		caller Caller
-		what   Holding
+		what   Ownership
 		want   Access
 	}{
 		"a member, in their own data":          {Caller{Kind: Member, ID: "ana"}, owned("cm-1"), FullAccess},
@@ -46,7 +46,7 @@ func TestWhoReachesAnEnrollment(t *testing.T) {
 		"its owner":                            {nurse, owned("cm-1"), FullAccess},
 		"a colleague":                          {nurse, owned("cm-2"), NoAccess},
 		"a colleague of a disabled owner":      {nurse, owned("cm-gone"), FullAccess},
-		"a colleague, of another department's": {nurse, Holding{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "other"}, FullAccess},
+		"a colleague, of another department's": {nurse, Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "other"}, FullAccess},
 		"another department's, owner gone":     {with(nil), owned("cm-gone"), NoAccess},
 		"of the department that owns it":       {nurse, queued("nurses"), FullAccess},
 		"of another department":                {nurse, queued("other"), NoAccess},
@@ -66,7 +66,7 @@ func TestWhoReachesAnEnrollment(t *testing.T) {
 
 func TestWhoIsNamedOnAThreadMayReadIt(t *testing.T) {
 	s := &Service{Store: departments{}, Now: func() time.Time { return noon }}
-	thread := Thread{CareManager: Ref{ID: "cm-1"}, Holding: Holding{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}}
+	thread := Thread{CareManager: Ref{ID: "cm-1"}, Ownership: Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}}
 	for id, want := range map[string]Access{"cm-1": ReadOnly, "cm-2": FullAccess, "cm-3": NoAccess} {
 		got, err := s.threadAccess(t.Context(), Caller{Kind: CareManager, ID: id}, thread)
 		if err != nil || got != want {
@@ -78,27 +78,27 @@ func TestWhoIsNamedOnAThreadMayReadIt(t *testing.T) {
 // However many rows a member has, who of the care manager's colleagues is
 // disabled is read once, and not at all where it cannot matter.
 func TestAScreenAsksOnceWhoIsDisabled(t *testing.T) {
-	theirs := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}
-	gone := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "nurses"}
-	own := Holding{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
+	theirs := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}
+	gone := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "nurses"}
+	own := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
 	nurse := Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"nurses"}}
 	for name, c := range map[string]struct {
 		caller                                Caller
-		holdings                              []Holding
+		holdings                              []Ownership
 		reads, enrollments, requests, threads int
 	}{
-		"others' and their own":   {nurse, []Holding{theirs, gone, own, theirs}, 1, 2, 2, 2},
-		"their own alone":         {nurse, []Holding{own, own}, 0, 2, 2, 2},
-		"the member's, all of it": {Caller{Kind: Member, ID: "ana"}, []Holding{theirs, gone}, 0, 2, 2, 2},
-		"the platform's, nothing": {Caller{Kind: Platform, ID: "cm-1"}, []Holding{own, gone}, 0, 0, 0, 0},
+		"others' and their own":   {nurse, []Ownership{theirs, gone, own, theirs}, 1, 2, 2, 2},
+		"their own alone":         {nurse, []Ownership{own, own}, 0, 2, 2, 2},
+		"the member's, all of it": {Caller{Kind: Member, ID: "ana"}, []Ownership{theirs, gone}, 0, 2, 2, 2},
+		"the platform's, nothing": {Caller{Kind: Platform, ID: "cm-1"}, []Ownership{own, gone}, 0, 0, 0, 0},
 	} {
 		reads := 0
 		s := &Service{Store: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}, reads: &reads}, Now: func() time.Time { return noon }}
-		var all Screen
+		var all MemberChats
 		for _, h := range c.holdings {
-			all.Enrollments = append(all.Enrollments, Enrollment{Holding: h})
-			all.Requests = append(all.Requests, Request{Holding: h})
-			all.Threads = append(all.Threads, Thread{Holding: h})
+			all.Enrollments = append(all.Enrollments, Enrollment{Ownership: h})
+			all.Requests = append(all.Requests, Request{Ownership: h})
+			all.Threads = append(all.Threads, Thread{Ownership: h})
 		}
 		got, err := s.reach(t.Context(), c.caller, all)
 		if err != nil || reads != c.reads || len(got.Enrollments) != c.enrollments || len(got.Requests) != c.requests || len(got.threads) != c.threads {

@@ -8,14 +8,14 @@ import (
 	"carechat/shared/problem"
 )
 
-// ScreenStore reads what a member's screens show.
-type ScreenStore interface {
-	// Screen reads a member's enrollments, open requests and threads at once.
-	Screen(ctx context.Context, m MemberKey) (Screen, error)
+// MemberChatsStore reads what a member's screens show.
+type MemberChatsStore interface {
+	// MemberChats reads a member's enrollments, open requests and threads at once.
+	MemberChats(ctx context.Context, m MemberKey) (MemberChats, error)
 }
 
-// Screen is everything of a member that chat is about.
-type Screen struct {
+// MemberChats is everything of a member that chat is about.
+type MemberChats struct {
 	Enrollments []Enrollment
 	Requests    []Request
 	Threads     []Thread
@@ -53,7 +53,7 @@ type Chats struct {
 
 // Chats reads the Chats screen: the member's whole, or what a care manager reaches of it.
 func (s *Service) Chats(ctx context.Context, c Caller, memberID string) (Chats, error) {
-	screen, err := s.reachScreen(ctx, c, memberID, Member, CareManager)
+	screen, err := s.reachChats(ctx, c, memberID, Member, CareManager)
 	if err != nil {
 		return Chats{}, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) Chats(ctx context.Context, c Caller, memberID string) (Chats, 
 		Unread:     unread(screen.threads, c.Kind),
 		Requests:   screen.Requests,
 		Threads:    inState(screen.threads, ThreadActive),
-		CanRequest: asking(screen.Screen, catalog),
+		CanRequest: asking(screen.MemberChats, catalog),
 		Emergency:  catalog.Organization.In(catalog.Organization.Emergency, c.Language),
 	}
 	for _, e := range screen.Enrollments {
@@ -80,7 +80,7 @@ func (s *Service) Chats(ctx context.Context, c Caller, memberID string) (Chats, 
 
 // Unread reads the dot.
 func (s *Service) Unread(ctx context.Context, c Caller, memberID string) (Unread, []Reached, error) {
-	screen, err := s.reachScreen(ctx, c, memberID, Member)
+	screen, err := s.reachChats(ctx, c, memberID, Member)
 	active := inState(screen.threads, ThreadActive)
 	return unread(active, Member), active, err
 }
@@ -90,27 +90,27 @@ func (s *Service) Threads(ctx context.Context, c Caller, memberID string, state 
 	if state != ThreadActive && state != ThreadInactive {
 		return nil, problem.WithField("?state", "unknown", "must be active or inactive")
 	}
-	screen, err := s.reachScreen(ctx, c, memberID, Member, CareManager)
+	screen, err := s.reachChats(ctx, c, memberID, Member, CareManager)
 	return inState(screen.threads, state), err
 }
 
-// reachedScreen is the part of a screen that the caller reaches.
-type reachedScreen struct {
-	Screen
+// reachedChats is the part of a screen that the caller reaches.
+type reachedChats struct {
+	MemberChats
 	threads []Reached
 }
 
-func (s *Service) reachScreen(ctx context.Context, c Caller, memberID string, kinds ...Kind) (reachedScreen, error) {
+func (s *Service) reachChats(ctx context.Context, c Caller, memberID string, kinds ...Kind) (reachedChats, error) {
 	if err := c.only(kinds...); err != nil {
-		return reachedScreen{}, err
+		return reachedChats{}, err
 	}
 	m, err := c.member(memberID)
 	if err != nil {
-		return reachedScreen{}, err
+		return reachedChats{}, err
 	}
-	all, err := s.Store.Screen(ctx, m)
+	all, err := s.Store.MemberChats(ctx, m)
 	if err != nil {
-		return reachedScreen{}, err
+		return reachedChats{}, err
 	}
 	reached, err := s.reach(ctx, c, all)
 	if err == nil && c.Kind == CareManager && len(reached.Enrollments)+len(reached.threads) == 0 {
@@ -120,7 +120,7 @@ func (s *Service) reachScreen(ctx context.Context, c Caller, memberID string, ki
 }
 
 // reach leaves out what the caller has no rights on (S7).
-func (s *Service) reach(ctx context.Context, c Caller, all Screen) (reached reachedScreen, err error) {
+func (s *Service) reach(ctx context.Context, c Caller, all MemberChats) (reached reachedChats, err error) {
 	may, err := s.rights(ctx, c, all.owners()...)
 	if err != nil {
 		return reached, err
@@ -136,7 +136,7 @@ func (s *Service) reach(ctx context.Context, c Caller, all Screen) (reached reac
 }
 
 // owners are those of every row.
-func (s Screen) owners() (all []Owner) {
+func (s MemberChats) owners() (all []Owner) {
 	for _, e := range s.Enrollments {
 		all = append(all, e.Owner)
 	}
@@ -180,7 +180,7 @@ func eligible(enrollments []Enrollment, catalog Catalog) []Enrollment {
 	return in
 }
 
-func asking(screen Screen, catalog Catalog) Asking {
+func asking(screen MemberChats, catalog Catalog) Asking {
 	programs := eligible(screen.Enrollments, catalog)
 	if len(programs) == 0 {
 		return Asking{Reason: "noProgram"}
@@ -211,7 +211,7 @@ type OfferedReason struct {
 // RequestForm reads the form. The default program is the one asked for, else
 // (unknown, not theirs, none asked) the first.
 func (s *Service) RequestForm(ctx context.Context, c Caller, memberID, programID string) (Form, error) {
-	screen, err := s.reachScreen(ctx, c, memberID, Member)
+	screen, err := s.reachChats(ctx, c, memberID, Member)
 	if err != nil {
 		return Form{}, err
 	}

@@ -16,7 +16,7 @@ func (shown) Catalog(context.Context, string, bool) (Catalog, error) {
 	}}, nil
 }
 
-func show(s Screen) *Service {
+func show(s MemberChats) *Service {
 	return &Service{Store: shown{&screens{all: s}}, Now: func() time.Time { return noon }}
 }
 
@@ -33,7 +33,7 @@ func TestTheDotIsOfActiveThreads(t *testing.T) {
 		{}:           {thread("t1", ThreadActive, 3, 3), thread("t2", ThreadInactive, 2, 0)},
 		{true, 2, 4}: {thread("t1", ThreadActive, 3, 0), thread("t2", ThreadActive, 2, 1), thread("t3", ThreadInactive, 9, 1), thread("t4", ThreadActive, 1, 1)},
 	} {
-		s := show(Screen{Threads: threads})
+		s := show(MemberChats{Threads: threads})
 		dot, _, err := s.Unread(t.Context(), ana, "me")
 		chats, again := s.Chats(t.Context(), ana, "me")
 		if err != nil || again != nil || dot != want || chats.Unread != want {
@@ -52,16 +52,16 @@ func TestWhenAMemberCanAsk(t *testing.T) {
 		return all
 	}
 	for name, c := range map[string]struct {
-		screen Screen
+		screen MemberChats
 		want   Asking
 	}{
-		"in two programs":          {Screen{Enrollments: both}, Asking{Allowed: true}},
-		"asked in one of them":     {Screen{Enrollments: both, Requests: asked("diabetes")}, Asking{Allowed: true}},
-		"asked in the other one":   {Screen{Enrollments: both, Requests: asked("heart")}, Asking{Allowed: true}},
-		"asked in both":            {Screen{Enrollments: both, Requests: asked("heart", "diabetes")}, Asking{Reason: "openRequest"}},
-		"in none":                  {Screen{}, Asking{Reason: "noProgram"}},
-		"in one that is closed":    {Screen{Enrollments: []Enrollment{enrolled("heart", EnrollmentClosed)}}, Asking{Reason: "noProgram"}},
-		"in one by telephone only": {Screen{Enrollments: []Enrollment{enrolled("calls", EnrollmentActive)}}, Asking{Reason: "noProgram"}},
+		"in two programs":          {MemberChats{Enrollments: both}, Asking{Allowed: true}},
+		"asked in one of them":     {MemberChats{Enrollments: both, Requests: asked("diabetes")}, Asking{Allowed: true}},
+		"asked in the other one":   {MemberChats{Enrollments: both, Requests: asked("heart")}, Asking{Allowed: true}},
+		"asked in both":            {MemberChats{Enrollments: both, Requests: asked("heart", "diabetes")}, Asking{Reason: "openRequest"}},
+		"in none":                  {MemberChats{}, Asking{Reason: "noProgram"}},
+		"in one that is closed":    {MemberChats{Enrollments: []Enrollment{enrolled("heart", EnrollmentClosed)}}, Asking{Reason: "noProgram"}},
+		"in one by telephone only": {MemberChats{Enrollments: []Enrollment{enrolled("calls", EnrollmentActive)}}, Asking{Reason: "noProgram"}},
 	} {
 		chats, err := show(c.screen).Chats(t.Context(), ana, "me")
 		if err != nil || chats.CanRequest != c.want {
@@ -74,7 +74,7 @@ func TestWhenAMemberCanAsk(t *testing.T) {
 func TestTheFormsDefaultProgram(t *testing.T) {
 	all := []Enrollment{enrolled("heart", EnrollmentActive), enrolled("calls", EnrollmentActive), enrolled("diabetes", EnrollmentActive)}
 	for asked, want := range map[string]string{"": "diabetes", "diabetes": "diabetes", "heart": "heart", "calls": "diabetes", "nothing": "diabetes"} {
-		form, err := show(Screen{Enrollments: all}).RequestForm(t.Context(), ana, "me", asked)
+		form, err := show(MemberChats{Enrollments: all}).RequestForm(t.Context(), ana, "me", asked)
 		if err != nil || form.Default != want || len(form.Programs) != 2 {
 			t.Errorf("%q: %q of %v, want %q; %v", asked, form.Default, form.Programs, want, err)
 		}

@@ -57,7 +57,7 @@ func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string,
 		return Posted{}, err
 	}
 	var posted Posted
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		t, err := s.Store.Thread(ctx, m, threadID)
 		if err != nil || t == nil {
 			return orAbsent(err)
@@ -104,7 +104,7 @@ func mayWrite(c Caller, t Thread, access Access) error {
 func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, posted *Posted, cause error) error {
 	var refused *problem.Problem
 	recorded := keyPattern.MatchString(d.ClientMessageID) && (c.Kind == Member || c.ID == t.CareManager.ID)
-	if cause == nil || !recorded || !errors.Is(cause, ErrMoved) && !errors.As(cause, &refused) {
+	if cause == nil || !recorded || !errors.Is(cause, ErrConflict) && !errors.As(cause, &refused) {
 		return cause
 	}
 	sent, err := s.Store.Sent(ctx, t.Key(), t.ID, c.Kind, d.ClientMessageID)
@@ -116,7 +116,7 @@ func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, pos
 	case sent.Text != d.Text:
 		return problem.New(problem.IdempotencyKeyReused)
 	case sent.Seq > t.LastSeq():
-		return ErrMoved // the answer shows the thread with the message in it
+		return ErrConflict // the answer shows the thread with the message in it
 	}
 	access, err := s.threadAccess(ctx, c, t)
 	*posted = Posted{t, access, t.Signed(*sent), true}
@@ -152,7 +152,7 @@ func (s *Service) Start(ctx context.Context, c Caller, memberID, programID strin
 		return Posted{}, err
 	}
 	var posted Posted
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		e, t, err := s.Store.EnrollmentAndThread(ctx, m, programID, ThreadID(programID, c.ID))
 		if err != nil {
 			return err
@@ -176,9 +176,9 @@ func (s *Service) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thre
 	if e == nil {
 		return Posted{}, problem.New(problem.NotFound)
 	}
-	holding, closed := e.Holding, e.State == EnrollmentClosed
+	holding, closed := e.Ownership, e.State == EnrollmentClosed
 	if t != nil { // what is saved decides: the enrollment beside it may be of another moment (T3)
-		holding, closed = t.Holding, t.State == ThreadInactive
+		holding, closed = t.Ownership, t.State == ThreadInactive
 	}
 	access, err := s.access(ctx, c, holding)
 	if err != nil || access == NoAccess {
@@ -209,6 +209,6 @@ func (s *Service) newThread(c Caller, e Enrollment) Thread {
 	return Thread{
 		Organization: e.Organization, ID: ThreadID(e.Program.ID, c.ID),
 		Member: e.Member, Program: e.Program, CareManager: Ref{c.ID, c.Name},
-		State: ThreadActive, Holding: e.Holding, CreatedAt: s.Now(),
+		State: ThreadActive, Ownership: e.Ownership, CreatedAt: s.Now(),
 	}
 }

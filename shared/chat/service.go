@@ -9,13 +9,13 @@ import (
 	"carechat/shared/problem"
 )
 
-// ErrMoved says that a row was not as it was read: decide again (T5).
-var ErrMoved = errors.New("a row moved since it was read")
+// ErrConflict says that a row was not as it was read: decide again (T5).
+var ErrConflict = errors.New("a row moved since it was read")
 
-// UnlessMoved leaves a row that moved to whoever moved it: they are doing what is
+// IgnoreConflict leaves a row that moved to whoever moved it: they are doing what is
 // to be done, or it is to be done anew.
-func UnlessMoved(err error) error {
-	if errors.Is(err, ErrMoved) {
+func IgnoreConflict(err error) error {
+	if errors.Is(err, ErrConflict) {
 		return nil
 	}
 	return err
@@ -23,12 +23,12 @@ func UnlessMoved(err error) error {
 
 // Store is everything that the use cases ask of a table. Reads are strongly
 // consistent unless they say otherwise. A save either happens whole or not at
-// all, and returns ErrMoved when a row that it builds on has moved.
+// all, and returns ErrConflict when a row that it builds on has moved.
 type Store interface {
 	CatalogStore
 	RequestStore
 	ThreadStore
-	ScreenStore
+	MemberChatsStore
 	WorkStore
 	DirectoryStore
 	PreferenceStore
@@ -64,12 +64,12 @@ func Backoff(ctx context.Context, try int) error {
 	}
 }
 
-// Settle tries until the rows stand still; then the caller is asked to come back (T5).
-func Settle(ctx context.Context, try func() error) error {
+// RetryOnConflict tries until the rows stand still; then the caller is asked to come back (T5).
+func RetryOnConflict(ctx context.Context, try func() error) error {
 	begun := time.Now()
 	for n := 1; ; n++ {
 		err := try()
-		if !errors.Is(err, ErrMoved) {
+		if !errors.Is(err, ErrConflict) {
 			return err
 		}
 		if n == tries || time.Since(begun) > patience {

@@ -14,9 +14,9 @@ func TestWhatStaysContendedIsGivenUpInTime(t *testing.T) {
 	for name, takes := range map[string]time.Duration{"at once": 0, "slowly": 500 * time.Millisecond, "very slowly": 4 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			begun := time.Now()
-			err := Settle(t.Context(), func() error {
+			err := RetryOnConflict(t.Context(), func() error {
 				<-time.After(takes)
-				return ErrMoved
+				return ErrConflict
 			})
 			if took := time.Since(begun); !problem.Is(err, problem.Unavailable) || took > patience+takes+320*time.Millisecond {
 				t.Errorf("%s: after %v: %v", name, took, err)

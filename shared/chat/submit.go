@@ -75,7 +75,7 @@ func (s *Service) Submit(ctx context.Context, c Caller, memberID string, ask Ask
 		return SubmittedRequest{}, err
 	}
 	var made SubmittedRequest
-	err = Settle(ctx, func() error {
+	err = RetryOnConflict(ctx, func() error {
 		made, err = s.trySubmit(ctx, c, m, ask, catalog)
 		return err
 	})
@@ -109,7 +109,7 @@ func (s *Service) trySubmit(ctx context.Context, c Caller, m MemberKey, ask Ask,
 	r := Request{
 		Organization: m.Organization, ID: s.NewID("req"),
 		Member: enrollment.Member, Program: enrollment.Program, Reason: chosen,
-		Comment: ask.Comment, State: Open, Holding: enrollment.Holding,
+		Comment: ask.Comment, State: Open, Ownership: enrollment.Ownership,
 		CreatedAt: now, UpdatedAt: now, DueAt: now.Add(catalog.replyWithin(reason)),
 		History: []Entry{{At: now, Action: Submitted, By: Member, Reason: chosen}},
 		Version: 1,

@@ -32,7 +32,7 @@ type Thread struct {
 	Program             Ref
 	CareManager         Ref
 	State               ThreadState
-	Holding             // of its enrollment
+	Ownership           // of its enrollment
 	MemberSide          Side
 	CareManagerSide     Side
 	Last                LastMessage

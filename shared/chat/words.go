@@ -43,9 +43,9 @@ type Owner struct {
 	Name string
 }
 
-// Holding is what decides a care manager's rights on an enrollment, its
+// Ownership is what decides a care manager's rights on an enrollment, its
 // requests and its threads (S7); each row carries its own copy.
-type Holding struct {
+type Ownership struct {
 	Owner      Owner
 	Department string
 }

@@ -59,7 +59,7 @@ type plan struct {
 // sort separates what is due into what is settled and what is owed.
 func (s situation) sort() plan {
 	p := plan{settled: map[string][]chat.Thread{}}
-	threads := slices.Clone(s.Screen.Threads)
+	threads := slices.Clone(s.MemberChats.Threads)
 	slices.SortFunc(threads, func(a, b chat.Thread) int {
 		return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID))
 	})
@@ -89,7 +89,7 @@ func (s situation) nothingToTell(t chat.Thread) string {
 		return ruleClosed
 	case t.Unread(chat.Member) == 0:
 		return ruleRead
-	case slices.ContainsFunc(s.Screen.Enrollments, enrolled):
+	case slices.ContainsFunc(s.MemberChats.Enrollments, enrolled):
 		return rulePaused
 	}
 	return ""

@@ -57,7 +57,7 @@ func (l *Listener) Hear(ctx context.Context, t Inbound) (Heard, error) {
 }
 
 func (l *Listener) apply(ctx context.Context, t Inbound, k Keyword) (changed bool, err error) {
-	err = chat.Settle(ctx, func() error {
+	err = chat.RetryOnConflict(ctx, func() error {
 		s, err := l.Store.PhoneState(ctx, t.Phone)
 		changed = false
 		if err != nil || old(t, s) {
@@ -91,7 +91,7 @@ func silent(s chat.PhoneState) bool {
 // refused notes that the transport goes on refusing a phone whose owner said
 // START: they are told so, and not that texts come.
 func (l *Listener) refused(ctx context.Context, t Inbound) error {
-	return chat.Settle(ctx, func() error {
+	return chat.RetryOnConflict(ctx, func() error {
 		s, err := l.Store.PhoneState(ctx, t.Phone)
 		if err != nil || s.Cause != t.ID {
 			return err

@@ -37,7 +37,7 @@ func (p *phones) SavePhoneState(_ context.Context, phone string, s chat.PhoneSta
 		before()
 	}
 	if s.Version != p.states[phone].Version+1 {
-		return chat.ErrMoved
+		return chat.ErrConflict
 	}
 	p.states[phone] = s
 	return nil

@@ -95,9 +95,9 @@ func (l Ledger) backoff() time.Duration { return min(time.Minute<<min(l.Setbacks
 // Member is everything that a decision is made from, read strongly and in an
 // order that makes the ledger the oldest of it.
 type Member struct {
-	Ledger Ledger
-	Reach  chat.Reach
-	Screen chat.Screen
+	Ledger      Ledger
+	Reach       chat.Reach
+	MemberChats chat.MemberChats
 }
 
 // Outcome is what a decision changes, whole or not at all.
@@ -115,7 +115,7 @@ type Topics struct {
 }
 
 // Store is what sending notices asks of a table. Reads are strongly consistent;
-// a save is whole or, with chat.ErrMoved, nothing.
+// a save is whole or, with chat.ErrConflict, nothing.
 type Store interface {
 	// Member reads the ledger first (version 0 if there is none).
 	Member(ctx context.Context, m chat.MemberKey) (Member, error)

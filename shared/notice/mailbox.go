@@ -35,7 +35,7 @@ func (s *Sender) KeepMailbox(ctx context.Context, key chat.MemberKey) error {
 		return errors.Join(err, s.laterMailbox(ctx, b))
 	}
 	if b.Address == "" || b.Subscription != "" {
-		return chat.UnlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
+		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b)))
 	}
 	return s.subscribe(ctx, b)
 }
@@ -74,7 +74,7 @@ var errOvertaken = errors.New("the mailbox moved meanwhile")
 // count saves a mailbox with the count of topics that it changes, and again
 // where another mailbox was counted meanwhile.
 func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
-	return chat.Settle(ctx, func() error {
+	return chat.RetryOnConflict(ctx, func() error {
 		t, err := s.Store.Topics(ctx)
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 		t.Count = max(t.Count+by, 0)
 		t.Version++
 		err = s.Store.SaveTopics(ctx, t, b)
-		if !errors.Is(err, chat.ErrMoved) {
+		if !errors.Is(err, chat.ErrConflict) {
 			return err
 		}
 		is, again := s.Store.Mailbox(ctx, b.Key)
@@ -109,19 +109,19 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 	}
 	if topics.Count+newTopic > s.MaxTopics || b.Attempts >= maxAttempts {
 		b.Status = chat.Failing
-		return errors.Join(errFull, chat.UnlessMoved(s.Store.SaveMailbox(ctx, kept(b))))
+		return errors.Join(errFull, chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b))))
 	}
 	b.Attempts++
 	b.DueAt = s.Now().Add(auth.Lease)
 	b.Version++
 	if err := s.Store.SaveMailbox(ctx, b); err != nil {
-		return chat.UnlessMoved(err)
+		return chat.IgnoreConflict(err)
 	}
 	topic, subscription, err := s.Mail.Subscribe(ctx, topicName(b), b.Address)
 	switch {
 	case errors.Is(err, ErrInvalid):
 		b.Status = chat.Failing
-		return chat.UnlessMoved(s.Store.SaveMailbox(ctx, kept(b)))
+		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b)))
 	case err != nil:
 		return errors.Join(err, s.laterMailbox(ctx, b))
 	}
@@ -145,7 +145,7 @@ func (s *Sender) removeUnwanted(ctx context.Context, b chat.Mailbox) error {
 // revive owes a topic again that was deleted while its address became the one to
 // reach: whoever subscribed that meanwhile found it by its name, and lost it.
 func (s *Sender) revive(ctx context.Context, key chat.MemberKey, topic string) error {
-	return chat.Settle(ctx, func() error {
+	return chat.RetryOnConflict(ctx, func() error {
 		is, err := s.Store.Mailbox(ctx, key)
 		if err != nil || is.Address == "" || !strings.HasSuffix(topic, topicName(is)) {
 			return err
@@ -160,7 +160,7 @@ var errFull = errors.New("a mailbox was given up: too many topics, or too many t
 func (s *Sender) laterMailbox(ctx context.Context, b chat.Mailbox) error {
 	b.DueAt = s.Now().Add(min(time.Minute<<min(b.Attempts, maxAttempts), 12*time.Hour))
 	b.Version++
-	return chat.UnlessMoved(s.Store.SaveMailbox(ctx, b))
+	return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, b))
 }
 
 // topicName is a hash of the member and the address: the same for the same two,

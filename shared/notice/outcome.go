@@ -13,20 +13,20 @@ const maxThreads = 80
 
 // conclude saves a decision: the ledger, the why-log, and what comes next for
 // each thread. A thread that moved meanwhile is decided on as it stands now; one
-// that is due for something else is left to that (N2). It returns chat.ErrMoved
+// that is due for something else is left to that (N2). It returns chat.ErrConflict
 // where the ledger moved: somebody else has decided.
 func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Ledger) error {
 	log := s.log(at, p)
-	threads := at.Screen.Threads
+	threads := at.MemberChats.Threads
 	overtaken := false
-	err := chat.Settle(ctx, func() error {
+	err := chat.RetryOnConflict(ctx, func() error {
 		o := Outcome{Key: at.Ledger.Key, Ledger: ledger, Threads: at.next(p, threads)}
 		o.Log = about(log, ids(o.Threads))
 		begun, err := s.save(ctx, o)
 		if begun {
 			ledger, log = nil, nil
 		}
-		if !errors.Is(err, chat.ErrMoved) {
+		if !errors.Is(err, chat.ErrConflict) {
 			return err
 		}
 		is, again := s.Store.Member(ctx, at.Ledger.Key)
@@ -36,11 +36,11 @@ func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Led
 		if overtaken = ledger != nil && is.Ledger.Version != ledger.Version-1; overtaken {
 			return nil
 		}
-		threads = is.Screen.Threads
+		threads = is.MemberChats.Threads
 		return err
 	})
 	if overtaken {
-		return chat.ErrMoved
+		return chat.ErrConflict
 	}
 	return err
 }

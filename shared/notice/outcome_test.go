@@ -18,14 +18,14 @@ func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 	tomorrow := noon.Add(24 * time.Hour)
 	s := situation{now: noon, Member: Member{
 		Reach: chat.Reach{Profile: chat.Profile{Active: true}},
-		Screen: chat.Screen{Threads: []chat.Thread{
+		MemberChats: chat.MemberChats{Threads: []chat.Thread{
 			unread("due", chat.FirstNotice, noon), unread("soon", chat.FirstNotice, noon.Add(time.Minute)), unread("told", chat.Reminder, noon.Add(time.Hour)),
 		}},
 	}}
 	p := s.sort()
 	p.verdicts = []verdict{{channel: chat.SMS, decision: chat.Delivered}}
 	got := map[string]time.Time{}
-	for _, th := range s.next(p, s.Screen.Threads) {
+	for _, th := range s.next(p, s.MemberChats.Threads) {
 		got[th.ID] = th.DueAt
 	}
 	if diff := cmp.Diff(map[string]time.Time{"due": tomorrow, "soon": tomorrow}, got); diff != "" {

@@ -52,7 +52,7 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 		p.verdicts = at.judge(p.owed)
 	}
 	if len(p.sends()) == 0 {
-		return errors.Join(down, chat.UnlessMoved(s.conclude(ctx, at, p, at.idle(m.Ledger, p))))
+		return errors.Join(down, chat.IgnoreConflict(s.conclude(ctx, at, p, at.idle(m.Ledger, p))))
 	}
 	return errors.Join(down, s.tell(ctx, at, p))
 }
@@ -83,7 +83,7 @@ func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
 		return nil
 	case r.Mailbox.Version == 0 && r.Profile.Email != "":
 		owed := chat.Mailbox{Key: r.Profile.Key()}.Owe(strings.ToLower(r.Profile.Email), s.Now())
-		return chat.UnlessMoved(s.Store.SaveMailbox(ctx, owed))
+		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, owed))
 	case r.Mailbox.Subscription == "":
 		return nil
 	}
@@ -97,7 +97,7 @@ func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
 	}
 	seen.Version++
 	r.Mailbox = seen
-	return chat.UnlessMoved(s.Store.SaveMailbox(ctx, seen))
+	return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, seen))
 }
 
 // tell claims the member, sends, and writes what became of it.
@@ -114,7 +114,7 @@ func (s *Sender) tell(ctx context.Context, at situation, p plan) error {
 		messages[c] = News(c, at.Reach.Profile.Language, o.ShortName, url, at.Ledger.saysStop(at.now))
 	}
 	if err := s.Store.SaveAttempt(ctx, begun, links...); err != nil {
-		return chat.UnlessMoved(err)
+		return chat.IgnoreConflict(err)
 	}
 	var failed error
 	ended := begun
@@ -165,7 +165,7 @@ func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
 	}
 	state.At, state.Cause = s.Now(), ""
 	state.Version++
-	return chat.UnlessMoved(s.Store.SavePhoneState(ctx, r.Profile.Phone, state))
+	return chat.IgnoreConflict(s.Store.SavePhoneState(ctx, r.Profile.Phone, state))
 }
 
 func (s *Sender) noteMailbox(ctx context.Context, b chat.Mailbox, err error) error {
@@ -178,7 +178,7 @@ func (s *Sender) noteMailbox(ctx context.Context, b chat.Mailbox, err error) err
 		return nil
 	}
 	b.Version++
-	return chat.UnlessMoved(s.Store.SaveMailbox(ctx, b))
+	return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, b))
 }
 
 // result is the verdict on what was sent, and what the ledger keeps of it.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/tests/localaws"
+	"carechat/tests/support/localaws"
 )
 
 const phone = "+15550100199"

@@ -206,7 +206,7 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 			if err == nil {
 				err = d.table.SaveMember(t.Context(), chat.MemberChange{Was: was, Is: is, LogOut: true})
 			}
-			if !errors.Is(err, chat.ErrMoved) {
+			if !errors.Is(err, chat.ErrConflict) {
 				if err != nil {
 					t.Error(err)
 				}
@@ -264,11 +264,11 @@ func TestIssuersAndSubjects(t *testing.T) {
 		t.Error(diff)
 	}
 	err = d.table.SaveOrganization(ctx, chat.Organization{ID: "summit", Issuers: []chat.Issuer{mine}, Version: 1}, nil)
-	if !errors.Is(err, chat.ErrMoved) {
+	if !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("another organization's issuer: %v", err)
 	}
 	thief := chat.CareManagerRow{Organization: "harbor", ID: "cm-chen", Active: true, Subjects: []chat.Subject{rivera}, Version: 1}
-	if err := d.table.SaveCareManager(ctx, nil, thief, nil); !errors.Is(err, chat.ErrMoved) {
+	if err := d.table.SaveCareManager(ctx, nil, thief, nil); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("somebody else's subject: %v", err)
 	}
 

@@ -168,9 +168,9 @@ func failed(err error) error {
 	var cancelled *types.TransactionCanceledException
 	switch {
 	case errors.As(err, &condition):
-		return chat.ErrMoved
+		return chat.ErrConflict
 	case errors.As(err, &cancelled) && hasReason(cancelled, "ConditionalCheckFailed"):
-		return chat.ErrMoved
+		return chat.ErrConflict
 	case isFault(err):
 		return fmt.Errorf("dynamodb: %w", plain(err))
 	}

@@ -122,7 +122,7 @@ func newPlay(t *testing.T) *play {
 		err := p.table.SaveEnrollment(t.Context(), chat.Enrollment{
 			Organization: p.member.Organization, Member: chat.Ref{ID: p.member.ID, Name: p.member.Name},
 			Program: chat.Ref{ID: pad(id, 10), Name: pad("Program", 20)}, State: chat.EnrollmentActive,
-			Holding: chat.Holding{
+			Ownership: chat.Ownership{
 				Owner:      chat.Owner{Kind: chat.OwnedByCareManager, ID: p.manager.ID, Name: p.manager.Name},
 				Department: pad("dep", 10),
 			},

@@ -7,7 +7,7 @@ import (
 )
 
 // SaveOrganization saves the settings with their issuers in one transaction; was
-// are the issuers before. Another organization's issuer is chat.ErrMoved (S5).
+// are the issuers before. Another organization's issuer is chat.ErrConflict (S5).
 func (t *Table) SaveOrganization(ctx context.Context, o chat.Organization, was []chat.Issuer) error {
 	writes := []write{save(orgKey(o.ID), settingsSort, organizationFields(&o), o.Version)}
 	return t.apply(ctx, append(writes, issuerWrites(o.ID, was, o.Issuers)...)...)

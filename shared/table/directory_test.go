@@ -259,7 +259,7 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 	if err != nil || after.Epoch != profile.Epoch+1 || after.LogIns != 1 || after.Version != 2 {
 		t.Errorf("the profile is %+v, %v", after, err)
 	}
-	if err := logIn(*profile, "two"); !errors.Is(err, chat.ErrMoved) {
+	if err := logIn(*profile, "two"); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("a log-in with the old contacts: %v", err)
 	}
 	stale := *after
@@ -268,7 +268,7 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 	}
 	stale.Version++
 	stale.Active = false
-	if err := w.table.SaveMember(t.Context(), chat.MemberChange{Was: after, Is: stale, LogOut: true}); !errors.Is(err, chat.ErrMoved) {
+	if err := w.table.SaveMember(t.Context(), chat.MemberChange{Was: after, Is: stale, LogOut: true}); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("disabling that has not seen a log-in: %v", err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func enrollmentFields(e *chat.Enrollment) fields {
-	return append(holdingFields(&e.Holding), fields{
+	return append(ownershipFields(&e.Ownership), fields{
 		{"member", ref(&e.Member)},
 		{"program", ref(&e.Program)},
 		{"state", text(&e.State)},
@@ -18,7 +18,7 @@ func enrollmentFields(e *chat.Enrollment) fields {
 	}...)
 }
 
-func holdingFields(h *chat.Holding) fields {
+func ownershipFields(h *chat.Ownership) fields {
 	return fields{{"owner", owner(&h.Owner)}, {"department", text(&h.Department)}}
 }
 

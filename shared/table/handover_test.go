@@ -33,7 +33,7 @@ func TestAHandOverMovesEverything(t *testing.T) {
 	if tasks(rivera) != 0 || tasks(chen) != 1 {
 		t.Error("the task did not follow")
 	}
-	screen, err := w.table.Screen(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"})
+	screen, err := w.table.MemberChats(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (t *Table) SubjectOf(ctx context.Context, s chat.Subject) (*auth.Person, er
 const ifMineOrNew = "attribute_not_exists(PK) OR organization = :organization"
 
 // issuerWrites give an organization the issuers it names and take away those
-// that it no longer does. Another organization's issuer is chat.ErrMoved (S5).
+// that it no longer does. Another organization's issuer is chat.ErrConflict (S5).
 func issuerWrites(organization string, was, is []chat.Issuer) []write {
 	mine := item{":organization": text(&organization).encode()}
 	var all []write
@@ -81,7 +81,7 @@ func issuerWrites(organization string, was, is []chat.Issuer) []write {
 }
 
 // subjectWrites make the subjects before into the subjects now. One that is
-// somebody else's is chat.ErrMoved (S5).
+// somebody else's is chat.ErrConflict (S5).
 func subjectWrites(p auth.Person, was, is []chat.Subject) []write {
 	const mine = "kind = :kind AND id = :id"
 	values := item{":kind": text(&p.Kind).encode(), ":id": text(&p.ID).encode()}

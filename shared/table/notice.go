@@ -59,7 +59,7 @@ func (t *Table) Member(ctx context.Context, m chat.MemberKey) (notice.Member, er
 		return all, err
 	}
 	all.Reach = *reach
-	all.Screen, err = t.Screen(ctx, m)
+	all.MemberChats, err = t.MemberChats(ctx, m)
 	return all, err
 }
 

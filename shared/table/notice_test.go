@@ -36,7 +36,7 @@ func (w *world) attempt(version int) notice.Ledger {
 
 // setback counts one in the ledger, failure one wrong birth date.
 func (w *world) setback(ctx context.Context, m chat.MemberKey) error {
-	return chat.Settle(ctx, func() error {
+	return chat.RetryOnConflict(ctx, func() error {
 		is, err := w.table.Member(ctx, m)
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func (w *world) setback(ctx context.Context, m chat.MemberKey) error {
 }
 
 func (w *world) failure(ctx context.Context, m chat.MemberKey) error {
-	return chat.Settle(ctx, func() error {
+	return chat.RetryOnConflict(ctx, func() error {
 		is, err := w.table.Limits(ctx, m)
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func TestOfTheAttemptsOfOneVersionOneWins(t *testing.T) {
 			all.Go(func() {
 				err := w.table.SaveAttempt(t.Context(), w.attempt(version), auth.Link{Hash: hash, ExpiresAt: w.now})
 				link, readErr := w.table.Link(t.Context(), hash)
-				if (err == nil) != (link != nil) || readErr != nil || err != nil && !errors.Is(err, chat.ErrMoved) {
+				if (err == nil) != (link != nil) || readErr != nil || err != nil && !errors.Is(err, chat.ErrConflict) {
 					t.Errorf("%v, link %v, %v", err, link, readErr)
 				}
 				if err == nil {
@@ -166,7 +166,7 @@ func TestAnOutcomeIsSavedWholeOrNotAtAll(t *testing.T) {
 		"a thread moved":    func(o *notice.Outcome) { o.Threads[0].Version++ },
 		"a thread is there": func(o *notice.Outcome) { o.Threads[0].Version = 1 },
 	} {
-		if err := outcome(moved); !errors.Is(err, chat.ErrMoved) {
+		if err := outcome(moved); !errors.Is(err, chat.ErrConflict) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -174,17 +174,17 @@ func TestAnOutcomeIsSavedWholeOrNotAtAll(t *testing.T) {
 	must(t, err)
 	log, err := w.table.Notices(t.Context(), ana, "", 10)
 	must(t, err)
-	if d := cmp.Diff(w.attempt(1), was.Ledger) + cmp.Diff([]chat.Thread{thread}, was.Screen.Threads); d != "" || len(log) > 0 {
+	if d := cmp.Diff(w.attempt(1), was.Ledger) + cmp.Diff([]chat.Thread{thread}, was.MemberChats.Threads); d != "" || len(log) > 0 {
 		t.Errorf("%s log %v", d, log)
 	}
 	must(t, outcome(func(*notice.Outcome) {}))
-	if err := outcome(func(o *notice.Outcome) { o.Ledger, o.Threads = nil, nil }); !errors.Is(err, chat.ErrMoved) {
+	if err := outcome(func(o *notice.Outcome) { o.Ledger, o.Threads = nil, nil }); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("a row of the log twice: %v", err)
 	}
 	is, err := w.table.Member(t.Context(), ana)
 	must(t, err)
-	if is.Ledger.Attempt != nil || is.Ledger.Version != 2 || is.Screen.Threads[0].DueRule != chat.Reminder {
-		t.Errorf("%+v %+v", is.Ledger, is.Screen.Threads)
+	if is.Ledger.Attempt != nil || is.Ledger.Version != 2 || is.MemberChats.Threads[0].DueRule != chat.Reminder {
+		t.Errorf("%+v %+v", is.Ledger, is.MemberChats.Threads)
 	}
 	must(t, w.table.SaveOutcome(t.Context(), notice.Outcome{Key: ana}))
 }
@@ -253,7 +253,7 @@ func TestAMemberIsReadAfterTheLedger(t *testing.T) {
 		Phone:       chat.PhoneState{Status: chat.OptedOut, At: w.now, Cause: "stop-1", Version: 1},
 		Mailbox:     chat.Mailbox{Key: ana, Address: "ana@example.org", DueAt: w.now, Version: 1},
 	}
-	if d := cmp.Diff(want, m.Reach) + cmp.Diff(notice.Ledger{Key: ana}, m.Ledger) + cmp.Diff([]chat.Thread{thread}, m.Screen.Threads); d != "" {
+	if d := cmp.Diff(want, m.Reach) + cmp.Diff(notice.Ledger{Key: ana}, m.Ledger) + cmp.Diff([]chat.Thread{thread}, m.MemberChats.Threads); d != "" {
 		t.Error(d)
 	}
 	reach, err := w.table.Reach(t.Context(), ana)

@@ -64,8 +64,8 @@ func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 	stale := box.Owe("other@example.org", w.now)
 	stale.Version++
 	change := chat.MemberChange{Was: was, Is: is, Mailbox: &stale, LogOut: true}
-	if err := w.table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrMoved) {
-		t.Errorf("got %v, want ErrMoved", err)
+	if err := w.table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrConflict) {
+		t.Errorf("got %v, want ErrConflict", err)
 	}
 	if after, err := w.table.Profile(t.Context(), ana); err != nil || after.Email != was.Email {
 		t.Errorf("the profile moved alone: %+v, %v", after, err)
@@ -82,7 +82,7 @@ func TestWhatIsKnownOfAPhone(t *testing.T) {
 		state.Status, state.At, state.Cause = status, w.now, "text-of-"+string(status)
 		state.Version++
 		must(t, w.table.SavePhoneState(t.Context(), phone, state))
-		if err := w.table.SavePhoneState(t.Context(), phone, state); !errors.Is(err, chat.ErrMoved) {
+		if err := w.table.SavePhoneState(t.Context(), phone, state); !errors.Is(err, chat.ErrConflict) {
 			t.Errorf("twice: %v", err)
 		}
 		got, err := w.table.PhoneState(t.Context(), phone)
@@ -106,11 +106,11 @@ func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
 	owed := was.Mailbox.Owe("ana@example.org", w.now.Add(time.Hour))
 	stale := owed
 	stale.Version++
-	if err := w.table.SavePreferences(t.Context(), ana, is, &stale); !errors.Is(err, chat.ErrMoved) {
+	if err := w.table.SavePreferences(t.Context(), ana, is, &stale); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("the mailbox moved: %v", err)
 	}
 	must(t, w.table.SavePreferences(t.Context(), ana, is, &owed))
-	if err := w.table.SavePreferences(t.Context(), ana, is, nil); !errors.Is(err, chat.ErrMoved) {
+	if err := w.table.SavePreferences(t.Context(), ana, is, nil); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("the preferences moved: %v", err)
 	}
 	got, err := w.table.Reach(t.Context(), ana)
@@ -136,7 +136,7 @@ func TestTopicsAreCountedWithTheirMailbox(t *testing.T) {
 		count.Count++
 		count.Version++
 		box.Topic, box.Old, box.DueAt = fmt.Sprint("topic-", want), append(box.Old, "old"), time.Time{}
-		if err := w.table.SaveTopics(t.Context(), count, box); !errors.Is(err, chat.ErrMoved) {
+		if err := w.table.SaveTopics(t.Context(), count, box); !errors.Is(err, chat.ErrConflict) {
 			t.Errorf("the mailbox is another: %v", err)
 		}
 		box.Version++

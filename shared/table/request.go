@@ -7,7 +7,7 @@ import (
 )
 
 func requestFields(r *chat.Request) fields {
-	return append(holdingFields(&r.Holding), fields{
+	return append(ownershipFields(&r.Ownership), fields{
 		{"id", text(&r.ID)},
 		{"member", ref(&r.Member)},
 		{"program", ref(&r.Program)},

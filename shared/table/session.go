@@ -51,7 +51,7 @@ func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session,
 }
 
 // UseSession writes when a session was last used. One that has been ended stays
-// ended: chat.ErrMoved.
+// ended: chat.ErrConflict.
 func (t *Table) UseSession(ctx context.Context, s auth.Session) error {
 	return t.apply(ctx, write{
 		key:       key(memberKey(s.Key), sessionSort(s.Hash)),
@@ -63,7 +63,7 @@ func (t *Table) UseSession(ctx context.Context, s auth.Session) error {
 // EndSession deletes a session, if it is there.
 func (t *Table) EndSession(ctx context.Context, m chat.MemberKey, hash string) error {
 	err := t.apply(ctx, removeAny(memberKey(m), sessionSort(hash)))
-	if errors.Is(err, chat.ErrMoved) {
+	if errors.Is(err, chat.ErrConflict) {
 		return nil
 	}
 	return err

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
-	"carechat/tests/localaws"
-	"carechat/tests/town"
+	"carechat/tests/support/localaws"
+	"carechat/tests/support/town"
 )
 
 // T5: of two decisions on one row, the second to save is told that it moved.
@@ -33,8 +33,8 @@ func TestASaveOnAMovedRowIsRefused(t *testing.T) {
 	}
 	stale := *first
 	stale.Version++
-	if err := p.table.SaveRead(ctx, stale); !errors.Is(err, chat.ErrMoved) {
-		t.Errorf("got %v, want ErrMoved", err)
+	if err := p.table.SaveRead(ctx, stale); !errors.Is(err, chat.ErrConflict) {
+		t.Errorf("got %v, want ErrConflict", err)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestRowsOfALaterKindArePassedOver(t *testing.T) {
 	w := newTown(t)
 	w.madeUp = true
 	ana := chat.MemberKey{Organization: "harbor", Member: "ana"}
-	before, err := w.table.Screen(t.Context(), ana)
+	before, err := w.table.MemberChats(t.Context(), ana)
 	must(t, err)
 	known, err := w.table.Catalog(t.Context(), "harbor", true)
 	must(t, err)
@@ -148,7 +148,7 @@ func TestRowsOfALaterKindArePassedOver(t *testing.T) {
 		}})
 		must(t, err)
 	}
-	after, err := w.table.Screen(t.Context(), ana)
+	after, err := w.table.MemberChats(t.Context(), ana)
 	must(t, err)
 	still, err := w.table.Catalog(t.Context(), "harbor", true)
 	must(t, err)

@@ -7,7 +7,7 @@ import (
 )
 
 func threadFields(t *chat.Thread) fields {
-	return append(holdingFields(&t.Holding), fields{
+	return append(ownershipFields(&t.Ownership), fields{
 		{"member", ref(&t.Member)},
 		{"program", ref(&t.Program)},
 		{"careManager", ref(&t.CareManager)},

@@ -8,8 +8,8 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/problem"
 	"carechat/shared/table"
-	"carechat/tests/localaws"
-	"carechat/tests/town"
+	"carechat/tests/support/localaws"
+	"carechat/tests/support/town"
 )
 
 // torn is a store in which something happens between two reads, or between what
@@ -191,7 +191,7 @@ func TestADepartmentThatGetsAnEnrollmentIsNeverFromMemory(t *testing.T) {
 	got, err := other.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll(""))
 	must(t, err)
 	if e := got.Entry; e.Owner.ID != "coaches" || e.Owner.Name != "Coaches" || e.Department != "coaches" {
-		t.Errorf("it went to %+v", e.Holding)
+		t.Errorf("it went to %+v", e.Ownership)
 	}
 }
 

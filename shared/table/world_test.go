@@ -9,9 +9,9 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/localaws"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/localaws"
+	"carechat/tests/support/town"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )

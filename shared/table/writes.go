@@ -80,7 +80,7 @@ func (w write) when(condition string, values item) write {
 
 // apply saves all of it or nothing. One write is a plain one, several are a
 // transaction, none is nothing. Conflicts and throttles are tried again here (T5); a failed
-// condition is chat.ErrMoved.
+// condition is chat.ErrConflict.
 func (t *Table) apply(ctx context.Context, writes ...write) error {
 	return again(ctx, func() error {
 		switch len(writes) {

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"carechat/shared/api"
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 const matrixFile = "testdata/matrix.txt"

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"testing"
 
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // thrifty holds answers against the contract, a refusal once for each path and

@@ -21,8 +21,8 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/watched"
 )
 
 const root = "../.."

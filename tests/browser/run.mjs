@@ -12,6 +12,6 @@ const started = Date.now();
 const tests = await run("node", ["--test", "--test-reporter=spec", "--test-concurrency=3", ...files.map((name) => `tests/browser/${name}`)],
   { MACHINE: JSON.stringify({ url, inbox, issuer }) });
 console.log(`the tests took ${Math.round((Date.now() - started) / 1000)} s`);
-const invariants = await run("go", ["run", "./tests/invariants/check", dynamodb, table]);
+const invariants = await run("go", ["run", "./tests/support/invariants/check", dynamodb, table]);
 await machine.stop();
 process.exitCode = Math.max(tests, invariants);

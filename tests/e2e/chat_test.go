@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 // functions/<function>/event.json is one real event of each: the function takes

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 // A hard kill of everything loses nothing that was answered 201 (G1). It runs

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/watched"
 )
 
 // The schedule alone sends a link that was asked for: the stream is only the speed (N1).

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/watched"
 )
 
 // harbor's settings with other rules of notices.

@@ -11,8 +11,8 @@ import (
 	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/localaws"
-	"carechat/tests/watched"
+	"carechat/tests/support/localaws"
+	"carechat/tests/support/watched"
 )
 
 // carrier stands before SNS: it refuses every third text, and for some phones it
@@ -67,7 +67,7 @@ func (readCloser) Close() error { return nil }
 // hurry moves what a member waits for to now: the end of a lease, another try.
 func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 	t.Helper()
-	err := chat.Settle(t.Context(), func() error {
+	err := chat.RetryOnConflict(t.Context(), func() error {
 		is, err := store.Member(t.Context(), m)
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 				return err
 			}
 		}
-		for _, th := range is.Screen.Threads {
+		for _, th := range is.MemberChats.Threads {
 			if th.DueAt.After(now) && th.DueRule == chat.FirstNotice {
 				if err := store.SaveRead(t.Context(), th.Deferred(now, th.DueChannels)); err != nil {
 					return err

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/watched"
 )
 
 var leaveIn = regexp.MustCompile(`http\S+Action=Unsubscribe\S+`)

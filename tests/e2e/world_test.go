@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/watched"
 )
 
 // shared is the machine of every test that harms none: members are a test's own.

@@ -10,7 +10,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/shared/auth"
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 // What follows has no route: the operator's command and what notify does. Each

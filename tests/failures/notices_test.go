@@ -9,7 +9,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/shared/chat"
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 // noticeCases are how a member wants to be told, and being told.

@@ -16,9 +16,9 @@ import (
 	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/apitest"
-	"carechat/tests/localaws"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/localaws"
+	"carechat/tests/support/watched"
 )
 
 var (

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // hole marks in an encoded body the place where raw bytes go.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // forged are headers by which somebody would like to be somebody else, or

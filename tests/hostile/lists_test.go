@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"carechat/shared/apigw"
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // noNumbers are values, as they are sent, that no number in a query takes (A4).

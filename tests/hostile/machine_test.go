@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/contract"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/contract"
+	"carechat/tests/support/watched"
 )
 
 // marker is in whatever is sent and may come back nowhere but in what was taken.

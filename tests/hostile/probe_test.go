@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/local/machine"
-	"carechat/tests/contract"
-	"carechat/tests/invariants"
+	"carechat/tests/support/contract"
+	"carechat/tests/support/invariants"
 )
 
 // probe is a call that must be refused.

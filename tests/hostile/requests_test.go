@@ -10,7 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"carechat/shared/api"
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // The contract's operations are all routes, so nothing here forgets one.

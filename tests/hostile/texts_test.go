@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 // verbatim are texts that are only texts: taken, and given back as they were

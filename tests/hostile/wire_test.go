@@ -15,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 type header struct{ name, value string }

@@ -8,7 +8,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // world is what a pair of acts starts from.

@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"carechat/shared/problem"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 func TestMain(m *testing.M) { town.Main(m) }

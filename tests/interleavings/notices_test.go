@@ -8,7 +8,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // How the model is reached, and so everybody.

@@ -13,7 +13,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/problem"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
+	"carechat/tests/support/invariants"
 )
 
 // checkHeard: what a use case forbids is not sent where it was committed before

@@ -10,7 +10,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // sent is a message that somebody got.

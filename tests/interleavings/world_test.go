@@ -18,8 +18,8 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 // conversation is how many messages a thread has at the start.

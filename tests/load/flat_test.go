@@ -20,7 +20,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/load/fixture"
+	"carechat/tests/support/fixture"
 )
 
 const cache = "../../.cache"

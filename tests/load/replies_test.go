@@ -12,7 +12,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/load/fixture"
+	"carechat/tests/support/fixture"
 )
 
 // endpoint counts what arrives, however fast it is answered.

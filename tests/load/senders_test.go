@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 const (

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/contract"
-	"carechat/tests/load/fixture"
-	"carechat/tests/watched"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/contract"
+	"carechat/tests/support/fixture"
+	"carechat/tests/support/watched"
 )
 
 // newMachine is a machine on a table without a stream.

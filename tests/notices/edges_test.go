@@ -12,7 +12,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // G6: one notice covers all that is unread, in more threads than one transaction holds too.

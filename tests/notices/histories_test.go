@@ -10,7 +10,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // history is a member's life, made up: what may happen, and what must hold

@@ -10,7 +10,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 func wantLog(t *testing.T, p *patient, want ...string) {

@@ -13,8 +13,8 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 func TestMain(m *testing.M) { town.Main(m) }
@@ -156,8 +156,8 @@ func (p *patient) write(n int) string {
 	return posted.Thread.ID
 }
 
-func (p *patient) screen() chat.Screen {
-	s, err := p.w.Table.Screen(p.w.ctx(), p.key)
+func (p *patient) screen() chat.MemberChats {
+	s, err := p.w.Table.MemberChats(p.w.ctx(), p.key)
 	p.w.must(nil, err)
 	return s
 }

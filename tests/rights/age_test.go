@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/local/machine"
-	"carechat/tests/invariants"
+	"carechat/tests/support/invariants"
 )
 
 // rows are all that have an attribute.

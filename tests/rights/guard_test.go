@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 // guard refuses what a function's policy does not allow, as AWS would.

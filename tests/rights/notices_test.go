@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 var confirmation = regexp.MustCompile(`http\S+Action=ConfirmSubscription\S+`)

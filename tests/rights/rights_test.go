@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/template"
-	"carechat/tests/watched"
+	"carechat/tests/support/template"
+	"carechat/tests/support/watched"
 )
 
 const (

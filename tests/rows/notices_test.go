@@ -7,7 +7,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // post is a transport of emails whose every subscription is confirmed, or none any more.

@@ -8,7 +8,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 const source = "192.0.2.7" // where links are asked for from

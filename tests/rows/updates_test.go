@@ -12,8 +12,8 @@ import (
 	"carechat/shared/notice"
 	"carechat/shared/problem"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 const unknown = "fromALaterRelease"

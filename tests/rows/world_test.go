@@ -16,8 +16,8 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/notice"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 func TestMain(m *testing.M) { town.Main(m) }

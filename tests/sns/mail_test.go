@@ -10,7 +10,7 @@ import (
 
 	"carechat/local/machine"
 	shared "carechat/shared/sns"
-	"carechat/tests/localaws"
+	"carechat/tests/support/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 )

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/localaws"
+	"carechat/tests/support/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"

@@ -3,7 +3,7 @@ package stories
 import (
 	"testing"
 
-	"carechat/tests/apitest"
+	"carechat/tests/support/apitest"
 )
 
 // caller calls as one kind.

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // Every operation is seen with every status that the contract declares. What

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // pathOf fills an operation's path: ana, and where a request or thread is

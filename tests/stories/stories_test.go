@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/contract"
-	"carechat/tests/watched"
+	"carechat/tests/support/contract"
+	"carechat/tests/support/watched"
 )
 
 // patience is longer than the schedule, which sends a link when the stream does not.

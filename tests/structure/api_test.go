@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 // A path holds a member's id and an address is a person's: the access log has neither.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 // A deployment watches its function's own alarm and, where the function has a

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 func TestEveryFunctionIsDeployed(t *testing.T) {

@@ -162,7 +162,7 @@ func TestNothingScans(t *testing.T) {
 // A client with the SDK's own HTTP client loses one call in some hundreds, so
 // each configuration is one of these, which know better.
 func TestTheSDKIsConfiguredInFewPlaces(t *testing.T) {
-	places := []string{"shared/table/table.go", "shared/sns/sns.go", "tests/localaws/config.go"}
+	places := []string{"shared/table/table.go", "shared/sns/sns.go", "tests/support/localaws/config.go"}
 	var found []string
 	for _, below := range code {
 		for _, path := range goPaths(t, below) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 // May a statement say this? A whole table's worth of rights is Query and the

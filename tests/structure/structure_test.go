@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 // root is the repository, seen from this folder.

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/table"
-	"carechat/tests/template"
+	"carechat/tests/support/template"
 )
 
 // tableProperties are the parts of the table that both definitions have.

@@ -7,14 +7,14 @@ import (
 	"carechat/shared/chat"
 )
 
-// Screen reads a member's enrollments, open requests and threads: one Query on
+// MemberChats reads a member's enrollments, open requests and threads: one Query on
 // the prefix that they share.
-func (t *Table) Screen(ctx context.Context, m chat.MemberKey) (chat.Screen, error) {
+func (t *Table) MemberChats(ctx context.Context, m chat.MemberKey) (chat.MemberChats, error) {
 	rows, _, err := t.query(ctx, begins(memberKey(m), chatPrefix))
 	if err != nil {
-		return chat.Screen{}, err
+		return chat.MemberChats{}, err
 	}
-	var s chat.Screen
+	var s chat.MemberChats
 	for _, row := range rows {
 		switch sk := string(keyOf(row).sk); {
 		case strings.HasPrefix(sk, string(openPrefix)):

@@ -6,8 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"carechat/tests/apitest"
-	"carechat/tests/invariants"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/invariants"
 )
 
 const (

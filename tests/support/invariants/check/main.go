@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"carechat/tests/invariants"
+	"carechat/tests/support/invariants"
 )
 
 func main() {

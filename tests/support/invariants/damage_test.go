@@ -12,8 +12,8 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 // Each of a hundred damages, done at random to a copy of a healthy table, is

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/shared/table"
-	"carechat/tests/localaws"
+	"carechat/tests/support/localaws"
 )
 
 // Item is a row as DynamoDB has it.

@@ -68,15 +68,15 @@ func (o *organization) has(owner chat.Owner) bool {
 }
 
 // follows: a copy of an enrollment's owner is the enrollment's (T10).
-func (c *checker) follows(m *member, program string, h chat.Holding, at table.Key) (chat.Enrollment, bool) {
+func (c *checker) follows(m *member, program string, h chat.Ownership, at table.Key) (chat.Enrollment, bool) {
 	e, ok := m.enrollments[program]
 	c.want(ok, "whatever hangs on an enrollment has one", at, "there is none in %q", program)
-	c.want(!ok || e.Holding == h, "what hangs on an enrollment is its owner's (G10)", at, "%v, not %v", h, e.Holding)
+	c.want(!ok || e.Ownership == h, "what hangs on an enrollment is its owner's (G10)", at, "%v, not %v", h, e.Ownership)
 	return e, ok
 }
 
 func (c *checker) checkOpen(m *member, r table.OpenRequest, at table.Key) {
-	e, ok := c.follows(m, r.Program.ID, r.Holding, at)
+	e, ok := c.follows(m, r.Program.ID, r.Ownership, at)
 	c.want(!ok || e.State == chat.EnrollmentActive, "no open request in a closed enrollment (T9)", at, "the enrollment is %s", e.State)
 	c.want(r.State == chat.Open, "what is among the open requests is open", at, "it is %s", r.State)
 	c.want(m.requests[r.ID] == 1, "a request is in one place (T9)", at, "%s is in %d", r.ID, m.requests[r.ID])
@@ -123,7 +123,7 @@ func (c *checker) checkHistory(r chat.Request, at table.Key) {
 }
 
 func (c *checker) checkThread(m *member, t chat.Thread, at table.Key) {
-	e, ok := c.follows(m, t.Program.ID, t.Holding, at)
+	e, ok := c.follows(m, t.Program.ID, t.Ownership, at)
 	if ok {
 		active := t.State == chat.ThreadActive
 		c.want(active || t.State == chat.ThreadInactive, "a thread has a state", at, "it is %q", t.State)

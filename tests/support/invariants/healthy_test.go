@@ -12,8 +12,8 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/problem"
-	"carechat/tests/invariants"
-	"carechat/tests/town"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 func TestMain(m *testing.M) { town.Main(m) }
@@ -74,7 +74,7 @@ func (l life) live(steps int) error {
 func (l life) step(n int) (err error) {
 	id := memberID(l.IntN(people))
 	programID := []string{town.Program, town.Second}[l.IntN(2)]
-	screen, err := l.Table.Screen(l.ctx, chat.MemberKey{Organization: town.Organization, Member: id})
+	screen, err := l.Table.MemberChats(l.ctx, chat.MemberKey{Organization: town.Organization, Member: id})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/invariants"
+	"carechat/tests/support/invariants"
 )
 
 type (

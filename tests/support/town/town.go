@@ -14,7 +14,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/localaws"
+	"carechat/tests/support/localaws"
 )
 
 // Who and what is in a town.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"carechat/tests/invariants"
+	"carechat/tests/support/invariants"
 )
 
 // canary notes every word that people wrote or are known by, and every secret,

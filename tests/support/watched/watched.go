@@ -18,8 +18,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/apitest"
-	"carechat/tests/invariants"
+	"carechat/tests/support/apitest"
+	"carechat/tests/support/invariants"
 )
 
 // Machine is a machine that is looked at before it ends.

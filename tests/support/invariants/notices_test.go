@@ -8,7 +8,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/tests/town"
+	"carechat/tests/support/town"
 )
 
 // post is a transport of emails that everybody has confirmed.
@@ -62,7 +62,7 @@ func (l life) attempt() error {
 	begun.Version++
 	begun.Texts = append(begun.Texts, l.Now.Add(-time.Hour), l.Now)
 	begun.Attempt = &notice.Attempt{
-		At: l.Now, Until: l.Now.Add(time.Minute), Channels: []chat.Channel{chat.SMS}, Threads: []string{is.Screen.Threads[0].ID},
+		At: l.Now, Until: l.Now.Add(time.Minute), Channels: []chat.Channel{chat.SMS}, Threads: []string{is.MemberChats.Threads[0].ID},
 	}
 	return l.Table.SaveAttempt(l.ctx, begun)
 }

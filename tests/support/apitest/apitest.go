@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/contract"
+	"carechat/tests/support/contract"
 )
 
 // Caller calls a machine's API as somebody.
