@@ -16,7 +16,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/oklog/ulid/v2"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/shared/sns"
@@ -40,7 +39,7 @@ func main() {
 		Store: t, Now: chat.Clock, NewID: newID, PublicURL: publicURL,
 		Text: out.Text, Mail: out.Mail(os.Getenv("MEMBER_TOPICS")), MaxTopics: maxTopics,
 	}
-	links := &auth.Sender{Store: t, Now: chat.Clock, PublicURL: publicURL, Deliver: notices.Link}
+	links := &notice.LinkSender{Store: t, Now: chat.Clock, PublicURL: publicURL, Deliver: notices.Link}
 	lambda.Start(notifier{
 		due: t.DueBy, do: jobs{notices, links}.do, now: chat.Clock, log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}.handle)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"carechat/shared/auth"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 )
@@ -18,7 +17,7 @@ import (
 // jobs are what can be due.
 type jobs struct {
 	notices *notice.Sender
-	links   *auth.Sender
+	links   *notice.LinkSender
 }
 
 func (j jobs) do(ctx context.Context, d table.Due) error {

@@ -11,16 +11,17 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/problem"
 	"carechat/shared/table"
 )
 
 func main() {
 	t := table.Open()
-	lambda.Start(function(auth.OpenService(t), &chat.Service{Store: t, Now: chat.Clock}, auth.Open(t)))
+	lambda.Start(function(login.OpenService(t), &chat.Service{Store: t, Now: chat.Clock}, auth.Open(t)))
 }
 
-func function(s *auth.Service, rights *chat.Service, v *auth.Verifier) *apigw.Function[chat.Caller] {
+func function(s *login.Service, rights *chat.Service, v *auth.Verifier) *apigw.Function[chat.Caller] {
 	h := handlers{s, rights}
 	return &apigw.Function[chat.Caller]{
 		Name: "session", Authenticate: v.Caller, Describe: api.Describe, Meter: table.Meter,
@@ -34,7 +35,7 @@ func function(s *auth.Service, rights *chat.Service, v *auth.Verifier) *apigw.Fu
 }
 
 type handlers struct {
-	auth   *auth.Service
+	auth   *login.Service
 	rights *chat.Service
 }
 

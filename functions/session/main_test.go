@@ -13,33 +13,34 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // rows is a table that has one link, which reaches ana or those who share her phone.
 type rows struct {
-	auth.LinkStore
-	sharing []auth.Reached
-	asked   auth.Asked
-	limits  auth.Limits
+	login.LinkStore
+	sharing []login.Reached
+	asked   login.Asked
+	limits  login.Limits
 	session *auth.Session
 	log     bytes.Buffer // what the function wrote there
 }
 
 var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-func (r *rows) AskedWith(context.Context, string) (auth.Asked, error) { return r.asked, nil }
+func (r *rows) AskedWith(context.Context, string) (login.Asked, error) { return r.asked, nil }
 
-func (r *rows) SaveAsked(_ context.Context, a auth.Asked, _ ...auth.Link) error {
+func (r *rows) SaveAsked(_ context.Context, a login.Asked, _ ...login.Link) error {
 	r.asked = a
 	return nil
 }
 
-func (r *rows) AsksFrom(context.Context, string) (auth.Asks, error) { return auth.Asks{}, nil }
-func (r *rows) SaveAsks(context.Context, auth.Asks) error           { return nil }
+func (r *rows) AsksFrom(context.Context, string) (login.Asks, error) { return login.Asks{}, nil }
+func (r *rows) SaveAsks(context.Context, login.Asks) error           { return nil }
 
-func (r *rows) Link(context.Context, string) (*auth.Link, error) {
-	members := append([]auth.Reached{{ID: "ana"}}, r.sharing...)
-	return &auth.Link{Organization: "harbor", Members: members, Landing: auth.Home, ExpiresAt: now.Add(time.Hour)}, nil
+func (r *rows) Link(context.Context, string) (*login.Link, error) {
+	members := append([]login.Reached{{ID: "ana"}}, r.sharing...)
+	return &login.Link{Organization: "harbor", Members: members, Landing: login.Home, ExpiresAt: now.Add(time.Hour)}, nil
 }
 
 func (r *rows) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
@@ -50,18 +51,18 @@ func (r *rows) Catalog(context.Context, string, bool) (chat.Catalog, error) {
 	return chat.Catalog{}, nil
 }
 
-func (r *rows) Limits(_ context.Context, members ...chat.MemberKey) ([]auth.Limits, error) {
-	return slices.Repeat([]auth.Limits{r.limits}, len(members)), nil
+func (r *rows) Limits(_ context.Context, members ...chat.MemberKey) ([]login.Limits, error) {
+	return slices.Repeat([]login.Limits{r.limits}, len(members)), nil
 }
 
-func (r *rows) SaveLimits(_ context.Context, all ...auth.Limits) error {
+func (r *rows) SaveLimits(_ context.Context, all ...login.Limits) error {
 	r.limits = all[0]
 	return nil
 }
 
 func (r *rows) Sessions(context.Context, chat.MemberKey) ([]auth.Session, error) { return nil, nil }
 
-func (r *rows) BeginSession(_ context.Context, l auth.LogIn) error {
+func (r *rows) BeginSession(_ context.Context, l login.LogIn) error {
 	r.session = &l.Session
 	return nil
 }
@@ -105,7 +106,7 @@ func call(t *testing.T, r *rows, route, body, token string) answer {
 	event["headers"].(map[string]any)["authorization"] = "Bearer " + token
 	payload, _ := json.Marshal(event)
 	clock := func() time.Time { return now }
-	f := function(&auth.Service{Store: r, Now: clock}, &chat.Service{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
+	f := function(&login.Service{Store: r, Now: clock}, &chat.Service{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
 	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
 	out, err := f.Invoke(t.Context(), payload)
 	if err != nil {
@@ -171,7 +172,7 @@ func TestLogInAndOut(t *testing.T) {
 }
 
 func TestALockSaysHowLong(t *testing.T) {
-	r := &rows{limits: auth.Limits{Failures: 5, LockedUntil: now.Add(90 * time.Second)}}
+	r := &rows{limits: login.Limits{Failures: 5, LockedUntil: now.Add(90 * time.Second)}}
 	a := call(t, r, "POST /v1/sessions", `{"link":"`+token27+`","birthDate":"1970-02-03"}`, "")
 	if a.StatusCode != 429 || a.Headers["Retry-After"] != "90" {
 		t.Errorf("%d %v", a.StatusCode, a.Headers)
@@ -181,7 +182,7 @@ func TestALockSaysHowLong(t *testing.T) {
 // The log is the audit record: a try to log in, right or wrong, names whose link
 // it was, and neither the link nor the birth date.
 func TestTheLogNamesWhoseLinkWasTried(t *testing.T) {
-	locked := auth.Limits{Failures: 5, LockedUntil: now.Add(time.Minute)}
+	locked := login.Limits{Failures: 5, LockedUntil: now.Add(time.Minute)}
 	for name, c := range map[string]struct {
 		rows    rows
 		link    string
@@ -192,7 +193,7 @@ func TestTheLogNamesWhoseLinkWasTried(t *testing.T) {
 		"wrong":   {rows{}, token27, "1988-11-30", `"organization":"harbor","memberId":"ana"`},
 		"missing": {rows{}, token27, "", `"organization":"harbor","memberId":"ana"`},
 		"locked":  {rows{limits: locked}, token27, "1970-02-03", `"organization":"harbor","memberId":"ana"`},
-		"shared":  {rows{sharing: []auth.Reached{{ID: "ben"}}}, token27, "1988-11-30", `"organization":"harbor","memberIds":["ana","ben"]`},
+		"shared":  {rows{sharing: []login.Reached{{ID: "ben"}}}, token27, "1988-11-30", `"organization":"harbor","memberIds":["ana","ben"]`},
 		"unknown": {rows{}, "unknown", "1970-02-03", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

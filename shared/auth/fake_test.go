@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"time"
 
@@ -17,15 +16,14 @@ type fake struct {
 	people    map[chat.Subject]Person
 	staff     map[string]chat.CareManagerRow
 	profiles  map[chat.MemberKey]chat.Profile
-	settings  map[string]chat.Organization
-	limits    map[chat.MemberKey]Limits
-	links     map[string]Link
-	asked     map[string]Asked
-	asks      map[string]Asks
 	identical int                          // reads of who a subject is
 	before    func(operation string) error // a save fails, or finds what this changed
-	after     func(operation string) error // a save happens and is reported as failed
 }
+
+const (
+	anaBorn = "1970-02-03"
+	phone   = "+15550100199"
+)
 
 var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
@@ -33,8 +31,6 @@ func newFake() *fake {
 	return &fake{
 		now: start, sessions: map[string]Session{}, issuers: map[string]Issuer{}, people: map[chat.Subject]Person{},
 		staff: map[string]chat.CareManagerRow{}, profiles: map[chat.MemberKey]chat.Profile{},
-		settings: map[string]chat.Organization{}, limits: map[chat.MemberKey]Limits{}, links: map[string]Link{},
-		asked: map[string]Asked{}, asks: map[string]Asks{},
 	}
 }
 
@@ -42,12 +38,8 @@ func (f *fake) clock() time.Time { return f.now }
 
 // member adds an active member of harbor.
 func (f *fake) member(id, birthDate, phone string) chat.Profile {
-	return f.memberOf("harbor", id, birthDate, phone)
-}
-
-func (f *fake) memberOf(organization, id, birthDate, phone string) chat.Profile {
 	p := chat.Profile{
-		Organization: organization, ID: id, Name: "Name of " + id, BirthDate: birthDate, Phone: phone,
+		Organization: "harbor", ID: id, Name: "Name of " + id, BirthDate: birthDate, Phone: phone,
 		Language: "es", TimeZone: "America/New_York", Active: true, Epoch: 3, LogIns: 7, Version: 2,
 	}
 	f.profiles[p.Key()] = p
@@ -81,15 +73,6 @@ func (f *fake) EndSession(_ context.Context, _ chat.MemberKey, hash string) erro
 	return nil
 }
 
-func (f *fake) Sessions(_ context.Context, m chat.MemberKey) (all []Session, err error) {
-	for _, s := range f.sessions {
-		if s.Key == m {
-			all = append(all, s)
-		}
-	}
-	return all, nil
-}
-
 func (f *fake) Identity(_ context.Context, s chat.Subject) (*Issuer, *Person, error) {
 	f.identical++
 	return found(f.issuers, s.Issuer), found(f.people, s), nil
@@ -101,104 +84,6 @@ func (f *fake) CareManager(_ context.Context, _, id string) (*chat.CareManagerRo
 
 func (f *fake) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
 	return found(f.profiles, m), nil
-}
-
-func (f *fake) Catalog(_ context.Context, organization string, _ bool) (chat.Catalog, error) {
-	return chat.Catalog{Organization: f.settings[organization]}, nil
-}
-
-func (f *fake) Link(_ context.Context, hash string) (*Link, error) { return found(f.links, hash), nil }
-
-func (f *fake) Limits(_ context.Context, members ...chat.MemberKey) (all []Limits, err error) {
-	for _, m := range members {
-		l := f.limits[m]
-		l.Key = m
-		all = append(all, l)
-	}
-	return all, nil
-}
-
-func (f *fake) SaveLimits(_ context.Context, all ...Limits) error {
-	if err := f.step("SaveLimits"); err != nil {
-		return err
-	}
-	for _, l := range all {
-		if f.limits[l.Key].Version != l.Version-1 {
-			return chat.ErrConflict
-		}
-	}
-	for _, l := range all {
-		f.limits[l.Key] = l
-	}
-	return nil
-}
-
-func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
-	if err := f.step("BeginSession"); err != nil {
-		return err
-	}
-	p := f.profiles[l.Profile.Key()]
-	if !p.Active || p.Epoch != l.Profile.Epoch || p.LogIns != l.Profile.LogIns {
-		return chat.ErrConflict
-	}
-	p.LogIns++
-	f.profiles[p.Key()] = p
-	if l.Ends != nil {
-		delete(f.sessions, l.Ends.Hash)
-	}
-	f.sessions[l.Session.Hash] = l.Session
-	for _, each := range l.Limits {
-		f.limits[each.Key] = each
-	}
-	return nil
-}
-
-func (f *fake) AskedWith(ctx context.Context, address string) (Asked, error) {
-	return f.Asked(ctx, "hash of "+address)
-}
-
-func (f *fake) Asked(_ context.Context, contact string) (Asked, error) {
-	a := f.asked[contact]
-	a.Contact = contact
-	return a, nil
-}
-
-func (f *fake) SaveAsked(_ context.Context, a Asked, minted ...Link) error {
-	if err := f.step("SaveAsked"); err != nil {
-		return err
-	}
-	if f.asked[a.Contact].Version != a.Version-1 {
-		return chat.ErrConflict
-	}
-	f.asked[a.Contact] = a
-	for _, l := range minted {
-		f.links[l.Hash] = l
-	}
-	if f.after != nil {
-		return f.after("SaveAsked")
-	}
-	return nil
-}
-
-func (f *fake) MembersReached(_ context.Context, contact string) (all []chat.MemberKey, err error) {
-	for key, p := range f.profiles {
-		if contact == "hash of "+p.Phone || contact == "hash of "+p.Email {
-			all = append(all, key)
-		}
-	}
-	slices.SortFunc(all, func(a, b chat.MemberKey) int { return len(a.Member) - len(b.Member) })
-	return all, nil
-}
-
-func (f *fake) AsksFrom(_ context.Context, source string) (Asks, error) {
-	a := f.asks[source]
-	a.Source = source
-	return a, nil
-}
-
-func (f *fake) SaveAsks(_ context.Context, a Asks) error {
-	f.asks[a.Source] = a
-	return nil
 }
 
 func found[K comparable, V any](rows map[K]V, key K) *V {
@@ -214,3 +99,5 @@ func check(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func key(id string) chat.MemberKey { return chat.MemberKey{Organization: "harbor", Member: id} }

@@ -10,32 +10,26 @@ import (
 	"carechat/shared/chat"
 )
 
-// Kinds of secret. A hash carries its kind: one secret never passes for another.
-const (
-	linkKind    = "link"
-	sessionKind = "session"
-)
+// sessionKind is what the hash of a session's secret begins with.
+const sessionKind = "session"
 
-const (
-	linkBytes    = 20 // 27 characters (S2)
-	sessionBytes = 32 // 43 characters (S1)
-)
+const sessionBytes = 32 // 43 characters (S1)
 
-func newSecret(bytes int) string {
+// NewSecret makes a secret of random bytes, in base64url.
+func NewSecret(bytes int) string {
 	secret := make([]byte, bytes)
 	rand.Read(secret) // which never fails
 	return base64.RawURLEncoding.EncodeToString(secret)
 }
 
-func hash(kind, secret string) string {
+// Hash hashes a secret, so that the secret itself is stored nowhere. The hash covers
+// the secret's kind: a secret of one kind never passes for one of another.
+func Hash(kind, secret string) string {
 	sum := sha256.Sum256([]byte(kind + ":v1:" + secret))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-var (
-	linkPattern    = regexp.MustCompile(`^[A-Za-z0-9_-]{27}$`)
-	sessionPattern = regexp.MustCompile(`^m\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$`)
-)
+var sessionPattern = regexp.MustCompile(`^m\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$`)
 
 // isSession tells a session's token from a JWT: it has four parts, a JWT three.
 func isSession(token string) bool {
@@ -53,5 +47,5 @@ func parseSession(token string) (m chat.MemberKey, sessionHash string, ok bool) 
 	if parts == nil {
 		return m, "", false
 	}
-	return chat.MemberKey{Organization: parts[1], Member: parts[2]}, hash(sessionKind, parts[3]), true
+	return chat.MemberKey{Organization: parts[1], Member: parts[2]}, Hash(sessionKind, parts[3]), true
 }

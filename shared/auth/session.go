@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -34,6 +35,17 @@ type SessionStore interface {
 	UseSession(ctx context.Context, s Session) error
 	// EndSession deletes a row; one that is not there is no error.
 	EndSession(ctx context.Context, m chat.MemberKey, hash string) error
+}
+
+// NewSession makes a session of a member, and the token that the member's client
+// sends. How long it lasts is the organization's setting.
+func NewSession(p chat.Profile, o chat.Organization, now time.Time) (Session, string) {
+	secret := NewSecret(sessionBytes)
+	return Session{
+		Key: p.Key(), Hash: Hash(sessionKind, secret), Name: p.Name, Language: p.Language, TimeZone: p.TimeZone,
+		CreatedAt: now, UsedAt: now, IdleMinutes: cmp.Or(o.IdleMinutes, 30),
+		ExpiresAt: now.Add(time.Duration(cmp.Or(o.SessionHours, 12)) * time.Hour),
+	}, sessionToken(p.Key(), secret)
 }
 
 func (s Session) idle() time.Duration { return time.Duration(s.IdleMinutes) * time.Minute }

@@ -19,7 +19,7 @@ func gate(t *testing.T) (*fake, *Verifier) {
 // begin puts a session of ana into the fake.
 func (f *fake) begin(idleMinutes int) (s Session, token string) {
 	p := f.member("ana", anaBorn, phone)
-	s, token = newSession(p, chat.Organization{IdleMinutes: idleMinutes, SessionHours: 12}, f.now)
+	s, token = NewSession(p, chat.Organization{IdleMinutes: idleMinutes, SessionHours: 12}, f.now)
 	f.sessions[s.Hash] = s
 	return s, token
 }
@@ -112,39 +112,18 @@ func TestAnEndedSessionStaysEnded(t *testing.T) {
 	}
 }
 
-func TestLogOut(t *testing.T) {
-	f, v := gate(t)
-	s := &Service{Store: f, Now: f.clock}
-	_, token := f.begin(30)
-	c, err := v.Caller(t.Context(), token, true)
-	check(t, err)
-	check(t, s.LogOut(t.Context(), c))
-	if _, err := v.Caller(t.Context(), token, true); codeOf(err) != problem.NotAuthenticated {
-		t.Error(err)
-	}
-	check(t, s.LogOut(t.Context(), c))
-	check(t, s.LogOut(t.Context(), chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}))
-	for _, kind := range []chat.Kind{chat.CareManager, chat.Platform} {
-		if err := s.LogOut(t.Context(), chat.Caller{Kind: kind}); codeOf(err) != problem.Forbidden {
-			t.Errorf("%s: %v", kind, err)
-		}
-	}
-}
-
 // No kind of secret, nor anything that only looks like a token, opens anything.
 func TestTokensThatAreNone(t *testing.T) {
 	f, v := gate(t)
 	s, token := f.begin(30)
 	secret := strings.Split(token, ".")[3]
-	link, linkToken := newLink("harbor", []Reached{{"ana", 3}}, Home, start.Add(time.Hour))
-	f.links[link.Hash] = link
 	f.identities(t)
 	for name, bearer := range map[string]string{
 		"nothing":              "",
-		"a link":               linkToken,
-		"a link as a session":  "m.harbor.ana." + linkToken,
+		"a link":               NewSecret(20),
+		"a link as a session":  "m.harbor.ana." + NewSecret(20),
 		"a session's hash":     "m.harbor.ana." + s.Hash,
-		"another secret":       "m.harbor.ana." + newSecret(sessionBytes),
+		"another secret":       "m.harbor.ana." + NewSecret(sessionBytes),
 		"a longer secret":      token + "A",
 		"a secret alone":       secret,
 		"dots":                 strings.Repeat(".", 8000),
@@ -155,12 +134,6 @@ func TestTokensThatAreNone(t *testing.T) {
 	} {
 		if _, err := v.Caller(t.Context(), bearer, true); codeOf(err) != problem.NotAuthenticated {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-	d := &Service{Store: f, Now: f.clock}
-	for name, given := range map[string]string{"a session": secret, "its token": token, "a link's hash": link.Hash} {
-		if _, err := d.Exchange(t.Context(), given, anaBorn); codeOf(err) != problem.LinkInvalid {
-			t.Errorf("%s as a link: %v", name, err)
 		}
 	}
 }
@@ -176,13 +149,10 @@ func (f *fake) identities(t *testing.T) {
 
 // The same secret as a link and as a session has two hashes.
 func TestHashesHaveAKind(t *testing.T) {
-	if hash(linkKind, "secret") == hash(sessionKind, "secret") {
+	if Hash("link", "secret") == Hash(sessionKind, "secret") {
 		t.Error("a link's hash is a session's")
 	}
-	if n := len(newSecret(linkBytes)); n != 27 {
-		t.Errorf("a link has %d characters", n)
-	}
-	if n := len(newSecret(sessionBytes)); n != 43 {
+	if n := len(NewSecret(sessionBytes)); n != 43 {
 		t.Errorf("a session has %d characters", n)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // Ledger is what is kept of a member's notices: who is sending one now, what
@@ -121,7 +121,7 @@ type Store interface {
 	Member(ctx context.Context, m chat.MemberKey) (Member, error)
 	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
 	// SaveAttempt saves the next version of a ledger with the links minted for it.
-	SaveAttempt(ctx context.Context, l Ledger, minted ...auth.Link) error
+	SaveAttempt(ctx context.Context, l Ledger, minted ...login.Link) error
 	SaveOutcome(ctx context.Context, o Outcome) error
 	// PhoneState reads what is known of a number; version 0 if nothing is.
 	PhoneState(ctx context.Context, phone string) (chat.PhoneState, error)

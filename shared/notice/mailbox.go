@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // maxAttempts bounds how often an address is subscribed: the waits double from
@@ -112,7 +112,7 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 		return errors.Join(errFull, chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b))))
 	}
 	b.Attempts++
-	b.DueAt = s.Now().Add(auth.Lease)
+	b.DueAt = s.Now().Add(login.Lease)
 	b.Version++
 	if err := s.Store.SaveMailbox(ctx, b); err != nil {
 		return chat.IgnoreConflict(err)

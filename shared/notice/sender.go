@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // Sender tells members that there is something to read.
@@ -103,9 +103,9 @@ func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
 // tell claims the member, sends, and writes what became of it.
 func (s *Sender) tell(ctx context.Context, at situation, p plan) error {
 	begun := at.Ledger.begun(Attempt{
-		At: at.now, Until: at.now.Add(auth.Lease), Channels: p.sends(), Threads: ids(p.unread),
+		At: at.now, Until: at.now.Add(login.Lease), Channels: p.sends(), Threads: ids(p.unread),
 	})
-	var links []auth.Link
+	var links []login.Link
 	messages := map[chat.Channel]Message{}
 	for _, c := range p.sends() {
 		link, url := s.link(at, p)
@@ -132,12 +132,12 @@ func (s *Sender) tell(ctx context.Context, at situation, p plan) error {
 }
 
 // link mints one that lands on the thread, or on Chats if several are unread (N3).
-func (s *Sender) link(at situation, p plan) (auth.Link, string) {
-	landing := auth.Home
+func (s *Sender) link(at situation, p plan) (login.Link, string) {
+	landing := login.Home
 	if len(p.unread) == 1 {
-		landing = auth.Landing{Kind: "thread", ID: p.unread[0].ID}
+		landing = login.Landing{Kind: "thread", ID: p.unread[0].ID}
 	}
-	return auth.Mint(at.organization, s.PublicURL, []chat.Profile{at.Reach.Profile}, landing, at.now)
+	return login.Mint(at.organization, s.PublicURL, []chat.Profile{at.Reach.Profile}, landing, at.now)
 }
 
 // send hands a message to its transport and notes what that says of the

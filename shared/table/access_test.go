@@ -12,6 +12,8 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
+	"carechat/shared/notice"
 	"carechat/shared/problem"
 )
 
@@ -25,9 +27,9 @@ const (
 // members ana and ben share a phone.
 type door struct {
 	*world
-	auth *auth.Service
+	auth *login.Service
 	gate *auth.Verifier
-	post *auth.Sender
+	post *notice.LinkSender
 
 	mu   sync.Mutex
 	sent []string
@@ -37,9 +39,9 @@ func newDoor(t *testing.T) *door {
 	d := &door{world: newWorld(t)}
 	d.sound(t)
 	clock := func() time.Time { return d.now }
-	d.auth = &auth.Service{Store: d.table, Now: clock}
+	d.auth = &login.Service{Store: d.table, Now: clock}
 	d.gate = auth.New(auth.Settings{Store: d.table, Now: clock})
-	d.post = &auth.Sender{
+	d.post = &notice.LinkSender{
 		Store: d.table, Now: clock, PublicURL: "https://care.example.org",
 		Deliver: func(_ context.Context, contact string, _ []chat.Profile, shortName, link string) error {
 			d.mu.Lock()
@@ -291,7 +293,7 @@ func TestAskedRowsForget(t *testing.T) {
 	d.link(t)
 	asked, err := d.table.AskedWith(t.Context(), anasPhone)
 	must(t, err)
-	want := auth.Asked{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
+	want := login.Asked{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Error(diff)
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // keepAsked is how long a contact's row outlives its last change: what was sent
@@ -14,7 +14,7 @@ import (
 const keepAsked = 25 * time.Hour
 
 // askedFields are a contact's row. Its place in the DUE index is a pure function of it.
-func (t *Table) askedFields(a *auth.Asked) fields {
+func (t *Table) askedFields(a *login.Asked) fields {
 	ends := t.now().Add(keepAsked)
 	return fields{
 		{"address", text(&a.Address)},
@@ -36,20 +36,20 @@ func memberKeyFields(m *chat.MemberKey) fields {
 func momentFields(at *time.Time) fields { return fields{{"at", moment(at)}} }
 
 // AskedWith reads what was asked for with an address; version 0 if nothing was.
-func (t *Table) AskedWith(ctx context.Context, address string) (auth.Asked, error) {
+func (t *Table) AskedWith(ctx context.Context, address string) (login.Asked, error) {
 	return t.Asked(ctx, contactKey(address).contact())
 }
 
 // Asked reads what was asked for with a contact, by its hash.
-func (t *Table) Asked(ctx context.Context, contact string) (auth.Asked, error) {
-	a := auth.Asked{Contact: contact}
+func (t *Table) Asked(ctx context.Context, contact string) (login.Asked, error) {
+	a := login.Asked{Contact: contact}
 	row, err := t.get(ctx, contactHashed(contact), askedSort)
 	t.askedFields(&a).read(row)
 	return a, err
 }
 
 // SaveAsked saves the next version with the links minted for it, whole or not at all.
-func (t *Table) SaveAsked(ctx context.Context, a auth.Asked, minted ...auth.Link) error {
+func (t *Table) SaveAsked(ctx context.Context, a login.Asked, minted ...login.Link) error {
 	writes := []write{save(contactHashed(a.Contact), askedSort, t.askedFields(&a), a.Version)}
 	for _, l := range minted {
 		writes = append(writes, linkWrite(l))
@@ -86,7 +86,7 @@ func contactWrites(m chat.MemberKey, was, is []string) []write {
 	return all
 }
 
-func (t *Table) asksFields(a *auth.Asks) fields {
+func (t *Table) asksFields(a *login.Asks) fields {
 	ends := a.Since.Add(keepAsked)
 	return fields{
 		{"since", moment(&a.Since)},
@@ -97,14 +97,14 @@ func (t *Table) asksFields(a *auth.Asks) fields {
 }
 
 // AsksFrom reads the count of a source address; version 0 if there is none.
-func (t *Table) AsksFrom(ctx context.Context, source string) (auth.Asks, error) {
-	a := auth.Asks{Source: source}
+func (t *Table) AsksFrom(ctx context.Context, source string) (login.Asks, error) {
+	a := login.Asks{Source: source}
 	row, err := t.get(ctx, ipKey(source), asksSort)
 	t.asksFields(&a).read(row)
 	return a, err
 }
 
 // SaveAsks saves the next version of a count.
-func (t *Table) SaveAsks(ctx context.Context, a auth.Asks) error {
+func (t *Table) SaveAsks(ctx context.Context, a login.Asks) error {
 	return t.apply(ctx, save(ipKey(a.Source), asksSort, t.asksFields(&a), a.Version))
 }

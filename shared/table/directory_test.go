@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/problem"
 
 	"github.com/google/go-cmp/cmp"
@@ -241,7 +242,7 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	logIn := func(p chat.Profile, hash string) error {
-		return w.table.BeginSession(t.Context(), auth.LogIn{Profile: p, Session: auth.Session{Key: ana, Hash: hash, ExpiresAt: w.now.Add(time.Hour)}})
+		return w.table.BeginSession(t.Context(), login.LogIn{Profile: p, Session: auth.Session{Key: ana, Hash: hash, ExpiresAt: w.now.Add(time.Hour)}})
 	}
 	if err := logIn(*profile, "one"); err != nil {
 		t.Fatal(err)

@@ -3,11 +3,11 @@ package table
 import (
 	"context"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
-func limitsFields(l *auth.Limits) fields {
+func limitsFields(l *login.Limits) fields {
 	return fields{
 		{"failures", number(&l.Failures)},
 		{"lockedUntil", moment(&l.LockedUntil)},
@@ -15,18 +15,18 @@ func limitsFields(l *auth.Limits) fields {
 	}
 }
 
-func limitsWrite(l auth.Limits) write {
+func limitsWrite(l login.Limits) write {
 	return save(memberKey(l.Key), limitsSort, limitsFields(&l), l.Version)
 }
 
 // Limits reads the members' counts; version 0 where there is no row.
-func (t *Table) Limits(ctx context.Context, members ...chat.MemberKey) ([]auth.Limits, error) {
+func (t *Table) Limits(ctx context.Context, members ...chat.MemberKey) ([]login.Limits, error) {
 	keys := make([]rowKey, len(members))
 	for i, m := range members {
 		keys[i] = rowKey{memberKey(m), limitsSort}
 	}
 	rows, err := t.getAll(ctx, keys...)
-	all := make([]auth.Limits, len(members))
+	all := make([]login.Limits, len(members))
 	for i, m := range members {
 		all[i].Key = m
 		limitsFields(&all[i]).read(rows[i])
@@ -35,7 +35,7 @@ func (t *Table) Limits(ctx context.Context, members ...chat.MemberKey) ([]auth.L
 }
 
 // SaveLimits saves the next version of each, all or none.
-func (t *Table) SaveLimits(ctx context.Context, all ...auth.Limits) error {
+func (t *Table) SaveLimits(ctx context.Context, all ...login.Limits) error {
 	writes := make([]write, len(all))
 	for i, l := range all {
 		writes[i] = limitsWrite(l)

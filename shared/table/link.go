@@ -3,11 +3,11 @@ package table
 import (
 	"context"
 
-	"carechat/shared/auth"
+	"carechat/shared/login"
 )
 
 // linkFields lists the TTL before the expiry, which it rounds: the last one read counts.
-func linkFields(l *auth.Link) fields {
+func linkFields(l *login.Link) fields {
 	return fields{
 		{TTLAttribute, expiry(&l.ExpiresAt)},
 		{"expiresAt", moment(&l.ExpiresAt)},
@@ -17,19 +17,19 @@ func linkFields(l *auth.Link) fields {
 	}
 }
 
-func reachedFields(r *auth.Reached) fields {
+func reachedFields(r *login.Reached) fields {
 	return fields{{"id", text(&r.ID)}, {"epoch", number(&r.Epoch)}}
 }
 
-func linkWrite(l auth.Link) write { return put(linkKey(l.Hash), linkSort, linkFields(&l)) }
+func linkWrite(l login.Link) write { return put(linkKey(l.Hash), linkSort, linkFields(&l)) }
 
 // Link reads a link by its token's hash; nil if there is none.
-func (t *Table) Link(ctx context.Context, hash string) (*auth.Link, error) {
+func (t *Table) Link(ctx context.Context, hash string) (*login.Link, error) {
 	row, err := t.get(ctx, linkKey(hash), linkSort)
 	if row == nil {
 		return nil, err
 	}
-	l := auth.Link{Hash: hash}
+	l := login.Link{Hash: hash}
 	linkFields(&l).read(row)
 	return &l, err
 }

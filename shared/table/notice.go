@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 )
 
@@ -65,7 +65,7 @@ func (t *Table) Member(ctx context.Context, m chat.MemberKey) (notice.Member, er
 
 // SaveAttempt saves the next version of a ledger with the links minted for it,
 // whole or not at all.
-func (t *Table) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...auth.Link) error {
+func (t *Table) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...login.Link) error {
 	writes := []write{ledgerWrite(l)}
 	for _, each := range minted {
 		writes = append(writes, linkWrite(each))

@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 )
@@ -105,7 +105,7 @@ func TestARowOfTheLedgersAloneHasAVersionOfTheOtherCount(t *testing.T) {
 	must(t, w.table.SaveAttempt(t.Context(), w.attempt(1)))
 	limits, err := w.table.Limits(t.Context(), ana)
 	must(t, err)
-	if d := cmp.Diff([]auth.Limits{{Key: ana, Version: 1}}, limits); d != "" {
+	if d := cmp.Diff([]login.Limits{{Key: ana, Version: 1}}, limits); d != "" {
 		t.Error(d)
 	}
 }
@@ -119,7 +119,7 @@ func TestOfTheAttemptsOfOneVersionOneWins(t *testing.T) {
 		for n := range 5 {
 			hash := fmt.Sprintf("hash-%d-%d", version, n)
 			all.Go(func() {
-				err := w.table.SaveAttempt(t.Context(), w.attempt(version), auth.Link{Hash: hash, ExpiresAt: w.now})
+				err := w.table.SaveAttempt(t.Context(), w.attempt(version), login.Link{Hash: hash, ExpiresAt: w.now})
 				link, readErr := w.table.Link(t.Context(), hash)
 				if (err == nil) != (link != nil) || readErr != nil || err != nil && !errors.Is(err, chat.ErrConflict) {
 					t.Errorf("%v, link %v, %v", err, link, readErr)

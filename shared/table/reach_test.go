@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 )
@@ -176,7 +176,7 @@ func TestWhatIsDue(t *testing.T) {
 	thread("t3", time.Time{})
 	box := chat.Mailbox{Key: ana, DueAt: start.Add(time.Minute), Version: 1}
 	must(t, w.table.SaveMailbox(t.Context(), box))
-	must(t, w.table.SaveAsked(t.Context(), auth.Asked{Contact: "hash", DueAt: start, Version: 1}))
+	must(t, w.table.SaveAsked(t.Context(), login.Asked{Contact: "hash", DueAt: start, Version: 1}))
 	mailbox, notice, link := table.Due{Member: ana, Mailbox: true}, table.Due{Member: ana}, table.Due{Contact: "hash"}
 	for _, c := range []struct {
 		after time.Duration

@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 )
 
@@ -47,7 +48,7 @@ type Contact struct{ Member chat.MemberKey }
 
 // Limits are the two counts in a member's row of limits.
 type Limits struct {
-	LogIns  auth.Limits
+	LogIns  login.Limits
 	Notices notice.Ledger
 }
 
@@ -64,7 +65,7 @@ var wholeSorts = map[sort]read{
 		r.Value = p
 	},
 	limitsSort: func(r *Row, _ rowKey, row item) {
-		l := Limits{auth.Limits{Key: r.Member}, notice.Ledger{Key: r.Member}}
+		l := Limits{login.Limits{Key: r.Member}, notice.Ledger{Key: r.Member}}
 		limitsFields(&l.LogIns).read(row)
 		ledgerFields(&l.Notices).read(row)
 		r.Value = l
@@ -86,7 +87,7 @@ var wholeSorts = map[sort]read{
 	},
 	askedSort: readAskedRow,
 	linkSort: func(r *Row, _ rowKey, row item) {
-		var l auth.Link
+		var l login.Link
 		linkFields(&l).read(row)
 		r.Value = l
 	},
@@ -96,7 +97,7 @@ var wholeSorts = map[sort]read{
 		r.Value, r.Must.Table = i, keyAt(issuerKey(i.Issuer.Issuer), issuerSort)
 	},
 	asksSort: func(r *Row, _ rowKey, row item) {
-		var a auth.Asks
+		var a login.Asks
 		(&Table{now: time.Now}).asksFields(&a).read(row)
 		r.Value = a
 	},
@@ -213,7 +214,7 @@ func readProfileRow(r *Row, _ rowKey, row item) {
 }
 
 func readAskedRow(r *Row, k rowKey, row item) {
-	a := auth.Asked{Contact: k.pk.contact()}
+	a := login.Asked{Contact: k.pk.contact()}
 	(&Table{now: time.Now}).askedFields(&a).read(row)
 	r.due(k.pk, a.DueAt)
 	r.Value = a

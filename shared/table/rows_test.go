@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,14 +16,14 @@ import (
 func TestRowsOfNoticesReadBack(t *testing.T) {
 	m := chat.MemberKey{Organization: "harbor", Member: "ana"}
 	readsBack(t, ledgerFields, func(l *notice.Ledger) { l.Key = m })
-	readsBack(t, limitsFields, func(l *auth.Limits) { l.Key = m })
+	readsBack(t, limitsFields, func(l *login.Limits) { l.Key = m })
 	readsBack(t, noticeFields, func(n *chat.Notice) { n.Key, n.ID = m, "ntc_1" })
 	readsBack(t, mailboxFields, func(b *chat.Mailbox) { b.Key = m })
 	readsBack(t, preferencesFields, func(*chat.Preferences) {})
 	readsBack(t, phoneFields, func(*chat.PhoneState) {})
 	readsBack(t, topicsFields, func(*notice.Topics) {})
 	asked := (&Table{now: time.Now}).askedFields
-	readsBack(t, asked, func(a *auth.Asked) { a.Contact = "hash" })
+	readsBack(t, asked, func(a *login.Asked) { a.Contact = "hash" })
 }
 
 // readsBack fills every field and compares what comes back but for what the key says.

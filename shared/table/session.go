@@ -8,6 +8,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // sessionFields lists the TTL before the expiry, which it rounds: the last one read counts.
@@ -73,7 +74,7 @@ func (t *Table) EndSession(ctx context.Context, m chat.MemberKey, hash string) e
 // place of the oldest session, nothing. It moves the profile's logIns: whoever
 // disables the member or changes a contact builds on that number too, so that
 // the one who comes second decides again (S1).
-func (t *Table) BeginSession(ctx context.Context, l auth.LogIn) error {
+func (t *Table) BeginSession(ctx context.Context, l login.LogIn) error {
 	pk := memberKey(l.Session.Key)
 	writes := []write{put(pk, sessionSort(l.Session.Hash), sessionFields(&l.Session)), loggedIn(l.Profile)}
 	if l.Ends != nil {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/shared/auth"
+	"carechat/shared/login"
 	"carechat/tests/support/apitest"
 )
 
@@ -79,7 +79,7 @@ func told(status int, raw []byte) answer {
 }
 
 // asked is what the phone is owed.
-func (s *scene) asked() auth.Asked {
+func (s *scene) asked() login.Asked {
 	s.t.Helper()
 	asked, err := direct.AskedWith(s.t.Context(), s.phone)
 	if err != nil {

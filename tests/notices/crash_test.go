@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 )
 
@@ -39,7 +39,7 @@ func (c *crashing) die(at string, call func() error) error {
 	return err
 }
 
-func (c *crashing) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...auth.Link) error {
+func (c *crashing) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...login.Link) error {
 	return c.die("attempt", func() error { return c.store.SaveAttempt(ctx, l, minted...) })
 }
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -180,7 +180,7 @@ func TestAMemberWhoIsEnabledAgainIsTold(t *testing.T) {
 // S2, N4: an address of pages that ends in a slash leads to the same place as without.
 func TestALinkLeadsToThePagesWithOrWithoutASlash(t *testing.T) {
 	for _, base := range []string{"https://care.example.org/app", "https://care.example.org/app/"} {
-		_, url := auth.Mint(chat.Organization{LinkURL: base}, "", nil, auth.Home, time.Time{})
+		_, url := login.Mint(chat.Organization{LinkURL: base}, "", nil, login.Home, time.Time{})
 		if !strings.HasPrefix(url, "https://care.example.org/app/#/l/") {
 			t.Errorf("%s leads to %s", base, url[:len(url)-27])
 		}

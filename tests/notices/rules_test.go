@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -71,22 +71,22 @@ func TestOneNoticeCoversAllThreads(t *testing.T) {
 	if diff := cmp.Diff(2, len(all[0].Threads)); diff != "" {
 		t.Errorf("it tells of %v, not of %s and %s", all[0].Threads, first, second)
 	}
-	if got := w.landing(w.sent[0].text); got != auth.Home {
+	if got := w.landing(w.sent[0].text); got != login.Home {
 		t.Errorf("it lands on %+v", got)
 	}
 	p.read()
 	third := p.write(1)
 	w.pass(time.Hour, time.Minute)
-	if got := w.landing(w.sent[1].text); got != (auth.Landing{Kind: "thread", ID: third}) {
+	if got := w.landing(w.sent[1].text); got != (login.Landing{Kind: "thread", ID: third}) {
 		t.Errorf("of one thread it lands on %+v", got)
 	}
 }
 
 // landing is where a message's link leads, once the birth date is given.
-func (w *world) landing(text string) auth.Landing {
+func (w *world) landing(text string) login.Landing {
 	w.t.Helper()
 	_, rest, _ := strings.Cut(text, "/#/l/")
-	service := auth.Service{Store: w.Table, Now: func() time.Time { return w.Now }, Local: true}
+	service := login.Service{Store: w.Table, Now: func() time.Time { return w.Now }, Local: true}
 	grant, err := service.Exchange(w.ctx(), rest[:27], "1961-05-06")
 	w.must(nil, err)
 	return grant.Landing

@@ -16,6 +16,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/table"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
@@ -64,7 +65,7 @@ func variant(r table.Row) string {
 		also(strings.Split(r.Stands.Table.SK, "#")[1], true)
 	case auth.Person:
 		also(string(v.Kind), true)
-	case auth.Asked:
+	case login.Asked:
 		also("owed", !v.DueAt.IsZero())
 	case chat.Mailbox:
 		also("owed", !v.DueAt.IsZero())

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
 
@@ -114,7 +114,7 @@ func (s *story) talk(member, program string, careManager int, replied, read bool
 
 // locked leaves links and a lock that is over by the end.
 func (s *story) locked() {
-	sender := &auth.Sender{
+	sender := &notice.LinkSender{
 		Store: secrets{s.Table}, Now: s.auth.Now,
 		Deliver: func(context.Context, string, []chat.Profile, string, string) error { return nil },
 	}

@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/problem"
 	"carechat/shared/table"
@@ -25,7 +26,7 @@ var settled = map[string]string{
 	"table.Sent":     "immutable: the record of a client's id",
 	"chat.Request":   "immutable: ending takes the open row away and makes this one",
 	"chat.KeyRecord": "immutable; one that has expired is replaced",
-	"auth.Link":      "immutable",
+	"login.Link":     "immutable",
 	"auth.Person":    "made and taken away, never changed",
 	"table.Contact":  "its key says it all: made and taken away",
 }
@@ -101,7 +102,7 @@ func (w *world) change(ctx context.Context, r table.Row) (err error) {
 	case auth.Session:
 		verifier := auth.New(auth.Settings{Store: w.Table, Now: w.auth.Now})
 		_, err = verifier.Caller(ctx, "m."+town.Organization+"."+member.ID+"."+secret(member.ID, 43), true)
-	case auth.Asked, auth.Asks:
+	case login.Asked, login.Asks:
 		err = errors.Join(w.auth.AskLink(ctx, phones["dana"], source), w.auth.AskLink(ctx, phones["eli"], source))
 	default:
 		return w.put(ctx, v)

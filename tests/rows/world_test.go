@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"carechat/shared/auth"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 	"carechat/tests/support/invariants"
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { town.Main(m) }
 // world is a town with log-ins.
 type world struct {
 	*town.Town
-	auth *auth.Service
+	auth *login.Service
 }
 
 func newWorld(t *testing.T) *world {
@@ -34,7 +34,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{w, &auth.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}}
+	return &world{w, &login.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}}
 }
 
 // loaded is a world of these rows alone. It is soon after the last of them, and
@@ -123,21 +123,21 @@ func (w *world) decoded(t *testing.T) map[table.Key]table.Row {
 // secrets keeps links and sessions under secrets that a test knows.
 type secrets struct{ *table.Table }
 
-func (s secrets) SaveAsked(ctx context.Context, a auth.Asked, minted ...auth.Link) error {
+func (s secrets) SaveAsked(ctx context.Context, a login.Asked, minted ...login.Link) error {
 	for i := range minted {
 		minted[i].Hash = hashOf("link", secret(minted[i].Members[0].ID, 27))
 	}
 	return s.Table.SaveAsked(ctx, a, minted...)
 }
 
-func (s secrets) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...auth.Link) error {
+func (s secrets) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...login.Link) error {
 	for i := range minted {
 		minted[i].Hash = hashOf("link", secret(fmt.Sprintf("%s-%d-%d", l.Key.Member, l.Version, i), 27))
 	}
 	return s.Table.SaveAttempt(ctx, l, minted...)
 }
 
-func (s secrets) BeginSession(ctx context.Context, l auth.LogIn) error {
+func (s secrets) BeginSession(ctx context.Context, l login.LogIn) error {
 	l.Session.Hash = hashOf("session", secret(l.Session.Key.Member, 43))
 	return s.Table.BeginSession(ctx, l)
 }

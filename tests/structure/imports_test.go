@@ -18,15 +18,17 @@ const (
 	smithy = "github.com/aws/smithy-go"
 )
 
-// The table of who may import what. auth knows the domain's Caller, for that is
-// what it makes of a token; notice decides about threads and profiles, and mints links.
+// rules is the table of who may import what. auth knows the domain's Caller, for
+// that is what it makes of a token; login makes sessions, which are auth's; notice
+// decides about threads and profiles, and sends what login owes.
 var rules = map[string]rule{
 	"shared/problem": {},
 	"shared/chat":    {ours: []string{"problem"}},
-	"shared/notice":  {ours: []string{"problem", "chat", "auth"}},
+	"shared/login":   {ours: []string{"problem", "chat", "auth", "owed"}},
+	"shared/notice":  {ours: []string{"problem", "chat", "auth", "login", "owed"}},
 	"shared/auth": {ours: []string{"problem", "chat"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
-	"shared/table": {ours: []string{"chat", "auth", "notice", "problem"},
+	"shared/table": {ours: []string{"chat", "auth", "login", "notice", "problem"},
 		others: []string{sdk + "/aws", sdk + "/credentials", sdk + "/service/dynamodb", smithy}},
 	"shared/sns": {ours: []string{"chat", "notice", "problem"},
 		others: []string{sdk + "/aws", sdk + "/credentials", sdk + "/service/sns", smithy}},
@@ -35,6 +37,16 @@ var rules = map[string]rule{
 	"shared/api": {ours: []string{"chat", "problem"}},
 	"functions": {ours: []string{"*"},
 		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events", "github.com/oklog/ulid/v2"}},
+}
+
+// usedBy names the functions that alone may import a package of ours.
+var usedBy = map[string][]string{
+	"carechat/shared/login": {"functions/session", "functions/notify"},
+}
+
+func mayImport(function, imported string) bool {
+	only, limited := usedBy[imported]
+	return !limited || slices.Contains(only, function)
 }
 
 func TestImportsKeepTheRules(t *testing.T) {
@@ -53,6 +65,9 @@ func TestImportsKeepTheRules(t *testing.T) {
 			continue
 		}
 		for _, imported := range words[1:] {
+			if strings.HasPrefix(importer, "functions/") && !mayImport(importer, imported) {
+				t.Errorf("%s has no business with %s", importer, imported)
+			}
 			if !r.allows(importer, imported) {
 				t.Errorf("%s may not import %s", importer, imported)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/table"
 	"carechat/tests/support/invariants"
 )
@@ -126,7 +127,7 @@ var places = []damage{
 	{"a waiting thread with half a place", is(waits), without("WORK_SK")},
 	{"an enrollment in nobody's caseload", is(active), without("WORK_PK", "WORK_SK")},
 	{"a due thread that is not due", is(due), without("DUE_PK", "DUE_SK")},
-	{"a link owed that is not due", is[auth.Asked](), without("DUE_PK", "DUE_SK")},
+	{"a link owed that is not due", is[login.Asked](), without("DUE_PK", "DUE_SK")},
 	{"a closed enrollment in a caseload", is(closed), func(_ *wreck, i item, r row) {
 		e := r.Value.(chat.Enrollment)
 		i["WORK_PK"], i["WORK_SK"] = text("ORG#harbor#OWNER#careManager#cm-1"), text("ENROLLMENT#"+e.Member.ID+"#"+e.Program.ID)
@@ -224,5 +225,5 @@ var directory = []damage{
 	{"a disabled list forgotten", is[chat.Department](), without("disabled")},
 	{"a subject of somebody else", is[auth.Person](), said("id", "nobody")},
 	{"an issuer of somebody else", is[auth.Issuer](), said("organization", "summit")},
-	{"a link of nobody", is[auth.Link](), said("organization", "summit")},
+	{"a link of nobody", is[login.Link](), said("organization", "summit")},
 }

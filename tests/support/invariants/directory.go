@@ -8,6 +8,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/table"
 )
 
@@ -44,7 +45,7 @@ func (c *checker) checkFound() {
 			c.want(len(found) == 1 && found[0].Member.Organization == v.Organization, "an issuer is one organization's (S5)", k, "%s's, of %d", v.Organization, len(found))
 		case auth.Person:
 			c.want(len(found) == 1 && personIn(found[0]) == v, "a subject is one person's (S5)", k, "%v's, of %d", v, len(found))
-		case auth.Link:
+		case login.Link:
 			for _, each := range v.Members {
 				m := c.members[chat.MemberKey{Organization: v.Organization, Member: each.ID}]
 				c.want(m != nil && m.profile != nil, "a link is of members who are there (S2)", k, "%s is not", each.ID)

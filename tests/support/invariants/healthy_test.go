@@ -11,6 +11,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/problem"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
@@ -128,16 +129,16 @@ func (l life) logIns() error {
 			return errors.Join(err, errors.New("no profile"))
 		}
 		hash := fmt.Sprintf("hash%d", n)
-		asked := auth.Asked{Contact: hash, Address: profile.Phone, DueAt: l.Now, Version: 1}
+		asked := login.Asked{Contact: hash, Address: profile.Phone, DueAt: l.Now, Version: 1}
 		all = append(all,
-			l.Table.BeginSession(l.ctx, auth.LogIn{
+			l.Table.BeginSession(l.ctx, login.LogIn{
 				Session: auth.Session{Key: m, Hash: hash, CreatedAt: l.Now, ExpiresAt: l.Now.Add(time.Hour)},
 				Profile: *profile, Limits: l.failures(m),
 			}),
-			l.Table.SaveAsked(l.ctx, asked, auth.Link{
-				Hash: hash, Organization: m.Organization, Members: []auth.Reached{{ID: m.Member}}, ExpiresAt: l.Now.Add(time.Hour),
+			l.Table.SaveAsked(l.ctx, asked, login.Link{
+				Hash: hash, Organization: m.Organization, Members: []login.Reached{{ID: m.Member}}, ExpiresAt: l.Now.Add(time.Hour),
 			}),
-			l.Table.SaveAsks(l.ctx, auth.Asks{Source: hash, Since: l.Now, Count: 1, Version: 1}))
+			l.Table.SaveAsks(l.ctx, login.Asks{Source: hash, Since: l.Now, Count: 1, Version: 1}))
 	}
 	return errors.Join(all...)
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -68,7 +68,7 @@ func (l life) attempt() error {
 }
 
 // failures are one more wrong birth date.
-func (l life) failures(m chat.MemberKey) []auth.Limits {
+func (l life) failures(m chat.MemberKey) []login.Limits {
 	all, err := l.Table.Limits(l.ctx, m)
 	if err != nil {
 		return nil

@@ -1,11 +1,14 @@
-package auth
+package login
 
 import (
 	"cmp"
 	"context"
+	"os"
+	"regexp"
 	"strings"
 	"time"
 
+	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/problem"
 )
@@ -45,9 +48,15 @@ func Mint(o chat.Organization, publicURL string, whose []chat.Profile, landing L
 	return link, linkURL(cmp.Or(o.LinkURL, publicURL), token)
 }
 
+const linkBytes = 20 // 27 characters (S2)
+
+var linkPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{27}$`)
+
+func hashToken(token string) string { return auth.Hash("link", token) }
+
 func newLink(organization string, members []Reached, landing Landing, expires time.Time) (Link, string) {
-	token := newSecret(linkBytes)
-	return Link{hash(linkKind, token), organization, members, landing, expires}, token
+	token := auth.NewSecret(linkBytes)
+	return Link{hashToken(token), organization, members, landing, expires}, token
 }
 
 // linkURL carries the token in its fragment, which no server is ever sent (S2).
@@ -65,7 +74,7 @@ type LinkStore interface {
 	Limits(ctx context.Context, members ...chat.MemberKey) ([]Limits, error)
 	// SaveLimits saves the next version of each, all or none.
 	SaveLimits(ctx context.Context, all ...Limits) error
-	Sessions(ctx context.Context, m chat.MemberKey) ([]Session, error)
+	Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session, error)
 	// BeginSession saves all of a log-in or, with chat.ErrConflict, nothing.
 	BeginSession(ctx context.Context, l LogIn) error
 	EndSession(ctx context.Context, m chat.MemberKey, hash string) error
@@ -73,10 +82,10 @@ type LinkStore interface {
 
 // LogIn is what changes when a session begins.
 type LogIn struct {
-	Session Session
-	Profile chat.Profile // as read: it must still be active, of this epoch and this many log-ins
-	Ends    *Session     // the oldest, where there are too many
-	Limits  []Limits     // the next version of each count
+	Session auth.Session
+	Profile chat.Profile  // as read: it must still be active, of this epoch and this many log-ins
+	Ends    *auth.Session // the oldest, where there are too many
+	Limits  []Limits      // the next version of each count
 }
 
 // Service holds the use cases around links and sessions.
@@ -88,7 +97,7 @@ type Service struct {
 
 // OpenService makes a Service as the environment says: STAGE.
 func OpenService(store LinkStore) *Service {
-	return &Service{Store: store, Now: chat.Clock, Local: isLocal()}
+	return &Service{Store: store, Now: chat.Clock, Local: os.Getenv("STAGE") == "local"}
 }
 
 // LogOut ends the caller's session. A member without one, whose app has a log-in

@@ -1,4 +1,4 @@
-package auth
+package notice
 
 import (
 	"context"
@@ -11,14 +11,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
 // post is a sender on a fake, and what it sent.
 type post struct {
 	*fake
-	*Sender
-	desk *Service
+	*LinkSender
+	desk *login.Service
 	sent []string // phone and text
 	fail error    // of the next texts
 }
@@ -29,8 +31,8 @@ func newPost() *post {
 	p := &post{fake: newFake()}
 	p.settings["harbor"] = chat.Organization{ID: "harbor", ShortName: "Harbor", LinkHours: 2}
 	p.settings["summit"] = chat.Organization{ID: "summit", ShortName: "Summit", LinkURL: "https://summit.example.org"}
-	p.desk = &Service{Store: p.fake, Now: p.clock, Local: true}
-	p.Sender = &Sender{
+	p.desk = &login.Service{Store: p.fake, Now: p.clock, Local: true}
+	p.LinkSender = &LinkSender{
 		Store: p.fake, Now: p.clock, PublicURL: "https://care.example.org",
 		Deliver: func(_ context.Context, contact string, whose []chat.Profile, shortName, link string) error {
 			if p.fail == nil {
@@ -77,8 +79,11 @@ func TestALinkPerOrganization(t *testing.T) {
 	}
 	p.settled(t)
 	_, token, _ := strings.Cut(p.sent[0], "/#/l/")
-	link := p.links[hash(linkKind, token)]
-	want := Link{hash(linkKind, token), "harbor", []Reached{{"ana", 3}, {"bennett", 3}}, Home, start.Add(2 * time.Hour)}
+	link := p.links[auth.Hash("link", token)]
+	want := login.Link{
+		Hash: auth.Hash("link", token), Organization: "harbor", Landing: login.Home, ExpiresAt: start.Add(2 * time.Hour),
+		Members: []login.Reached{{ID: "ana", Epoch: 3}, {ID: "bennett", Epoch: 3}},
+	}
 	if diff := cmp.Diff(want, link); diff != "" {
 		t.Error(diff)
 	}
@@ -163,16 +168,16 @@ func TestCapsPerContact(t *testing.T) {
 	for hour := range 9 {
 		sent(time.Duration(hour+1) * time.Hour)
 	}
-	if n := len(p.sent); n != sentPerDay {
+	if n := len(p.sent); n != 10 {
 		t.Errorf("%d in a day", n)
 	}
-	if n := sent(24*time.Hour - time.Millisecond); n != sentPerDay {
+	if n := sent(24*time.Hour - time.Millisecond); n != 10 {
 		t.Errorf("%d in a day", n)
 	}
-	if n := sent(24 * time.Hour); n != sentPerDay+1 {
+	if n := sent(24 * time.Hour); n != 10+1 {
 		t.Errorf("%d when the first is a day old", n)
 	}
-	if n := len(p.asked[contact].Sent); n > sentPerDay+1 {
+	if n := len(p.asked[contact].Sent); n > 10+1 {
 		t.Errorf("%d times are kept", n)
 	}
 }
@@ -202,7 +207,7 @@ func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 			}
 			first := len(p.sent)
 			for range 5 {
-				check(t, p.run(t, Lease))
+				check(t, p.run(t, login.Lease))
 			}
 			if len(p.sent) == 0 || len(p.sent)-first > 1 {
 				t.Errorf("a crash %s save %d: %d texts, then %d", mode, at, first, len(p.sent)-first)
@@ -225,7 +230,7 @@ func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
 		return nil
 	}
 	for range 6 {
-		if err := p.run(t, Lease); err != nil && !errors.Is(err, crash) {
+		if err := p.run(t, login.Lease); err != nil && !errors.Is(err, crash) {
 			t.Fatal(err)
 		}
 	}
@@ -327,7 +332,7 @@ func TestALinkForAMemberIsTheirsAlone(t *testing.T) {
 		t.Fatalf("%q", p.sent)
 	}
 	_, token, _ := strings.Cut(p.sent[0], "/#/l/")
-	if diff := cmp.Diff([]Reached{{ana.ID, ana.Epoch}}, p.links[hash(linkKind, token)].Members); diff != "" {
+	if diff := cmp.Diff([]login.Reached{{ID: ana.ID, Epoch: ana.Epoch}}, p.links[auth.Hash("link", token)].Members); diff != "" {
 		t.Error(diff)
 	}
 	p.settled(t)

@@ -1,4 +1,4 @@
-package auth
+package notice
 
 import (
 	"context"
@@ -8,23 +8,24 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/login"
 )
 
-// OwedStore is what sending the links that are owed asks of a table.
-type OwedStore interface {
+// LinkStore is what sending the links that are owed asks of a table.
+type LinkStore interface {
 	// Asked reads by the contact's hash; version 0 if there is no row.
-	Asked(ctx context.Context, contact string) (Asked, error)
+	Asked(ctx context.Context, contact string) (login.Asked, error)
 	// SaveAsked saves the next version with the links minted for it, whole or not at all.
-	SaveAsked(ctx context.Context, a Asked, minted ...Link) error
+	SaveAsked(ctx context.Context, a login.Asked, minted ...login.Link) error
 	// MembersReached lists whose contact it is, in any organization.
 	MembersReached(ctx context.Context, contact string) ([]chat.MemberKey, error)
 	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
 }
 
-// Sender sends the links that are owed (S4).
-type Sender struct {
-	Store OwedStore
+// LinkSender sends the links that are owed (S4).
+type LinkSender struct {
+	Store LinkStore
 	Now   func() time.Time
 	// PublicURL is the stack's own address, of pages that an organization has not put elsewhere.
 	PublicURL string
@@ -34,30 +35,16 @@ type Sender struct {
 	Deliver func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error
 }
 
-// Bounds of what one contact is sent, and of how often it is tried (S4).
-const (
-	sentPerSpell = 3
-	spell        = 15 * time.Minute
-	sentPerDay   = 10
-	day          = 24 * time.Hour
-	maxAttempts  = 5
-	// maxSharing is how many members of one organization a link may be for.
-	// Each is a birth date more that a guess may hit, and a row more that it is
-	// counted in, of which DynamoDB takes a hundred at once.
-	maxSharing = 20
-	// maxLost bounds the texts of a crash that repeats: one, and one again.
-	maxLost = 2
-)
-
-// Lease is how long nobody else tries what somebody is sending: longer than a
-// sender may run.
-const Lease = 2 * time.Minute
+// maxSharing is how many members of one organization a link may be for. Each is a
+// birth date more that a guess may hit, and a row more that it is counted in, of
+// which DynamoDB takes a hundred at once.
+const maxSharing = 20
 
 // parcel is one organization's link on its way.
 type parcel struct {
 	whose     []chat.Profile
 	shortName string
-	link      Link
+	link      login.Link
 	url       string
 }
 
@@ -65,20 +52,20 @@ type parcel struct {
 // attempt is written before anything is sent, and its outcome afterwards: a
 // crash in between means one more try when the lease is over, never silence. A
 // contact that is nobody's, or has had enough, is settled without a word.
-func (s *Sender) Send(ctx context.Context, contact string) error {
+func (s *LinkSender) Send(ctx context.Context, contact string) error {
 	asked, err := s.Store.Asked(ctx, contact)
-	if err != nil || !asked.due(s.Now()) {
+	if err != nil || !asked.Due(s.Now()) {
 		return err
 	}
 	parcels, err := s.parcels(ctx, asked)
 	if err != nil {
 		return err
 	}
-	if len(parcels) == 0 || !asked.mayTry(s.Now()) {
-		return chat.IgnoreConflict(s.Store.SaveAsked(ctx, asked.settled()))
+	if len(parcels) == 0 || !asked.MayTry(s.Now()) {
+		return chat.IgnoreConflict(s.Store.SaveAsked(ctx, asked.Settled()))
 	}
-	asked = asked.tried(s.Now())
-	var minted []Link
+	asked = asked.Tried(s.Now())
+	var minted []login.Link
 	for _, p := range parcels {
 		minted = append(minted, p.link)
 	}
@@ -88,7 +75,7 @@ func (s *Sender) Send(ctx context.Context, contact string) error {
 	return s.deliver(ctx, asked, parcels)
 }
 
-func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) error {
+func (s *LinkSender) deliver(ctx context.Context, asked login.Asked, parcels []parcel) error {
 	var failed error
 	for _, p := range parcels {
 		if err := s.Deliver(ctx, asked.Address, p.whose, p.shortName, p.url); err != nil {
@@ -97,9 +84,9 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 		}
 		asked.Served = append(asked.Served, p.link.Organization)
 	}
-	after := asked.settled()
+	after := asked.Settled()
 	if failed != nil {
-		after = asked.later(s.Now())
+		after = asked.Later(s.Now())
 	}
 	return errors.Join(failed, chat.IgnoreConflict(s.Store.SaveAsked(ctx, after)))
 }
@@ -107,7 +94,7 @@ func (s *Sender) deliver(ctx context.Context, asked Asked, parcels []parcel) err
 // parcels are one link per organization whose active members have this contact,
 // but for those that were served. A contact that too many share is nobody's: a
 // link that somebody has sent to one of them is for that one alone (S4).
-func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
+func (s *LinkSender) parcels(ctx context.Context, asked login.Asked) ([]parcel, error) {
 	members, err := s.Store.MembersReached(ctx, asked.Contact)
 	if err != nil {
 		return nil, err
@@ -139,59 +126,11 @@ func (s *Sender) parcels(ctx context.Context, asked Asked) ([]parcel, error) {
 	return all, nil
 }
 
-func (s *Sender) parcel(ctx context.Context, organization string, profiles []chat.Profile) (parcel, error) {
+func (s *LinkSender) parcel(ctx context.Context, organization string, profiles []chat.Profile) (parcel, error) {
 	catalog, err := s.Store.Catalog(ctx, organization, false)
 	if err != nil {
 		return parcel{}, err
 	}
-	link, url := Mint(catalog.Organization, s.PublicURL, profiles, Home, s.Now())
+	link, url := login.Mint(catalog.Organization, s.PublicURL, profiles, login.Home, s.Now())
 	return parcel{profiles, catalog.Organization.ShortName, link, url}, nil
-}
-
-func (a Asked) due(now time.Time) bool { return !a.DueAt.IsZero() && !now.Before(a.DueAt) }
-
-// mayTry holds the caps, which a repeat of the same ask does not count against,
-// and the number of tries. A try without an outcome may have sent its text, so
-// it is repeated once alone.
-func (a Asked) mayTry(now time.Time) bool {
-	if a.Attempts > 0 {
-		return a.Attempts < maxAttempts && a.Lost < maxLost
-	}
-	return a.sentSince(now.Add(-spell)) < sentPerSpell && a.sentSince(now.Add(-day)) < sentPerDay
-}
-
-func (a Asked) sentSince(t time.Time) int {
-	n := 0
-	for _, at := range a.Sent {
-		if at.After(t) {
-			n++
-		}
-	}
-	return n
-}
-
-// tried claims the attempt and counts the ask, once.
-func (a Asked) tried(now time.Time) Asked {
-	if a.Attempts == 0 {
-		a.Sent = append(slices.Clone(a.Sent[max(len(a.Sent)-sentPerDay, 0):]), now)
-	}
-	a.Attempts++
-	a.Lost++
-	a.DueAt = now.Add(Lease)
-	a.Version++
-	return a
-}
-
-// later tries again in a while, which doubles.
-func (a Asked) later(now time.Time) Asked {
-	a.DueAt, a.Lost = now.Add(time.Minute<<(a.Attempts-1)), 0
-	a.Version++
-	return a
-}
-
-// settled owes nothing and has forgotten the address.
-func (a Asked) settled() Asked {
-	a.Address, a.For, a.DueAt, a.Attempts, a.Lost, a.Served = "", nil, time.Time{}, 0, 0, nil
-	a.Version++
-	return a
 }

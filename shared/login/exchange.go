@@ -1,12 +1,12 @@
-package auth
+package login
 
 import (
-	"cmp"
 	"context"
 	"crypto/subtle"
 	"slices"
 	"time"
 
+	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/problem"
 )
@@ -63,7 +63,7 @@ func (s *Service) link(ctx context.Context, token string) (*Link, error) {
 	if !linkPattern.MatchString(token) {
 		return nil, problem.New(problem.LinkInvalid)
 	}
-	link, err := s.Store.Link(ctx, hash(linkKind, token))
+	link, err := s.Store.Link(ctx, hashToken(token))
 	if err == nil && (link == nil || !s.Now().Before(link.ExpiresAt)) {
 		return nil, problem.New(problem.LinkInvalid)
 	}
@@ -196,7 +196,7 @@ func (s *Service) enter(ctx context.Context, link Link, g guess) (Grant, error) 
 	if err != nil {
 		return Grant{}, err
 	}
-	session, token := newSession(*profile, catalog.Organization, s.Now())
+	session, token := auth.NewSession(*profile, catalog.Organization, s.Now())
 	err = s.Store.BeginSession(ctx, LogIn{session, *profile, surplus(sessions), g.outcome(limits)})
 	return Grant{token, session.ExpiresAt, link.Landing, g.member.Organization, []string{g.member.Member}}, err
 }
@@ -213,20 +213,11 @@ func (g guess) outcome(limits []Limits) []Limits {
 	return after
 }
 
-func newSession(p chat.Profile, o chat.Organization, now time.Time) (Session, string) {
-	secret := newSecret(sessionBytes)
-	return Session{
-		Key: p.Key(), Hash: hash(sessionKind, secret), Name: p.Name, Language: p.Language, TimeZone: p.TimeZone,
-		CreatedAt: now, UsedAt: now, IdleMinutes: cmp.Or(o.IdleMinutes, 30),
-		ExpiresAt: now.Add(time.Duration(cmp.Or(o.SessionHours, 12)) * time.Hour),
-	}, sessionToken(p.Key(), secret)
-}
-
 // surplus is the oldest session where one more would be too many.
-func surplus(all []Session) *Session {
-	if len(all) < MaxSessions {
+func surplus(all []auth.Session) *auth.Session {
+	if len(all) < auth.MaxSessions {
 		return nil
 	}
-	oldest := slices.MinFunc(all, func(a, b Session) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	oldest := slices.MinFunc(all, func(a, b auth.Session) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	return &oldest
 }

@@ -1,4 +1,4 @@
-package auth
+package login
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/problem"
 )
@@ -70,7 +71,7 @@ func TestExchangeBeginsASession(t *testing.T) {
 	d := newDesk(t, "ana")
 	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
 	check(t, err)
-	v := New(Settings{Store: d.fake, Now: d.clock})
+	v := auth.New(auth.Settings{Store: d.fake, Now: d.clock})
 	c, err := v.Caller(t.Context(), grant.Token, true)
 	check(t, err)
 	want := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana", Name: "Name of ana", Language: "es", TimeZone: "America/New_York", Session: c.Session}
@@ -100,7 +101,7 @@ func TestALinkIsGoodTwice(t *testing.T) {
 // A link and what it may be: unknown, expired and void are one refusal.
 func TestLinksThatOpenNothing(t *testing.T) {
 	for name, spoil := range map[string]func(*desk){
-		"unknown":     func(d *desk) { d.token = newSecret(linkBytes) },
+		"unknown":     func(d *desk) { d.token = auth.NewSecret(linkBytes) },
 		"empty":       func(d *desk) { d.token = "" },
 		"too short":   func(d *desk) { d.token = d.token[:26] },
 		"too long":    func(d *desk) { d.token += "A" },
@@ -109,7 +110,7 @@ func TestLinksThatOpenNothing(t *testing.T) {
 		"other epoch": func(d *desk) { d.change("ana", func(p *chat.Profile) { p.Epoch++ }) },
 		"disabled":    func(d *desk) { d.change("ana", func(p *chat.Profile) { p.Active = false }) },
 		"of nobody":   func(d *desk) { delete(d.profiles, key("ana")) },
-		"a session":   func(d *desk) { d.token = newSecret(sessionBytes) },
+		"a session":   func(d *desk) { d.token = auth.NewSecret(32) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, "ana")
@@ -284,7 +285,7 @@ func TestWhoWasDisabledMeanwhileStaysOut(t *testing.T) {
 
 func TestTheOldestOfTenSessionsGoes(t *testing.T) {
 	d := newDesk(t, "ana")
-	for range MaxSessions + 2 {
+	for range auth.MaxSessions + 2 {
 		d.try(t, anaBorn)
 		d.fake.now = d.fake.now.Add(time.Minute)
 	}
@@ -292,32 +293,54 @@ func TestTheOldestOfTenSessionsGoes(t *testing.T) {
 	for _, s := range d.sessions {
 		made = append(made, s.CreatedAt)
 	}
-	if oldest := slices.MinFunc(made, time.Time.Compare); len(made) != MaxSessions || !oldest.Equal(start.Add(2*time.Minute)) {
+	if oldest := slices.MinFunc(made, time.Time.Compare); len(made) != auth.MaxSessions || !oldest.Equal(start.Add(2*time.Minute)) {
 		t.Errorf("%d sessions, the oldest of %v", len(made), oldest)
 	}
 }
 
-// Every state of a count and everything that happens to one.
-func TestLimits(t *testing.T) {
-	now := start
-	later := now.Add(lockFor)
-	type outcome struct{ failed, forgiven, cleared Limits }
-	limits := func(n int, until time.Time) Limits { return Limits{Failures: n, LockedUntil: until, Version: 2} }
-	none := time.Time{}
-	for name, c := range map[string]struct {
-		from Limits
-		want outcome
-	}{
-		"new":         {Limits{Version: 1}, outcome{limits(1, none), limits(0, none), limits(0, none)}},
-		"two":         {Limits{Failures: 2, Version: 1}, outcome{limits(3, none), limits(1, none), limits(0, none)}},
-		"four":        {Limits{Failures: 4, Version: 1}, outcome{limits(5, later), limits(3, none), limits(0, none)}},
-		"locked":      {Limits{Failures: 5, LockedUntil: later, Version: 1}, outcome{limits(6, later), limits(4, none), limits(0, none)}},
-		"locked more": {Limits{Failures: 6, LockedUntil: later, Version: 1}, outcome{limits(7, later), limits(5, later), limits(0, none)}},
-		"lock over":   {Limits{Failures: 5, LockedUntil: now, Version: 1}, outcome{limits(1, none), limits(4, none), limits(0, none)}},
-	} {
-		got := outcome{c.from.failed(now), c.from.forgiven(), c.from.cleared()}
-		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
-			t.Errorf("%s:\n%s", name, diff)
+// A session's secret, its token and a link's stored hash open nothing as a link,
+// and a link's token is no session's.
+func TestSecretsOfOtherKinds(t *testing.T) {
+	d := newDesk(t, "ana")
+	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
+	check(t, err)
+	if hashToken("secret") == auth.Hash("session", "secret") {
+		t.Error("a link's hash is a session's")
+	}
+	if n := len(auth.NewSecret(linkBytes)); n != 27 {
+		t.Errorf("a link has %d characters", n)
+	}
+	v := auth.New(auth.Settings{Store: d.fake, Now: d.clock})
+	for _, bearer := range []string{d.token, "m.harbor.ana." + d.token} {
+		if _, err := v.Caller(t.Context(), bearer, true); !problem.Is(err, problem.NotAuthenticated) {
+			t.Errorf("a link as a session: %v", err)
+		}
+	}
+	given := map[string]string{"a session": strings.Split(grant.Token, ".")[3], "its token": grant.Token, "a link's hash": hashToken(d.token)}
+	for name, token := range given {
+		d.token = token
+		if got := d.try(t, anaBorn); got != string(problem.LinkInvalid) {
+			t.Errorf("%s as a link: %s", name, got)
+		}
+	}
+}
+
+func TestLogOut(t *testing.T) {
+	d := newDesk(t, "ana")
+	v := auth.New(auth.Settings{Store: d.fake, Now: d.clock})
+	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
+	check(t, err)
+	c, err := v.Caller(t.Context(), grant.Token, true)
+	check(t, err)
+	check(t, d.LogOut(t.Context(), c))
+	if _, err := v.Caller(t.Context(), grant.Token, true); !problem.Is(err, problem.NotAuthenticated) {
+		t.Error(err)
+	}
+	check(t, d.LogOut(t.Context(), c))
+	check(t, d.LogOut(t.Context(), chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}))
+	for _, kind := range []chat.Kind{chat.CareManager, chat.Platform} {
+		if err := d.LogOut(t.Context(), chat.Caller{Kind: kind}); !problem.Is(err, problem.Forbidden) {
+			t.Errorf("%s: %v", kind, err)
 		}
 	}
 }

@@ -1,0 +1,171 @@
+package login
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+)
+
+// fake is a table in memory: a save builds on the version before its own.
+type fake struct {
+	auth.CallerStore // what the tests of sessions alone call
+	now              time.Time
+	sessions         map[string]auth.Session
+	profiles         map[chat.MemberKey]chat.Profile
+	settings         map[string]chat.Organization
+	limits           map[chat.MemberKey]Limits
+	links            map[string]Link
+	asked            map[string]Asked
+	asks             map[string]Asks
+	before           func(operation string) error // a save fails, or finds what this changed
+}
+
+var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func newFake() *fake {
+	return &fake{
+		now: start, sessions: map[string]auth.Session{}, profiles: map[chat.MemberKey]chat.Profile{},
+		settings: map[string]chat.Organization{}, limits: map[chat.MemberKey]Limits{}, links: map[string]Link{},
+		asked: map[string]Asked{}, asks: map[string]Asks{},
+	}
+}
+
+func (f *fake) clock() time.Time { return f.now }
+
+// member adds an active member of harbor.
+func (f *fake) member(id, birthDate, phone string) chat.Profile {
+	p := chat.Profile{
+		Organization: "harbor", ID: id, Name: "Name of " + id, BirthDate: birthDate, Phone: phone,
+		Language: "es", TimeZone: "America/New_York", Active: true, Epoch: 3, LogIns: 7, Version: 2,
+	}
+	f.profiles[p.Key()] = p
+	return p
+}
+
+func (f *fake) step(operation string) error {
+	if f.before == nil {
+		return nil
+	}
+	return f.before(operation)
+}
+
+func (f *fake) Session(_ context.Context, _ chat.MemberKey, hash string) (*auth.Session, error) {
+	return found(f.sessions, hash), nil
+}
+
+func (f *fake) EndSession(_ context.Context, _ chat.MemberKey, hash string) error {
+	delete(f.sessions, hash)
+	return nil
+}
+
+func (f *fake) Sessions(_ context.Context, m chat.MemberKey) (all []auth.Session, err error) {
+	for _, s := range f.sessions {
+		if s.Key == m {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+func (f *fake) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
+	return found(f.profiles, m), nil
+}
+
+func (f *fake) Catalog(_ context.Context, organization string, _ bool) (chat.Catalog, error) {
+	return chat.Catalog{Organization: f.settings[organization]}, nil
+}
+
+func (f *fake) Link(_ context.Context, hash string) (*Link, error) { return found(f.links, hash), nil }
+
+func (f *fake) Limits(_ context.Context, members ...chat.MemberKey) (all []Limits, err error) {
+	for _, m := range members {
+		l := f.limits[m]
+		l.Key = m
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+func (f *fake) SaveLimits(_ context.Context, all ...Limits) error {
+	if err := f.step("SaveLimits"); err != nil {
+		return err
+	}
+	for _, l := range all {
+		if f.limits[l.Key].Version != l.Version-1 {
+			return chat.ErrConflict
+		}
+	}
+	for _, l := range all {
+		f.limits[l.Key] = l
+	}
+	return nil
+}
+
+func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
+	if err := f.step("BeginSession"); err != nil {
+		return err
+	}
+	p := f.profiles[l.Profile.Key()]
+	if !p.Active || p.Epoch != l.Profile.Epoch || p.LogIns != l.Profile.LogIns {
+		return chat.ErrConflict
+	}
+	p.LogIns++
+	f.profiles[p.Key()] = p
+	if l.Ends != nil {
+		delete(f.sessions, l.Ends.Hash)
+	}
+	f.sessions[l.Session.Hash] = l.Session
+	for _, each := range l.Limits {
+		f.limits[each.Key] = each
+	}
+	return nil
+}
+
+func (f *fake) AskedWith(_ context.Context, address string) (Asked, error) {
+	contact := "hash of " + address
+	a := f.asked[contact]
+	a.Contact = contact
+	return a, nil
+}
+
+func (f *fake) SaveAsked(_ context.Context, a Asked, minted ...Link) error {
+	if err := f.step("SaveAsked"); err != nil {
+		return err
+	}
+	if f.asked[a.Contact].Version != a.Version-1 {
+		return chat.ErrConflict
+	}
+	f.asked[a.Contact] = a
+	for _, l := range minted {
+		f.links[l.Hash] = l
+	}
+	return nil
+}
+
+func (f *fake) AsksFrom(_ context.Context, source string) (Asks, error) {
+	a := f.asks[source]
+	a.Source = source
+	return a, nil
+}
+
+func (f *fake) SaveAsks(_ context.Context, a Asks) error {
+	f.asks[a.Source] = a
+	return nil
+}
+
+func found[K comparable, V any](rows map[K]V, key K) *V {
+	if row, ok := rows[key]; ok {
+		return &row
+	}
+	return nil
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,130 @@
+package notice
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/login"
+)
+
+// fake is a table in memory: a save builds on the version before its own.
+type fake struct {
+	login.LinkStore
+	now      time.Time
+	profiles map[chat.MemberKey]chat.Profile
+	settings map[string]chat.Organization
+	links    map[string]login.Link
+	asked    map[string]login.Asked
+	before   func(operation string) error // a save fails, or finds what this changed
+	after    func(operation string) error // a save happens and is reported as failed
+}
+
+const (
+	anaBorn = "1970-02-03"
+	benBorn = "1988-11-30"
+	phone   = "+15550100199"
+)
+
+var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func newFake() *fake {
+	return &fake{
+		now: start, profiles: map[chat.MemberKey]chat.Profile{}, settings: map[string]chat.Organization{},
+		links: map[string]login.Link{}, asked: map[string]login.Asked{},
+	}
+}
+
+func (f *fake) clock() time.Time { return f.now }
+
+// member adds an active member of harbor.
+func (f *fake) member(id, birthDate, phone string) chat.Profile {
+	return f.memberOf("harbor", id, birthDate, phone)
+}
+
+func (f *fake) memberOf(organization, id, birthDate, phone string) chat.Profile {
+	p := chat.Profile{
+		Organization: organization, ID: id, Name: "Name of " + id, BirthDate: birthDate, Phone: phone,
+		Language: "es", TimeZone: "America/New_York", Active: true, Epoch: 3, LogIns: 7, Version: 2,
+	}
+	f.profiles[p.Key()] = p
+	return p
+}
+
+func (f *fake) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
+	return found(f.profiles, m), nil
+}
+
+func (f *fake) Catalog(_ context.Context, organization string, _ bool) (chat.Catalog, error) {
+	return chat.Catalog{Organization: f.settings[organization]}, nil
+}
+
+func (f *fake) Link(_ context.Context, hash string) (*login.Link, error) {
+	return found(f.links, hash), nil
+}
+
+func (f *fake) Limits(_ context.Context, members ...chat.MemberKey) ([]login.Limits, error) {
+	return make([]login.Limits, len(members)), nil
+}
+
+func (f *fake) SaveLimits(context.Context, ...login.Limits) error { return nil }
+
+func (f *fake) Sessions(context.Context, chat.MemberKey) ([]auth.Session, error) { return nil, nil }
+
+func (f *fake) BeginSession(context.Context, login.LogIn) error { return nil }
+
+func (f *fake) AskedWith(ctx context.Context, address string) (login.Asked, error) {
+	return f.Asked(ctx, "hash of "+address)
+}
+
+func (f *fake) Asked(_ context.Context, contact string) (login.Asked, error) {
+	a := f.asked[contact]
+	a.Contact = contact
+	return a, nil
+}
+
+func (f *fake) SaveAsked(_ context.Context, a login.Asked, minted ...login.Link) error {
+	if f.before != nil {
+		if err := f.before("SaveAsked"); err != nil {
+			return err
+		}
+	}
+	if f.asked[a.Contact].Version != a.Version-1 {
+		return chat.ErrConflict
+	}
+	f.asked[a.Contact] = a
+	for _, l := range minted {
+		f.links[l.Hash] = l
+	}
+	if f.after != nil {
+		return f.after("SaveAsked")
+	}
+	return nil
+}
+
+func (f *fake) MembersReached(_ context.Context, contact string) (all []chat.MemberKey, err error) {
+	for key, p := range f.profiles {
+		if contact == "hash of "+p.Phone || contact == "hash of "+p.Email {
+			all = append(all, key)
+		}
+	}
+	slices.SortFunc(all, func(a, b chat.MemberKey) int { return len(a.Member) - len(b.Member) })
+	return all, nil
+}
+
+func found[K comparable, V any](rows map[K]V, key K) *V {
+	if row, ok := rows[key]; ok {
+		return &row
+	}
+	return nil
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
