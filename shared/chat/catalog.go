@@ -38,7 +38,7 @@ type Outcome struct {
 	Labels Labels
 }
 
-// NoticeRules say when a member is told and how often (design section 7).
+// NoticeRules are an organization's settings of when a member is told, and how often (N1-N3).
 type NoticeRules struct {
 	DelaySeconds        int // 0-86400
 	ReminderHours       int // 1-168

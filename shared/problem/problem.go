@@ -31,7 +31,7 @@ const (
 	Busy
 )
 
-// Code is the stable public name of a refusal (design section 4, "Codes").
+// Code is the stable public name of a refusal (A4, A8).
 type Code string
 
 // The codes that clients may branch on.

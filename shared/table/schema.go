@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The two sparse indexes (design section 5).
+// The two sparse indexes: what an owner has to do, and what is due.
 const (
 	workIndex = "WORK"
 	dueIndex  = "DUE"

@@ -50,8 +50,8 @@ type cost struct {
 	Units     float64
 }
 
-// A long thread costs what a short one does, call by call and unit by unit:
-// nothing counts, scans or follows pages (T1, T8, and the end of design section 5).
+// TestALongThreadCostsWhatAShortOneDoes compares calls and units: nothing counts,
+// scans or follows pages (T1, T8).
 func TestALongThreadCostsWhatAShortOneDoes(t *testing.T) {
 	long, err := strconv.Atoi(cmp.Or(os.Getenv("FLAT_MESSAGES"), longThread))
 	if err != nil || long < 100 {

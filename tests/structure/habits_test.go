@@ -16,24 +16,37 @@ import (
 // Where this module's Go code is.
 var code = []string{"functions", "shared", "local", "tests"}
 
-func goPaths(t *testing.T, below string) []string {
+// paths are the files below a folder that are this repository's own, from its root on.
+func paths(t *testing.T, below string) []string {
 	t.Helper()
-	var paths []string
+	var all []string
 	err := filepath.WalkDir(filepath.Join(root, below), func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case entry.Name() == "node_modules":
+		case entry.Name() == "node_modules" || entry.Name() == "vendor":
 			return fs.SkipDir
-		case filepath.Ext(path) == ".go":
-			paths = append(paths, path)
+		case !entry.IsDir():
+			all = append(all, strings.TrimPrefix(path, root+"/"))
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return paths
+	return all
+}
+
+// goPaths are the Go files below a folder, as seen from this one.
+func goPaths(t *testing.T, below string) []string {
+	t.Helper()
+	var all []string
+	for _, path := range paths(t, below) {
+		if filepath.Ext(path) == ".go" {
+			all = append(all, filepath.Join(root, path))
+		}
+	}
+	return all
 }
 
 func TestFilesAreShort(t *testing.T) {

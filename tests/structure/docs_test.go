@@ -1,0 +1,105 @@
+package structure
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	testName  = regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w*)`")
+	testsOf   = regexp.MustCompile("((?:`(?:Test|Fuzz)[A-Z]\\w*`(?:, | and )?)+) of `([a-z0-9/-]+)`")
+	link      = regexp.MustCompile(`(?:\]\(|src=")([^)"#\s]*)(#[^)"\s]*)?[)"]`)
+	namedPath = regexp.MustCompile("`((?:functions|shared|local|tests|docs)/[\\w./-]+)`")
+	heading   = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	unslugged = regexp.MustCompile(`[^a-z0-9 _-]`)
+)
+
+// pages are the Markdown files, by path.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for path, text := range written(t) {
+		if filepath.Ext(path) == ".md" {
+			all[path] = text
+		}
+	}
+	return all
+}
+
+// TestPagesNameTestsThatExist: a page names each test with its folder, as
+// `TestName` of `folder`.
+func TestPagesNameTestsThatExist(t *testing.T) {
+	for path, text := range pages(t) {
+		text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "`TestName` of `folder`", "")
+		placed := 0
+		for _, each := range testsOf.FindAllStringSubmatch(text, -1) {
+			source := testSources(t, each[2])
+			for _, name := range testName.FindAllStringSubmatch(each[1], -1) {
+				if placed++; !strings.Contains(source, "\nfunc "+name[1]+"(") {
+					t.Errorf("%s: %s is not in %s", path, name[1], each[2])
+				}
+			}
+		}
+		if all := len(testName.FindAllString(text, -1)); placed != all {
+			t.Errorf("%s: %d of %d tests are named with their folder", path, placed, all)
+		}
+	}
+}
+
+// testSources is the text of a folder's tests.
+func testSources(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, path := range files {
+		all.Write(read(t, strings.TrimPrefix(path, root+"/")))
+	}
+	return all.String()
+}
+
+// TestPagesLinkToWhatExists holds links within the repository, with the heading
+// that they lead to, and the paths that a page names.
+func TestPagesLinkToWhatExists(t *testing.T) {
+	all := pages(t)
+	for path, text := range all {
+		for _, l := range link.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(l[1], "://") {
+				continue
+			}
+			target := path
+			if l[1] != "" {
+				target = filepath.Join(filepath.Dir(path), l[1])
+			}
+			if !exists(target) || l[2] != "" && !hasHeading(all[target], l[2][1:]) {
+				t.Errorf("%s: %s%s leads nowhere", path, l[1], l[2])
+			}
+		}
+		for _, named := range namedPath.FindAllStringSubmatch(text, -1) {
+			if !exists(named[1]) {
+				t.Errorf("%s: %s is not there", path, named[1])
+			}
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(filepath.Join(root, path))
+	return err == nil
+}
+
+// hasHeading reports whether a page has the heading that an anchor is made of,
+// as GitHub makes them.
+func hasHeading(page, anchor string) bool {
+	for _, h := range heading.FindAllStringSubmatch(page, -1) {
+		if slug := unslugged.ReplaceAllString(strings.ToLower(h[1]), ""); strings.ReplaceAll(slug, " ", "-") == anchor {
+			return true
+		}
+	}
+	return false
+}
