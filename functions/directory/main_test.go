@@ -41,13 +41,13 @@ type answer struct {
 // newClient calls for the platform of an organization that is there.
 func newClient(t *testing.T) client {
 	t.Helper()
-	config, name := localaws.Config(), "t-"+rand.Text()
-	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &town.Emulator.URL })
+	config, name := localaws.Config(town.Emulator.URL), "t-"+rand.Text()
+	db := dynamodb.NewFromConfig(config)
 	if _, err := db.CreateTable(t.Context(), table.Schema(name)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { invariants.Check(t, town.Emulator.URL, name) })
-	store := table.New(table.Settings{Name: name, Endpoint: town.Emulator.URL, Now: chat.Clock, Config: config})
+	store := table.New(table.Settings{Name: name, Now: chat.Clock, Config: config})
 	h := handlers{&chat.Service{Store: store, Now: chat.Clock}}
 	var in api.Organization
 	if err := json.Unmarshal([]byte(settings), &in); err != nil {

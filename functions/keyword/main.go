@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -23,7 +22,7 @@ import (
 
 func main() {
 	t := table.Open()
-	out := sns.Open(table.InMemoryBodies(&http.Client{Timeout: 4 * time.Second}))
+	out := sns.Open(4 * time.Second)
 	l := notice.Listener{Store: t, Send: out.Text}
 	lambda.Start(ear{hear: l.Hear, log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}.handle)
 }

@@ -25,13 +25,13 @@ func newFunction(t *testing.T) func(payload string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(emulator.Close)
-	config := localaws.Config()
-	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &emulator.URL })
+	config := localaws.Config(emulator.URL)
+	db := dynamodb.NewFromConfig(config)
 	if _, err := db.CreateTable(t.Context(), table.Schema(t.Name())); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { invariants.Check(t, emulator.URL, t.Name()) })
-	store := table.New(table.Settings{Name: t.Name(), Endpoint: emulator.URL, Now: chat.Clock, Config: config})
+	store := table.New(table.Settings{Name: t.Name(), Now: chat.Clock, Config: config})
 	h := handlers{&chat.Service{Store: store, Now: chat.Clock}}
 	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
 	return func(payload string) string {

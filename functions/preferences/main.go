@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -23,7 +22,7 @@ const patience = 2 * time.Second
 
 func main() {
 	t := table.Open()
-	mail := sns.Open(table.InMemoryBodies(&http.Client{Timeout: patience})).Mail("")
+	mail := sns.Open(patience).Mail("")
 	lambda.Start(function(&chat.Service{Store: t, Now: chat.Clock, Confirmed: mail.Confirmed}, auth.Open(t).Caller))
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
+	"carechat/shared/id"
 	"carechat/tests/support/fixture"
 )
 
@@ -19,7 +20,7 @@ func BenchmarkSend(b *testing.B) {
 			return `{"clientMessageId": "` + d.ClientMessageID + `", "text": "` + d.Text + `"}`
 		},
 		Endpoint: func(s *chat.Service) apigw.Endpoint[chat.Caller] {
-			s.NewID = newID
+			s.NewID = id.New
 			return apigw.Handle(handlers{s}.send)
 		},
 		Bare: func(ctx context.Context, c *dynamodb.Client, input any) (err error) {

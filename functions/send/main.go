@@ -5,18 +5,18 @@ import (
 	"context"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/oklog/ulid/v2"
 
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/id"
 	"carechat/shared/table"
 )
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock, NewID: newID}}
+	h := handlers{&chat.Service{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "send", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: map[string]apigw.Endpoint[chat.Caller]{
@@ -25,8 +25,6 @@ func main() {
 		},
 	})
 }
-
-func newID(prefix string) string { return prefix + "_" + ulid.Make().String() }
 
 type handlers struct{ chat *chat.Service }
 

@@ -46,7 +46,7 @@ func TestTextsReachTheInbox(t *testing.T) {
 	server := httptest.NewServer(Inbox("http://localhost:3001"))
 	t.Cleanup(server.Close)
 	c := testClient(t)
-	client := sns.NewFromConfig(localaws.Through(c), func(o *sns.Options) { o.BaseEndpoint, o.RetryMaxAttempts = &server.URL, 1 })
+	client := sns.NewFromConfig(localaws.Through(server.URL, c), func(o *sns.Options) { o.RetryMaxAttempts = 1 })
 	text := "Harbor Care: you have a message: http://localhost:3000/#/l/abc. <b> & ñ"
 	out, err := client.Publish(t.Context(), &sns.PublishInput{PhoneNumber: aws.String("+15550100101"), Message: aws.String(text)})
 	if err != nil || aws.ToString(out.MessageId) == "" {

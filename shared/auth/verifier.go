@@ -1,16 +1,13 @@
 package auth
 
 import (
-	"cmp"
 	"context"
-	"log/slog"
 	"net/http"
-	"os"
-	"strconv"
 	"sync"
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/env"
 	"carechat/shared/problem"
 )
 
@@ -60,17 +57,11 @@ type Verifier struct {
 // maker to know.
 var unauthenticated = problem.New(problem.NotAuthenticated)
 
-// Open makes a Verifier as the environment says: STAGE, AUDIENCE and
-// SETTINGS_SECONDS (60 when unset). It calls nobody before the first token.
+// Open returns a Verifier as the environment says: STAGE, AUDIENCE and SETTINGS_SECONDS. It calls nobody before the first token.
 func Open(store CallerStore) *Verifier {
-	seconds, err := strconv.Atoi(cmp.Or(os.Getenv("SETTINGS_SECONDS"), "60"))
-	if err != nil {
-		slog.Error("SETTINGS_SECONDS is not a number of seconds")
-		os.Exit(1)
-	}
 	return New(Settings{
-		Store: store, Now: chat.Clock, Keep: time.Duration(seconds) * time.Second,
-		Audience: os.Getenv("AUDIENCE"), Local: isLocal(), Client: keyClient(),
+		Store: store, Now: chat.Clock, Keep: env.CacheTime(),
+		Audience: env.Text("AUDIENCE"), Local: env.IsLocal(), Client: keyClient(),
 	})
 }
 
@@ -78,8 +69,6 @@ func Open(store CallerStore) *Verifier {
 func New(s Settings) *Verifier {
 	return &Verifier{Settings: s, identities: map[chat.Subject]identity{}, keys: map[chat.Issuer]*keySet{}}
 }
-
-func isLocal() bool { return os.Getenv("STAGE") == "local" }
 
 // maxToken is the size of a bearer token that is looked at, in bytes.
 const maxToken = 8 << 10

@@ -3,13 +3,13 @@ package login
 import (
 	"cmp"
 	"context"
-	"os"
 	"regexp"
 	"strings"
 	"time"
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/env"
 	"carechat/shared/problem"
 )
 
@@ -97,7 +97,7 @@ type Service struct {
 
 // OpenService makes a Service as the environment says: STAGE.
 func OpenService(store LinkStore) *Service {
-	return &Service{Store: store, Now: chat.Clock, Local: os.Getenv("STAGE") == "local"}
+	return &Service{Store: store, Now: chat.Clock, Local: env.IsLocal()}
 }
 
 // LogOut ends the caller's session. A member without one, whose app has a log-in

@@ -4,50 +4,29 @@ package sns
 
 import (
 	"context"
-	"log/slog"
-	"os"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"carechat/shared/env"
+	"carechat/shared/sdk"
 )
 
 // Client sends through SNS. It is safe for concurrent use.
 type Client struct{ api *sns.Client }
 
-// Open opens SNS as the environment says: AWS_ENDPOINT_URL_SNS and what Lambda
-// sets. It ends the process where that would let a local run reach a phone. The
-// calls go through the HTTP client that is given, net/http's in the end: its
-// trace tells whether a call that failed may have gone out.
-func Open(through aws.HTTPClient) *Client {
-	endpoint := os.Getenv("AWS_ENDPOINT_URL_SNS")
-	if endpoint == "" && os.Getenv("AWS_SAM_LOCAL") == "true" {
-		slog.Error("AWS_ENDPOINT_URL_SNS is not set: a local run never reaches a phone")
-		os.Exit(1)
-	}
-	return New(endpoint, aws.Config{
-		Region: os.Getenv("AWS_REGION"),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{
-				AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
-				SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
-				SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
-			}, nil
-		}),
-		HTTPClient: through,
-	})
+// Open opens SNS as the environment says: AWS_ENDPOINT_URL_SNS and what Lambda sets. A call may take timeout.
+func Open(timeout time.Duration) *Client {
+	return New(sdk.Config(env.Endpoint("AWS_ENDPOINT_URL_SNS"), timeout))
 }
 
-// New opens SNS with explicit settings; endpoint "" is AWS's own. A call is not
-// repeated here: whoever owes a text knows how often it may be tried, and a
-// repeat after a lost answer would be a second text.
-func New(endpoint string, config aws.Config) *Client {
-	return &Client{sns.NewFromConfig(config, func(o *sns.Options) {
-		o.Retryer = aws.NopRetryer{}
-		if endpoint != "" {
-			o.BaseEndpoint = &endpoint
-		}
-	})}
+// New opens SNS with explicit settings. Its HTTP client must be net/http's in the end, whose trace tells whether a call that failed may
+// have reached SNS. A call is not repeated here: whoever owes a text knows how often it may be tried, and a repeat after a lost
+// response would be a second text.
+func New(config aws.Config) *Client {
+	return &Client{sns.NewFromConfig(config, func(o *sns.Options) { o.Retryer = aws.NopRetryer{} })}
 }
 
 // Text sends a text to a phone number (E.164), with the priority of something

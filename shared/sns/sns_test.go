@@ -23,7 +23,7 @@ const phone = "+15550100199"
 // open opens a server that plays SNS.
 func open(t *testing.T, server *httptest.Server) *Client {
 	t.Cleanup(server.Close)
-	return New(server.URL, localaws.Through(server.Client()))
+	return New(localaws.Through(server.URL, server.Client()))
 }
 
 func TestTextIsTransactional(t *testing.T) {
@@ -143,7 +143,7 @@ func TestSilenceIsUnsureUnlessNothingWasSent(t *testing.T) {
 			server := test.server(giveUp)
 			c := open(t, server)
 			if name == "another protocol" { // the handshake fails: this client trusts nobody
-				c = New(server.URL, localaws.Config())
+				c = New(localaws.Config(server.URL))
 			}
 			err := c.Text(ctx, phone, "text")
 			if kind(err) != test.want || strings.Contains(err.Error(), phone) {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"carechat/shared/table"
+	"carechat/shared/sdk"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -31,7 +31,7 @@ type spent struct {
 	dueRead, dueWrite   float64
 }
 
-func newRecorder() *recorder { return &recorder{next: table.InMemoryBodies(&http.Client{})} }
+func newRecorder() *recorder { return &recorder{next: sdk.InMemoryBodies(&http.Client{})} }
 
 func (r *recorder) Do(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(req.Body)

@@ -141,7 +141,7 @@ func TestRowsOfALaterKindArePassedOver(t *testing.T) {
 	must(t, err)
 	known, err := w.table.Catalog(t.Context(), "harbor", true)
 	must(t, err)
-	client := dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &town.Emulator.URL })
+	client := dynamodb.NewFromConfig(localaws.Config(town.Emulator.URL))
 	for pk, sk := range map[string]string{"ORG#harbor#MEMBER#ana": "CHAT#LATER#1", "ORG#harbor": "LATER#1"} {
 		_, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.name, Item: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},

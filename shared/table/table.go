@@ -1,14 +1,7 @@
 package table
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"io"
-	"log/slog"
-	"net/http"
-	"os"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,9 +9,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"carechat/shared/chat"
+	"carechat/shared/env"
+	"carechat/shared/sdk"
 )
 
-// Table is the one DynamoDB table. It is safe for concurrent use.
+// Table is the DynamoDB table. It is safe for concurrent use.
 type Table struct {
 	client   *dynamodb.Client
 	name     string
@@ -26,96 +21,35 @@ type Table struct {
 	settings *kept[chat.Catalog]
 }
 
-// Settings say which table and how to reach it; Open reads them from the environment.
+// Settings say which table a Table is of and how to reach it.
 type Settings struct {
-	Name     string
-	Endpoint string        // "" for AWS's own
-	Keep     time.Duration // how long settings are kept in memory (T7)
-	Now      func() time.Time
-	Config   aws.Config
+	Name   string
+	Keep   time.Duration // how long settings are kept in memory (T7)
+	Now    func() time.Time
+	Config aws.Config
 }
 
-// Open opens the table that the environment names: TABLE_NAME,
-// AWS_ENDPOINT_URL_DYNAMODB and SETTINGS_SECONDS (60 when unset). It ends the
-// process when they make no sense: better at the start than at a member's
-// request. It primes one signed call, so that the first request finds a
-// connection.
+// callTimeout is how long one call may take before it is repeated.
+const callTimeout = 2 * time.Second
+
+// Open opens the table that the environment names: TABLE_NAME, AWS_ENDPOINT_URL_DYNAMODB and SETTINGS_SECONDS. It makes one signed
+// call, so that the first request finds a connection.
 func Open() *Table {
-	s := Settings{
-		Name:     os.Getenv("TABLE_NAME"),
-		Endpoint: os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"),
-		Now:      chat.Clock,
-		Config:   awsConfig(),
+	config := sdk.Config(env.Endpoint("AWS_ENDPOINT_URL_DYNAMODB"), callTimeout)
+	config.Retryer = func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 300 * time.Millisecond })
 	}
-	seconds, err := strconv.Atoi(cmp.Or(os.Getenv("SETTINGS_SECONDS"), "60"))
-	s.Keep = time.Duration(seconds) * time.Second
-	switch {
-	case s.Name == "":
-		fatal("TABLE_NAME is not set")
-	case err != nil || seconds < 0:
-		fatal("SETTINGS_SECONDS is not a number of seconds")
-	case s.Endpoint == "" && os.Getenv("AWS_SAM_LOCAL") == "true":
-		fatal("AWS_ENDPOINT_URL_DYNAMODB is not set: a local run never reaches an AWS account")
-	}
-	t := New(s)
+	t := New(Settings{Name: env.Required("TABLE_NAME"), Keep: env.CacheTime(), Now: chat.Clock, Config: config})
 	t.prime()
 	return t
 }
 
 // New opens a table with explicit settings.
 func New(s Settings) *Table {
-	client := dynamodb.NewFromConfig(s.Config, func(o *dynamodb.Options) {
-		if s.Endpoint != "" {
-			o.BaseEndpoint = aws.String(s.Endpoint)
-		}
-	})
-	return &Table{client: client, name: s.Name, now: s.Now, settings: keep[chat.Catalog](s.Keep, s.Now)}
+	return &Table{client: dynamodb.NewFromConfig(s.Config), name: s.Name, now: s.Now, settings: keep[chat.Catalog](s.Keep, s.Now)}
 }
 
-func fatal(message string) {
-	slog.Error(message)
-	os.Exit(1)
-}
-
-// awsConfig is built by hand from what Lambda sets: the SDK's own loader costs
-// start-up time for sources that a function does not have.
-func awsConfig() aws.Config {
-	return aws.Config{
-		Region: os.Getenv("AWS_REGION"),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{
-				AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
-				SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
-				SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
-			}, nil
-		}),
-		HTTPClient: InMemoryBodies(&http.Client{Timeout: 2 * time.Second}),
-		Retryer: func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 300 * time.Millisecond })
-		},
-	}
-}
-
-type inMemoryBodies struct{ client *http.Client }
-
-// InMemoryBodies gives net/http request bodies that it knows. With the SDK's
-// own wrapper a reply that comes before the body's last read closes the
-// connection in the middle of it, and the SDK retries after seconds.
-func InMemoryBodies(c *http.Client) aws.HTTPClient { return inMemoryBodies{c} }
-
-func (m inMemoryBodies) Do(r *http.Request) (*http.Response, error) {
-	if r.Body != nil && r.ContentLength > 0 {
-		body := make([]byte, r.ContentLength)
-		if _, err := io.ReadFull(r.Body, body); err != nil {
-			return nil, err
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	return m.client.Do(r)
-}
-
-// prime makes one signed call during start-up, when Lambda gives full speed. It
-// may fail: the first request will say why.
+// prime makes one signed call during start-up, when Lambda gives full speed. If it fails, the first request will say why.
 func (t *Table) prime() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

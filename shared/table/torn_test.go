@@ -176,7 +176,7 @@ func (s ownCatalog) Catalog(ctx context.Context, organization string, fresh bool
 // elsewhere is the same domain in another process, which keeps settings for an hour.
 func (w *world) elsewhere() *chat.Service {
 	keeps := table.New(table.Settings{
-		Name: w.name, Endpoint: town.Emulator.URL, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(),
+		Name: w.name, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(town.Emulator.URL),
 	})
 	return &chat.Service{Store: keeps, Now: w.chat.Now, NewID: w.chat.NewID}
 }

@@ -53,9 +53,9 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{name: newTable(t), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
 	clock := func() time.Time { return w.now }
-	config := localaws.Config()
+	config := localaws.Config(town.Emulator.URL)
 	config.HTTPClient = w.recorder
-	w.table = table.New(table.Settings{Name: w.name, Endpoint: town.Emulator.URL, Now: clock, Config: config})
+	w.table = table.New(table.Settings{Name: w.name, Now: clock, Config: config})
 	n := 0
 	w.chat = &chat.Service{Store: withCatalog{w.table}, Now: clock, NewID: func(prefix string) string {
 		n++
@@ -81,7 +81,7 @@ func TestMain(m *testing.M) { town.Main(m) }
 func newTable(t *testing.T) string {
 	t.Helper()
 	name := "t-" + rand.Text()
-	client := dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &town.Emulator.URL })
+	client := dynamodb.NewFromConfig(localaws.Config(town.Emulator.URL))
 	if _, err := client.CreateTable(t.Context(), table.Schema(name)); err != nil {
 		t.Fatal(err)
 	}

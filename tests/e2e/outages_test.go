@@ -95,7 +95,7 @@ func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 }
 
 func storeOf(m *machine.Machine) *table.Table {
-	return table.New(table.Settings{Name: machine.TableName, Endpoint: m.DynamoDB, Now: chat.Clock, Config: localaws.Config()})
+	return table.New(table.Settings{Name: machine.TableName, Now: chat.Clock, Config: localaws.Config(m.DynamoDB)})
 }
 
 // G6, G7: the stream is off, SNS refuses every third call, the functions are

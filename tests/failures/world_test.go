@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	watched.Main(m, machine.Config{DynamoDBMiddleware: endpoint.middleware}, func(w *watched.Machine) error {
 		shared = w.Machine
 		shared.SetTriggers(false) // a link is sent when a scene says so
-		direct = table.New(table.Settings{Name: machine.TableName, Endpoint: shared.DynamoDB, Now: chat.Clock, Config: localaws.Config()})
+		direct = table.New(table.Settings{Name: machine.TableName, Now: chat.Clock, Config: localaws.Config(shared.DynamoDB)})
 		return atOnce()
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/sdk"
 	"carechat/shared/table"
 	"carechat/tests/support/fixture"
 )
@@ -107,7 +108,7 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestABodyIsReadBeforeItIsSent(t *testing.T) {
 	body := sdkBody{strings.NewReader(`{"TableName": "care-chats"}`)}
 	size := body.Size()
-	client := table.InMemoryBodies(&http.Client{Transport: wire(func(r *http.Request) {
+	client := sdk.InMemoryBodies(&http.Client{Transport: wire(func(r *http.Request) {
 		if body.Len() > 0 {
 			t.Errorf("%d bytes are not read yet", body.Len())
 		}

@@ -26,7 +26,7 @@ func optOut(t *testing.T, address, phone string) {
 }
 
 func adapter(address string) *shared.Client {
-	return shared.New(address, localaws.Config())
+	return shared.New(localaws.Config(address))
 }
 
 func TestSNSIsATransportOfEmails(t *testing.T) {

@@ -41,9 +41,7 @@ func onEach(t *testing.T, test func(t *testing.T, on target)) {
 }
 
 func newTarget(address string) target {
-	return target{url: address, api: sns.NewFromConfig(localaws.Config(), func(o *sns.Options) {
-		o.BaseEndpoint, o.Retryer = &address, aws.NopRetryer{}
-	})}
+	return target{url: address, api: sns.NewFromConfig(localaws.Config(address), func(o *sns.Options) { o.Retryer = aws.NopRetryer{} })}
 }
 
 func startOurs(t *testing.T) string {

@@ -22,14 +22,14 @@ func TestTheEnvironmentIsTheCodes(t *testing.T) {
 	}
 }
 
-// variablesRead are those whose names are arguments of os.Getenv or os.LookupEnv, without Lambda's own.
+// variablesRead returns the names that are arguments of shared/env's functions, without Lambda's own.
 func variablesRead(t *testing.T) []string {
 	t.Helper()
 	names := map[string]bool{}
 	for _, below := range []string{"functions", "shared"} {
 		for _, file := range goFiles(t, below) {
 			ast.Inspect(file.syntax, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 1 && readsEnvironment(call.Fun) {
+				if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 1 && readsEnvironment(call.Fun, file.syntax.Name.Name) {
 					if name, ok := stringValue(call.Args[0]); ok && !lambdasOwn(name) {
 						names[name] = true
 					}
@@ -41,13 +41,30 @@ func variablesRead(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-func readsEnvironment(f ast.Expr) bool {
-	s, ok := f.(*ast.SelectorExpr)
-	if !ok {
-		return false
+// readsEnvironment reports whether a function, as a package names it, is one of shared/env's.
+func readsEnvironment(f ast.Expr, pkg string) bool {
+	switch f := f.(type) {
+	case *ast.SelectorExpr:
+		p, ok := f.X.(*ast.Ident)
+		return ok && p.Name == "env"
+	case *ast.Ident:
+		return pkg == "env"
 	}
-	p, ok := s.X.(*ast.Ident)
-	return ok && p.Name == "os" && (s.Sel.Name == "Getenv" || s.Sel.Name == "LookupEnv")
+	return false
+}
+
+func TestOnlyOnePackageReadsTheEnvironment(t *testing.T) {
+	for _, below := range []string{"functions", "shared"} {
+		for _, file := range goFiles(t, below) {
+			ast.Inspect(file.syntax, func(n ast.Node) bool {
+				s, ok := n.(*ast.SelectorExpr)
+				if ok && slices.Contains([]string{"Getenv", "LookupEnv", "Environ"}, s.Sel.Name) && file.path != "shared/env/env.go" {
+					t.Errorf("%s: %s", file.fset.Position(s.Pos()), s.Sel.Name)
+				}
+				return true
+			})
+		}
+	}
 }
 
 func lambdasOwn(name string) bool {

@@ -23,20 +23,23 @@ const (
 // decides about threads and profiles, and sends what login owes.
 var rules = map[string]rule{
 	"shared/problem": {},
+	"shared/env":     {},
+	"shared/id":      {others: []string{"github.com/oklog/ulid/v2"}},
+	"shared/sdk":     {ours: []string{"env"}, others: []string{sdk + "/aws"}},
 	"shared/chat":    {ours: []string{"problem"}},
-	"shared/login":   {ours: []string{"problem", "chat", "auth", "owed"}},
+	"shared/login":   {ours: []string{"problem", "chat", "auth", "env", "owed"}},
 	"shared/notice":  {ours: []string{"problem", "chat", "auth", "login", "owed"}},
-	"shared/auth": {ours: []string{"problem", "chat"},
+	"shared/auth": {ours: []string{"problem", "chat", "env"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
-	"shared/table": {ours: []string{"chat", "auth", "login", "notice", "problem"},
-		others: []string{sdk + "/aws", sdk + "/credentials", sdk + "/service/dynamodb", smithy}},
-	"shared/sns": {ours: []string{"chat", "notice", "problem"},
-		others: []string{sdk + "/aws", sdk + "/credentials", sdk + "/service/sns", smithy}},
+	"shared/table": {ours: []string{"chat", "auth", "login", "notice", "problem", "env", "sdk"},
+		others: []string{sdk + "/aws", sdk + "/service/dynamodb", smithy}},
+	"shared/sns": {ours: []string{"chat", "notice", "problem", "env", "sdk"},
+		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},
 	"shared/apigw": {ours: []string{"problem"},
 		others: []string{"github.com/aws/aws-lambda-go/events", "github.com/go-json-experiment/json"}},
 	"shared/api": {ours: []string{"chat", "problem"}},
 	"functions": {ours: []string{"*"},
-		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events", "github.com/oklog/ulid/v2"}},
+		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events"}},
 }
 
 // usedBy names the functions that alone may import a package of ours.

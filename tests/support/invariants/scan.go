@@ -26,7 +26,7 @@ type Snapshot struct {
 
 // Client calls DynamoDB at an emulator's endpoint, past everything that watches it.
 func Client(endpoint string) *dynamodb.Client {
-	return dynamodb.NewFromConfig(localaws.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
+	return dynamodb.NewFromConfig(localaws.Config(endpoint))
 }
 
 // Scan reads a whole table with its indexes. A test may; the product never does (T1).

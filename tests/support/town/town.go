@@ -43,13 +43,13 @@ type Town struct {
 // the use cases and DynamoDB. Nobody reads the table's stream, so it has none.
 func New(ctx context.Context, endpoint string, gate func(aws.HTTPClient) aws.HTTPClient) (*Town, error) {
 	t := &Town{Name: "t-" + rand.Text(), Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
-	config := localaws.Config()
+	config := localaws.Config(endpoint)
 	clock := func() time.Time { return t.Now }
-	t.Client = dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
+	t.Client = dynamodb.NewFromConfig(config)
 	if gate != nil {
 		config.HTTPClient = gate(config.HTTPClient)
 	}
-	t.Table = table.New(table.Settings{Name: t.Name, Endpoint: endpoint, Keep: time.Hour, Now: clock, Config: config})
+	t.Table = table.New(table.Settings{Name: t.Name, Keep: time.Hour, Now: clock, Config: config})
 	t.Chat = &chat.Service{Store: t.Table, Now: clock, NewID: func(prefix string) string {
 		t.ids++
 		return fmt.Sprintf("%s_%026d", prefix, t.ids)
