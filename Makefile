@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test screenshots vendor sns-test deploy first-organization clean binaries local-machine go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test screenshots vendor sns-test deploy first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -101,15 +101,20 @@ first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=d
 clean: ## Remove what was built and downloaded
 	rm -rf bin .aws-sam .cache tests/browser/node_modules
 
+# The pages' bundles, for pages to embed. SAM hands make ARTIFACTS_DIR, and what is deployed has no source maps.
+pages:
+	@$(GO) run ./functions/pages/build $(if $(ARTIFACTS_DIR),,-maps)
+
 # Every function for this machine, as deployed but for the architecture: bin/<function>/bootstrap.
-binaries:
-	@$(BUILD) -o bin/.all/ ./functions/...
+binaries: pages
+	@$(BUILD) -o bin/.all/ $(FUNCTIONS:%=./functions/%)
 	@for f in $(FUNCTIONS); do mkdir -p "bin/$$f" && ln -f "bin/.all/$$f" "bin/$$f/bootstrap" || exit 1; done
 
 local-machine:
 	@$(BUILD) -o bin/local ./local
 
 # What `sam build` calls for each function (BuildMethod: makefile).
+build-PagesFunction: pages
 build-%Function:
 	@GOOS=linux GOARCH=$(LAMBDA_GOARCH) $(BUILD) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(call kebab,$*)
 

@@ -1,4 +1,4 @@
-// Command pages serves the member's page at / and the files that it is made of under /static/.
+// Command pages serves the member's page at /, and what it is made of under /static/.
 package main
 
 import (
@@ -14,6 +14,9 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
+// The bundles in static/ are made by `make pages`; git holds none of them.
+//
+//go:generate go run ./build -C .
 //go:embed static
 var static embed.FS
 
@@ -46,24 +49,28 @@ type response struct {
 	IsBase64Encoded bool              `json:"isBase64Encoded"`
 }
 
-// asset is one file, ready to be answered. An HTTP API does not compress, so that is done here, once.
-type asset struct{ contentType, etag, plain, zipped string }
-
-// routes says which address under static/ an event asks for.
-var routes = map[string]func(request) string{
-	"GET /":                func(request) string { return "index.html" },
-	"GET /static/{proxy+}": func(r request) string { return r.PathParameters["proxy"] },
+// routes say how each route of the API is answered.
+var routes = map[string]func(site, request) response{
+	"ANY /":                func(s site, r request) response { return s["member.html"].answer(r, http.StatusOK, asked) },
+	"ANY /static/{proxy+}": site.file,
+	"ANY /{proxy+}":        func(s site, r request) response { return s["missing.html"].answer(r, http.StatusNotFound, never) },
 }
 
-// How long a browser may keep what it got: a page is asked for each time, what it names by its release never again.
+// How long a browser may keep what it got: a page is asked for each time, what it names by its hash never again.
 const (
 	asked   = "no-cache"
+	never   = "no-store"
 	forever = "public, max-age=31536000, immutable"
 )
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
-	lambda.Start(load(static).handle)
+	s := load(static)
+	if s["member.html"].plain == "" {
+		slog.Error("static/ holds no page: run `make pages` before building")
+		os.Exit(1)
+	}
+	lambda.Start(s.handle)
 }
 
 func (s site) handle(_ context.Context, r request) (response, error) {
@@ -75,39 +82,52 @@ func (s site) handle(_ context.Context, r request) (response, error) {
 	return answer, nil
 }
 
+// answer is that of a GET; a HEAD gets it without the body.
 func (s site) answer(r request) response {
-	if r.RequestContext.HTTP.Method != http.MethodGet {
-		refused := text(http.StatusMethodNotAllowed)
-		refused.Headers["Allow"] = http.MethodGet
-		return refused
+	answer := text(http.StatusNotFound)
+	if serve, ok := routes[r.RouteKey]; ok {
+		answer = serve(s, r)
 	}
-	if address, ok := routes[r.RouteKey]; ok {
-		if file, lasting, ok := s.find(address(r)); ok {
-			return file.answer(r, lasting)
-		}
+	switch r.RequestContext.HTTP.Method {
+	case http.MethodGet:
+	case http.MethodHead:
+		answer.Body, answer.IsBase64Encoded = "", false
+	default:
+		answer = text(http.StatusMethodNotAllowed)
+		answer.Headers["Allow"] = "GET, HEAD"
 	}
-	return text(http.StatusNotFound)
+	return answer
 }
 
-func (a asset) answer(r request, lasting bool) response {
-	headers := map[string]string{"ETag": a.etag, "Cache-Control": asked, "Vary": "Accept-Encoding"}
-	if lasting {
-		headers["Cache-Control"] = forever
+func (s site) file(r request) response {
+	file, lasting, found := s.find(r.PathParameters["proxy"])
+	switch {
+	case !found:
+		return text(http.StatusNotFound)
+	case lasting:
+		return file.answer(r, http.StatusOK, forever)
+	default:
+		return file.answer(r, http.StatusOK, asked)
 	}
-	if strings.Contains(r.header("If-None-Match"), strings.TrimPrefix(a.etag, "W/")) {
+}
+
+// answer has a weak ETag, since the file and its gzip share it.
+func (a asset) answer(r request, status int, keep string) response {
+	headers := map[string]string{"ETag": `W/"` + a.hash + `"`, "Cache-Control": keep, "Vary": "Accept-Encoding"}
+	if status == http.StatusOK && strings.Contains(r.header("If-None-Match"), `"`+a.hash+`"`) {
 		return response{StatusCode: http.StatusNotModified, Headers: headers}
 	}
 	headers["Content-Type"] = a.contentType
 	if strings.Contains(r.header("Accept-Encoding"), "gzip") {
 		headers["Content-Encoding"] = "gzip"
-		return response{StatusCode: http.StatusOK, Headers: headers, Body: a.zipped, IsBase64Encoded: true}
+		return response{StatusCode: status, Headers: headers, Body: a.zipped, IsBase64Encoded: true}
 	}
-	return response{StatusCode: http.StatusOK, Headers: headers, Body: a.plain}
+	return response{StatusCode: status, Headers: headers, Body: a.plain}
 }
 
 func text(status int) response {
 	return response{
 		StatusCode: status, Body: http.StatusText(status) + "\n",
-		Headers: map[string]string{"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"},
+		Headers: map[string]string{"Content-Type": "text/plain; charset=utf-8", "Cache-Control": never},
 	}
 }

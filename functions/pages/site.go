@@ -5,11 +5,10 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -27,103 +26,78 @@ var types = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
+	".map":  "application/json",
 	".svg":  "image/svg+xml",
 	".txt":  "text/plain; charset=utf-8",
 }
 
-// site is every file by its name under static/. Its release is a hash of them all, and a folder in the addresses that a page names: a
-// browser keeps what it gets from there and never asks again. One folder for all, because modules name each other by relative addresses.
-type site struct {
-	release string
-	files   map[string]asset
-}
+// asset is one file, ready to be served. An HTTP API does not compress, so that is done here, once.
+type asset struct{ contentType, hash, plain, zipped string }
 
-// load reads, links and compresses every file under static/. The files are part of the binary: one that cannot be read is a bug.
+// site holds every file of static/ by its name. A page names the others with the hash of what is in them, as in
+// member.0123456789abcdef.js, so that a browser may keep them for ever.
+type site map[string]asset
+
+// load reads, links and compresses the files below static/. They are part of the binary, so one that cannot be read is a bug.
 func load(files fs.FS) site {
-	sources := map[string][]byte{}
-	err := fs.WalkDir(files, "static", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || types[path.Ext(name)] == "" { // types for an editor, checksums
-			return err
-		}
-		sources[strings.TrimPrefix(name, "static/")], err = fs.ReadFile(files, name)
-		return err
-	})
+	s := site{}
+	pages := map[string][]byte{}
+	entries, err := fs.ReadDir(files, "static")
 	if err != nil {
 		panic(err)
 	}
-	s := site{release: releaseOf(sources), files: map[string]asset{}}
-	for name, body := range sources {
-		if path.Ext(name) == ".html" {
-			body = link(body, s.release, sources)
+	for _, entry := range entries {
+		name := entry.Name()
+		body, err := fs.ReadFile(files, "static/"+name)
+		if err != nil {
+			panic(err)
 		}
-		s.files[name] = newAsset(name, body)
+		if path.Ext(name) == ".html" {
+			pages[name] = body
+		} else {
+			s[name] = newAsset(name, body)
+		}
+	}
+	for name, body := range pages {
+		s[name] = newAsset(name, s.link(body))
 	}
 	return s
 }
 
-func releaseOf(sources map[string][]byte) string {
-	var all []byte
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
-		sum := sha256.Sum256(sources[name])
-		all = append(append(all, name...), sum[:]...)
-	}
-	return hash(all)
-}
+var named = regexp.MustCompile(`"/static/([^"]+)"`)
 
-var (
-	entry      = regexp.MustCompile(`<script type="module" src="/static/([^"]+)">`)
-	dependency = regexp.MustCompile(`(?m)^(?:import |export |\} )(?:[^"\n]*from )?"(\.[^"\n]+)"`)
-)
-
-// link names a page's files in the release's folder, and its modules all at once: one found in another would be a round trip later.
-func link(page []byte, release string, sources map[string][]byte) []byte {
-	page = entry.ReplaceAllFunc(page, func(script []byte) []byte {
-		var links []byte
-		for _, name := range modules(string(entry.FindSubmatch(script)[1]), sources) {
-			links = append(links, `<link rel="modulepreload" href="/static/`+name+"\">\n    "...)
-		}
-		return append(links, script...)
+// link gives the files that a page names their lasting names.
+func (s site) link(page []byte) []byte {
+	return named.ReplaceAllFunc(page, func(attribute []byte) []byte {
+		name := string(named.FindSubmatch(attribute)[1])
+		return []byte(`"/static/` + s.lasting(name) + `"`)
 	})
-	return bytes.ReplaceAll(page, []byte(`"/static/`), []byte(`"/static/`+release+"/"))
 }
 
-// modules are what a module needs before it runs, and itself. What it imports later, with import(), is not among them.
-func modules(first string, sources map[string][]byte) []string {
-	all := []string{first}
-	for i := 0; i < len(all); i++ {
-		for _, found := range dependency.FindAllSubmatch(sources[all[i]], -1) {
-			if name := path.Join(path.Dir(all[i]), string(found[1])); !slices.Contains(all, name) {
-				all = append(all, name)
-			}
-		}
-	}
-	return all
+// lasting is a file's name with its hash.
+func (s site) lasting(name string) string {
+	extension := path.Ext(name)
+	return strings.TrimSuffix(name, extension) + "." + s[name].hash + extension
 }
 
-// find gives the file at an address under /static/, and whether it is the same for ever. A page from the release before, or one that is
-// being replaced this minute, gets what there is now.
+var hashed = regexp.MustCompile(`\.[0-9a-f]{16}(\.\w+)$`)
+
+// find returns the file at an address under /static/, and whether it will be the same for ever. A page of another release, which may be
+// open while this one goes out, gets today's file.
 func (s site) find(address string) (file asset, lasting, found bool) {
-	folder, name, _ := strings.Cut(address, "/")
-	if len(folder) == len(s.release) {
-		address = name
-	}
-	file, found = s.files[address]
-	return file, folder == s.release, found
+	name := hashed.ReplaceAllString(address, "$1")
+	file, found = s[name]
+	return file, found && address == s.lasting(name), found
 }
 
-// newAsset has a weak ETag, since the file and its gzip share it.
 func newAsset(name string, body []byte) asset {
+	sum := sha256.Sum256(body)
 	return asset{
 		contentType: types[path.Ext(name)],
-		etag:        `W/"` + hash(body) + `"`,
+		hash:        hex.EncodeToString(sum[:8]),
 		plain:       string(body),
 		zipped:      base64.StdEncoding.EncodeToString(zip(body)),
 	}
-}
-
-func hash(body []byte) string {
-	sum := sha256.Sum256(body)
-	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 func zip(body []byte) []byte {

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Rebuilds static/vendor: Preact, its hooks and htm as one module, with their licences. The result must be what the checksums say, byte for byte;
+# Rebuilds common/vendor: Preact, its hooks and htm as one module, with their licenses. The result must be what the checksums say, byte for byte;
 # `vendor.sh update`, after a version below has changed, writes new checksums. Needs npm.
 set -eu
-cd "$(dirname "$0")/static/vendor"
+cd "$(dirname "$0")/common/vendor"
 
 PREACT=11.2.0
 HTM=3.1.1
@@ -21,7 +21,7 @@ export { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 export const html = htm.bind(h);
 END
 "$work/node_modules/.bin/esbuild" "$work/entry.js" --bundle --minify --format=esm --target=es2022 --legal-comments=none --log-level=warning \
-  --banner:js="/* Preact $PREACT and htm $HTM, built by vendor.sh. Their licences are in preact-htm.LICENSE.txt. */" --outfile="$work/preact-htm.js"
+  --banner:js="/*! Preact $PREACT and htm $HTM; their licenses are in preact-htm.LICENSE.txt. */" --outfile="$work/preact-htm.js"
 {
   printf 'Preact %s\n\n' "$PREACT"
   cat "$work/node_modules/preact/LICENSE"

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import { afterEach, beforeEach, test } from "node:test";
-import { CareChats, Problem, newKey, watch } from "../../functions/pages/static/client.js";
-import { Conversation } from "../../functions/pages/static/conversation.js";
+import { CareChats, Problem, newKey, watch } from "../../functions/pages/common/client.js";
+import { Conversation } from "../../functions/pages/common/conversation.js";
 
 /** What the server was asked, in order. @type {{method: string, path: string, headers: http.IncomingHttpHeaders, body: any}[]} */
 let asked;

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { en } from "../../functions/pages/static/words.en.js";
-import { es } from "../../functions/pages/static/words.es.js";
+import { en } from "../../functions/pages/member/words.en.js";
+import { es } from "../../functions/pages/member/words.es.js";
 import { checkWidth, logIn, lookNow, openBrowser, phone } from "./pages.mjs";
 import { freshLink, harbor } from "./stack.mjs";
 

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { en } from "../../functions/pages/static/words.en.js";
-import { es } from "../../functions/pages/static/words.es.js";
+import { en } from "../../functions/pages/member/words.en.js";
+import { es } from "../../functions/pages/member/words.es.js";
 
 /** Every entry by its path: what it is, and for one that takes arguments how many. */
 function entries(words, path = "") {
@@ -44,9 +44,9 @@ test("a sentence that ends with a time ends with one full stop", () => {
 });
 
 test("each entry is used", () => {
-  const folder = new URL("../../functions/pages/static/", import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".js") && !name.startsWith("words.e"));
-  const sources = files.map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const folders = ["common", "member"].map((name) => new URL(`../../functions/pages/${name}/`, import.meta.url));
+  const files = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(".js") && !name.startsWith("words.e")).map((name) => new URL(name, folder)));
+  const sources = files.map((file) => readFileSync(file, "utf8")).join("\n");
   const byCode = /^(problems|preferences\.(status|fixes|kinds)|thread\.readOnly)\./; // looked up by what the API says
   const isUsed = (path) => byCode.test(path) || new RegExp(`\\b${path.split(".").at(-1)}\\b`).test(sources);
   assert.deepEqual(entries(en).map(([path]) => path).filter((path) => !isUsed(path)), []);

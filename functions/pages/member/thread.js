@@ -1,15 +1,15 @@
 // One chat: its messages and the box to write in.
 
-import { watch } from "./client.js";
-import { Bubble, UnsentBubble } from "./bubbles.js";
-import { Composer } from "./composer.js";
-import { Emergency, Face, Icon, Loading } from "./parts.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
+import { watch } from "../common/client.js";
+import { Bubble, UnsentBubble } from "../common/bubbles.js";
+import { Composer } from "../common/composer.js";
+import { Emergency, Face, Icon, Loading } from "../common/parts.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { dayOf, moment, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("./client.js").Message} Message */
-/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("../common/client.js").Message} Message */
+/** @typedef {import("../common/conversation.js").Conversation} Conversation */
 
 /** Whose chat it is; it belongs to the page's head, which stays in sight. @param {{page: Page, threadId: string}} props */
 export function ThreadHead({ page, threadId }) {

@@ -36,13 +36,13 @@ export function Composer({ conversation }) {
   }
 
   return html`<form class="composer" onSubmit=${submit}>
-    <label class="hidden" for="message">${words.thread.message}</label>
+    <label class="hidden" for="message">${words.talk.message}</label>
     <div class="row">
-      <textarea id="message" ref=${box} rows=${rowsFor(text)} dir="auto" enterkeyhint="send" placeholder=${words.thread.placeholder} aria-describedby="message-hint" value=${text}
+      <textarea id="message" ref=${box} rows=${rowsFor(text)} dir="auto" enterkeyhint="send" placeholder=${words.talk.placeholder} aria-describedby="message-hint" value=${text}
         onInput=${(/** @type {any} */ event) => write(event.target.value)} onKeyDown=${key}></textarea>
-      <button class="send" aria-label=${words.thread.send} title=${words.thread.send} disabled=${!canSend}><${Icon} name="send" /></button>
+      <button class="send" aria-label=${words.talk.send} title=${words.talk.send} disabled=${!canSend}><${Icon} name="send" /></button>
     </div>
-    <p id="message-hint" class=${isTooLong ? "error" : "hint keys"}>${isTooLong ? words.thread.tooLong(count, mostCodePoints) : words.thread.hint}</p>
+    <p id="message-hint" class=${isTooLong ? "error" : "hint keys"}>${isTooLong ? words.talk.tooLong(count, mostCodePoints) : words.talk.hint}</p>
   </form>`;
 }
 

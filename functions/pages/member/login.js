@@ -1,8 +1,8 @@
 // Logging in: the birth date for a notice's link, and asking for a link.
 
-import { Problem } from "./client.js";
-import { Field, Icon, Trouble, useInSight } from "./parts.js";
-import { html, useEffect, useRef, useState } from "./vendor/preact-htm.js";
+import { Problem } from "../common/client.js";
+import { Field, Icon, Trouble, useInSight } from "../common/parts.js";
+import { html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */

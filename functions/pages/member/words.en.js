@@ -1,25 +1,22 @@
 // Every English word of the page. words.es.js has the same names; what stands in a sentence comes in as an argument.
 
+import { en as shared } from "../common/words.en.js";
+
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 /** @typedef {typeof en} Words */
 
 export const en = {
-  locale: "en-US",
+  ...shared,
   productName: "Care Chats",
   navigation: "Main",
   chats: "Chats",
   logOut: "Log Out",
-  close: "Close",
-  loading: "One moment…",
-  today: "Today",
-  yesterday: "Yesterday",
   /** @param {string} name */
   hello: (name) => `Hello, ${name}`,
   /** @param {number} messages */
   unread: (messages) => plural(messages, "unread message", "unread messages"),
-  emergency: "In an emergency",
 
   logIn: {
     title: "Welcome",
@@ -110,23 +107,11 @@ export const en = {
 
   thread: {
     title: "Conversation",
-    you: "You",
     /** @param {string} name */
     log: (name) => `Conversation with ${name}`,
     messages: "Messages",
-    message: "Message",
-    placeholder: "Write a message",
-    send: "Send",
-    hint: "Enter sends, Shift and Enter begin a new line.",
     older: "Show Earlier Messages",
-    newMessages: "New messages",
     toNewest: "See the new message",
-    sending: "Sending…",
-    sent: "Sent",
-    failed: "Not sent: try again",
-    seen: "Seen",
-    /** @param {number} count @param {number} most */
-    tooLong: (count, most) => `${count} of ${most} characters: please shorten it.`,
     /** @param {string} name @param {string} until */
     cover: (name, until) => `${name} covers until ${until}`,
     readOnly: {
@@ -179,19 +164,12 @@ export const en = {
 
   /** What went wrong, by code; the rest is `other`. */
   problems: {
-    offline: "There is no connection. Please try again.",
-    reconnecting: "There is no connection. We keep trying.",
-    unavailable: "Care Chats is busy. Please try again in a moment.",
+    ...shared.problems,
     "open-request-exists": "You have an open request for this program already. You find it in Chats.",
     "request-closed": "Your care manager has already closed this request, so it can no longer be changed.",
     "request-cancelled": "This request was already cancelled.",
     "too-many-changes": "The reason was changed too often. Write to your care manager instead.",
     "not-eligible": "You cannot ask for a chat in this program.",
     "validation-failed": "Something is missing or too long. Please check what you wrote.",
-    other: "Something went wrong. Please try again.",
-    /** @param {string} at */
-    later: (at) => `Too many tries. Please try again after ${at}.`,
-    laterUnknown: "Too many tries. Please try again later.",
-    tryAgain: "Try Again",
   },
 };

@@ -21,28 +21,28 @@ export class Bubble extends Component {
   render({ message: { author, text, sentAt }, isFirstOfDay, isFirstUnread, state }) {
     return html`<li class=${author.isMe ? "mine" : "theirs"}>
       ${isFirstOfDay && html`<p class="day"><span>${dayName(sentAt)}</span></p>`}
-      ${isFirstUnread && html`<p class="unread-line"><span>${words.thread.newMessages}</span></p>`}
+      ${isFirstUnread && html`<p class="unread-line"><span>${words.talk.newMessages}</span></p>`}
       <div class="bubble">
-        <p class="meta"><bdi>${author.isMe ? words.thread.you : author.displayName}</bdi>${" "}
+        <p class="meta"><bdi>${author.isMe ? words.talk.you : author.displayName}</bdi>${" "}
           <time datetime=${sentAt} title=${moment(sentAt)}>${timeOf(sentAt)}</time></p>
         <p class="written" dir="auto">${text}</p>
       </div>
-      ${state && html`<p class="state"><${Icon} name="check" />${state === "seen" ? words.thread.seen : words.thread.sent}</p>`}
+      ${state && html`<p class="state"><${Icon} name="check" />${state === "seen" ? words.talk.seen : words.talk.sent}</p>`}
     </li>`;
   }
 }
 
-/** @param {{page: import("./page.js").Page, conversation: Conversation, unsent: Unsent}} props */
+/** @param {{page: import("./parts.js").Host, conversation: Conversation, unsent: Unsent}} props */
 export function UnsentBubble({ page, conversation, unsent }) {
   const { problem } = unsent;
   const isRefusal = problem && problem.status !== 0 && problem.status !== 401;
   return html`<li class="mine unsent">
     <div class="bubble">
-      <p class="meta"><bdi>${words.thread.you}</bdi></p>
+      <p class="meta"><bdi>${words.talk.you}</bdi></p>
       <p class="written" dir="auto">${unsent.text}</p>
     </div>
-    ${unsent.state === "sending" ? html`<p class="state">${words.thread.sending}</p>`
+    ${unsent.state === "sending" ? html`<p class="state">${words.talk.sending}</p>`
       : html`${isRefusal && html`<p class="state">${page.describe(problem)}</p>`}
-        <button type="button" class="retry" onClick=${() => conversation.retry(unsent)}><${Icon} name="warning" />${words.thread.failed}</button>`}
+        <button type="button" class="retry" onClick=${() => conversation.retry(unsent)}><${Icon} name="warning" />${words.talk.failed}</button>`}
   </li>`;
 }

@@ -3,7 +3,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { words } from "./words.js";
 
-/** @typedef {import("./page.js").Page} Page */
+/** What stands around the views. @typedef {{describe: (problem: unknown) => string, fail: (problem: unknown) => void}} Host */
 
 /** @type {Record<string, string>} */
 const shapes = {
@@ -75,7 +75,7 @@ export function Failed({ text, again }) {
 /**
  * What `load` answers: undefined until it does, and what went wrong in words if it does not.
  * @template T
- * @param {Page} page @param {() => Promise<T>} load
+ * @param {Host} page @param {() => Promise<T>} load
  */
 export function useLoaded(page, load) {
   const [state, set] = useState(/** @type {{value?: T, trouble: string}} */ ({ trouble: "" }));

@@ -1,14 +1,14 @@
 // The chat request: its form, and its confirmation with what can still be done about it.
 
-import { Problem, newKey } from "./client.js";
-import { Dialog, Emergency, Failed, Field, Icon, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "./parts.js";
-import { html, useEffect, useState } from "./vendor/preact-htm.js";
+import { Problem, newKey } from "../common/client.js";
+import { Dialog, Emergency, Failed, Field, Icon, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "../common/parts.js";
+import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { moment, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("./client.js").ChatRequest} ChatRequest */
-/** @typedef {import("./client.js").RequestForm} Form */
-/** @typedef {import("./tab.js").Draft} Draft */
+/** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
+/** @typedef {import("../common/client.js").RequestForm} Form */
+/** @typedef {import("../common/tab.js").Draft} Draft */
 /** @typedef {{kind: "new"}|{kind: "change"|"cancel", request: ChatRequest}} Asked  Which dialog is open. */
 
 /** @param {{page: Page, asked: Asked, onClose: () => void}} props */

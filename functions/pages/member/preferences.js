@@ -1,13 +1,13 @@
 // Preferences: how one is told of new messages, when not, and for which programs not at all.
 
-import { Emergency, Failed, Field, Icon, Loading, Trouble, useLoaded } from "./parts.js";
-import { html, useState } from "./vendor/preact-htm.js";
+import { Emergency, Failed, Field, Icon, Loading, Trouble, useLoaded } from "../common/parts.js";
+import { html, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("./client.js").Preferences} Preferences */
-/** @typedef {import("./client.js").Channel} Channel */
-/** @typedef {import("./client.js").Program} Program */
+/** @typedef {import("../common/client.js").Preferences} Preferences */
+/** @typedef {import("../common/client.js").Channel} Channel */
+/** @typedef {import("../common/client.js").Program} Program */
 
 /** @param {{page: Page}} props */
 export function PreferencesView({ page }) {

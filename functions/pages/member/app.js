@@ -3,10 +3,10 @@
 import { ChatsView } from "./chats.js";
 import { GateView } from "./login.js";
 import { Page } from "./page.js";
-import { Dialog, Icon, Loading, closeDialog, focusHeading } from "./parts.js";
+import { Dialog, Icon, Loading, closeDialog, focusHeading } from "../common/parts.js";
 import { PreferencesView } from "./preferences.js";
 import { ThreadHead, ThreadView } from "./thread.js";
-import { html, render, useEffect, useState } from "./vendor/preact-htm.js";
+import { html, render, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
 /** @param {{page: Page}} props */

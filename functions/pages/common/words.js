@@ -1,18 +1,19 @@
-// The words of the page in the language of whoever reads it, and how that language writes times.
+// The words that the pages share, in the language of whoever reads them, and how that language writes times.
 
 import { en } from "./words.en.js";
 import { es } from "./words.es.js";
 
-export const languages = { en, es };
+const languages = { en, es };
 
 /** The words in use. A module sees the new ones after `speak`, so take them when something is drawn, not before. */
 export let words = en;
 
-/** Speaks the first of `wanted` that the page knows, else English. @param {readonly string[]} wanted  Such as "es" or "es-MX". */
+/** Speaks the first of `wanted` that the pages know, else English, and answers which that is. @param {readonly string[]} wanted  Such as "es" or "es-MX". */
 export function speak(wanted) {
-  const known = wanted.map((tag) => tag.slice(0, 2)).find((tag) => tag in languages) ?? "en";
-  words = languages[/** @type {keyof typeof languages} */ (known)];
+  const known = /** @type {keyof typeof languages} */ (wanted.map((tag) => tag.slice(0, 2)).find((tag) => tag in languages) ?? "en");
+  words = languages[known];
   document.documentElement.lang = known;
+  return known;
 }
 
 const clock = /** @type {const} */ ({ hour: "numeric", minute: "2-digit" });

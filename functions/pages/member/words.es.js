@@ -1,25 +1,19 @@
 // Every Spanish word of the page, by the names of words.en.js.
 
+import { es as shared, sentence } from "../common/words.es.js";
+
 /** @param {number} count @param {string} one @param {string} many */
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
-/** A time may end with the point of "p.m.", which is the sentence's too. @param {string} text */
-const sentence = (text) => text.replace(/\.?$/, ".");
-
 /** @type {import("./words.en.js").Words} */
 export const es = {
-  locale: "es-US",
+  ...shared,
   productName: "Care Chats",
   navigation: "Principal",
   chats: "Chats",
   logOut: "Salir",
-  close: "Cerrar",
-  loading: "Un momento…",
-  today: "Hoy",
-  yesterday: "Ayer",
   hello: (name) => `Hola, ${name}`,
   unread: (messages) => plural(messages, "mensaje sin leer", "mensajes sin leer"),
-  emergency: "En una emergencia",
 
   logIn: {
     title: "Le damos la bienvenida",
@@ -104,21 +98,10 @@ export const es = {
 
   thread: {
     title: "Conversación",
-    you: "Usted",
     log: (name) => `Conversación con ${name}`,
     messages: "Mensajes",
-    message: "Mensaje",
-    placeholder: "Escriba un mensaje",
-    send: "Enviar",
-    hint: "Intro envía; Mayúsculas e Intro empiezan otra línea.",
     older: "Ver mensajes anteriores",
-    newMessages: "Mensajes nuevos",
     toNewest: "Ver el mensaje nuevo",
-    sending: "Enviando…",
-    sent: "Enviado",
-    failed: "No enviado: intentar de nuevo",
-    seen: "Visto",
-    tooLong: (count, most) => `${count} de ${most} caracteres: acórtelo, por favor.`,
     cover: (name, until) => `${name} atiende hasta el ${until}`,
     readOnly: {
       programClosed: "Este programa ha terminado: puede leer este chat, pero ya no puede escribir en él.",
@@ -169,18 +152,12 @@ export const es = {
   },
 
   problems: {
-    offline: "No hay conexión. Inténtelo de nuevo.",
-    reconnecting: "No hay conexión. Seguimos intentándolo.",
-    unavailable: "Care Chats está ocupado. Inténtelo de nuevo en un momento.",
+    ...shared.problems,
     "open-request-exists": "Ya tiene una solicitud abierta para este programa. La encuentra en Chats.",
     "request-closed": "La persona que coordina su atención ya ha cerrado esta solicitud, así que ya no se puede cambiar.",
     "request-cancelled": "Esta solicitud ya se había cancelado.",
     "too-many-changes": "El motivo se ha cambiado demasiadas veces. Escriba a la persona que coordina su atención.",
     "not-eligible": "No puede solicitar un chat en este programa.",
     "validation-failed": "Falta algo o es demasiado largo. Revise lo que escribió.",
-    other: "Algo ha fallado. Inténtelo de nuevo.",
-    later: (at) => sentence(`Demasiados intentos. Espere, por favor. Hora a la que puede intentarlo de nuevo: ${at}`),
-    laterUnknown: "Demasiados intentos. Inténtelo de nuevo más tarde.",
-    tryAgain: "Intentar de nuevo",
   },
 };

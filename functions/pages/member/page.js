@@ -1,13 +1,13 @@
 // What the page knows and does, whatever it looks like: who is logged in, what was read, and what is being written.
 
-import { CareChats, Problem, watch } from "./client.js";
-import { Conversation } from "./conversation.js";
-import * as tab from "./tab.js";
+import { CareChats, Problem, watch } from "../common/client.js";
+import { Conversation } from "../common/conversation.js";
+import * as tab from "../common/tab.js";
 import { speak, timeOf, words } from "./words.js";
 
-/** @typedef {import("./client.js").Chats} Chats */
-/** @typedef {import("./client.js").ChatRequest} ChatRequest */
-/** @typedef {import("./client.js").Thread} Thread */
+/** @typedef {import("../common/client.js").Chats} Chats */
+/** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
+/** @typedef {import("../common/client.js").Thread} Thread */
 /** @typedef {{kind: "birthDate"|"contact", intro: () => string, link?: string}} Gate  What somebody who is not logged in is asked. */
 
 /** A connection that has just come back is often not one yet. */
@@ -16,7 +16,7 @@ const settling = 3000; // milliseconds
 export class Page {
   client = new CareChats({ token: tab.token() });
   /** @type {Gate|undefined} */ gate;
-  /** Who is logged in, or was until the session ended. @type {import("./client.js").Me|undefined} */ me;
+  /** Who is logged in, or was until the session ended. @type {import("../common/client.js").Me|undefined} */ me;
   /** The Chats screen as it was read last. @type {Chats|undefined} */ chats;
   /** Inactive threads. @type {Thread[]} */ past = [];
   /** Requests that others ended while this page was open. @type {ChatRequest[]} */ ended = [];
@@ -203,7 +203,7 @@ export class Page {
     this.redraw();
   }
 
-  /** @param {import("./client.js").Me} me */
+  /** @param {import("../common/client.js").Me} me */
   #welcome(me) {
     if (this.me?.id !== me.id) { // another member may follow in this tab
       this.#conversations.clear();

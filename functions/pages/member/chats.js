@@ -1,13 +1,13 @@
 // The Chats screen: what was asked for, the active chats, and the past ones.
 
-import { Emergency, Face, Failed, Icon, Loading } from "./parts.js";
+import { Emergency, Face, Failed, Icon, Loading } from "../common/parts.js";
 import { Confirmation, RequestDialog } from "./request.js";
-import { html, useEffect, useState } from "./vendor/preact-htm.js";
+import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { moment, shortly, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("./client.js").Chats} Chats */
-/** @typedef {import("./client.js").Thread} Thread */
+/** @typedef {import("../common/client.js").Chats} Chats */
+/** @typedef {import("../common/client.js").Thread} Thread */
 /** @typedef {import("./request.js").Asked} Asked */
 
 /** @param {{page: Page}} props */
@@ -57,7 +57,7 @@ function Ask({ chats: { canRequest, requests }, ask }) {
     <button type="button" class="primary big" onClick=${() => ask({ kind: "new" })}>${words.request.open}</button></div>`;
 }
 
-/** A request that somebody else ended. @param {{page: Page, request: import("./client.js").ChatRequest}} props */
+/** A request that somebody else ended. @param {{page: Page, request: import("../common/client.js").ChatRequest}} props */
 function Ended({ page, request }) {
   const { nowClosed, nowCancelled, dismiss } = words.request;
   return html`<div class="note news">
