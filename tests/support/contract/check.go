@@ -71,7 +71,7 @@ func (e Exchange) checkAnswer(found *routers.Route, params map[string]string) er
 	if declared.Value.Content == nil && len(e.Body) > 0 {
 		return errors.New("this status has no body")
 	}
-	return e.validateAs(declared, e.input(found, params))
+	return e.checkAs(declared, e.input(found, params))
 }
 
 // checkUnknown is for a path or method that no operation has: a problem 404 or 405.
@@ -81,7 +81,53 @@ func (e Exchange) checkUnknown() error {
 		return errors.New("only 404 and 405 may be answered here")
 	}
 	declared := Document().Components.Responses[name]
-	return e.validateAs(declared, e.input(&routers.Route{Spec: Document()}, nil))
+	return e.checkAs(declared, e.input(&routers.Route{Spec: Document()}, nil))
+}
+
+// checkAs holds the answer against one response: its schema and headers, the
+// headers of every answer (A9) and, for a problem, the codes of this response.
+func (e Exchange) checkAs(declared *openapi3.ResponseRef, request *openapi3filter.RequestValidationInput) error {
+	return errors.Join(e.validateAs(declared, request), e.checkHeaders(), e.checkProblem(codes(declared)))
+}
+
+// everywhere are the headers of every answer (A9) and what each begins with.
+var everywhere = map[string]string{
+	"Cache-Control":             "no-store",
+	"Strict-Transport-Security": "max-age=",
+	"X-Content-Type-Options":    "nosniff",
+	"Content-Security-Policy":   "default-src 'none'",
+	"Referrer-Policy":           "no-referrer",
+}
+
+func (e Exchange) checkHeaders() error {
+	for name, want := range everywhere {
+		if !strings.HasPrefix(e.Header.Get(name), want) {
+			return fmt.Errorf("%s is %q, want %q", name, e.Header.Get(name), want)
+		}
+	}
+	return nil
+}
+
+// codes are a response's problem codes, its x-codes.
+func codes(declared *openapi3.ResponseRef) []string {
+	return listed(declared.Value.Extensions["x-codes"])
+}
+
+func (e Exchange) checkProblem(codes []string) error {
+	if codes == nil {
+		return nil
+	}
+	var problem struct {
+		Status int
+		Code   string
+	}
+	if err := json.Unmarshal(e.Body, &problem); err != nil {
+		return err
+	}
+	if problem.Status != e.Status || !slices.Contains(codes, problem.Code) {
+		return fmt.Errorf("a problem %d %s, want %d and one of %v", problem.Status, problem.Code, e.Status, codes)
+	}
+	return nil
 }
 
 // validateAs holds the answer against one response. It stands under a status of

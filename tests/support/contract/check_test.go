@@ -31,7 +31,7 @@ const (
 
 func polled() http.Header { return headers("ETag", `"5tJp0XyR2aQe"`, "Poll-After", "10") }
 
-func problem() http.Header { return headers("Content-Type", "application/problem+json") }
+func refused() http.Header { return headers("Content-Type", "application/problem+json") }
 
 func TestCheck(t *testing.T) {
 	token := http.Header{"Authorization": {"Bearer token"}}
@@ -55,15 +55,15 @@ func TestCheck(t *testing.T) {
 		"a 304 with a body":       {"GET", "/v1/members/me/unread", "", token, 304, polled(), dot, "no body"},
 		"a 304 without a header":  {"GET", "/v1/members/me/unread", "", token, 304, headers(), "", "missing"},
 		"an undeclared 304":       {"GET", "/v1/me", "", token, 304, polled(), "", "not declared"},
-		"a refusal":               {"GET", "/v1/members/me/unread", "", token, 404, problem(), notFound, ""},
+		"a refusal":               {"GET", "/v1/members/me/unread", "", token, 404, refused(), notFound, ""},
 		"a refusal as JSON":       {"GET", "/v1/members/me/unread", "", token, 404, headers(), notFound, "application/json"},
-		"a refusal of 404 on 403": {"GET", "/v1/members/me/unread", "", token, 403, problem(), notFound, "forbidden"},
-		"a request refused":       {"PUT", "/v1/members/me/threads/t/read", `{"seq":"x"}`, token, 404, problem(), notFound, ""},
+		"a refusal of 404 on 403": {"GET", "/v1/members/me/unread", "", token, 403, refused(), notFound, "forbidden"},
+		"a request refused":       {"PUT", "/v1/members/me/threads/t/read", `{"seq":"x"}`, token, 404, refused(), notFound, ""},
 		"a wrong request taken":   {"PUT", "/v1/members/me/threads/t/read", `{"seq":1,"more":2}`, token, 200, headers(), `{"seq":1,"unreadCount":0}`, "more"},
 		"a bad id taken":          {"GET", "/v1/members/a.b/unread", "", token, 200, polled(), dot, "memberId"},
-		"no such path":            {"GET", "/v1/nothing", "", nil, 404, problem(), notFound, ""},
+		"no such path":            {"GET", "/v1/nothing", "", nil, 404, refused(), notFound, ""},
 		"no such path, answered":  {"GET", "/v1/nothing", "", nil, 200, headers(), `{}`, "only 404 and 405"},
-		"no such method":          {"DELETE", "/v1/tasks", "", nil, 405, problem(), `{}`, "Allow"},
+		"no such method":          {"DELETE", "/v1/tasks", "", nil, 405, refused(), `{}`, "Allow"},
 		"API Gateway's own":       {"GET", "/v1/tasks", "", token, 503, http.Header{}, `{"message":"Service Unavailable"}`, ""},
 		"its form, our header":    {"GET", "/v1/tasks", "", token, 503, headers("Retry-After", "1"), `{"message":"x"}`, "application/json"},
 	} {

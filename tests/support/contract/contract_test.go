@@ -2,19 +2,17 @@ package contract
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 )
 
-// Under 3.0 unevaluatedProperties would mean nothing.
+// Under 3.0 the validator would be another one.
 func TestDocumentIsOpenAPI31(t *testing.T) {
 	if got := Document().OpenAPI; got != "3.1.0" {
 		t.Errorf("openapi: %s, want 3.1.0", got)
@@ -33,9 +31,6 @@ func TestOperations(t *testing.T) {
 			t.Errorf("%s: wants a summary and one tag", operation.ID)
 		}
 		checkSecurity(t, operation, declared)
-	}
-	if len(ids) != 39 {
-		t.Errorf("%d operations, want 39", len(ids))
 	}
 }
 
@@ -127,63 +122,6 @@ func TestOrganizationExampleIsAnOrganization(t *testing.T) {
 	delete(event.PutOrganization, "issuers")
 	if err := visit(Document().Components.Schemas["Organization"].Value, event.PutOrganization); err != nil {
 		t.Error(err)
-	}
-}
-
-// Every string and array says how long it may get, every object that it is closed.
-func TestSchemasAreBounded(t *testing.T) {
-	for name, schema := range Document().Components.Schemas {
-		bounded(t, name, schema)
-	}
-}
-
-func bounded(t *testing.T, name string, ref *openapi3.SchemaRef) {
-	t.Helper()
-	if ref.Ref != "" && strings.Contains(name, ".") {
-		return // looked at under its own name
-	}
-	schema := ref.Value
-	if schema.Type.Is("string") && schema.MaxLength == nil && schema.Enum == nil {
-		t.Errorf("%s: no maxLength", name)
-	}
-	if schema.Type.Is("array") && schema.MaxItems == nil {
-		t.Errorf("%s: no maxItems", name)
-	}
-	if schema.Type.Is("object") && !closed(schema) && name != "MemberFields" {
-		t.Errorf("%s: takes any property", name)
-	}
-	for property, inner := range schema.Properties {
-		bounded(t, name+"."+property, inner)
-	}
-	if schema.Items != nil {
-		bounded(t, name+".items", schema.Items)
-	}
-}
-
-func closed(schema *openapi3.Schema) bool {
-	no := func(b openapi3.BoolSchema) bool { return b.Has != nil && !*b.Has }
-	return no(schema.AdditionalProperties) || no(schema.UnevaluatedProperties)
-}
-
-// The 409s, 410 … that the design names are there, each under its own code.
-func TestRefusalsNameTheirCode(t *testing.T) {
-	codes := map[string]bool{}
-	for name, response := range Document().Components.Responses {
-		media := response.Value.Content["application/problem+json"]
-		if media == nil {
-			continue
-		}
-		problem, _ := plain(media.Example).(map[string]any)
-		codes[fmt.Sprint(problem["code"])] = true
-		problem["code"] = "some-other-code"
-		if visit(media.Schema.Value, problem) == nil {
-			t.Errorf("%s: takes any code", name)
-		}
-	}
-	for _, code := range []string{"not-found", "link-invalid", "open-request-exists", "version-mismatch", "unavailable"} {
-		if !codes[code] {
-			t.Errorf("no example of %s", code)
-		}
 	}
 }
 
