@@ -18,7 +18,7 @@ func main() {
 	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "cancel", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests/{requestId}/cancel": apigw.Handle(h.cancel),
 		},
 	})

@@ -25,8 +25,8 @@ func main() {
 
 type handlers struct{ chat *chat.Service }
 
-func (h handlers) routes() map[string]apigw.Endpoint[chat.Caller] {
-	return map[string]apigw.Endpoint[chat.Caller]{
+func (h handlers) routes() apigw.Routes[chat.Caller] {
+	return apigw.Routes[chat.Caller]{
 		"GET /v1/organization":                               apigw.Handle(h.organization),
 		"PUT /v1/organization":                               apigw.Handle(h.putOrganization),
 		"GET /v1/programs/{id}":                              apigw.Handle(h.program),

@@ -19,7 +19,7 @@ import (
 func main() {
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "fallback",
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"GET /v1/health":   apigw.Raw[chat.Caller](health),
 			"ANY /v1/{proxy+}": apigw.Raw[chat.Caller](nothing),
 		},

@@ -17,7 +17,7 @@ func main() {
 	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "list", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"GET /v1/me":                                             apigw.Handle(h.me),
 			"GET /v1/members/{memberId}/chats":                       apigw.Handle(h.chats),
 			"GET /v1/members/{memberId}/unread":                      apigw.Handle(h.unread),

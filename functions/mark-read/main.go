@@ -19,7 +19,7 @@ func main() {
 	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "mark-read", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"PUT /v1/members/{memberId}/threads/{threadId}/read": apigw.Handle(h.markRead),
 		},
 	})

@@ -30,7 +30,7 @@ func function(s *chat.Service, authenticate func(context.Context, string, bool) 
 	h := handlers{s}
 	return &apigw.Function[chat.Caller]{
 		Name: "preferences", Authenticate: authenticate, Describe: api.Describe, Meter: table.Meter,
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"GET /v1/members/{memberId}/preferences":                   apigw.Handle(h.preferences),
 			"PUT /v1/members/{memberId}/preferences":                   apigw.Handle(h.putPreferences),
 			"PUT /v1/members/{memberId}/enrollments/{programId}/pause": apigw.Handle(h.pause),

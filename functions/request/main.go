@@ -19,7 +19,7 @@ func main() {
 	h := handlers{&chat.Service{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "request", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests":              apigw.Handle(h.submit),
 			"PATCH /v1/members/{memberId}/chat-requests/{requestId}": apigw.Handle(h.changeReason),
 		},

@@ -25,7 +25,7 @@ func function(s *login.Service, rights *chat.Service, v *auth.Verifier) *apigw.F
 	h := handlers{s, rights}
 	return &apigw.Function[chat.Caller]{
 		Name: "session", Authenticate: v.Caller, Describe: api.Describe, Meter: table.Meter,
-		Routes: map[string]apigw.Endpoint[chat.Caller]{
+		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/links":                    apigw.Public[chat.Caller](h.ask),
 			"POST /v1/members/{memberId}/links": apigw.Handle(h.askFor),
 			"POST /v1/sessions":                 apigw.Public[chat.Caller](h.logIn),

@@ -14,17 +14,17 @@ import (
 	"carechat/shared/problem"
 )
 
-// Answer is what a handler gives back.
+// Answer is what a handler returns.
 type Answer struct {
 	Status   int
-	Body     any           // nil: no body
-	Version  int           // over 0: the ETag of one thing (A3)
-	Location string        // of what was made
-	Replayed bool          // it repeats an earlier answer (A2)
-	Poll     time.Duration // over 0: a polled answer, when to look again (A7)
+	Body     any           // nil for none
+	Version  int           // the ETag of the one thing in the body (A3); 0 for none
+	Location string        // the URL of what was made
+	Replayed bool          // the answer repeats an earlier one (A2)
+	Poll     time.Duration // when a polling client should look again (A7); 0 if the route is not polled
 }
 
-// securityHeaders are on every answer (A9).
+// securityHeaders are on every response (A9).
 var securityHeaders = map[string]string{
 	"Cache-Control":             "no-store",
 	"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -41,7 +41,7 @@ func headers(requestID string) map[string]string {
 	return all
 }
 
-// encode turns an answer into a response: its ETag, and 304 if the caller has it.
+// encode turns an answer into a response, 304 if the caller has it already.
 func encode(r *Request, a Answer) (response, error) {
 	out := response{StatusCode: a.Status, Headers: headers(r.ID)}
 	if a.Body != nil {
@@ -79,7 +79,7 @@ func bodyTag(body string) string {
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
-// hasTag compares weakly, as If-None-Match does.
+// hasTag reports whether a list of ETags has this one. It compares weakly, as If-None-Match does.
 func hasTag(list, tag string) bool {
 	return tag != "" && slices.ContainsFunc(strings.Split(list, ","), func(each string) bool {
 		each = strings.TrimSpace(each)
@@ -87,7 +87,7 @@ func hasTag(list, tag string) bool {
 	})
 }
 
-// statuses give each kind of problem its status: the one table for it.
+// statuses gives each kind of problem its status.
 var statuses = map[problem.Kind]int{
 	problem.Malformed:       400,
 	problem.Unauthenticated: 401,
@@ -105,7 +105,7 @@ var statuses = map[problem.Kind]int{
 	problem.Busy:            503,
 }
 
-// problemBody is RFC 9457's problem details, with our members (A8).
+// problemBody holds RFC 9457's problem details and members of our own (A8).
 type problemBody struct {
 	Type      string         `json:"type"`
 	Title     string         `json:"title"`

@@ -8,11 +8,11 @@ import (
 	"carechat/shared/problem"
 )
 
-// cursorSum is how many bytes of the hash a cursor carries.
+// cursorSum is the number of bytes of the hash in a cursor.
 const cursorSum = 12
 
-// Cursor seals a position in a list for whoever asked with this query (A7): it
-// is refused to anybody else and for any other list. "" stays "".
+// Cursor seals a position in a list for the scope, which names the caller and the query (A7). Position refuses it for any other. The
+// cursor of "" is "".
 func Cursor(position string, scope ...string) string {
 	if position == "" {
 		return ""
@@ -20,7 +20,8 @@ func Cursor(position string, scope ...string) string {
 	return base64.RawURLEncoding.EncodeToString(append(sum(position, scope), position...))
 }
 
-// Position opens a cursor; "" is the first page.
+// Position returns the position in a cursor, "" for the first page. It returns the problem invalid-cursor if the cursor is damaged or was
+// made for another scope.
 func Position(cursor string, scope ...string) (string, error) {
 	if cursor == "" {
 		return "", nil

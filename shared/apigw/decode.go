@@ -17,7 +17,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// The bounds of a body (A5).
+// The limits of a body (A5).
 const (
 	maxBody  = 64 * 1024
 	maxDepth = 16
@@ -27,8 +27,8 @@ func malformed(detail string) error {
 	return &problem.Problem{Code: problem.MalformedJSON, Detail: detail}
 }
 
-// decode fills a struct: fields tagged path, query or header from the request,
-// the others, which carry json tags, from the body.
+// decode fills the struct that in points to: fields tagged path, query or header from the request, the others, which have json tags,
+// from the body.
 func decode(r *Request, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	takesBody := false
@@ -52,8 +52,7 @@ func decode(r *Request, in any) error {
 	return fields.Err()
 }
 
-// setQuery sets a parameter: a string, or a pointer to an int that stays nil
-// when the parameter is absent.
+// setQuery sets a field to a parameter's value: a string, or a pointer to an int that stays nil if the parameter is absent.
 func setQuery(field reflect.Value, query map[string]string, name string, fields *problem.Fields) {
 	text, given := query[name]
 	switch {
@@ -69,7 +68,7 @@ func setQuery(field reflect.Value, query map[string]string, name string, fields 
 	}
 }
 
-// decodeBody decodes strictly (A5). A route that takes no body takes none or {}.
+// decodeBody decodes strictly (A5). If the route takes no body, the request may have none or {}.
 func decodeBody(r *Request, in any, takesBody bool) error {
 	if err := checkMedia(r); err != nil {
 		return err
@@ -90,7 +89,7 @@ func decodeBody(r *Request, in any, takesBody bool) error {
 	return nil
 }
 
-// checkMedia refuses what is no plain JSON and what is too large to look at.
+// checkMedia refuses a body that is not plain JSON or is too large.
 func checkMedia(r *Request) error {
 	if r.Header("content-encoding") != "" {
 		return problem.New(problem.UnsupportedMediaType)
@@ -117,8 +116,7 @@ var utf8Name = regexp.MustCompile(`(?i)^utf-?8$`)
 
 func isUTF8(charset string) bool { return utf8Name.MatchString(charset) }
 
-// checkTokens walks the body once for what the decoder lets through: null
-// anywhere, and depth.
+// checkTokens refuses what the decoder lets through: a null anywhere, and too much depth.
 func checkTokens(body []byte) error {
 	if !utf8.Valid(body) {
 		return malformed("the body is not valid UTF-8")
@@ -139,8 +137,7 @@ func checkTokens(body []byte) error {
 	}
 }
 
-// decodeError says what kind of mistake it was, never what was sent. The type is
-// the one that was decoded into.
+// decodeError returns the problem for a mistake in the body, without what was sent. t is the type that was decoded into.
 func decodeError(err error, t reflect.Type) error {
 	var semantic *json.SemanticError
 	switch {
@@ -157,8 +154,7 @@ func decodeError(err error, t reflect.Type) error {
 	return malformed("the body is not one valid JSON value")
 }
 
-// ours cuts a pointer where it leaves the names that a type has: a map's keys
-// are the sender's, and not repeated to them (A8).
+// ours cuts a pointer where it leaves the names of the type: a map's keys are the sender's and are not repeated (A8).
 func ours(pointer jsontext.Pointer, t reflect.Type) string {
 	var at strings.Builder
 	for token := range pointer.Tokens() {
@@ -173,7 +169,7 @@ func ours(pointer jsontext.Pointer, t reflect.Type) string {
 	return at.String()
 }
 
-// inside is the type of a struct's member or of a list's item, nil for others.
+// inside returns the type of a struct's member or of a list's item, nil for any other.
 func inside(t reflect.Type, token string) reflect.Type {
 	switch {
 	case t == nil:
@@ -189,5 +185,5 @@ func inside(t reflect.Type, token string) reflect.Type {
 	return nil
 }
 
-// isEnd reports whether the decoder found the end of the body where it may be.
+// isEnd reports whether the error says that the body ended where it may.
 func isEnd(err error) bool { return errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) }

@@ -12,21 +12,18 @@ import (
 	"carechat/shared/problem"
 )
 
-// Direct is a Lambda that is invoked with a JSON value of its own, by whoever
-// may: no route, no caller. It implements lambda.Handler on the raw value, which
-// it decodes as strictly as a body (A5). A refusal is an answer too:
-// {"problem": …}.
+// Direct is a Lambda without a route or a caller: whoever may invoke it sends a JSON value, which is decoded as strictly as a body
+// (A5). It implements lambda.Handler on the raw value. A refusal is an answer too: {"problem": …}.
 type Direct[In any] struct {
 	Name   string
 	Handle func(context.Context, In) (any, error)
-	// Meter measures the capacity units that a call uses.
+	// Meter measures the capacity units that an invocation uses.
 	Meter func(context.Context) (context.Context, func() float64)
-	// Log is where the wide line goes; nil is standard output.
+	// Log gets the wide line; nil means standard output.
 	Log *slog.Logger
 }
 
-// Invoke answers one invocation. It returns an error, by which Lambda counts the
-// invocation as failed, only for a fault of ours.
+// Invoke answers one invocation. It returns an error, which Lambda counts as a failed invocation, only for a fault of ours.
 func (d *Direct[In]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	ctx, units := d.Meter(ctx)
 	start, id := time.Now(), newRequestID()

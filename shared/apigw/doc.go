@@ -1,4 +1,3 @@
-// Package apigw stands between API Gateway's HTTP API (payload 2.0) and typed
-// handlers. It knows nothing of the domain: a handler is decoded values in, an
-// Answer or an error out.
+// Package apigw stands between API Gateway's HTTP API (payload 2.0) and typed handlers. It knows nothing of the domain: a handler takes
+// decoded values and returns an Answer or an error.
 package apigw

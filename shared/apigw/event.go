@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// event is the part of API Gateway's payload 2.0 that we use. Its request id
-// and clock are not: the local gateway freezes them.
+// event is the part of API Gateway's payload 2.0 that we use. The request id and the clock are not part of it: the local gateway
+// freezes them.
 type event struct {
 	RouteKey        string            `json:"routeKey"`
 	RawPath         string            `json:"rawPath"`
@@ -35,12 +35,11 @@ type Request struct {
 	Body     []byte
 	headers  map[string]string // by lower-case name
 
-	organization string // whose data, where neither path nor caller says
+	organization string // whose data a public call touched
 	members      []string
 }
 
-// About tells the log line whose data a public call turned out to touch: one
-// member's, or that of several among whom nothing picked one.
+// About records for the log line whose data a public call touched: one member's, or several members' if nothing picked one of them.
 func (r *Request) About(organization string, members ...string) {
 	r.organization, r.members = organization, members
 }
@@ -64,10 +63,10 @@ func (e event) request(id string) (*Request, error) {
 	return r, nil
 }
 
-// Header is a header's value, whatever the case of its name.
+// Header returns a header's value, whatever the case of its name.
 func (r *Request) Header(name string) string { return r.headers[strings.ToLower(name)] }
 
-// Bearer is the token of the Authorization header, or "".
+// Bearer returns the token of the Authorization header, or "".
 func (r *Request) Bearer() string {
 	scheme, token, _ := strings.Cut(r.Header("authorization"), " ")
 	if !strings.EqualFold(scheme, "bearer") {
@@ -76,10 +75,10 @@ func (r *Request) Bearer() string {
 	return strings.TrimSpace(token)
 }
 
-// Polls reports whether the call is a client looking for news (A7).
+// Polls reports whether the client is polling for changes (A7).
 func (r *Request) Polls() bool { return r.Method == "GET" && r.Header("if-none-match") != "" }
 
-// response is what API Gateway takes for an answer.
+// response is what API Gateway expects.
 type response struct {
 	StatusCode int               `json:"statusCode"`
 	Headers    map[string]string `json:"headers"`

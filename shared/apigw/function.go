@@ -15,11 +15,14 @@ import (
 	"carechat/shared/problem"
 )
 
-// Caller is whoever calls: what the log line says of them.
+// Caller is whoever calls.
 type Caller interface {
-	// LogCaller names the caller by ids alone.
+	// LogCaller returns what the log line says of the caller: ids alone.
 	LogCaller() (kind, organization, id string)
 }
+
+// Routes holds an endpoint for each of API Gateway's route keys.
+type Routes[C Caller] map[string]Endpoint[C]
 
 // Endpoint serves one route.
 type Endpoint[C Caller] struct {
@@ -27,7 +30,7 @@ type Endpoint[C Caller] struct {
 	serve  func(ctx context.Context, r *Request, c C) (Answer, error)
 }
 
-// Handle is a route for authenticated callers. In is decoded as decode says.
+// Handle returns an endpoint for authenticated callers. In is filled as decode says.
 func Handle[C Caller, In any](h func(context.Context, C, In) (Answer, error)) Endpoint[C] {
 	return Endpoint[C]{serve: func(ctx context.Context, r *Request, c C) (Answer, error) {
 		var in In
@@ -38,7 +41,7 @@ func Handle[C Caller, In any](h func(context.Context, C, In) (Answer, error)) En
 	}}
 }
 
-// Public is a route that asks nobody who they are.
+// Public returns an endpoint for anyone.
 func Public[C Caller, In any](h func(context.Context, *Request, In) (Answer, error)) Endpoint[C] {
 	return Endpoint[C]{public: true, serve: func(ctx context.Context, r *Request, _ C) (Answer, error) {
 		var in In
@@ -49,31 +52,32 @@ func Public[C Caller, In any](h func(context.Context, *Request, In) (Answer, err
 	}}
 }
 
-// Raw is a public route that looks at no body: whatever was sent, it answers.
+// Raw returns an endpoint for anyone that ignores the body.
 func Raw[C Caller](h func(context.Context, *Request) (Answer, error)) Endpoint[C] {
 	return Endpoint[C]{public: true, serve: func(ctx context.Context, r *Request, _ C) (Answer, error) {
 		return h(ctx, r)
 	}}
 }
 
-// Function is one Lambda: a table of routes. It implements lambda.Handler on
-// the raw event.
+// Function is one Lambda: a table of routes. It implements lambda.Handler on the raw event.
+//
+// C is the domain's caller. The parameter lets this package know no domain and the compiler prove that a handler gets the caller that
+// Authenticate returns: an interface would need a conversion in every function and an assertion at each call.
 type Function[C Caller] struct {
 	Name         string
-	Routes       map[string]Endpoint[C]
+	Routes       Routes[C]
 	Authenticate func(ctx context.Context, bearer string, extend bool) (C, error)
-	// Describe gives a problem's Current its wire shape for this caller.
+	// Describe returns the problem with its Current in the wire shape for this caller.
 	Describe func(C, *problem.Problem) *problem.Problem
-	// Meter measures the capacity units that a call uses; nil where nothing is used.
+	// Meter measures the capacity units that a call uses; nil if it uses none.
 	Meter func(context.Context) (context.Context, func() float64)
-	// Log is where the wide line goes; nil is standard output.
+	// Log gets the wide line; nil means standard output.
 	Log *slog.Logger
 
 	warm atomic.Bool
 }
 
-// Invoke answers one event. It returns an error only for an event that is none:
-// whatever else happens is an answer.
+// Invoke answers one event. It returns an error only if the payload is not an HTTP API event; every other failure is an HTTP response.
 func (f *Function[C]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	var e event
 	if err := json.Unmarshal(payload, &e); err != nil {
@@ -89,7 +93,7 @@ func (f *Function[C]) Invoke(ctx context.Context, payload []byte) ([]byte, error
 	return json.Marshal(out)
 }
 
-// answer runs the route and turns whatever comes out, a panic too, into a response.
+// answer runs the route and turns its answer, error or panic into a response.
 func (f *Function[C]) answer(ctx context.Context, r *Request, err error, line *wideLine) (out response) {
 	var caller C
 	defer func() {
@@ -127,8 +131,8 @@ func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wi
 	return endpoint.serve(ctx, r, *caller)
 }
 
-// problem is the refusal that an error is; an unknown one is opaque, and its
-// cause goes to the log alone (A8).
+// problem returns the refusal in an error's chain. Any other error becomes an opaque internal error, and its cause goes to the log
+// alone (A8).
 func (f *Function[C]) problem(caller C, err error, line *wideLine) *problem.Problem {
 	var p *problem.Problem
 	if !errors.As(err, &p) {

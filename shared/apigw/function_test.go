@@ -50,7 +50,7 @@ func newFixture(answer func(noteIn) (Answer, error)) *fixture {
 			}
 			return somebody{"ana"}, nil
 		},
-		Routes: map[string]Endpoint[somebody]{
+		Routes: Routes[somebody]{
 			"POST /v1/members/{memberId}/notes": Handle(handler),
 			"GET /v1/members/{memberId}/notes": Handle(func(_ context.Context, _ somebody, _ struct{}) (Answer, error) {
 				return answer(noteIn{})

@@ -64,7 +64,7 @@ func post(t *testing.T, body []byte, media string, taken *paper) (int, problemBo
 	t.Helper()
 	f := Function[somebody]{
 		Log: slog.New(slog.DiscardHandler),
-		Routes: map[string]Endpoint[somebody]{"POST /v1/papers": Public[somebody](func(_ context.Context, _ *Request, in paper) (Answer, error) {
+		Routes: Routes[somebody]{"POST /v1/papers": Public[somebody](func(_ context.Context, _ *Request, in paper) (Answer, error) {
 			*taken = in
 			return Answer{Status: 200, Body: in}, nil
 		})},

@@ -10,17 +10,16 @@ import (
 	"carechat/shared/problem"
 )
 
-// wideLine is the one line that a request leaves in the log. It holds ids,
-// codes and numbers, nothing that a person wrote: with memberId, whose data was
-// touched, it is the audit record too.
+// wideLine is the one line that a request leaves in the log. It holds ids, codes and numbers, nothing that a person wrote. With
+// memberId, which says whose data was touched, it is also the audit record.
 type wideLine struct {
 	Start time.Time
 	Cold  bool
-	// Who called, "" for nobody.
+	// The caller; all "" before authentication.
 	Kind, Organization, CallerID string
 
 	Code  problem.Code
-	Cause string // of an answer that is our fault
+	Cause string // set if the failure is ours
 	Units func() float64
 }
 
@@ -53,13 +52,12 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 
 var stdout = slog.New(slog.NewJSONHandler(os.Stdout, nil))
 
-// logger is where lines go: the one given, else standard output.
+// logger returns the logger, or one for standard output if it is nil.
 func logger(given *slog.Logger) *slog.Logger { return cmp.Or(given, stdout) }
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// memberID is whose data the call is about. What is no id stays out of the log:
-// a path holds whatever was typed.
+// memberID returns whose data the call is about, or "". A path holds whatever was typed, so an invalid id stays out of the log.
 func (w *wideLine) memberID(r *Request) string {
 	id := r.Path["memberId"]
 	if len(r.members) == 1 {
