@@ -1,6 +1,5 @@
-// Package problem is the one error that crosses every border of the system: a
-// refusal with a stable public code. It knows neither HTTP nor DynamoDB.
-// Whatever is not a Problem reaches a client as an opaque internal error.
+// Package problem defines the one error that crosses package borders: a refusal with a stable public code. It knows neither HTTP nor
+// DynamoDB. Any other error reaches a client as an opaque internal error.
 package problem
 
 import (
@@ -9,8 +8,7 @@ import (
 	"time"
 )
 
-// Kind groups codes by what the caller can do about them. The edge turns a
-// kind into a status; nobody else branches on more than the code.
+// Kind groups codes by what the caller can do about them. apigw turns a kind into a status; everybody else branches on the code.
 type Kind int
 
 // The kinds of refusal.
@@ -66,8 +64,7 @@ const (
 	Unavailable           Code = "unavailable"
 )
 
-// Meanings gives every code its kind and its title: the sentence that is the
-// same each time the code is.
+// Meanings gives every code its kind and its title, a sentence that is the same in every case.
 var Meanings = map[Code]struct {
 	Kind  Kind
 	Title string
@@ -106,20 +103,19 @@ var Meanings = map[Code]struct {
 type Problem struct {
 	Code   Code
 	Detail string
-	Reason string // a camelCase refinement of Code, or ""
+	Reason string // a camelCase refinement of Code, "" for none
 	Fields []Field
-	// Current is the domain value as it stands, which the edge shapes for this caller.
+	// Current is the domain's value as it stands; api gives it its wire shape for the caller.
 	Current any
-	// RetryAfter is when another try makes sense; 0 when it does not matter.
+	// RetryAfter is how long to wait before another try; 0 if it does not matter.
 	RetryAfter time.Duration
-	// Allow lists the methods that the path takes, where the method was wrong.
+	// Allow lists the methods that the path takes, if the method was wrong.
 	Allow string
 }
 
-// Field says what is wrong with one value: a JSON pointer into the body, or
-// "?name" for a parameter.
+// Field says what is wrong with one value.
 type Field struct {
-	Pointer string
+	Pointer string // a JSON pointer into the body, or "?name" for a parameter
 	Code    string
 	Detail  string
 }
@@ -131,42 +127,42 @@ func (p *Problem) Error() string {
 	return string(p.Code)
 }
 
-// Kind is what the caller can do about it.
+// Kind returns the kind of the problem's code.
 func (p *Problem) Kind() Kind { return Meanings[p.Code].Kind }
 
-// New is a refusal with a code alone.
+// New returns a problem with a code alone.
 func New(code Code) *Problem { return &Problem{Code: code} }
 
-// WithReason refines a code that has several causes.
+// WithReason returns a problem whose code has several causes.
 func WithReason(code Code, reason string) *Problem {
 	return &Problem{Code: code, Reason: reason}
 }
 
-// WithCurrent is a conflict that shows the thing as it stands.
+// WithCurrent returns a conflict that shows the thing as it stands.
 func WithCurrent(code Code, current any) *Problem {
 	return &Problem{Code: code, Current: current}
 }
 
-// WithField is a validation failure of one value.
+// WithField returns a validation failure of one value.
 func WithField(pointer, code, detail string) *Problem {
 	return &Problem{Code: ValidationFailed, Fields: []Field{{pointer, code, detail}}}
 }
 
-// Is reports whether err is a Problem with this code.
+// Is reports whether a Problem in err's chain has this code.
 func Is(err error, code Code) bool {
 	var p *Problem
 	return errors.As(err, &p) && p.Code == code
 }
 
-// Fields collects what is wrong with several values of one input.
+// Fields collects the validation failures of one input.
 type Fields []Field
 
-// Add notes a failure.
+// Add adds a failure.
 func (f *Fields) Add(pointer, code, detail string) {
 	*f = append(*f, Field{pointer, code, detail})
 }
 
-// Err is nil when nothing was noted.
+// Err returns a Problem with the failures, nil if there are none.
 func (f Fields) Err() error {
 	if len(f) == 0 {
 		return nil

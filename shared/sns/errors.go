@@ -14,21 +14,20 @@ import (
 	"carechat/shared/notice"
 )
 
-// What callers branch on, with errors.Is. Any other error says that nothing was
-// sent and that a later try may help: SNS throttles, the month's money is spent,
-// a key cannot be used, no connection was made.
+// The errors that callers branch on, with errors.Is. Any other error says that nothing was sent and that a later try may help: SNS
+// throttles, the month's budget is spent, a key cannot be used, no connection was made.
 var (
-	// ErrOptedOut says that the owner of this number wants no texts (N7).
+	// ErrOptedOut says that the owner of the number has opted out of texts (N7).
 	ErrOptedOut = notice.ErrOptedOut
-	// ErrInvalid says that this is no phone number, no address or no topic.
+	// ErrInvalid says that the phone number, the address or the topic is invalid.
 	ErrInvalid = notice.ErrInvalid
-	// ErrUnsure says that no answer came: it may have been sent all the same.
+	// ErrUnsure says that no response came: the message may have been sent.
 	ErrUnsure = notice.ErrUnsure
 
 	errUnsent = errors.New("sns: no connection")
 )
 
-// attempt is one call, watched for whether anything of it may have reached SNS.
+// attempt watches one call for whether any of it may have reached SNS.
 type attempt struct{ connected atomic.Bool }
 
 func (a *attempt) watch(ctx context.Context) context.Context {
@@ -37,8 +36,8 @@ func (a *attempt) watch(ctx context.Context) context.Context {
 	})
 }
 
-// failed keeps the code of an error alone: messages repeat phone numbers,
-// addresses and what was to be sent.
+// failed returns one of this package's errors for the SDK's. It keeps the code alone: messages repeat phone numbers, addresses and the
+// text that was to be sent.
 func (a *attempt) failed(err error) error {
 	var api smithy.APIError
 	switch {
@@ -53,8 +52,7 @@ func (a *attempt) failed(err error) error {
 	}
 }
 
-// isDial is so of a call that took a connection from the pool, found it closed
-// before the first byte, and could make no other.
+// isDial reports whether the call took a connection from the pool, found it closed before the first byte, and could make no other.
 func isDial(err error) bool {
 	var network *net.OpError
 	return errors.As(err, &network) && network.Op == "dial"
@@ -69,7 +67,7 @@ func refusal(err smithy.APIError) error {
 			return ErrOptedOut
 		}
 		return fmt.Errorf("%w: %s", ErrInvalid, code)
-	case "UnknownError": // an answer, but not one of SNS
+	case "UnknownError": // a response, but not one of SNS
 		return ErrUnsure
 	default:
 		return fmt.Errorf("sns: %s", code)

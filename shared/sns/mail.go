@@ -9,21 +9,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 )
 
-// Mail sends emails through SNS, which sends them only to addresses that have
-// subscribed to a topic and confirmed it: each address has a topic of its own (N5).
+// Mail sends emails through SNS, which sends them only to confirmed subscriptions of a topic: each address has a topic of its own (N5).
 type Mail struct {
 	client *Client
 	prefix string
 }
 
-// Mail is the transport of emails whose topics' names begin with prefix, by
-// which a role may be limited to them. Prefix and name together are at most 256
-// letters, digits, hyphens and underscores.
+// Mail returns the transport of emails whose topics' names begin with prefix, by which a role may be limited to them. Prefix and name
+// together are at most 256 letters, digits, hyphens and underscores.
 func (c *Client) Mail(prefix string) *Mail { return &Mail{c, prefix} }
 
-// Subscribe makes the topic of an address and has SNS ask its owner to confirm.
-// It may be repeated: the topic and the subscription stay the same, but while it
-// is unconfirmed each time asks again. ErrInvalid says that this is no address.
+// Subscribe makes the topic of an address and has SNS ask its owner to confirm. It may be repeated: the topic and the subscription
+// stay the same, but each call asks again until the owner confirms. It returns ErrInvalid if the address is invalid.
 func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
 	var making, subscribing attempt
 	made, err := m.client.api.CreateTopic(making.watch(ctx), &sns.CreateTopicInput{Name: aws.String(m.prefix + name)})
@@ -43,8 +40,7 @@ func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subs
 	return topic, subscription, nil
 }
 
-// Confirmed says whether the owner of the address confirmed the subscription and
-// has not ended it since.
+// Confirmed reports whether the owner of the address has confirmed the subscription and not ended it since.
 func (m *Mail) Confirmed(ctx context.Context, subscription string) (bool, error) {
 	var a attempt
 	got, err := m.client.api.GetSubscriptionAttributes(a.watch(ctx), &sns.GetSubscriptionAttributesInput{SubscriptionArn: &subscription})
@@ -57,10 +53,8 @@ func (m *Mail) Confirmed(ctx context.Context, subscription string) (bool, error)
 	return got.Attributes["PendingConfirmation"] == "false", nil
 }
 
-// Send sends an email to the address of a topic, or to nobody while it is
-// unconfirmed. Its errors are those of this package, ErrInvalid for a topic that
-// is gone. The subject is one line of fewer than 100 characters; without one SNS
-// writes its own.
+// Send sends an email to the address of a topic, or to nobody while it is unconfirmed. The subject is one line of fewer than 100
+// characters; if it is "", SNS writes its own. Send returns the errors of this package, ErrInvalid if the topic is gone.
 func (m *Mail) Send(ctx context.Context, topic, subject, text string) error {
 	in := &sns.PublishInput{TopicArn: &topic, Message: &text}
 	if subject != "" {
@@ -69,7 +63,7 @@ func (m *Mail) Send(ctx context.Context, topic, subject, text string) error {
 	return m.client.publish(ctx, in)
 }
 
-// Remove ends a topic and its subscription, confirmed or not. One that is gone is fine.
+// Remove deletes a topic and its subscription, confirmed or not. It returns nil if the topic is gone.
 func (m *Mail) Remove(ctx context.Context, topic string) error {
 	var a attempt
 	_, err := m.client.api.DeleteTopic(a.watch(ctx), &sns.DeleteTopicInput{TopicArn: &topic})

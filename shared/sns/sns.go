@@ -1,5 +1,5 @@
-// Package sns sends texts and emails through Amazon SNS. Its errors hold no phone
-// number, no address and no text: SNS's own messages repeat what they refuse.
+// Package sns sends texts and emails through Amazon SNS. Its errors hold no phone number, no address and no text: SNS's own messages
+// repeat what they refuse.
 package sns
 
 import (
@@ -29,8 +29,8 @@ func New(config aws.Config) *Client {
 	return &Client{sns.NewFromConfig(config, func(o *sns.Options) { o.Retryer = aws.NopRetryer{} })}
 }
 
-// Text sends a text to a phone number (E.164), with the priority of something
-// that somebody waits for (N4). Its errors are those of this package.
+// Text sends a text to a phone number (E.164) with the priority of something that a person waits for (N4). It returns the errors of
+// this package.
 func (c *Client) Text(ctx context.Context, phone, text string) error {
 	return c.publish(ctx, &sns.PublishInput{
 		PhoneNumber: &phone, Message: &text,
@@ -40,7 +40,7 @@ func (c *Client) Text(ctx context.Context, phone, text string) error {
 	})
 }
 
-// publish takes an answer without a message's id, which the SDK lets through, for none.
+// publish returns ErrUnsure for a response without a message's id, which the SDK lets through.
 func (c *Client) publish(ctx context.Context, in *sns.PublishInput) error {
 	var a attempt
 	out, err := c.api.Publish(a.watch(ctx), in)
