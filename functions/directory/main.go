@@ -11,19 +11,20 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/table"
 )
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	h := handlers{&directory.Service{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "directory", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: h.routes(),
 	})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ directory *directory.Service }
 
 func (h handlers) routes() apigw.Routes[chat.Caller] {
 	return apigw.Routes[chat.Caller]{

@@ -11,6 +11,7 @@ import (
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/table"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
@@ -48,13 +49,14 @@ func newClient(t *testing.T) client {
 	}
 	t.Cleanup(func() { invariants.Check(t, town.Emulator.URL, name) })
 	store := table.New(table.Settings{Name: name, Now: chat.Clock, Config: config})
-	h := handlers{&chat.Service{Store: store, Now: chat.Clock}}
+	h := handlers{&directory.Service{Store: store, Now: chat.Clock}}
 	var in api.Organization
 	if err := json.Unmarshal([]byte(settings), &in); err != nil {
 		t.Fatal(err)
 	}
 	o, missing := api.OrganizationNew{ID: "harbor", Issuers: []api.Issuer{{Issuer: issuer, Audience: "care-chats"}}, Organization: in}.Settings()
-	if _, err := h.chat.Provision(t.Context(), o, missing); err != nil {
+	operator := directory.OperatorService{Store: store}
+	if _, err := operator.Provision(t.Context(), o, missing); err != nil {
 		t.Fatal(err)
 	}
 	return client{t, &apigw.Function[chat.Caller]{

@@ -26,41 +26,41 @@ func stored(err error, created bool, version int, body any) (apigw.Answer, error
 }
 
 func (h handlers) organization(ctx context.Context, c chat.Caller, _ api.Nothing) (apigw.Answer, error) {
-	o, err := h.chat.Settings(ctx, c)
+	o, err := h.directory.Settings(ctx, c)
 	return found(err, o.Version, api.NewOrganization(o))
 }
 
 func (h handlers) putOrganization(ctx context.Context, c chat.Caller, in api.OrganizationPut) (apigw.Answer, error) {
-	s, err := h.chat.PutSettings(ctx, c, in.Put())
+	s, err := h.directory.PutSettings(ctx, c, in.Put())
 	return stored(err, s.Created, s.Entry.Version, api.NewOrganization(s.Entry))
 }
 
 func (h handlers) program(ctx context.Context, c chat.Caller, in api.EntryRef) (apigw.Answer, error) {
-	p, err := h.chat.Program(ctx, c, in.ID)
+	p, err := h.directory.Program(ctx, c, in.ID)
 	return found(err, p.Version, api.NewProgram(p))
 }
 
 func (h handlers) putProgram(ctx context.Context, c chat.Caller, in api.ProgramPut) (apigw.Answer, error) {
-	s, err := h.chat.PutProgram(ctx, c, in.Put())
+	s, err := h.directory.PutProgram(ctx, c, in.Put())
 	return stored(err, s.Created, s.Entry.Version, api.NewProgram(s.Entry))
 }
 
 func (h handlers) reason(ctx context.Context, c chat.Caller, in api.EntryRef) (apigw.Answer, error) {
-	r, err := h.chat.Reason(ctx, c, in.ID)
+	r, err := h.directory.Reason(ctx, c, in.ID)
 	return found(err, r.Version, api.NewReason(r))
 }
 
 func (h handlers) putReason(ctx context.Context, c chat.Caller, in api.ReasonPut) (apigw.Answer, error) {
-	s, err := h.chat.PutReason(ctx, c, in.Put())
+	s, err := h.directory.PutReason(ctx, c, in.Put())
 	return stored(err, s.Created, s.Entry.Version, api.NewReason(s.Entry))
 }
 
 func (h handlers) department(ctx context.Context, c chat.Caller, in api.EntryRef) (apigw.Answer, error) {
-	d, err := h.chat.Department(ctx, c, in.ID)
+	d, err := h.directory.Department(ctx, c, in.ID)
 	return found(err, d.Version, api.NewDepartment(d))
 }
 
 func (h handlers) putDepartment(ctx context.Context, c chat.Caller, in api.DepartmentPut) (apigw.Answer, error) {
-	s, err := h.chat.PutDepartment(ctx, c, in.Put())
+	s, err := h.directory.PutDepartment(ctx, c, in.Put())
 	return stored(err, s.Created, s.Entry.Version, api.NewDepartment(s.Entry))
 }

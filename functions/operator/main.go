@@ -11,18 +11,18 @@ import (
 
 	"carechat/shared/api"
 	"carechat/shared/apigw"
-	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/problem"
 	"carechat/shared/table"
 )
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	h := handlers{&directory.OperatorService{Store: t}}
 	lambda.Start(&apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ directory *directory.OperatorService }
 
 // run does the one command that was given.
 func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
@@ -30,7 +30,7 @@ func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
 		return nil, problem.WithField("/putOrganization", "required", "name a command")
 	}
 	o, missing := in.PutOrganization.Settings()
-	stored, err := h.chat.Provision(ctx, o, missing)
+	stored, err := h.directory.Provision(ctx, o, missing)
 	if err != nil {
 		return nil, below("/putOrganization", err)
 	}

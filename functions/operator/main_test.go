@@ -11,6 +11,7 @@ import (
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/table"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
@@ -32,7 +33,7 @@ func newFunction(t *testing.T) func(payload string) string {
 	}
 	t.Cleanup(func() { invariants.Check(t, emulator.URL, t.Name()) })
 	store := table.New(table.Settings{Name: t.Name(), Now: chat.Clock, Config: config})
-	h := handlers{&chat.Service{Store: store, Now: chat.Clock}}
+	h := handlers{&directory.OperatorService{Store: store}}
 	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
 	return func(payload string) string {
 		t.Helper()

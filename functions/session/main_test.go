@@ -77,7 +77,7 @@ func (r *rows) EndSession(context.Context, chat.MemberKey, string) error {
 	return nil
 }
 
-func (r *rows) Identity(context.Context, chat.Subject) (*auth.Issuer, *auth.Person, error) {
+func (r *rows) Identity(context.Context, chat.Subject) (*auth.Issuer, *chat.Person, error) {
 	return nil, nil, nil
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/problem"
 )
 
@@ -33,9 +34,9 @@ type Program struct {
 }
 
 // Put is what is asked for.
-func (in ProgramPut) Put() chat.Put[chat.Program] {
+func (in ProgramPut) Put() directory.Put[chat.Program] {
 	entry := chat.Program{ID: in.ID, Name: in.Name, Kind: in.Kind, DepartmentID: in.DepartmentID}
-	return chat.Put[chat.Program]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
+	return directory.Put[chat.Program]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 }
 
 // NewProgram shapes a program.
@@ -61,8 +62,8 @@ type Reason struct {
 }
 
 // Put is what is asked for.
-func (in ReasonPut) Put() chat.Put[chat.Reason] {
-	p := chat.Put[chat.Reason]{ID: in.PathID, When: Precondition(in.IfMatch, in.IfNoneMatch)}
+func (in ReasonPut) Put() directory.Put[chat.Reason] {
+	p := directory.Put[chat.Reason]{ID: in.PathID, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 	p.Entry = chat.Reason{
 		ID: in.ID, Labels: in.Labels, Order: numberOf(in.Order), Active: flagOf(in.Active, "/active", &p.Missing),
 		ProgramIDs: in.ProgramIDs, ReplyHours: optionalNumber(in.ReplyHours),
@@ -94,9 +95,9 @@ type DepartmentEntry struct {
 }
 
 // Put is what is asked for.
-func (in DepartmentPut) Put() chat.Put[chat.Department] {
+func (in DepartmentPut) Put() directory.Put[chat.Department] {
 	entry := chat.Department{ID: in.ID, Name: in.Name}
-	return chat.Put[chat.Department]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
+	return directory.Put[chat.Department]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 }
 
 // NewDepartment shapes a department.
@@ -127,8 +128,8 @@ type CareManager struct {
 }
 
 // Put is what is asked for.
-func (in CareManagerPut) Put() chat.Put[chat.CareManagerRow] {
-	p := chat.Put[chat.CareManagerRow]{ID: in.PathID, When: Precondition(in.IfMatch, in.IfNoneMatch)}
+func (in CareManagerPut) Put() directory.Put[chat.CareManagerRow] {
+	p := directory.Put[chat.CareManagerRow]{ID: in.PathID, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 	p.Entry = chat.CareManagerRow{
 		ID: in.ID, Name: in.DisplayName, DepartmentIDs: in.DepartmentIDs,
 		Active: flagOf(in.Active, "/active", &p.Missing), Subjects: subjectsOf(in.Subjects),
@@ -164,8 +165,8 @@ type Member struct {
 }
 
 // Put is what is asked for.
-func (in MemberPut) Put() chat.MemberPut {
-	p := chat.MemberPut{Channels: in.Channels}
+func (in MemberPut) Put() directory.MemberPut {
+	p := directory.MemberPut{Channels: in.Channels}
 	p.ID, p.When = in.PathID, Precondition(in.IfMatch, in.IfNoneMatch)
 	p.Entry = chat.Profile{
 		ID: in.ID, Name: in.DisplayName, BirthDate: in.BirthDate, Phone: in.Phone, Email: in.Email,
@@ -198,8 +199,8 @@ type Enrollment struct {
 }
 
 // Put is what is asked for.
-func (in EnrollmentPut) Put() chat.EnrollmentPut {
-	return chat.EnrollmentPut{
+func (in EnrollmentPut) Put() directory.EnrollmentPut {
+	return directory.EnrollmentPut{
 		State: in.State, CareManagerID: in.CareManagerID, When: Precondition(in.IfMatch, in.IfNoneMatch),
 	}
 }
@@ -220,7 +221,7 @@ func subjectsOf(given []Subject) []chat.Subject {
 // numberOf is a number that the body must have.
 func numberOf(n *int) int {
 	if n == nil {
-		return chat.NotGiven
+		return directory.NotGiven
 	}
 	return *n
 }

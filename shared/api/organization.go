@@ -2,6 +2,7 @@ package api
 
 import (
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/problem"
 )
 
@@ -100,8 +101,8 @@ type OrganizationVersion struct {
 }
 
 // Put is what is asked for.
-func (in OrganizationPut) Put() chat.Put[chat.Organization] {
-	p := chat.Put[chat.Organization]{When: Precondition(in.IfMatch, in.IfNoneMatch)}
+func (in OrganizationPut) Put() directory.Put[chat.Organization] {
+	p := directory.Put[chat.Organization]{When: Precondition(in.IfMatch, in.IfNoneMatch)}
 	p.Entry, p.Missing = in.settings()
 	return p
 }

@@ -13,7 +13,7 @@ type fake struct {
 	now       time.Time
 	sessions  map[string]Session
 	issuers   map[string]Issuer
-	people    map[chat.Subject]Person
+	people    map[chat.Subject]chat.Person
 	staff     map[string]chat.CareManagerRow
 	profiles  map[chat.MemberKey]chat.Profile
 	identical int                          // reads of who a subject is
@@ -29,7 +29,7 @@ var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func newFake() *fake {
 	return &fake{
-		now: start, sessions: map[string]Session{}, issuers: map[string]Issuer{}, people: map[chat.Subject]Person{},
+		now: start, sessions: map[string]Session{}, issuers: map[string]Issuer{}, people: map[chat.Subject]chat.Person{},
 		staff: map[string]chat.CareManagerRow{}, profiles: map[chat.MemberKey]chat.Profile{},
 	}
 }
@@ -73,7 +73,7 @@ func (f *fake) EndSession(_ context.Context, _ chat.MemberKey, hash string) erro
 	return nil
 }
 
-func (f *fake) Identity(_ context.Context, s chat.Subject) (*Issuer, *Person, error) {
+func (f *fake) Identity(_ context.Context, s chat.Subject) (*Issuer, *chat.Person, error) {
 	f.identical++
 	return found(f.issuers, s.Issuer), found(f.people, s), nil
 }

@@ -42,7 +42,7 @@ func (c claims) isPlatform() bool {
 // identity is whose an issuer is and who a subject of it is, as it was read.
 type identity struct {
 	issuer *Issuer
-	person *Person
+	person *chat.Person
 	until  time.Time // kept in memory; zero when it was read just now
 }
 

@@ -28,12 +28,12 @@ func newHouse(t *testing.T) *house {
 	h := &house{fake: newFake(), issuer: newIssuer(t)}
 	h.Verifier = New(Settings{Store: h.fake, Now: h.clock, Keep: time.Minute, Audience: "care-chats", Local: true, Client: keyClient()})
 	h.issuers[h.issuer.URL] = Issuer{"harbor", chat.Issuer{Issuer: h.issuer.URL, KeysURL: h.issuer.URL + "/keys"}}
-	h.people[h.subject("rivera")] = Person{chat.CareManager, "cm-rivera"}
+	h.people[h.subject("rivera")] = chat.Person{Kind: chat.CareManager, ID: "cm-rivera"}
 	h.staff["cm-rivera"] = chat.CareManagerRow{
 		Organization: "harbor", ID: "cm-rivera", Name: "Sam Rivera", DepartmentIDs: []string{"nurses"}, Active: true,
 		Subjects: []chat.Subject{h.subject("rivera")}, Covers: []chat.Cover{{Of: chat.Ref{ID: "cm-chen"}}},
 	}
-	h.people[h.subject("ana")] = Person{chat.Member, "ana"}
+	h.people[h.subject("ana")] = chat.Person{Kind: chat.Member, ID: "ana"}
 	p := h.member("ana", anaBorn, phone)
 	p.Subjects = []chat.Subject{h.subject("ana")}
 	h.profiles[p.Key()] = p
@@ -269,7 +269,7 @@ func TestIdentitiesAreKept(t *testing.T) {
 	if h.identical != 1 {
 		t.Errorf("%d reads of the identity", h.identical)
 	}
-	h.people[h.subject("rivera")] = Person{chat.CareManager, "cm-new"}
+	h.people[h.subject("rivera")] = chat.Person{Kind: chat.CareManager, ID: "cm-new"}
 	h.staff["cm-new"] = chat.CareManagerRow{ID: "cm-new", Active: true, Subjects: []chat.Subject{h.subject("rivera")}}
 	h.changeStaff(func(r *chat.CareManagerRow) { r.Subjects = nil })
 	for range 2 {
@@ -332,7 +332,7 @@ func TestSubjectsAreTheirIssuers(t *testing.T) {
 	if got := h.code(t, theirs("summit-chats")); got != problem.NotAuthenticated {
 		t.Errorf("harbor's care manager by summit's issuer: %q", got)
 	}
-	h.people[chat.Subject{Issuer: other.URL, Subject: "rivera"}] = Person{chat.CareManager, "cm-rivera"}
+	h.people[chat.Subject{Issuer: other.URL, Subject: "rivera"}] = chat.Person{Kind: chat.CareManager, ID: "cm-rivera"}
 	if got := h.code(t, theirs("summit-chats")); got != problem.NotAuthenticated {
 		t.Errorf("a row that does not list the subject: %q", got)
 	}

@@ -15,8 +15,9 @@ import (
 // strongly consistent; nil is nothing there.
 type CallerStore interface {
 	SessionStore
-	// Identity reads in one call whose an issuer is, and who a subject of it is.
-	Identity(ctx context.Context, s chat.Subject) (*Issuer, *Person, error)
+	// Identity reads in one call whose an issuer is, and who a subject of it is. The
+	// person's own row, which lists its subjects, decides.
+	Identity(ctx context.Context, s chat.Subject) (*Issuer, *chat.Person, error)
 	CareManager(ctx context.Context, organization, id string) (*chat.CareManagerRow, error)
 	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 }
@@ -25,13 +26,6 @@ type CallerStore interface {
 type Issuer struct {
 	Organization string
 	chat.Issuer
-}
-
-// Person is who a subject is, in its issuer's organization. The person's own
-// row, which lists its subjects, decides.
-type Person struct {
-	Kind chat.Kind // member or careManager
-	ID   string
 }
 
 // Settings are what a Verifier is made of.

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"time"
 
@@ -23,22 +22,18 @@ type Caller struct {
 	Issuer       string   // of an access token, whose it is
 }
 
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
-// ValidID reports whether an id can be one at all (A1).
-func ValidID(id string) bool { return idPattern.MatchString(id) }
-
-// only refuses every kind of caller but these (403, A4).
-func (c Caller) only(kinds ...Kind) error {
+// Only refuses every kind of caller but these (403, A4).
+func (c Caller) Only(kinds ...Kind) error {
 	if slices.Contains(kinds, c.Kind) {
 		return nil
 	}
 	return problem.New(problem.Forbidden)
 }
 
-// member is whose data a path speaks of. A member reaches their own alone,
-// which they may call "me"; for everybody else "me" is nobody's id.
-func (c Caller) member(id string) (MemberKey, error) {
+// MemberKey returns whose data a path is about. A member reaches only their own,
+// which they may call "me"; for everybody else "me" is nobody's id. Whoever the
+// caller cannot reach is not there: problem.NotFound.
+func (c Caller) MemberKey(id string) (MemberKey, error) {
 	if c.Kind == Member && id == "me" {
 		id = c.ID
 	}

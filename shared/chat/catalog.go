@@ -50,6 +50,9 @@ type NoticeRules struct {
 // QuietHours are local times "HH:MM" between which nobody is texted.
 type QuietHours struct{ From, To string }
 
+// Weekdays are the days of a calendar.
+var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
 // Calendar says when the care side works and how soon it answers.
 type Calendar struct {
 	Hours      map[string]QuietHours // by weekday, mon to sun: opening times
@@ -121,6 +124,12 @@ type CatalogStore interface {
 	Staff(ctx context.Context, organization string) ([]CareManagerRow, error)
 }
 
+// HasDepartment reports whether the organization has a department.
+func (c Catalog) HasDepartment(id string) bool { return c.Departments[id].ID != "" }
+
+// HasProgram reports whether the organization has a program.
+func (c Catalog) HasProgram(id string) bool { return c.Programs[id].ID != "" }
+
 // In picks the text in a language, else in the organization's first one, else any.
 func (o Organization) In(texts Labels, language string) string {
 	for _, l := range append([]string{language}, o.Languages...) {
@@ -132,6 +141,11 @@ func (o Organization) In(texts Labels, language string) string {
 		return texts[l]
 	}
 	return ""
+}
+
+// Reaches reports whether a phone is in a country that may be texted.
+func (o Organization) Reaches(phone string) bool {
+	return slices.ContainsFunc(o.Countries, func(code string) bool { return len(phone) > len(code) && phone[:len(code)] == code })
 }
 
 // offered are the reasons that can be chosen, in the organization's order.
@@ -153,11 +167,12 @@ func (c Catalog) replyWithin(r Reason) time.Duration {
 	return time.Duration(cmp.Or(r.ReplyHours, c.Organization.Calendar.ReplyHours)) * time.Hour
 }
 
-// catalogWith reads the catalog and, if it lacks something, once more past the memory (T7).
-func (s *Service) catalogWith(ctx context.Context, organization string, has func(Catalog) bool) (Catalog, error) {
-	catalog, err := s.Store.Catalog(ctx, organization, false)
+// CatalogWith reads an organization's catalog. If it lacks something, CatalogWith
+// reads it once more, past the memory (T7).
+func CatalogWith(ctx context.Context, store CatalogStore, organization string, has func(Catalog) bool) (Catalog, error) {
+	catalog, err := store.Catalog(ctx, organization, false)
 	if err == nil && !has(catalog) {
-		return s.Store.Catalog(ctx, organization, true)
+		return store.Catalog(ctx, organization, true)
 	}
 	return catalog, err
 }

@@ -22,8 +22,8 @@ type MyDepartment struct {
 
 // Me describes the caller to themselves.
 func (s *Service) Me(ctx context.Context, c Caller) (Me, error) {
-	catalog, err := s.catalogWith(ctx, c.Organization, func(known Catalog) bool {
-		return !slices.ContainsFunc(c.Departments, func(id string) bool { return !known.hasDepartment(id) })
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(known Catalog) bool {
+		return !slices.ContainsFunc(c.Departments, func(id string) bool { return !known.HasDepartment(id) })
 	})
 	if err != nil {
 		return Me{}, err

@@ -64,23 +64,23 @@ type MessagePage struct {
 
 // Messages reads a page. It costs the same however long the thread is.
 func (s *Service) Messages(ctx context.Context, c Caller, memberID, threadID string, p Page) (MessagePage, error) {
-	if err := c.only(Member, CareManager); err != nil {
+	if err := c.Only(Member, CareManager); err != nil {
 		return MessagePage{}, err
 	}
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(threadID) {
-		return MessagePage{}, orAbsent(err)
+		return MessagePage{}, problem.OrNotFound(err)
 	}
 	if err := p.check(); err != nil {
 		return MessagePage{}, err
 	}
 	t, items, err := s.Store.Messages(ctx, m, threadID, p)
 	if err != nil || t == nil {
-		return MessagePage{}, orAbsent(err)
+		return MessagePage{}, problem.OrNotFound(err)
 	}
 	access, err := s.threadAccess(ctx, c, *t)
 	if err != nil || access == NoAccess {
-		return MessagePage{}, orAbsent(err)
+		return MessagePage{}, problem.OrNotFound(err)
 	}
 	page := MessagePage{Thread: *t, Access: access, Items: items}
 	if n := len(items); n > 0 {
@@ -95,12 +95,12 @@ func (s *Service) Messages(ctx context.Context, c Caller, memberID, threadID str
 // MarkRead moves the caller's side's cursor up to seq. A lower seq than stored
 // changes nothing: a cursor never goes back (G3).
 func (s *Service) MarkRead(ctx context.Context, c Caller, memberID, threadID string, seq int) (Thread, error) {
-	if err := c.only(Member, CareManager); err != nil {
+	if err := c.Only(Member, CareManager); err != nil {
 		return Thread{}, err
 	}
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(threadID) {
-		return Thread{}, orAbsent(err)
+		return Thread{}, problem.OrNotFound(err)
 	}
 	if seq < 0 || seq > maxSeq {
 		return Thread{}, problem.WithField("/seq", "out-of-range", "must be 0 or more and not beyond the last message")
@@ -109,7 +109,7 @@ func (s *Service) MarkRead(ctx context.Context, c Caller, memberID, threadID str
 	err = RetryOnConflict(ctx, func() error {
 		t, at, err := s.Store.ThreadAndMessage(ctx, m, threadID, seq)
 		if err != nil || t == nil {
-			return orAbsent(err)
+			return problem.OrNotFound(err)
 		}
 		settled, err = s.tryMarkRead(ctx, c, *t, at, seq)
 		return err
@@ -121,7 +121,7 @@ func (s *Service) tryMarkRead(ctx context.Context, c Caller, t Thread, at *Messa
 	access, err := s.threadAccess(ctx, c, t)
 	switch {
 	case err != nil || access == NoAccess:
-		return t, orAbsent(err)
+		return t, problem.OrNotFound(err)
 	case access == ReadOnly:
 		return t, problem.New(problem.Forbidden)
 	case seq > t.LastSeq():

@@ -73,9 +73,21 @@ func (s *Service) Addressee(ctx context.Context, c Caller, memberID string) (Mem
 func (s *Service) lookedAfter(ctx context.Context, c Caller, memberID string) (MemberKey, reachedChats, error) {
 	m := MemberKey{c.Organization, memberID}
 	if c.Kind == Platform {
-		_, err := s.Member(ctx, c, memberID)
-		return m, reachedChats{}, err
+		return m, reachedChats{}, s.hasMember(ctx, c, memberID)
 	}
 	screen, err := s.reachChats(ctx, c, memberID, CareManager)
 	return m, screen, err
+}
+
+// hasMember refuses a member who is not there.
+func (s *Service) hasMember(ctx context.Context, c Caller, memberID string) error {
+	m, err := c.MemberKey(memberID)
+	if err != nil {
+		return err
+	}
+	p, err := s.Store.Profile(ctx, m)
+	if err != nil || p == nil {
+		return problem.OrNotFound(err)
+	}
+	return nil
 }

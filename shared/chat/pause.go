@@ -11,9 +11,9 @@ import (
 // is now. The dot goes on and both sides see it; provisioning never touches it.
 // nil is no decision, which is refused.
 func (s *Service) Pause(ctx context.Context, c Caller, memberID, programID string, paused *bool) (bool, error) {
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(programID) {
-		return false, orAbsent(err)
+		return false, problem.OrNotFound(err)
 	}
 	if paused == nil {
 		return false, problem.WithField("/paused", "required", "must be given")
@@ -23,18 +23,18 @@ func (s *Service) Pause(ctx context.Context, c Caller, memberID, programID strin
 }
 
 func (s *Service) tryPause(ctx context.Context, c Caller, m MemberKey, programID string, paused bool) error {
-	screen, err := s.Store.MemberChats(ctx, m)
+	chats, err := s.Store.MemberChats(ctx, m)
 	if err != nil {
 		return err
 	}
-	was := screen.enrolled(programID)
+	was := chats.Enrolled(programID)
 	if was.Enrollment.Version == 0 {
 		return problem.New(problem.NotFound)
 	}
 	if c.Kind != Platform { // who provisions it may pause it
 		access, err := s.access(ctx, c, was.Enrollment.Ownership)
 		if err != nil || access != FullAccess {
-			return orAbsent(err)
+			return problem.OrNotFound(err)
 		}
 	}
 	plan, changed := planPause(was, paused, s.Now())
@@ -54,14 +54,14 @@ func planPause(was Enrolled, paused bool, now time.Time) (plan Enrolled, changed
 	plan.Enrollment = was.Enrollment.moved()
 	plan.Enrollment.Paused = paused
 	if !paused {
-		plan.Threads = resumed(was.Threads, now)
+		plan.Threads = ResumeNotices(was.Threads, now)
 	}
 	return plan, true
 }
 
-// resumed moves threads of which a notice may have been held back, each to its
-// next version: what is unread is told now.
-func resumed(threads []Thread, now time.Time) []Thread {
+// ResumeNotices returns threads whose notices may have been held back, each at its next
+// version: a notice of what is unread is due now.
+func ResumeNotices(threads []Thread, now time.Time) []Thread {
 	var all []Thread
 	for _, t := range threads {
 		t = t.resume(now)

@@ -125,7 +125,7 @@ func TestWhoMayPause(t *testing.T) {
 	} {
 		table := anas()
 		s := &Service{Store: table, Now: func() time.Time { return noon }}
-		want := table.all.enrolled(c.program).Enrollment
+		want := table.all.Enrolled(c.program).Enrollment
 		paused := !want.Paused
 		got, err := s.Pause(t.Context(), c.caller, c.member, c.program, &paused)
 		switch {

@@ -9,8 +9,8 @@ type Precondition struct {
 	Absent  bool  // If-None-Match: *
 }
 
-// allows reports whether a row with this version (0: none) meets the precondition.
-func (p Precondition) allows(version int) bool {
+// Allows reports whether a row with this version (0: none) meets the precondition.
+func (p Precondition) Allows(version int) bool {
 	switch {
 	case p.Absent && version > 0, p.Exists && version == 0:
 		return false
@@ -19,8 +19,8 @@ func (p Precondition) allows(version int) bool {
 	}
 }
 
-// repeats reports whether If-Match named the version before this one. A change
+// Repeats reports whether If-Match named the version before this one. A change
 // that stands already was then this call's own, its answer lost (RFC 9110, 13.1.1). No row had version 0.
-func (p Precondition) repeats(version int) bool {
+func (p Precondition) Repeats(version int) bool {
 	return version > 1 && slices.Contains(p.Matches, version-1)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"carechat/shared/problem"
 )
 
 // PreferenceStore keeps how members want to be told.
@@ -74,14 +76,18 @@ type PreferencesPut struct {
 }
 
 func (p PreferencesPut) check() error {
-	var f checks
-	f.that(p.Channels != nil, "/channels", "required", "must be given")
-	f.channels("/channels", p.Channels)
-	if q := p.QuietHours; q != nil {
-		f.hours("/quietHours", *q)
-		f.that(q.From != q.To || q.From == "", "/quietHours/to", "same", "must differ from the beginning")
+	var wrong problem.Fields
+	if p.Channels == nil {
+		wrong.Add("/channels", "required", "must be given")
 	}
-	return f.Err()
+	CheckChannels(&wrong, "/channels", p.Channels)
+	if q := p.QuietHours; q != nil {
+		CheckHours(&wrong, "/quietHours", *q)
+		if q.From == q.To && q.From != "" {
+			wrong.Add("/quietHours/to", "same", "must differ from the beginning")
+		}
+	}
+	return wrong.Err()
 }
 
 // Preferences reads how the caller wants to be told, and whether it works.
@@ -124,10 +130,10 @@ func (s *Service) tryPutPreferences(ctx context.Context, m MemberKey, p Preferen
 
 // own is the member whom the caller is.
 func (c Caller) own(memberID string) (MemberKey, error) {
-	if err := c.only(Member); err != nil {
+	if err := c.Only(Member); err != nil {
 		return MemberKey{}, err
 	}
-	return c.member(memberID)
+	return c.MemberKey(memberID)
 }
 
 // reachOf reads a member's reach, with the mailbox as its transport sees it now.
@@ -135,7 +141,7 @@ func (c Caller) own(memberID string) (MemberKey, error) {
 func (s *Service) reachOf(ctx context.Context, m MemberKey) (Reach, error) {
 	r, err := s.Store.Reach(ctx, m)
 	if err != nil || r == nil {
-		return Reach{}, orAbsent(err)
+		return Reach{}, problem.OrNotFound(err)
 	}
 	if s.Confirmed != nil && r.Profile.Email != "" && r.Mailbox.Subscription != "" {
 		if confirmed, err := s.Confirmed(ctx, r.Mailbox.Subscription); err == nil {
@@ -178,5 +184,11 @@ func (r Reach) lacksConfirmation(now time.Time) bool {
 
 // inOrder are the chosen channels in the order of all.
 func inOrder(chosen []Channel) []Channel {
-	return orNil(slices.DeleteFunc(slices.Clone(Channels), func(c Channel) bool { return !slices.Contains(chosen, c) }))
+	var all []Channel
+	for _, c := range Channels {
+		if slices.Contains(chosen, c) {
+			all = append(all, c)
+		}
+	}
+	return all
 }

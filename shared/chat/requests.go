@@ -28,7 +28,7 @@ type RequestStore interface {
 
 // Request reads one request, open or ended.
 func (s *Service) Request(ctx context.Context, c Caller, memberID, requestID string) (Request, error) {
-	if err := c.only(Member, CareManager); err != nil {
+	if err := c.Only(Member, CareManager); err != nil {
 		return Request{}, err
 	}
 	return s.reachRequest(ctx, c, memberID, requestID)
@@ -38,13 +38,13 @@ func (s *Service) Request(ctx context.Context, c Caller, memberID, requestID str
 // none on is not there (A4). An ended request is reached by its enrollment's
 // rights, which a hand-over may have moved since.
 func (s *Service) reachRequest(ctx context.Context, c Caller, memberID, requestID string) (Request, error) {
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(requestID) {
-		return Request{}, orAbsent(err)
+		return Request{}, problem.OrNotFound(err)
 	}
 	r, err := s.Store.FindRequest(ctx, m, requestID)
 	if err != nil || r == nil {
-		return Request{}, orAbsent(err)
+		return Request{}, problem.OrNotFound(err)
 	}
 	if c.Kind == Member {
 		return *r, nil
@@ -61,31 +61,23 @@ func (s *Service) reachRequest(ctx context.Context, c Caller, memberID, requestI
 	}
 	access, err := s.access(ctx, c, holding)
 	if err != nil || access == NoAccess {
-		return Request{}, orAbsent(err)
+		return Request{}, problem.OrNotFound(err)
 	}
 	return *r, nil
-}
-
-// orAbsent is err or, without one, the answer to whatever is not there (A4).
-func orAbsent(err error) error {
-	if err != nil {
-		return err
-	}
-	return problem.New(problem.NotFound)
 }
 
 // ChangeReason gives an open request another reason, at most 20 times; the
 // reason that it already has changes nothing.
 func (s *Service) ChangeReason(ctx context.Context, c Caller, memberID, requestID, reasonID string, when Precondition) (Request, error) {
-	if err := c.only(Member); err != nil {
+	if err := c.Only(Member); err != nil {
 		return Request{}, err
 	}
 	var fields problem.Fields
-	if checkID(&fields, "/reasonId", reasonID); fields != nil {
+	if CheckID(&fields, "/reasonId", reasonID); fields != nil {
 		return Request{}, fields.Err()
 	}
 	return s.changeRequest(ctx, c, memberID, requestID, when, func(r Request) (Request, bool, error) {
-		catalog, err := s.catalogWith(ctx, c.Organization, func(c Catalog) bool { return c.Reasons[reasonID].ID != "" })
+		catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool { return c.Reasons[reasonID].ID != "" })
 		if err != nil {
 			return r, false, err
 		}
@@ -106,7 +98,7 @@ func (s *Service) ChangeReason(ctx context.Context, c Caller, memberID, requestI
 
 // Cancel ends the member's own open request; again it answers the same.
 func (s *Service) Cancel(ctx context.Context, c Caller, memberID, requestID string, when Precondition) (Request, error) {
-	if err := c.only(Member); err != nil {
+	if err := c.Only(Member); err != nil {
 		return Request{}, err
 	}
 	return s.changeRequest(ctx, c, memberID, requestID, when, func(r Request) (Request, bool, error) {
@@ -122,7 +114,7 @@ type Closing struct {
 
 // Close closes the task and with it the request (G5); again it answers the same.
 func (s *Service) Close(ctx context.Context, c Caller, memberID, requestID string, closing Closing, when Precondition) (Request, error) {
-	if err := c.only(CareManager); err != nil {
+	if err := c.Only(CareManager); err != nil {
 		return Request{}, err
 	}
 	if err := s.checkClosing(ctx, c, closing); err != nil {
@@ -141,12 +133,12 @@ func (s *Service) checkClosing(ctx context.Context, c Caller, closing Closing) e
 	known := func(c Catalog) bool {
 		return slices.ContainsFunc(c.Organization.Outcomes, func(o Outcome) bool { return o.ID == closing.Outcome })
 	}
-	catalog, err := s.catalogWith(ctx, c.Organization, known)
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, known)
 	if err != nil {
 		return err
 	}
 	var fields problem.Fields
-	if checkID(&fields, "/outcome", closing.Outcome); fields == nil && !known(catalog) {
+	if CheckID(&fields, "/outcome", closing.Outcome); fields == nil && !known(catalog) {
 		fields.Add("/outcome", "unknown", "is not one of the organization's outcomes")
 	}
 	if closing.Note != "" {
@@ -171,7 +163,7 @@ func (s *Service) changeRequest(ctx context.Context, c Caller, memberID, request
 		if settled = next; err != nil || done && r.State != Open {
 			return err
 		}
-		if !when.allows(r.Version) && !(done && when.repeats(r.Version)) {
+		if !when.Allows(r.Version) && !(done && when.Repeats(r.Version)) {
 			return problem.WithCurrent(problem.VersionMismatch, r)
 		}
 		switch {

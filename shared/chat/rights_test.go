@@ -123,7 +123,7 @@ func TestWhoseDataAPathSpeaksOf(t *testing.T) {
 		"an id that is none":         {rivera, "a#b", ""},
 		"an empty one":               {ana, "", ""},
 	} {
-		m, err := c.caller.member(c.id)
+		m, err := c.caller.MemberKey(c.id)
 		if m.Member != c.want || (err == nil) != (c.want != "") {
 			t.Errorf("%s: got %q, %v", name, m.Member, err)
 		}

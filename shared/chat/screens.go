@@ -57,7 +57,7 @@ func (s *Service) Chats(ctx context.Context, c Caller, memberID string) (Chats, 
 	if err != nil {
 		return Chats{}, err
 	}
-	catalog, err := s.catalogWith(ctx, c.Organization, func(c Catalog) bool {
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool {
 		return !slices.ContainsFunc(screen.Enrollments, func(e Enrollment) bool { return c.Programs[e.Program.ID].ID == "" })
 	})
 	if err != nil {
@@ -101,10 +101,10 @@ type reachedChats struct {
 }
 
 func (s *Service) reachChats(ctx context.Context, c Caller, memberID string, kinds ...Kind) (reachedChats, error) {
-	if err := c.only(kinds...); err != nil {
+	if err := c.Only(kinds...); err != nil {
 		return reachedChats{}, err
 	}
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil {
 		return reachedChats{}, err
 	}
@@ -215,7 +215,7 @@ func (s *Service) RequestForm(ctx context.Context, c Caller, memberID, programID
 	if err != nil {
 		return Form{}, err
 	}
-	catalog, err := s.catalogWith(ctx, c.Organization, func(c Catalog) bool {
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool {
 		return !slices.ContainsFunc(screen.Enrollments, func(e Enrollment) bool { return c.Programs[e.Program.ID].ID == "" })
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ func (d Draft) check() problem.Fields {
 	switch {
 	case d.ClientMessageID == "":
 		fields.Add("/clientMessageId", "required", "must be given")
-	case !keyPattern.MatchString(d.ClientMessageID):
+	case !validKey(d.ClientMessageID):
 		fields.Add("/clientMessageId", "invalid", "must be 16 to 128 letters, digits, - or _")
 	}
 	checkText(&fields, "/text", d.Text)
@@ -45,12 +45,12 @@ func (s *Service) message(c Caller, d Draft) Message {
 
 // Send puts a message into a thread: once, in one place, whatever is retried (G1).
 func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string, d Draft) (Posted, error) {
-	if err := c.only(Member, CareManager); err != nil {
+	if err := c.Only(Member, CareManager); err != nil {
 		return Posted{}, err
 	}
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(threadID) {
-		return Posted{}, orAbsent(err)
+		return Posted{}, problem.OrNotFound(err)
 	}
 	delay, err := s.noticeDelay(ctx, c)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string,
 	err = RetryOnConflict(ctx, func() error {
 		t, err := s.Store.Thread(ctx, m, threadID)
 		if err != nil || t == nil {
-			return orAbsent(err)
+			return problem.OrNotFound(err)
 		}
 		posted, err = s.trySend(ctx, c, *t, d, delay)
 		return s.orReplay(ctx, c, *t, d, &posted, err)
@@ -103,7 +103,7 @@ func mayWrite(c Caller, t Thread, access Access) error {
 // is looked at.
 func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, posted *Posted, cause error) error {
 	var refused *problem.Problem
-	recorded := keyPattern.MatchString(d.ClientMessageID) && (c.Kind == Member || c.ID == t.CareManager.ID)
+	recorded := validKey(d.ClientMessageID) && (c.Kind == Member || c.ID == t.CareManager.ID)
 	if cause == nil || !recorded || !errors.Is(cause, ErrConflict) && !errors.As(cause, &refused) {
 		return cause
 	}
@@ -135,19 +135,19 @@ func (s *Service) noticeDelay(ctx context.Context, c Caller) (time.Duration, err
 // Start is a care manager's message to a member in a program: the first one
 // makes their thread, a later one is one more in it.
 func (s *Service) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
-	if err := c.only(CareManager); err != nil {
+	if err := c.Only(CareManager); err != nil {
 		return Posted{}, err
 	}
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil {
 		return Posted{}, err
 	}
 	if !ValidID(programID) { // no thread, and so no record, can be of it
 		fields := d.check()
-		checkID(&fields, "/programId", programID)
+		CheckID(&fields, "/programId", programID)
 		return Posted{}, fields.Err()
 	}
-	catalog, err := s.catalogWith(ctx, c.Organization, func(c Catalog) bool { return c.Programs[programID].ID != "" })
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool { return c.Programs[programID].ID != "" })
 	if err != nil {
 		return Posted{}, err
 	}
@@ -182,7 +182,7 @@ func (s *Service) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thre
 	}
 	access, err := s.access(ctx, c, holding)
 	if err != nil || access == NoAccess {
-		return Posted{}, orAbsent(err)
+		return Posted{}, problem.OrNotFound(err)
 	}
 	switch invalid := d.check().Err(); {
 	case invalid != nil:

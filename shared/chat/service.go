@@ -30,7 +30,9 @@ type Store interface {
 	ThreadStore
 	MemberChatsStore
 	WorkStore
-	DirectoryStore
+	ProfileStore
+	CareManagerStore
+	EnrolledStore
 	PreferenceStore
 	NoticeStore
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"regexp"
 	"time"
 
 	"carechat/shared/problem"
@@ -21,8 +20,6 @@ type KeyRecord struct {
 
 // keyLife is how long an Idempotency-Key is remembered (A2).
 const keyLife = 30 * 24 * time.Hour
-
-var keyPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{16,128}$`)
 
 // Ask is what a member submits.
 type Ask struct {
@@ -40,8 +37,8 @@ func (a Ask) hash() string {
 // check refuses what no state of the table could make right.
 func (a Ask) check() error {
 	var fields problem.Fields
-	checkID(&fields, "/programId", a.ProgramID)
-	checkID(&fields, "/reasonId", a.ReasonID)
+	CheckID(&fields, "/programId", a.ProgramID)
+	CheckID(&fields, "/reasonId", a.ReasonID)
 	checkText(&fields, "/comment", a.Comment)
 	return fields.Err()
 }
@@ -56,17 +53,17 @@ type SubmittedRequest struct {
 // Submit makes a chat request: at most one is open per enrollment (G4), and the
 // same Idempotency-Key makes one request however often it is sent (A2).
 func (s *Service) Submit(ctx context.Context, c Caller, memberID string, ask Ask) (SubmittedRequest, error) {
-	if err := c.only(Member); err != nil {
+	if err := c.Only(Member); err != nil {
 		return SubmittedRequest{}, err
 	}
-	m, err := c.member(memberID)
+	m, err := c.MemberKey(memberID)
 	if err != nil {
 		return SubmittedRequest{}, err
 	}
-	if !keyPattern.MatchString(ask.IdempotencyKey) {
+	if !validKey(ask.IdempotencyKey) {
 		return SubmittedRequest{}, problem.New(problem.IdempotencyKeyMissing)
 	}
-	catalog, err := s.catalogWith(ctx, c.Organization, func(c Catalog) bool {
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool {
 		_, program := c.Programs[ask.ProgramID]
 		_, reason := c.Reasons[ask.ReasonID]
 		return program && reason
@@ -147,7 +144,7 @@ func (s *Service) replaySubmit(ctx context.Context, m MemberKey, k KeyRecord, as
 	}
 	r, err := s.Store.FindRequest(ctx, m, k.RequestID)
 	if err != nil || r == nil {
-		return SubmittedRequest{}, orAbsent(err)
+		return SubmittedRequest{}, problem.OrNotFound(err)
 	}
 	return SubmittedRequest{Request: *r, Replayed: true}, nil
 }

@@ -43,6 +43,9 @@ type Owner struct {
 	Name string
 }
 
+// Is reports whether both are the same owner, whatever they are called.
+func (o Owner) Is(other Owner) bool { return o.Kind == other.Kind && o.ID == other.ID }
+
 // Ownership is what decides a care manager's rights on an enrollment, its
 // requests and its threads (S7); each row carries its own copy.
 type Ownership struct {

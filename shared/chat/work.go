@@ -59,7 +59,7 @@ type WorkPage[T any] struct {
 
 // Tasks lists open tasks, soonest due first.
 func (s *Service) Tasks(ctx context.Context, c Caller, q TaskQuery) (WorkPage[Request], error) {
-	if err := c.only(CareManager, Platform); err != nil {
+	if err := c.Only(CareManager, Platform); err != nil {
 		return WorkPage[Request]{}, err
 	}
 	owners, err := s.taskOwners(ctx, c, q)
@@ -131,8 +131,8 @@ func (s *Service) hasCareManager(ctx context.Context, organization, id string) (
 }
 
 func (s *Service) hasDepartment(ctx context.Context, organization, id string) (bool, error) {
-	catalog, err := s.catalogWith(ctx, organization, func(c Catalog) bool { return c.hasDepartment(id) })
-	return catalog.hasDepartment(id), err
+	catalog, err := CatalogWith(ctx, s.Store, organization, func(c Catalog) bool { return c.HasDepartment(id) })
+	return catalog.HasDepartment(id), err
 }
 
 // departmentOwners are the caller's departments and their disabled colleagues:
@@ -183,7 +183,7 @@ type Inbox struct {
 // Inbox lists what waits for the caller: theirs, of those whom they cover now
 // and of their departments, longest first.
 func (s *Service) Inbox(ctx context.Context, c Caller, list InboxList, after string) (Inbox, error) {
-	if err := c.only(CareManager); err != nil {
+	if err := c.Only(CareManager); err != nil {
 		return Inbox{}, err
 	}
 	if list = cmp.Or(list, Waiting); list != Waiting && list != UnreadByMember {

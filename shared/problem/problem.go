@@ -154,6 +154,15 @@ func Is(err error, code Code) bool {
 	return errors.As(err, &p) && p.Code == code
 }
 
+// OrNotFound returns err or, if it is nil, what answers a call for something that
+// is not there (A4).
+func OrNotFound(err error) error {
+	if err != nil {
+		return err
+	}
+	return New(NotFound)
+}
+
 // Fields collects the validation failures of one input.
 type Fields []Field
 

@@ -12,6 +12,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/problem"
@@ -54,7 +55,7 @@ func newDoor(t *testing.T) *door {
 		ID: "harbor", ShortName: "Harbor", LinkHours: 24, IdleMinutes: 30, SessionHours: 12, Version: 1,
 	}, nil))
 	for id, born := range map[string]string{"ana": anaBorn, "ben": benBorn} {
-		must(t, d.table.SaveMember(t.Context(), chat.MemberChange{Is: chat.Profile{
+		must(t, d.table.SaveMember(t.Context(), directory.MemberChange{Is: chat.Profile{
 			Organization: "harbor", ID: id, Name: "Name of " + id, BirthDate: born, Phone: anasPhone,
 			Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
 		}}))
@@ -206,7 +207,7 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 			is := *was
 			is.Active, is.Epoch, is.Version = false, is.Epoch+1, is.Version+1
 			if err == nil {
-				err = d.table.SaveMember(t.Context(), chat.MemberChange{Was: was, Is: is, LogOut: true})
+				err = d.table.SaveMember(t.Context(), directory.MemberChange{Was: was, Is: is, LogOut: true})
 			}
 			if !errors.Is(err, chat.ErrConflict) {
 				if err != nil {
@@ -262,7 +263,7 @@ func TestIssuersAndSubjects(t *testing.T) {
 	if diff := cmp.Diff(&auth.Issuer{Organization: "harbor", Issuer: mine}, issuer); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(&auth.Person{Kind: chat.CareManager, ID: "cm-rivera"}, person); diff != "" {
+	if diff := cmp.Diff(&chat.Person{Kind: chat.CareManager, ID: "cm-rivera"}, person); diff != "" {
 		t.Error(diff)
 	}
 	err = d.table.SaveOrganization(ctx, chat.Organization{ID: "summit", Issuers: []chat.Issuer{mine}, Version: 1}, nil)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 )
 
 var rewrite = flag.Bool("update", false, "rewrite the golden files")
@@ -238,7 +239,7 @@ func (p *play) acts() []act {
 // handOver is the platform's PUT that gives the enrollment to the department.
 func (p *play) handOver(ctx context.Context) error {
 	platform := chat.Caller{Kind: chat.Platform, Organization: p.member.Organization}
-	_, err := p.chat.PutEnrollment(ctx, platform, p.member.ID, pad("pro", 10), chat.EnrollmentPut{State: chat.EnrollmentActive})
+	_, err := p.chat.PutEnrollment(ctx, platform, p.member.ID, pad("pro", 10), directory.EnrollmentPut{State: chat.EnrollmentActive})
 	return err
 }
 

@@ -40,12 +40,3 @@ func (t *Table) IssuerOwner(ctx context.Context, issuer string) (string, error) 
 	}
 	return i.Organization, nil
 }
-
-// SubjectHolder is the person whom a subject names.
-func (t *Table) SubjectHolder(ctx context.Context, s chat.Subject) (chat.Holder, error) {
-	p, err := t.SubjectOf(ctx, s)
-	if err != nil || p == nil {
-		return chat.Holder{}, err
-	}
-	return chat.Holder{Kind: p.Kind, ID: p.ID}, nil
-}

@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/problem"
 
@@ -24,12 +25,12 @@ func newTown(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
 	w.sound(t)
-	w.chat.Store = w.table
+	w.chat.On(w.table)
 	provision(t, w, "harbor", issuer)
-	put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nurses"}}))
-	put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: "coaches", Entry: chat.Department{Name: "Coaches"}}))
+	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nurses"}}))
+	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "coaches", Entry: chat.Department{Name: "Coaches"}}))
 	put(t)(w.chat.PutProgram(t.Context(), platform, program("diabetes", "nurses")))
-	put(t)(w.chat.PutReason(t.Context(), platform, chat.Put[chat.Reason]{
+	put(t)(w.chat.PutReason(t.Context(), platform, directory.Put[chat.Reason]{
 		ID: "symptoms", Entry: chat.Reason{Labels: chat.Labels{"en": "How I feel"}, Active: true},
 	}))
 	for _, id := range []string{"cm-rivera", "cm-chen"} {
@@ -75,16 +76,16 @@ func organization(id string, issuers ...string) chat.Organization {
 	return o
 }
 
-func program(id, department string) chat.Put[chat.Program] {
-	return chat.Put[chat.Program]{ID: id, Entry: chat.Program{Name: "Diabetes", Kind: chat.Guided, DepartmentID: department}}
+func program(id, department string) directory.Put[chat.Program] {
+	return directory.Put[chat.Program]{ID: id, Entry: chat.Program{Name: "Diabetes", Kind: chat.Guided, DepartmentID: department}}
 }
 
-func careManager(id string, active bool, departments ...string) chat.Put[chat.CareManagerRow] {
-	return chat.Put[chat.CareManagerRow]{ID: id, Entry: chat.CareManagerRow{Name: "Name of " + id, DepartmentIDs: departments, Active: active}}
+func careManager(id string, active bool, departments ...string) directory.Put[chat.CareManagerRow] {
+	return directory.Put[chat.CareManagerRow]{ID: id, Entry: chat.CareManagerRow{Name: "Name of " + id, DepartmentIDs: departments, Active: active}}
 }
 
-func member(id string) chat.MemberPut {
-	p := chat.MemberPut{}
+func member(id string) directory.MemberPut {
+	p := directory.MemberPut{}
 	p.ID = id
 	p.Entry = chat.Profile{
 		Name: "Ana Reyes", BirthDate: "1970-02-03", Phone: "+15550100101", Email: "Ana@example.org",
@@ -93,8 +94,8 @@ func member(id string) chat.MemberPut {
 	return p
 }
 
-func enroll(careManager string) chat.EnrollmentPut {
-	return chat.EnrollmentPut{State: chat.EnrollmentActive, CareManagerID: careManager}
+func enroll(careManager string) directory.EnrollmentPut {
+	return directory.EnrollmentPut{State: chat.EnrollmentActive, CareManagerID: careManager}
 }
 
 // A PUT of what stands writes nothing; GET gives what was put.
@@ -111,7 +112,7 @@ func TestAPutThatSaysTheSameWritesNothing(t *testing.T) {
 	}
 	used := w.recorder.during(func() {
 		again := organization("harbor", issuer)
-		put(t)(w.chat.PutSettings(t.Context(), platform, chat.Put[chat.Organization]{Entry: again}))
+		put(t)(w.chat.PutSettings(t.Context(), platform, directory.Put[chat.Organization]{Entry: again}))
 		provision(t, w, "harbor", issuer)
 		put(t)(w.chat.PutProgram(t.Context(), platform, program("diabetes", "nurses")))
 		put(t)(w.chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", true, "nurses")))
@@ -159,7 +160,7 @@ func TestASubjectIsOnePersons(t *testing.T) {
 	freed.Entry.Subjects = []chat.Subject{}
 	put(t)(w.chat.PutCareManager(t.Context(), platform, freed))
 	put(t)(w.chat.PutCareManager(t.Context(), platform, taken))
-	if h, _ := w.table.SubjectHolder(t.Context(), taken.Entry.Subjects[0]); h.ID != "cm-new" {
+	if h, _ := w.table.SubjectOf(t.Context(), taken.Entry.Subjects[0]); h == nil || h.ID != "cm-new" {
 		t.Errorf("it is %+v", h)
 	}
 }
@@ -177,7 +178,7 @@ func TestDisablingACareManagerIsListedWithTheirDepartments(t *testing.T) {
 	disabled()
 	put(t)(w.chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", false, "nurses", "coaches")))
 	disabled("cm-rivera")
-	put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nursing"}}))
+	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nursing"}}))
 	disabled("cm-rivera")
 	put(t)(w.chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", true, "nurses")))
 	disabled()
@@ -191,12 +192,12 @@ func TestDisablingACareManagerIsListedWithTheirDepartments(t *testing.T) {
 // that they may have fits into one transaction.
 func TestEverythingOfACareManagerChangesAtOnce(t *testing.T) {
 	w := newTown(t)
-	most := func(word string) chat.Put[chat.CareManagerRow] {
+	most := func(word string) directory.Put[chat.CareManagerRow] {
 		p := careManager("cm-busy", false)
 		p.Entry.Subjects = nil
 		for n := range 30 {
 			id := fmt.Sprint(word, n)
-			put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
+			put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
 			p.Entry.DepartmentIDs = append(p.Entry.DepartmentIDs, id)
 			if n < 10 {
 				p.Entry.Subjects = append(p.Entry.Subjects, chat.Subject{Issuer: issuer, Subject: id})
@@ -269,7 +270,7 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 	}
 	stale.Version++
 	stale.Active = false
-	if err := w.table.SaveMember(t.Context(), chat.MemberChange{Was: after, Is: stale, LogOut: true}); !errors.Is(err, chat.ErrConflict) {
+	if err := w.table.SaveMember(t.Context(), directory.MemberChange{Was: after, Is: stale, LogOut: true}); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("disabling that has not seen a log-in: %v", err)
 	}
 }

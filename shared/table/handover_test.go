@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/problem"
 )
 
@@ -40,7 +41,7 @@ func TestAHandOverMovesEverything(t *testing.T) {
 	if o := screen.Threads[0].Owner; o.ID != "cm-chen" || o.Name != "Name of cm-chen" {
 		t.Errorf("the thread is %+v's", o)
 	}
-	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", chat.EnrollmentPut{State: chat.EnrollmentClosed}))
+	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", directory.EnrollmentPut{State: chat.EnrollmentClosed}))
 	if tasks(chen) != 0 {
 		t.Error("a closed enrollment leaves a task")
 	}
@@ -77,7 +78,7 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, p := range []chat.EnrollmentPut{enroll("cm-chen"), {State: chat.EnrollmentClosed}} {
+	for _, p := range []directory.EnrollmentPut{enroll("cm-chen"), {State: chat.EnrollmentClosed}} {
 		used := w.recorder.during(func() { put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)) })
 		if n := len(used.calls); used.calls[n-1] != "TransactWriteItems" || used.calls[n-2] == "TransactWriteItems" {
 			t.Errorf("calls %v", used.calls)

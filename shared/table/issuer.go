@@ -17,13 +17,13 @@ func issuerFields(i *auth.Issuer) fields {
 	}
 }
 
-func personFields(p *auth.Person) fields {
+func personFields(p *chat.Person) fields {
 	return fields{{"kind", text(&p.Kind)}, {"id", text(&p.ID)}}
 }
 
 // Identity reads in one call whose an issuer is and who a subject of it is; nil
 // where it is unknown.
-func (t *Table) Identity(ctx context.Context, s chat.Subject) (*auth.Issuer, *auth.Person, error) {
+func (t *Table) Identity(ctx context.Context, s chat.Subject) (*auth.Issuer, *chat.Person, error) {
 	pk := issuerKey(s.Issuer)
 	rows, err := t.getAll(ctx, rowKey{pk, issuerSort}, rowKey{pk, subjectSort(s.Subject)})
 	if err != nil || rows[0] == nil {
@@ -34,11 +34,11 @@ func (t *Table) Identity(ctx context.Context, s chat.Subject) (*auth.Issuer, *au
 	return &i, readPerson(rows[1]), nil
 }
 
-func readPerson(row item) *auth.Person {
+func readPerson(row item) *chat.Person {
 	if row == nil {
 		return nil
 	}
-	var p auth.Person
+	var p chat.Person
 	personFields(&p).read(row)
 	return &p
 }
@@ -55,7 +55,7 @@ func (t *Table) Issuer(ctx context.Context, issuer string) (*auth.Issuer, error)
 }
 
 // SubjectOf reads who a subject is; nil if it is nobody.
-func (t *Table) SubjectOf(ctx context.Context, s chat.Subject) (*auth.Person, error) {
+func (t *Table) SubjectOf(ctx context.Context, s chat.Subject) (*chat.Person, error) {
 	row, err := t.get(ctx, issuerKey(s.Issuer), subjectSort(s.Subject))
 	return readPerson(row), err
 }
@@ -82,7 +82,7 @@ func issuerWrites(organization string, was, is []chat.Issuer) []write {
 
 // subjectWrites make the subjects before into the subjects now. One that is
 // somebody else's is chat.ErrConflict (S5).
-func subjectWrites(p auth.Person, was, is []chat.Subject) []write {
+func subjectWrites(p chat.Person, was, is []chat.Subject) []write {
 	const mine = "kind = :kind AND id = :id"
 	values := item{":kind": text(&p.Kind).encode(), ":id": text(&p.ID).encode()}
 	var all []write

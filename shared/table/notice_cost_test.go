@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 )
@@ -21,7 +22,7 @@ type told struct {
 func newTold(t *testing.T) told {
 	p := newPlay(t)
 	nothing := func(context.Context, string, string) error { return nil }
-	must(t, p.table.SaveMember(t.Context(), chat.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
+	must(t, p.table.SaveMember(t.Context(), directory.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
 		Organization: p.member.Organization, ID: p.member.ID, Name: p.member.Name, BirthDate: anaBorn, Phone: anasPhone,
 		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
 	}}))

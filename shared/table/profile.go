@@ -3,8 +3,8 @@ package table
 import (
 	"context"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 )
 
 func profileFields(p *chat.Profile) fields {
@@ -42,7 +42,7 @@ func readProfile(m chat.MemberKey, row item) *chat.Profile {
 // is found, what is owed to their mailbox, a new member's channels and the threads
 // that they are to be told of, in one transaction. It builds on the profile's
 // version and on its log-ins: a session that began meanwhile cannot outlive it (S1).
-func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
+func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error {
 	m := c.Is.Key()
 	writes := []write{profileWrite(c.Is)}
 	var was chat.Profile
@@ -58,7 +58,7 @@ func (t *Table) SaveMember(ctx context.Context, c chat.MemberChange) error {
 		writes = append(writes, threadWrite(th))
 	}
 	writes = append(writes, contactWrites(m, was.Contacts(), c.Is.Contacts())...)
-	writes = append(writes, subjectWrites(auth.Person{Kind: chat.Member, ID: m.Member}, was.Subjects, c.Is.Subjects)...)
+	writes = append(writes, subjectWrites(chat.Person{Kind: chat.Member, ID: m.Member}, was.Subjects, c.Is.Subjects)...)
 	if c.LogOut {
 		ended, err := t.sessionRemovals(ctx, m)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
@@ -63,7 +64,7 @@ func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 	is.Version++
 	stale := box.Owe("other@example.org", w.now)
 	stale.Version++
-	change := chat.MemberChange{Was: was, Is: is, Mailbox: &stale, LogOut: true}
+	change := directory.MemberChange{Was: was, Is: is, Mailbox: &stale, LogOut: true}
 	if err := w.table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}

@@ -3,7 +3,6 @@ package table
 import (
 	"context"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
 )
 
@@ -61,7 +60,7 @@ func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, i
 	if was != nil {
 		subjects = was.Subjects
 	}
-	writes = append(writes, subjectWrites(auth.Person{Kind: chat.CareManager, ID: is.ID}, subjects, is.Subjects)...)
+	writes = append(writes, subjectWrites(chat.Person{Kind: chat.CareManager, ID: is.ID}, subjects, is.Subjects)...)
 	for _, d := range departments {
 		writes = append(writes, departmentWrite(is.Organization, d))
 	}

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/problem"
 	"carechat/shared/table"
 	"carechat/tests/support/localaws"
 	"carechat/tests/support/town"
+	"carechat/tests/support/usecases"
 )
 
 // torn is a store in which something happens between two reads, or between what
@@ -23,7 +25,7 @@ type torn struct {
 // newTorn has the use cases of a world work on one.
 func newTorn(w *world) *torn {
 	s := &torn{world: w, withCatalog: withCatalog{w.table}}
-	w.chat.Store = s
+	w.chat.On(s)
 	return s
 }
 
@@ -107,16 +109,16 @@ func TestARepeatIsAnsweredThoughTheFirstTryWinsBetweenTwoReads(t *testing.T) {
 // S7, T9: what decides whether a message may be written is the row that it moves.
 func TestAMessageInAThreadIsDecidedOnTheThread(t *testing.T) {
 	for name, c := range map[string]struct {
-		put  chat.EnrollmentPut
+		put  directory.EnrollmentPut
 		code problem.Code
 	}{
 		"handed over": {enroll("cm-chen"), problem.NotFound},
-		"closed":      {chat.EnrollmentPut{State: chat.EnrollmentClosed}, problem.NotEligible},
+		"closed":      {directory.EnrollmentPut{State: chat.EnrollmentClosed}, problem.NotEligible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTown(t)
 			s := &torn{world: w, withCatalog: withCatalog{w.table}}
-			w.chat.Store = ownCatalog{s}
+			w.chat.On(ownCatalog{s})
 			rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
 			first := chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hello"}
 			put(t)(w.chat.Start(t.Context(), rivera, "ana", "diabetes", first))
@@ -151,7 +153,7 @@ func (s *late) AddMessage(ctx context.Context, t chat.Thread, m chat.Message) er
 func TestARepeatsThreadHasItsMessage(t *testing.T) {
 	w := newTown(t)
 	s := &late{Table: w.table}
-	w.chat.Store = s
+	w.chat.On(s)
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
 	start := func(id string) chat.Posted {
 		t.Helper()
@@ -174,11 +176,11 @@ func (s ownCatalog) Catalog(ctx context.Context, organization string, fresh bool
 }
 
 // elsewhere is the same domain in another process, which keeps settings for an hour.
-func (w *world) elsewhere() *chat.Service {
+func (w *world) elsewhere() *usecases.All {
 	keeps := table.New(table.Settings{
 		Name: w.name, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(town.Emulator.URL),
 	})
-	return &chat.Service{Store: keeps, Now: w.chat.Now, NewID: w.chat.NewID}
+	return usecases.New(keeps, w.chat.Now, w.chat.NewID)
 }
 
 // T7: whose department a program is gives rights, so that it is never taken from
@@ -201,7 +203,7 @@ func TestACareManagerSeesTheNameOfADepartmentThatIsNew(t *testing.T) {
 	other := w.elsewhere()
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Departments: []string{"nurses"}}
 	put(t)(other.Me(t.Context(), rivera))
-	put(t)(w.chat.PutDepartment(t.Context(), platform, chat.Put[chat.Department]{ID: "night", Entry: chat.Department{Name: "At night"}}))
+	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "night", Entry: chat.Department{Name: "At night"}}))
 	rivera.Departments = append(rivera.Departments, "night")
 	me, err := other.Me(t.Context(), rivera)
 	if err != nil || me.Departments[1].Name != "At night" {

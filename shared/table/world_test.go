@@ -12,6 +12,7 @@ import (
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
 	"carechat/tests/support/town"
+	"carechat/tests/support/usecases"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
@@ -20,7 +21,7 @@ import (
 // that the test moves and ids that it can foresee.
 type world struct {
 	name     string // the table's
-	chat     *chat.Service
+	chat     *usecases.All
 	table    *table.Table
 	recorder *recorder
 	now      time.Time
@@ -57,10 +58,10 @@ func newWorld(t *testing.T) *world {
 	config.HTTPClient = w.recorder
 	w.table = table.New(table.Settings{Name: w.name, Now: clock, Config: config})
 	n := 0
-	w.chat = &chat.Service{Store: withCatalog{w.table}, Now: clock, NewID: func(prefix string) string {
+	w.chat = usecases.New(withCatalog{w.table}, clock, func(prefix string) string {
 		n++
 		return fmt.Sprintf("%s_%026d", prefix, n)
-	}}
+	})
 	return w
 }
 

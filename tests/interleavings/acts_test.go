@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/problem"
 	"carechat/tests/support/town"
 )
@@ -110,7 +111,7 @@ func closeTask(ctx context.Context, s *stage, _ int, member string) string {
 
 func enroll(state chat.EnrollmentState, careManager string) func(context.Context, *stage, int, string) string {
 	return func(ctx context.Context, s *stage, _ int, member string) string {
-		e, err := s.PutEnrollment(ctx, town.Platform, member, town.Program, chat.EnrollmentPut{State: state, CareManagerID: careManager})
+		e, err := s.PutEnrollment(ctx, town.Platform, member, town.Program, directory.EnrollmentPut{State: state, CareManagerID: careManager})
 		return outcome(err, "%s owner=%s version=%d", e.Entry.State, e.Entry.Owner.ID, e.Entry.Version)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -140,14 +141,14 @@ func disable(ctx context.Context, s *stage, _ int, member string) string {
 	return putMember(ctx, s, p)
 }
 
-func putMember(ctx context.Context, s *stage, p chat.MemberPut) string {
+func putMember(ctx context.Context, s *stage, p directory.MemberPut) string {
 	stored, err := s.PutMember(ctx, town.Platform, p)
 	return outcome(err, "%s %v version=%d", stored.Entry.Email, stored.Entry.Active, stored.Entry.Version)
 }
 
 // dana is a member with an address, as the platform knows her.
-func dana(member, address string) chat.MemberPut {
-	p := chat.MemberPut{}
+func dana(member, address string) directory.MemberPut {
+	p := directory.MemberPut{}
 	p.ID, p.Entry = member, chat.Profile{
 		Name: "Dana Test", BirthDate: "1961-05-06", Language: "en", TimeZone: "America/New_York", Active: true,
 		Phone: phone, Email: address,

@@ -11,6 +11,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
+	"carechat/tests/support/usecases"
 )
 
 // sent is a message that somebody got.
@@ -66,7 +67,7 @@ func (p *post) Remove(ctx context.Context, name string) error {
 
 // stage is what a run's acts work with. Its clock is its own.
 type stage struct {
-	*chat.Service
+	*usecases.All
 	post     *post
 	sender   *notice.Sender
 	listener *notice.Listener
@@ -77,7 +78,8 @@ type stage struct {
 func newStage(w *town.Town, p post, word string) *stage {
 	s := &stage{post: &post{topics: maps.Clone(p.topics), sent: slices.Clone(p.sent)}, now: w.Now}
 	clock, id := func() time.Time { return s.now }, ids(word)
-	s.Service = &chat.Service{Store: w.Table, Now: clock, NewID: id, Confirmed: s.post.Confirmed}
+	s.All = usecases.New(w.Table, clock, id)
+	s.Confirmed = s.post.Confirmed
 	s.sender = &notice.Sender{
 		Store: w.Table, Now: clock, NewID: id, PublicURL: "https://care.example.org",
 		Text: s.post.text, Mail: s.post, MaxTopics: 100,

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/table"
@@ -63,7 +62,7 @@ func variant(r table.Row) string {
 		also(string(v.Role), true)
 	case table.Sent:
 		also(strings.Split(r.Stands.Table.SK, "#")[1], true)
-	case auth.Person:
+	case chat.Person:
 		also(string(v.Kind), true)
 	case login.Asked:
 		also("owed", !v.DueAt.IsZero())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -72,7 +73,7 @@ func (s *story) configure() {
 	o.Calendar.Holidays = []string{"2026-12-25"}
 	o.Issuers = []chat.Issuer{{Issuer: town.Issuer, Audience: "care-chats", KeysURL: "https://id.example/harbor/keys"}}
 	s.did(s.Chat.Provision(s.ctx, o, nil))
-	s.did(s.Chat.PutReason(s.ctx, town.Platform, chat.Put[chat.Reason]{ID: "medication", Entry: chat.Reason{
+	s.did(s.Chat.PutReason(s.ctx, town.Platform, directory.Put[chat.Reason]{ID: "medication", Entry: chat.Reason{
 		Labels: chat.Labels{"en": "Medication"}, Order: 3, ProgramIDs: []string{town.Program}, ReplyHours: 4, Active: true,
 	}}))
 	s.did(s.PutCareManager(s.ctx, 3, false))

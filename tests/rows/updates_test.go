@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/problem"
@@ -27,7 +28,7 @@ var settled = map[string]string{
 	"chat.Request":   "immutable: ending takes the open row away and makes this one",
 	"chat.KeyRecord": "immutable; one that has expired is replaced",
 	"login.Link":     "immutable",
-	"auth.Person":    "made and taken away, never changed",
+	"chat.Person":    "made and taken away, never changed",
 	"table.Contact":  "its key says it all: made and taken away",
 }
 
@@ -135,7 +136,7 @@ func (w *world) put(ctx context.Context, entry any) (err error) {
 	switch v := entry.(type) {
 	case chat.Organization:
 		v.Name += " again"
-		_, err = w.Chat.PutSettings(ctx, town.Platform, chat.Put[chat.Organization]{Entry: v})
+		_, err = w.Chat.PutSettings(ctx, town.Platform, directory.Put[chat.Organization]{Entry: v})
 	case auth.Issuer:
 		o, _ := w.Chat.Settings(ctx, town.Platform)
 		v.KeysURL += "/again"
@@ -143,16 +144,16 @@ func (w *world) put(ctx context.Context, entry any) (err error) {
 		_, err = w.Chat.Provision(ctx, o, nil)
 	case chat.Program:
 		v.Name += " again"
-		_, err = w.Chat.PutProgram(ctx, town.Platform, chat.Put[chat.Program]{ID: v.ID, Entry: v})
+		_, err = w.Chat.PutProgram(ctx, town.Platform, directory.Put[chat.Program]{ID: v.ID, Entry: v})
 	case chat.Reason:
 		v.Order++
-		_, err = w.Chat.PutReason(ctx, town.Platform, chat.Put[chat.Reason]{ID: v.ID, Entry: v})
+		_, err = w.Chat.PutReason(ctx, town.Platform, directory.Put[chat.Reason]{ID: v.ID, Entry: v})
 	case chat.Department:
 		v.Name += " again"
-		_, err = w.Chat.PutDepartment(ctx, town.Platform, chat.Put[chat.Department]{ID: v.ID, Entry: v})
+		_, err = w.Chat.PutDepartment(ctx, town.Platform, directory.Put[chat.Department]{ID: v.ID, Entry: v})
 	case chat.CareManagerRow:
 		v.Name += " again"
-		_, err = w.Chat.PutCareManager(ctx, town.Platform, chat.Put[chat.CareManagerRow]{ID: v.ID, Entry: v})
+		_, err = w.Chat.PutCareManager(ctx, town.Platform, directory.Put[chat.CareManagerRow]{ID: v.ID, Entry: v})
 	case chat.Profile:
 		v.Name += " again"
 		_, err = w.PutMember(ctx, v.ID, func(p *chat.Profile) { *p = v })

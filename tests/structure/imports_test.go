@@ -23,22 +23,23 @@ const (
 // that is what it makes of a token; login makes sessions, which are auth's; notice
 // decides about threads and profiles, and sends what login owes.
 var rules = map[string]rule{
-	"shared/problem": {},
-	"shared/env":     {},
-	"shared/id":      {others: []string{"github.com/oklog/ulid/v2"}},
-	"shared/sdk":     {ours: []string{"env"}, others: []string{sdk + "/aws"}},
-	"shared/chat":    {ours: []string{"problem"}},
-	"shared/login":   {ours: []string{"problem", "chat", "auth", "env", "owed"}},
-	"shared/notice":  {ours: []string{"problem", "chat", "auth", "login", "owed"}},
+	"shared/problem":   {},
+	"shared/env":       {},
+	"shared/id":        {others: []string{"github.com/oklog/ulid/v2"}},
+	"shared/sdk":       {ours: []string{"env"}, others: []string{sdk + "/aws"}},
+	"shared/directory": {ours: []string{"problem", "chat"}},
+	"shared/chat":      {ours: []string{"problem"}},
+	"shared/login":     {ours: []string{"problem", "chat", "auth", "env", "owed"}},
+	"shared/notice":    {ours: []string{"problem", "chat", "auth", "login", "owed"}},
 	"shared/auth": {ours: []string{"problem", "chat", "env"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
-	"shared/table": {ours: []string{"chat", "auth", "login", "notice", "problem", "env", "sdk"},
+	"shared/table": {ours: []string{"chat", "directory", "auth", "login", "notice", "problem", "env", "sdk"},
 		others: []string{sdk + "/aws", sdk + "/service/dynamodb", smithy}},
 	"shared/sns": {ours: []string{"chat", "notice", "problem", "env", "sdk"},
 		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},
 	"shared/apigw": {ours: []string{"problem"},
 		others: []string{"github.com/aws/aws-lambda-go/events", "github.com/go-json-experiment/json"}},
-	"shared/api": {ours: []string{"chat", "problem"}},
+	"shared/api": {ours: []string{"chat", "directory", "problem"}},
 	"functions": {ours: []string{"*"},
 		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events"}},
 	"functions/pages/build": {others: []string{"github.com/evanw/esbuild"}}, // runs where the pages are built, never in a Lambda
@@ -46,7 +47,8 @@ var rules = map[string]rule{
 
 // usedBy names the functions that alone may import a package of ours.
 var usedBy = map[string][]string{
-	"carechat/shared/login": {"functions/session", "functions/notify"},
+	"carechat/shared/login":     {"functions/session", "functions/notify"},
+	"carechat/shared/directory": {"functions/directory", "functions/operator"},
 }
 
 func mayImport(function, imported string) bool {

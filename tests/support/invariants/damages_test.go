@@ -49,7 +49,7 @@ var drops = []damage{
 	{"a profile is lost", is[chat.Profile](), dropped},
 	{"preferences are lost", is[chat.Preferences](), dropped},
 	{"a contact is lost", is[table.Contact](), dropped},
-	{"a subject is lost", is[auth.Person](), dropped},
+	{"a subject is lost", is[chat.Person](), dropped},
 	{"an issuer is lost", is[auth.Issuer](), dropped},
 	{"a department is lost", is[chat.Department](), dropped},
 	{"an owner is lost", is(owns), dropped},
@@ -223,7 +223,7 @@ var directory = []damage{
 	{"a disabled member with a session", is[chat.Profile](), func(_ *wreck, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
 	{"a care manager disabled alone", is(owns), func(_ *wreck, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
 	{"a disabled list forgotten", is[chat.Department](), without("disabled")},
-	{"a subject of somebody else", is[auth.Person](), said("id", "nobody")},
+	{"a subject of somebody else", is[chat.Person](), said("id", "nobody")},
 	{"an issuer of somebody else", is[auth.Issuer](), said("organization", "summit")},
 	{"a link of nobody", is[login.Link](), said("organization", "summit")},
 }

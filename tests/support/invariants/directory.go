@@ -43,7 +43,7 @@ func (c *checker) checkFound() {
 			c.want(len(found) == 1, "what finds a row has one", k, "it finds %d", len(found))
 		case auth.Issuer:
 			c.want(len(found) == 1 && found[0].Member.Organization == v.Organization, "an issuer is one organization's (S5)", k, "%s's, of %d", v.Organization, len(found))
-		case auth.Person:
+		case chat.Person:
 			c.want(len(found) == 1 && personIn(found[0]) == v, "a subject is one person's (S5)", k, "%v's, of %d", v, len(found))
 		case login.Link:
 			for _, each := range v.Members {
@@ -54,14 +54,14 @@ func (c *checker) checkFound() {
 	}
 }
 
-func personIn(r table.Row) auth.Person {
+func personIn(r table.Row) chat.Person {
 	switch v := r.Value.(type) {
 	case chat.Profile:
-		return auth.Person{Kind: chat.Member, ID: v.ID}
+		return chat.Person{Kind: chat.Member, ID: v.ID}
 	case chat.CareManagerRow:
-		return auth.Person{Kind: chat.CareManager, ID: v.ID}
+		return chat.Person{Kind: chat.CareManager, ID: v.ID}
 	}
-	return auth.Person{}
+	return chat.Person{}
 }
 
 // checkOrganizations: the lists of disabled people equal the staff (T11), and

@@ -13,8 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"carechat/shared/chat"
+	"carechat/shared/directory"
 	"carechat/shared/table"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/usecases"
 )
 
 // Who and what is in a town.
@@ -31,7 +33,7 @@ var Platform = chat.Caller{Kind: chat.Platform, Organization: Organization, ID: 
 
 // Town is a table with an organization. Its clock stands still until it is moved.
 type Town struct {
-	Chat   *chat.Service
+	Chat   *usecases.All
 	Table  *table.Table
 	Client *dynamodb.Client
 	Name   string // the table's
@@ -50,10 +52,10 @@ func New(ctx context.Context, endpoint string, gate func(aws.HTTPClient) aws.HTT
 		config.HTTPClient = gate(config.HTTPClient)
 	}
 	t.Table = table.New(table.Settings{Name: t.Name, Keep: time.Hour, Now: clock, Config: config})
-	t.Chat = &chat.Service{Store: t.Table, Now: clock, NewID: func(prefix string) string {
+	t.Chat = usecases.New(t.Table, clock, func(prefix string) string {
 		t.ids++
 		return fmt.Sprintf("%s_%026d", prefix, t.ids)
-	}}
+	})
 	schema := table.Schema(t.Name)
 	schema.StreamSpecification = nil
 	if _, err := t.Client.CreateTable(ctx, schema); err != nil {
@@ -67,15 +69,15 @@ func (t *Town) provision(ctx context.Context) error {
 	all := []error{err}
 	done := func(_ any, err error) { all = append(all, err) }
 	for _, id := range []string{Department, "coaches"} {
-		done(t.Chat.PutDepartment(ctx, Platform, chat.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
+		done(t.Chat.PutDepartment(ctx, Platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
 	}
 	for id, department := range map[string]string{Program: Department, Second: "coaches"} {
-		done(t.Chat.PutProgram(ctx, Platform, chat.Put[chat.Program]{
+		done(t.Chat.PutProgram(ctx, Platform, directory.Put[chat.Program]{
 			ID: id, Entry: chat.Program{Name: id, Kind: chat.Guided, DepartmentID: department},
 		}))
 	}
 	for _, id := range []string{"symptoms", "medication"} {
-		done(t.Chat.PutReason(ctx, Platform, chat.Put[chat.Reason]{ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true}}))
+		done(t.Chat.PutReason(ctx, Platform, directory.Put[chat.Reason]{ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true}}))
 	}
 	for n := 1; n <= 3; n++ {
 		done(t.PutCareManager(ctx, n, true))
@@ -99,15 +101,15 @@ func organization() chat.Organization {
 func CareManagerID(n int) string { return fmt.Sprintf("cm-%d", n) }
 
 // PutCareManager makes the n-th care manager, who is of both departments.
-func (t *Town) PutCareManager(ctx context.Context, n int, active bool) (chat.Stored[chat.CareManagerRow], error) {
-	return t.Chat.PutCareManager(ctx, Platform, chat.Put[chat.CareManagerRow]{ID: CareManagerID(n), Entry: chat.CareManagerRow{
+func (t *Town) PutCareManager(ctx context.Context, n int, active bool) (directory.Stored[chat.CareManagerRow], error) {
+	return t.Chat.PutCareManager(ctx, Platform, directory.Put[chat.CareManagerRow]{ID: CareManagerID(n), Entry: chat.CareManagerRow{
 		Name: "Name of " + CareManagerID(n), DepartmentIDs: []string{Department, "coaches"}, Active: active,
 	}})
 }
 
 // PutMember makes a member without contacts, or changes them.
-func (t *Town) PutMember(ctx context.Context, id string, change func(*chat.Profile)) (chat.Stored[chat.Profile], error) {
-	p := chat.MemberPut{}
+func (t *Town) PutMember(ctx context.Context, id string, change func(*chat.Profile)) (directory.Stored[chat.Profile], error) {
+	p := directory.MemberPut{}
 	p.ID, p.Entry = id, chat.Profile{
 		Name: "Dana Test", BirthDate: "1961-05-06", Language: "en", TimeZone: "America/New_York", Active: true,
 	}
@@ -116,8 +118,8 @@ func (t *Town) PutMember(ctx context.Context, id string, change func(*chat.Profi
 }
 
 // Enroll enrolls a member, hands the enrollment over, closes it or opens it again.
-func (t *Town) Enroll(ctx context.Context, member, program string, state chat.EnrollmentState, careManager string) (chat.Stored[chat.Enrollment], error) {
-	return t.Chat.PutEnrollment(ctx, Platform, member, program, chat.EnrollmentPut{State: state, CareManagerID: careManager})
+func (t *Town) Enroll(ctx context.Context, member, program string, state chat.EnrollmentState, careManager string) (directory.Stored[chat.Enrollment], error) {
+	return t.Chat.PutEnrollment(ctx, Platform, member, program, directory.EnrollmentPut{State: state, CareManagerID: careManager})
 }
 
 // Member is a member as a caller.

@@ -1,4 +1,4 @@
-package chat
+package directory
 
 import (
 	"maps"
@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"carechat/shared/chat"
 	"carechat/shared/problem"
 )
 
@@ -39,15 +41,14 @@ const (
 // Languages are those that pages and notices speak.
 var Languages = []string{"en", "es"}
 
-// Weekdays are the days of a calendar.
-var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-
+// The patterns are compiled on first use.
 var (
-	countryPattern = regexp.MustCompile(`^\+[1-9]\d{0,3}$`)
-	hourPattern    = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
-	zonePattern    = regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`)
-	// What a text can hold and no page has to escape.
-	linkPattern = regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)
+	countryPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9]\d{0,3}$`) })
+	zonePattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`) })
+	// linkPattern is what a text can hold and no page has to escape.
+	linkPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)
+	})
 )
 
 // gsmBasic and gsmExtended are the printable characters of GSM 03.38. An
@@ -80,13 +81,7 @@ func (f *checks) given(pointer, value string) bool {
 	return value != ""
 }
 
-func (f *checks) matches(pattern *regexp.Regexp, pointer, value, detail string) {
-	if f.given(pointer, value) {
-		f.that(pattern.MatchString(value), pointer, "invalid", detail)
-	}
-}
-
-func (f *checks) id(pointer, id string) { checkID(&f.Fields, pointer, id) }
+func (f *checks) id(pointer, id string) { chat.CheckID(&f.Fields, pointer, id) }
 
 // line is one line of text that shows something.
 func (f *checks) line(pointer, value string, most int) {
@@ -102,9 +97,9 @@ func (f *checks) prose(pointer, value string, most int) {
 	case !f.given(pointer, value):
 	case utf8.RuneCountInString(value) > most:
 		f.Add(pointer, "too-long", "at most "+strconv.Itoa(most)+" characters")
-	case strings.ContainsFunc(value, forbiddenControl):
+	case chat.HasControl(value):
 		f.Add(pointer, "control-character", "no control characters")
-	case !strings.ContainsFunc(value, visible):
+	case !chat.HasVisible(value):
 		f.Add(pointer, "empty", "must show something")
 	}
 }
@@ -134,15 +129,6 @@ func (f *checks) each(pointer string, items []string, low, high int, item func(p
 	}
 }
 
-// channels checks ways to be told, each once.
-func (f *checks) channels(pointer string, all []Channel) {
-	var kinds []string
-	for _, c := range all {
-		kinds = append(kinds, string(c))
-	}
-	f.each(pointer, kinds, 0, 2, func(at, value string) { f.oneOf(at, value, string(SMS), string(Email)) })
-}
-
 // refs checks a list of ids of things that are there.
 func (f *checks) refs(pointer string, ids []string, low, high int, exists func(id string) bool) {
 	f.each(pointer, ids, low, high, func(at, id string) { f.ref(at, id, exists) })
@@ -157,7 +143,7 @@ func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 
 // texts checks one text in several languages. A language is never repeated to
 // the caller: it is theirs.
-func (f *checks) texts(pointer string, l Labels, item func(pointer, value string)) {
+func (f *checks) texts(pointer string, l chat.Labels, item func(pointer, value string)) {
 	f.that(len(l) > 0, pointer, "required", "must be given in one language at least")
 	for _, language := range slices.Sorted(maps.Keys(l)) {
 		if !slices.Contains(Languages, language) {
@@ -168,11 +154,11 @@ func (f *checks) texts(pointer string, l Labels, item func(pointer, value string
 	}
 }
 
-func (f *checks) labels(pointer string, l Labels) {
+func (f *checks) labels(pointer string, l chat.Labels) {
 	f.texts(pointer, l, func(at, value string) { f.line(at, value, maxName) })
 }
 
-func (f *checks) words(pointer string, l Labels) {
+func (f *checks) words(pointer string, l chat.Labels) {
 	f.texts(pointer, l, func(at, value string) { f.prose(at, value, maxWords) })
 }
 
@@ -183,7 +169,7 @@ func (f *checks) timeZone(pointer, value string) {
 		return
 	}
 	_, err := time.LoadLocation(value)
-	f.that(err == nil && value != "Local" && zonePattern.MatchString(value), pointer, "unknown", "must be an IANA time zone")
+	f.that(err == nil && value != "Local" && zonePattern().MatchString(value), pointer, "unknown", "must be an IANA time zone")
 }
 
 // date checks a real date, such as 2026-02-28.
@@ -196,9 +182,12 @@ func (f *checks) date(pointer, value string) (at time.Time) {
 	return at
 }
 
-func (f *checks) hours(pointer string, h QuietHours) {
-	f.matches(hourPattern, pointer+"/from", h.From, "must be HH:MM")
-	f.matches(hourPattern, pointer+"/to", h.To, "must be HH:MM")
+func (f *checks) hours(pointer string, h chat.QuietHours) { chat.CheckHours(&f.Fields, pointer, h) }
+
+func (f *checks) country(pointer, value string) {
+	if f.given(pointer, value) {
+		f.that(countryPattern().MatchString(value), pointer, "invalid", "must be a calling code such as +1")
+	}
 }
 
 // shortName goes into every text: the characters that a text counts once or
@@ -225,7 +214,7 @@ func (f *checks) shortName(pointer, value string) {
 func (f *checks) linkURL(pointer, value string) {
 	if value != "" {
 		f.that(len(value) <= maxLinkURL, pointer, "too-long", "at most 60 characters")
-		f.that(linkPattern.MatchString(value), pointer, "invalid", "must be a plain https URL")
+		f.that(linkPattern().MatchString(value), pointer, "invalid", "must be a plain https URL")
 	}
 }
 
@@ -237,11 +226,11 @@ func (f *checks) webURL(pointer, value string) {
 }
 
 // subjects checks log-ins: of this organization's issuers, each once (S5).
-func (f *checks) subjects(pointer string, all []Subject, issuers []Issuer) {
+func (f *checks) subjects(pointer string, all []chat.Subject, issuers []chat.Issuer) {
 	f.that(len(all) <= maxSubjects, pointer, "too-many", "at most 10")
 	for i, s := range all[:min(len(all), maxSubjects)] {
 		at := pointer + "/" + strconv.Itoa(i)
-		own := slices.ContainsFunc(issuers, func(i Issuer) bool { return i.Issuer == s.Issuer })
+		own := slices.ContainsFunc(issuers, func(i chat.Issuer) bool { return i.Issuer == s.Issuer })
 		f.that(!slices.Contains(all[:i], s), at, "duplicate", "is in the list already")
 		f.that(own, at+"/issuer", "unknown", "is not an issuer of this organization")
 		f.line(at+"/subject", s.Subject, maxSubject)

@@ -1,0 +1,16 @@
+package chat
+
+import (
+	"slices"
+
+	"carechat/shared/problem"
+)
+
+func pointers(f problem.Fields) []string {
+	var all []string
+	for _, each := range f {
+		all = append(all, each.Pointer+" "+each.Code)
+	}
+	slices.Sort(all)
+	return all
+}

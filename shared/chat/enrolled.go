@@ -1,0 +1,85 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Enrolled is an enrollment with what moves with it: its open request and its
+// threads, all in one transaction (T9).
+type Enrolled struct {
+	Enrollment Enrollment
+	Request    *Request
+	Threads    []Thread
+}
+
+// EnrolledStore saves an enrollment with what moves with it.
+type EnrolledStore interface {
+	// SaveEnrolled saves each row at its next version, all or none (T9).
+	SaveEnrolled(ctx context.Context, e Enrolled) error
+}
+
+// Enrolled returns the member's rows of one program. Without an enrollment in it,
+// that of the result has version 0.
+func (c MemberChats) Enrolled(programID string) Enrolled {
+	var e Enrolled
+	if i := slices.IndexFunc(c.Enrollments, func(e Enrollment) bool { return e.Program.ID == programID }); i >= 0 {
+		e.Enrollment = c.Enrollments[i]
+	}
+	if i := slices.IndexFunc(c.Requests, func(r Request) bool { return r.Program.ID == programID }); i >= 0 {
+		e.Request = &c.Requests[i]
+	}
+	for _, t := range c.Threads {
+		if t.Program.ID == programID {
+			e.Threads = append(e.Threads, t)
+		}
+	}
+	return e
+}
+
+// MoveTo returns the rows that change when the enrollment becomes next, each at
+// its next version. A hand-over takes along the open request and the threads;
+// closing cancels the request and takes along the threads, as opening again does
+// (T9).
+func (was Enrolled) MoveTo(next Enrollment, now time.Time) (moved Enrolled, err error) {
+	handedOver := !next.Owner.Is(was.Enrollment.Owner)
+	moved.Enrollment = next.moved()
+	if r := was.Request; r != nil && (handedOver || next.State == EnrollmentClosed) {
+		moved.Request, err = r.follow(next, now)
+	}
+	if handedOver || next.State != was.Enrollment.State {
+		for _, t := range was.Threads {
+			moved.Threads = append(moved.Threads, t.follow(next, now))
+		}
+	}
+	return moved, err
+}
+
+// follow returns the open request as it is once its enrollment has become e:
+// cancelled if that closes, else assigned to the new owner.
+func (r Request) follow(e Enrollment, now time.Time) (*Request, error) {
+	action := Assigned
+	if e.State == EnrollmentClosed {
+		action = WasCancelled
+	}
+	next, _, err := r.apply(Entry{At: now, Action: action, By: Platform})
+	next.Ownership = e.Ownership
+	return &next, err
+}
+
+// follow returns the thread as it is once its enrollment has become e. What the
+// care side has not read keeps waiting, in the list of the new owner (G10). If
+// the thread opens again, a notice of what the member has not read is due now.
+func (t Thread) follow(e Enrollment, now time.Time) Thread {
+	opens := t.State == ThreadInactive && e.State == EnrollmentActive
+	t.Ownership = e.Ownership
+	if t.State = ThreadActive; e.State == EnrollmentClosed {
+		t.State = ThreadInactive
+	}
+	if opens {
+		t = t.resume(now)
+	}
+	t.Version++
+	return t
+}

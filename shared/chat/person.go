@@ -1,0 +1,74 @@
+package chat
+
+import (
+	"context"
+	"strings"
+)
+
+// Subject is how an issuer's tokens name a person. It names one person (S5).
+type Subject struct{ Issuer, Subject string }
+
+// Person is whom a subject names, in its issuer's organization.
+type Person struct {
+	Kind Kind // Member or CareManager
+	ID   string
+}
+
+// CareManagerRow is a care manager as the platform provisions them.
+type CareManagerRow struct {
+	Organization  string
+	ID            string
+	Name          string
+	DepartmentIDs []string
+	Active        bool
+	Subjects      []Subject
+	Covers        []Cover // whom they cover, running and to come (T11)
+	Version       int
+}
+
+// Profile is a member as the platform provisions them.
+type Profile struct {
+	Organization string
+	ID           string
+	Name         string
+	BirthDate    string // YYYY-MM-DD
+	Phone        string // E.164, or ""
+	Email        string
+	Language     string
+	TimeZone     string // IANA
+	Active       bool
+	Subjects     []Subject
+	// Epoch moves when a contact changes or the member is disabled: a link of
+	// another epoch is void (S2).
+	Epoch int
+	// LogIns moves with each session made, so that disabling and logging in
+	// cannot both win (S1).
+	LogIns  int
+	Version int
+}
+
+// Key returns whose profile it is.
+func (p Profile) Key() MemberKey { return MemberKey{p.Organization, p.ID} }
+
+// Contacts returns the addresses that the member is found by, in one spelling each.
+func (p Profile) Contacts() []string {
+	var all []string
+	for _, address := range []string{p.Phone, strings.ToLower(p.Email)} {
+		if address != "" {
+			all = append(all, address)
+		}
+	}
+	return all
+}
+
+// ProfileStore reads members.
+type ProfileStore interface {
+	// Profile reads a member; nil if there is none.
+	Profile(ctx context.Context, m MemberKey) (*Profile, error)
+}
+
+// CareManagerStore reads care managers.
+type CareManagerStore interface {
+	// CareManager reads one, never from memory (T7); nil if there is none.
+	CareManager(ctx context.Context, organization, id string) (*CareManagerRow, error)
+}

@@ -1,0 +1,120 @@
+package directory
+
+import (
+	"context"
+	"slices"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// CareManager reads a care manager.
+func (s *Service) CareManager(ctx context.Context, c chat.Caller, id string) (chat.CareManagerRow, error) {
+	if err := c.Only(chat.Platform); err != nil {
+		return chat.CareManagerRow{}, err
+	}
+	if !chat.ValidID(id) {
+		return chat.CareManagerRow{}, problem.New(problem.NotFound)
+	}
+	row, err := s.Store.CareManager(ctx, c.Organization, id)
+	if err != nil || row == nil {
+		return chat.CareManagerRow{}, problem.OrNotFound(err)
+	}
+	return *row, nil
+}
+
+// PutCareManager makes or replaces a care manager. Without subjects (nil) they
+// are whom the caller's own issuer calls by their id. One who is not active is
+// out on their next call, and is listed with their departments (T11).
+func (s *Service) PutCareManager(ctx context.Context, c chat.Caller, p Put[chat.CareManagerRow]) (stored Stored[chat.CareManagerRow], err error) {
+	f, err := begin(c, &p, careManagerHead)
+	if err != nil {
+		return stored, err
+	}
+	if p.ID == "me" {
+		return stored, problem.New(problem.NotFound)
+	}
+	if p.Entry.Subjects == nil {
+		p.Entry.Subjects = []chat.Subject{{Issuer: c.Issuer, Subject: p.ID}}
+	}
+	err = chat.RetryOnConflict(ctx, func() error {
+		stored, err = s.tryPutCareManager(ctx, c, f, p)
+		return err
+	})
+	return stored, err
+}
+
+func careManagerHead(m *chat.CareManagerRow) (*string, *int) { return &m.ID, &m.Version }
+
+func checkCareManager(f *checks, c chat.Catalog, m chat.CareManagerRow) {
+	f.line("/displayName", m.Name, maxName)
+	f.refs("/departmentIds", m.DepartmentIDs, 1, maxDepartments, c.HasDepartment)
+	f.subjects("/subjects", m.Subjects, c.Organization.Issuers)
+}
+
+func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *checks, p Put[chat.CareManagerRow]) (stored Stored[chat.CareManagerRow], err error) {
+	catalog, err := s.Store.Catalog(ctx, c.Organization, true)
+	if err != nil {
+		return stored, err
+	}
+	if checkCareManager(f, catalog, p.Entry); f.Fields != nil {
+		return stored, f.Err()
+	}
+	was, err := s.Store.CareManager(ctx, c.Organization, p.ID)
+	if err != nil {
+		return stored, err
+	}
+	next := p.Entry
+	next.Organization = c.Organization
+	if next.Subjects = orNil(next.Subjects); was != nil {
+		next.Covers = was.Covers
+	}
+	stored, changed, err := decide(was, next, p.When, careManagerHead)
+	if err != nil || !changed {
+		return stored, err
+	}
+	if err := s.checkSubjects(ctx, chat.Person{Kind: chat.CareManager, ID: p.ID}, next.Subjects); err != nil {
+		return stored, err
+	}
+	return stored, s.Store.SaveCareManager(ctx, was, stored.Entry, relist(catalog.Departments, was, stored.Entry))
+}
+
+// relist returns the next version of each department whose list of disabled care
+// managers changes (T11).
+func relist(all map[string]chat.Department, was *chat.CareManagerRow, is chat.CareManagerRow) []chat.Department {
+	ids := slices.Clone(is.DepartmentIDs)
+	if was != nil {
+		ids = append(ids, was.DepartmentIDs...)
+	}
+	slices.Sort(ids)
+	var changed []chat.Department
+	for _, id := range slices.Compact(ids) {
+		d := all[id]
+		listed := slices.Contains(d.Disabled, is.ID)
+		if belongs := !is.Active && slices.Contains(is.DepartmentIDs, id); belongs == listed {
+			continue
+		}
+		if listed {
+			d.Disabled = slices.DeleteFunc(slices.Clone(d.Disabled), func(other string) bool { return other == is.ID })
+		} else {
+			d.Disabled = append(slices.Clone(d.Disabled), is.ID)
+		}
+		d.Version++
+		changed = append(changed, d)
+	}
+	return changed
+}
+
+// checkSubjects refuses a subject that names somebody else (S5).
+func (s *Service) checkSubjects(ctx context.Context, self chat.Person, subjects []chat.Subject) error {
+	for _, each := range subjects {
+		person, err := s.Store.SubjectOf(ctx, each)
+		if err != nil {
+			return err
+		}
+		if person != nil && *person != self {
+			return problem.New(problem.SubjectTaken)
+		}
+	}
+	return nil
+}

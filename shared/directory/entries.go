@@ -1,0 +1,126 @@
+package directory
+
+import (
+	"context"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// kind is a kind of entry in an organization's configuration.
+type kind[T any] struct {
+	head  header[T]
+	in    func(chat.Catalog) map[string]T
+	check func(f *checks, c chat.Catalog, entry T)
+	keep  func(next *T, current T) // what a PUT leaves as it is; nil for nothing
+	save  func(s Store, ctx context.Context, organization string, entry T) error
+}
+
+var programKind = kind[chat.Program]{
+	head: func(p *chat.Program) (*string, *int) { return &p.ID, &p.Version },
+	in:   func(c chat.Catalog) map[string]chat.Program { return c.Programs },
+	check: func(f *checks, c chat.Catalog, p chat.Program) {
+		f.line("/name", p.Name, maxName)
+		f.oneOf("/kind", string(p.Kind), string(chat.Guided), string(chat.Classic))
+		f.ref("/departmentId", p.DepartmentID, c.HasDepartment)
+	},
+	save: Store.SaveProgram,
+}
+
+var reasonKind = kind[chat.Reason]{
+	head: func(r *chat.Reason) (*string, *int) { return &r.ID, &r.Version },
+	in:   func(c chat.Catalog) map[string]chat.Reason { return c.Reasons },
+	check: func(f *checks, c chat.Catalog, r chat.Reason) {
+		f.labels("/labels", r.Labels)
+		f.between("/order", r.Order, 0, 10000)
+		f.between("/replyHours", r.ReplyHours, 0, 720)
+		f.that(r.ProgramIDs == nil || len(r.ProgramIDs) > 0, "/programIds", "too-few", "at least one; leave it out for every program")
+		f.refs("/programIds", r.ProgramIDs, 0, maxRefs, c.HasProgram)
+	},
+	save: Store.SaveReason,
+}
+
+var departmentKind = kind[chat.Department]{
+	head:  func(d *chat.Department) (*string, *int) { return &d.ID, &d.Version },
+	in:    func(c chat.Catalog) map[string]chat.Department { return c.Departments },
+	check: func(f *checks, _ chat.Catalog, d chat.Department) { f.line("/name", d.Name, maxName) },
+	keep:  func(next *chat.Department, current chat.Department) { next.Disabled = current.Disabled },
+	save:  Store.SaveDepartment,
+}
+
+// Program reads a program.
+func (s *Service) Program(ctx context.Context, c chat.Caller, id string) (chat.Program, error) {
+	return getEntry(ctx, s.Store, c, id, programKind)
+}
+
+// PutProgram makes or replaces a program.
+func (s *Service) PutProgram(ctx context.Context, c chat.Caller, p Put[chat.Program]) (Stored[chat.Program], error) {
+	return putEntry(ctx, s.Store, c, p, programKind)
+}
+
+// Reason reads a reason.
+func (s *Service) Reason(ctx context.Context, c chat.Caller, id string) (chat.Reason, error) {
+	return getEntry(ctx, s.Store, c, id, reasonKind)
+}
+
+// PutReason makes or replaces a reason.
+func (s *Service) PutReason(ctx context.Context, c chat.Caller, p Put[chat.Reason]) (Stored[chat.Reason], error) {
+	return putEntry(ctx, s.Store, c, p, reasonKind)
+}
+
+// Department reads a department.
+func (s *Service) Department(ctx context.Context, c chat.Caller, id string) (chat.Department, error) {
+	return getEntry(ctx, s.Store, c, id, departmentKind)
+}
+
+// PutDepartment makes or replaces a department.
+func (s *Service) PutDepartment(ctx context.Context, c chat.Caller, p Put[chat.Department]) (Stored[chat.Department], error) {
+	return putEntry(ctx, s.Store, c, p, departmentKind)
+}
+
+func getEntry[T any](ctx context.Context, store Store, c chat.Caller, id string, k kind[T]) (entry T, err error) {
+	if err := c.Only(chat.Platform); err != nil {
+		return entry, err
+	}
+	catalog, err := store.Catalog(ctx, c.Organization, true)
+	if err != nil {
+		return entry, err
+	}
+	entry, ok := k.in(catalog)[id]
+	if !ok {
+		return entry, problem.New(problem.NotFound)
+	}
+	return entry, nil
+}
+
+// putEntry reads the whole configuration, past the memory: what the entry refers
+// to must be there, and its version must be the row's.
+func putEntry[T any](ctx context.Context, store Store, c chat.Caller, p Put[T], k kind[T]) (stored Stored[T], err error) {
+	f, err := begin(c, &p, k.head)
+	if err != nil {
+		return stored, err
+	}
+	err = chat.RetryOnConflict(ctx, func() error {
+		catalog, err := store.Catalog(ctx, c.Organization, true)
+		if err != nil {
+			return err
+		}
+		if k.check(f, catalog, p.Entry); f.Fields != nil {
+			return f.Err()
+		}
+		next := p.Entry
+		var was *T
+		if current, ok := k.in(catalog)[p.ID]; ok {
+			was = &current
+			if k.keep != nil {
+				k.keep(&next, current)
+			}
+		}
+		var changed bool
+		if stored, changed, err = decide(was, next, p.When, k.head); err != nil || !changed {
+			return err
+		}
+		return k.save(store, ctx, c.Organization, stored.Entry)
+	})
+	return stored, err
+}

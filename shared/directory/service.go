@@ -1,0 +1,114 @@
+package directory
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+)
+
+// OrganizationStore keeps organizations.
+type OrganizationStore interface {
+	chat.CatalogStore
+	// SaveOrganization saves the settings with their issuers; was are those before.
+	SaveOrganization(ctx context.Context, o chat.Organization, was []chat.Issuer) error
+}
+
+// Store keeps what is provisioned. Each save builds on the version before the one
+// that it brings: it happens whole or not at all, and returns chat.ErrConflict if
+// a row that it builds on has moved.
+type Store interface {
+	OrganizationStore
+	chat.CareManagerStore
+	chat.ProfileStore
+	chat.MemberChatsStore
+	chat.EnrolledStore
+	// Enrollment reads one; nil if there is none.
+	Enrollment(ctx context.Context, m chat.MemberKey, programID string) (*chat.Enrollment, error)
+	// Mailbox reads a member's; version 0 if there is none.
+	Mailbox(ctx context.Context, m chat.MemberKey) (chat.Mailbox, error)
+	// SubjectOf reads whom a subject names; nil if nobody.
+	SubjectOf(ctx context.Context, s chat.Subject) (*chat.Person, error)
+
+	SaveProgram(ctx context.Context, organization string, p chat.Program) error
+	SaveReason(ctx context.Context, organization string, r chat.Reason) error
+	SaveDepartment(ctx context.Context, organization string, d chat.Department) error
+	// SaveCareManager saves the person, their subjects and the departments whose
+	// lists of disabled people change (T11).
+	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error
+	SaveMember(ctx context.Context, change MemberChange) error
+}
+
+// Service holds the use cases of the platform.
+type Service struct {
+	Store Store
+	Now   func() time.Time
+}
+
+// Put is what a PUT brings: full replacement.
+type Put[T any] struct {
+	ID      string         // the path's
+	Entry   T              // the body; its own id is "" or the path's
+	Missing problem.Fields // members that the body lacks
+	When    chat.Precondition
+}
+
+// Stored is an entry as it stands after a PUT.
+type Stored[T any] struct {
+	Entry   T
+	Created bool
+}
+
+// header finds the id and the version of an entry.
+type header[T any] func(*T) (id *string, version *int)
+
+// begin refuses a caller who is not the platform, and a path that can name
+// nothing (404, A1). Then it starts the check of the body, whose id is the path's
+// or left out.
+func begin[T any](c chat.Caller, p *Put[T], head header[T]) (*checks, error) {
+	if err := c.Only(chat.Platform); err != nil {
+		return nil, err
+	}
+	if !chat.ValidID(p.ID) {
+		return nil, problem.New(problem.NotFound)
+	}
+	f := &checks{p.Missing}
+	if id, _ := head(&p.Entry); *id != p.ID {
+		if *id != "" {
+			f.Add("/id", "mismatch", "must be the path's, or left out")
+		}
+		*id = p.ID
+	}
+	return f, nil
+}
+
+// decide returns an entry as a PUT leaves it: refused by its precondition (A3),
+// unchanged if it says the same already, else at its next version.
+func decide[T any](current *T, next T, when chat.Precondition, head header[T]) (stored Stored[T], changed bool, err error) {
+	was := 0
+	if current != nil {
+		_, version := head(current)
+		was = *version
+	}
+	_, version := head(&next)
+	*version = was
+	same := current != nil && reflect.DeepEqual(*current, next)
+	switch {
+	case !when.Allows(was) && !(same && when.Repeats(was)):
+		return stored, false, problem.New(problem.VersionMismatch)
+	case same:
+		return Stored[T]{Entry: next}, false, nil
+	}
+	*version = was + 1
+	return Stored[T]{Entry: next, Created: current == nil}, true, nil
+}
+
+// orNil returns nil for an empty list, as a row reads it back.
+func orNil[T any](all []T) []T {
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
