@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ana requests a chat and cancels it: the task is gone.
+# ana requests a chat and cancels it, and the task is gone.
 source "$(dirname "$0")/lib.sh"
 
 log_in
@@ -11,7 +11,7 @@ staff careManager cm-rivera
 RIVERA=$TOKEN
 eventually /v1/tasks ".items.some(t => t.url == '$REQUEST')" true
 
-say "ana cancels, twice: the second answers the same"
+say "ana cancels twice and gets the same answer"
 as_ana
 call POST "$REQUEST/cancel"
 expect "$STATUS" 200

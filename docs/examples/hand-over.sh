@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The platform hands ana's enrollment to cm-chen: her next reply waits in cm-chen's inbox.
+# The platform hands ana's enrollment over to cm-chen, and her next reply waits in cm-chen's inbox.
 source "$(dirname "$0")/lib.sh"
 
-# hand_to CARE_MANAGER
+# hand_to CARE_MANAGER hands ana's diabetes enrollment over, as the platform.
 hand_to() {
   staff platform
   call PUT /v1/members/ana/enrollments/diabetes "{\"state\": \"active\", \"careManagerId\": \"$1\"}"
@@ -17,7 +17,7 @@ RIVERA=$TOKEN
 write_first "I am away from tomorrow; Dr. Chen takes over."
 read_all
 
-say "the platform hands the enrollment to cm-chen"
+say "the platform hands the enrollment over to cm-chen"
 trap 'hand_to cm-rivera' EXIT
 hand_to cm-chen
 expect "$STATUS" 200
@@ -35,7 +35,7 @@ expect "$(json ".items.find(t => t.url == '$THREAD').owner.id")" cm-chen
 TOKEN=$RIVERA
 eventually /v1/inbox ".items.some(t => t.url == '$THREAD')" false
 
-say "cm-chen reads it; the conversation is whole"
+say "cm-chen reads it and sees the whole conversation"
 TOKEN=$CHEN
 call GET "$THREAD/messages"
 expect "$(json '.items.at(-1).text')" "Have a good time!"

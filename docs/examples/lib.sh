@@ -1,17 +1,17 @@
-# What the example scripts share; source it. They need curl and node.
+# The functions that the example scripts share, to be sourced. They need curl and node.
 set -euo pipefail
 
 API=${API:-http://localhost:3000}       # pages and API
-INBOX=${INBOX:-http://localhost:3001}   # what phones and mailboxes got
+INBOX=${INBOX:-http://localhost:3001}   # what phones and mailboxes received
 ISSUER=${ISSUER:-http://localhost:3002} # the identity provider
 ANA_PHONE=${ANA_PHONE:-+15550100101}
 ANA_BIRTH_DATE=${ANA_BIRTH_DATE:-1970-02-03}
 
-TOKEN=  # who calls: the bearer token of the next call
+TOKEN=  # the bearer token of the next call
 STATUS= # of the last call
 BODY=   # of the last call
 
-# say TEXT: what happens next.
+# say TEXT prints what happens next.
 say() { echo "- $*"; }
 
 fail() {
@@ -20,7 +20,7 @@ fail() {
   exit 1
 }
 
-# call METHOD PATH [BODY] [HEADER...]: one request as $TOKEN.
+# call METHOD PATH [BODY] [HEADER...] sends one request as $TOKEN. Sets $STATUS and $BODY.
 call() {
   local method=$1 path=$2 body=${3:-} header
   local args=(-sS --max-time 40 -X "$method" -w '\n%{http_code}')
@@ -32,18 +32,18 @@ call() {
   BODY=${BODY%$'\n'*}
 }
 
-# json PATH: a value of the last answer, as JavaScript would name it: json .threads[0].id
+# json PATH prints a value of the last response; PATH is JavaScript: json .threads[0].id
 json() {
   BODY=$BODY node -p "
     const value = (it => { try { return it$1 } catch { return 'missing' } })(JSON.parse(process.env.BODY))
     typeof value == 'object' ? JSON.stringify(value) : value"
 }
 
-# expect ACTUAL WANTED
+# expect ACTUAL WANTED fails unless the two are equal.
 expect() { [ "$1" = "$2" ] || fail "got '$1', expected '$2'"; }
 
-# eventually GET-PATH JSON-PATH WANTED: a care manager's lists may trail a moment, and what the stream
-# does not bring at once the schedule does, within a minute.
+# eventually GET-PATH JSON-PATH WANTED polls until the value is there: a care manager's lists may trail a
+# moment, and what the stream misses the schedule does within a minute.
 eventually() {
   local _
   for _ in {1..300}; do
@@ -55,16 +55,16 @@ eventually() {
   fail "$1: $2 is '$(json "$2")', expected '$3'"
 }
 
-# new_key: for an Idempotency-Key or a clientMessageId.
+# new_key prints a key for an Idempotency-Key or a clientMessageId.
 new_key() { node -p 'crypto.randomUUID()'; }
 
-# staff ROLE [SUBJECT]: calls as a care manager, or as the platform.
+# staff ROLE [SUBJECT] makes the next calls as a care manager or as the platform. Sets $TOKEN.
 staff() {
   TOKEN=$(curl -sSf "$ISSUER/token?role=$1&organization=harbor&subject=${2:-$1}" |
     node -p 'JSON.parse(require("fs").readFileSync(0)).access_token') || fail "no token for $*"
 }
 
-# newest_link: the link in the last text that ana's phone got, if there is one.
+# newest_link prints the link in the last text that ana's phone received, if any.
 newest_link() {
   curl -sSf "$INBOX/messages" | ANA_PHONE=$ANA_PHONE node -e '
     const links = JSON.parse(require("fs").readFileSync(0))
@@ -73,8 +73,8 @@ newest_link() {
     console.log(links.at(-1) ?? "")'
 }
 
-# ask_for_link: asks, and leaves the fresh link in $LINK. Three go out in a quarter of an hour; a
-# fourth asking is answered alike, and the last one is still good.
+# ask_for_link asks for a link and sets $LINK to it. A phone gets three links in 15 minutes; a fourth request
+# gets the same response, and the last link still works.
 ask_for_link() {
   local before tries=180
   before=$(newest_link)
@@ -85,15 +85,15 @@ ask_for_link() {
   [ -n "$LINK" ] || fail "no link reached $ANA_PHONE"
 }
 
-# exchange_link: a session for $LINK and the birth date; what follows calls as ana.
+# exchange_link exchanges $LINK and the birth date for a session. The next calls are ana's.
 exchange_link() {
   TOKEN='' call POST /v1/sessions "{\"link\": \"$LINK\", \"birthDate\": \"$ANA_BIRTH_DATE\"}"
   [ "$STATUS" != 201 ] || ANA=$(json .token)
   TOKEN=${ANA:-}
 }
 
-# log_in: ana, with $MEMBER_TOKEN if there is one, else with the last link of her phone, else with a
-# fresh one. Leaves her token in $ANA.
+# log_in logs ana in with $MEMBER_TOKEN if it is set, else with the last link on her phone, else with a new
+# one. Sets $ANA to her token.
 log_in() {
   ANA=${MEMBER_TOKEN:-} TOKEN=${MEMBER_TOKEN:-}
   [ -z "$ANA" ] || return 0
@@ -106,10 +106,10 @@ log_in() {
   fi
 }
 
-# as_ana: calls as ana again.
+# as_ana makes the next calls as ana.
 as_ana() { TOKEN=$ANA; }
 
-# start_clean: what an earlier run may have left: nothing open, nothing unread on ana's side.
+# start_clean cancels what an earlier run left open and reads what it left unread on ana's side.
 start_clean() {
   local url thread
   as_ana
@@ -127,7 +127,7 @@ start_clean() {
   done
 }
 
-# request_chat REASON COMMENT: ana asks in diabetes. Leaves the request's path in $REQUEST.
+# request_chat REASON COMMENT makes a chat request for ana in diabetes. Sets $REQUEST to its path.
 request_chat() {
   as_ana
   call POST /v1/members/me/chat-requests \
@@ -136,7 +136,7 @@ request_chat() {
   REQUEST=$(json .url)
 }
 
-# write_first TEXT: the care manager who calls writes to ana in diabetes. Leaves $THREAD and $SEQ.
+# write_first TEXT writes to ana in diabetes as the calling care manager. Sets $THREAD and $SEQ.
 write_first() {
   call POST /v1/members/ana/threads \
     "{\"programId\": \"diabetes\", \"clientMessageId\": \"$(new_key)\", \"text\": \"$1\"}"
@@ -145,14 +145,14 @@ write_first() {
   SEQ=$(json .message.seq)
 }
 
-# reply TEXT: whoever calls writes in $THREAD. Leaves $SEQ.
+# reply TEXT writes in $THREAD as the caller. Sets $SEQ.
 reply() {
   call POST "$THREAD/messages" "{\"clientMessageId\": \"$(new_key)\", \"text\": \"$1\"}"
   expect "$STATUS" 201
   SEQ=$(json .seq)
 }
 
-# read_all: whoever calls has read $THREAD up to $SEQ.
+# read_all marks $THREAD as read up to $SEQ for the caller.
 read_all() {
   call PUT "$THREAD/read" "{\"seq\": $SEQ}"
   expect "$STATUS" 200

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# ana chooses how she is told, pauses a program and goes on; cm-rivera reads in the why-log what became of it.
+# ana chooses how she is told, and pauses and resumes a program; cm-rivera reads the result in the why-log.
 source "$(dirname "$0")/lib.sh"
 
-# prefers BODY: ana's preferences from now on.
+# prefers BODY replaces ana's preferences.
 prefers() {
   call PUT /v1/members/me/preferences "$1"
   expect "$STATUS" 200
 }
 
-# pauses true|false: whoever calls pauses ana's diabetes program, or ends that.
+# pauses true|false pauses or resumes ana's diabetes program as the caller.
 pauses() {
   call PUT /v1/members/ana/enrollments/diabetes/pause "{\"paused\": $1}"
   expect "$STATUS" 200
@@ -18,13 +18,13 @@ pauses() {
 log_in
 start_clean
 
-say "ana sees each way to be told, whether it works, and what would mend it"
+say "ana sees each channel, whether it works, and how to fix it"
 call GET /v1/members/me/preferences
 expect "$STATUS" 200
 expect "$(json ".channels.map(c => c.kind).join(' ')")" "sms email"
 expect "$(json .channels[0].address)" "•••${ANA_PHONE: -4}"
 
-say "she chooses neither, and is warned; then texts, but none at night"
+say "she chooses neither channel and gets a warning; then texts, but none at night"
 prefers '{"channels": []}'
 expect "$(json .warning)" nobodyWillBeTold
 prefers '{"channels": ["sms"], "quietHours": {"from": "22:00", "to": "07:00"}}'
@@ -33,7 +33,7 @@ expect "$(json .quietHours.to)" 07:00
 prefers '{"channels": ["sms"]}'
 expect "$(json .quietHours)" undefined
 
-say "she pauses the program; cm-rivera writes, and only the dot says so"
+say "she pauses the program; cm-rivera writes, and only the dot shows it"
 pauses true
 staff careManager cm-rivera
 RIVERA=$TOKEN
@@ -45,7 +45,7 @@ call GET /v1/members/me/chats
 expect "$(json .paused)" '["diabetes"]'
 expect "$(json .unread.hasUnread)" true
 
-say "the platform ends the pause: ana is told at once, or when the last text is long enough ago"
+say "the platform ends the pause: ana is told at once, or as soon as the time between texts allows"
 staff platform
 pauses false
 TOKEN=$RIVERA
@@ -54,12 +54,12 @@ WHY=$(json ".items.find(n => n.channel == 'sms')" | node -p 'const n = JSON.pars
 say "the why-log: $WHY"
 [[ "$WHY" == "sent: resumed" || "$WHY" == "deferred: cap" ]] || fail "neither sent nor deferred"
 
-say "ana reads, and chooses both again"
+say "ana reads, and chooses both channels again"
 as_ana
 read_all
 prefers '{"channels": ["sms", "email"]}'
 
-say "cm-rivera has a fresh link sent to her"
+say "cm-rivera has a new link sent to her"
 TOKEN=$RIVERA
 call POST /v1/members/ana/links
 expect "$STATUS" 202

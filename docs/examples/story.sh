@@ -2,7 +2,7 @@
 # The whole story: ana requests a chat, cm-rivera answers and closes, the thread goes on.
 source "$(dirname "$0")/lib.sh"
 
-say "ana asks for a link, takes it from her phone and logs in with her birth date"
+say "ana asks for a link, opens it on her phone and logs in with her birth date"
 ask_for_link
 TOKEN='' call POST /v1/sessions "{\"link\": \"$LINK\"}"
 expect "$STATUS" 403
@@ -11,7 +11,7 @@ exchange_link
 expect "$STATUS" 201
 start_clean
 
-say "the form offers her programs, the one that is open first, and harbor's reasons"
+say "the form offers her programs, with the open one as the default, and harbor's reasons"
 call GET "/v1/members/me/request-form?programId=heart"
 expect "$(json '.programs.find(p => p.isDefault).id')" heart
 call GET "/v1/members/me/request-form?programId=diabetes"
@@ -40,7 +40,7 @@ eventually "/v1/tasks?scope=mine" ".items.find(t => t.url == '$REQUEST')?.reason
 write_first "Hello Ana"
 read_all
 
-say "ana's dot is on, the thread carries cm-rivera's name and 1 unread; the confirmation is still there"
+say "ana's dot is on, the thread shows cm-rivera's name and 1 unread; the confirmation is still there"
 as_ana
 call GET /v1/members/me/unread
 expect "$(json .hasUnread)" true
@@ -49,14 +49,14 @@ expect "$(json ".threads.find(t => t.url == '$THREAD').careManager.displayName")
 expect "$(json ".threads.find(t => t.url == '$THREAD').unreadCount")" 1
 expect "$(json ".requests.map(r => r.url).join(' ')")" "$REQUEST"
 
-say "she reads, the dot is off"
+say "she reads it, and the dot is off"
 call GET "$THREAD/messages"
 expect "$(json '.items.at(-1).text')" "Hello Ana"
 read_all
 call GET /v1/members/me/unread
 expect "$(json .hasUnread)" false
 
-say "she replies, cm-rivera's inbox shows 1 unread"
+say "she replies, and cm-rivera's inbox shows 1 unread"
 reply "Thank you, that helps."
 TOKEN=$RIVERA
 eventually /v1/inbox ".items.find(t => t.url == '$THREAD')?.unreadCount" 1
@@ -68,7 +68,7 @@ expect "$STATUS" 200
 expect "$(json .state)" closed
 eventually /v1/tasks ".items.some(t => t.url == '$REQUEST')" false
 
-say "the confirmation is gone, the thread goes on"
+say "the confirmation is gone, and the thread goes on"
 as_ana
 call GET /v1/members/me/chats
 expect "$(json .requests.length)" 0
