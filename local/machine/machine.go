@@ -6,7 +6,6 @@ package machine
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,15 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"carechat/local/data"
+	"carechat/local/emulator"
+	"carechat/local/gateway"
+	"carechat/local/issuer"
+	"carechat/local/lambda"
+	"carechat/local/sns"
+	"carechat/local/stream"
+	"carechat/local/template"
 )
 
 // TableName is the name of the machine's table.
@@ -64,31 +72,31 @@ type Machine struct {
 	// DynamoDB is the emulator's endpoint, without the middleware.
 	DynamoDB string
 
-	functionsDynamoDB string // the endpoint that the functions are given
+	functionsDynamoDB string // the endpoint that the functions get
 
-	config     Config
-	ctx        context.Context // ends with Close
-	cancel     context.CancelFunc
-	work       sync.WaitGroup
-	closers    []func() // in the order of starting
-	log        *lines
-	client     *http.Client
-	deployment *deployment
-	issuer     issuer
-	inbox      *inbox
-	triggers   tap
-	died       chan struct{}
-
-	mu          sync.Mutex
-	functions   map[string]*lambda
-	deadLetters []DeadLetter
+	config    Config
+	ctx       context.Context // ends with Close
+	cancel    context.CancelFunc
+	work      sync.WaitGroup
+	closers   []func() // in the order of starting
+	client    *http.Client
+	data      data.Folder
+	log       *lambda.Log
+	template  *template.Template
+	stack     *template.Stack
+	functions *lambda.Service
+	issuer    *issuer.Issuer
+	inbox     *sns.Inbox
+	triggers  stream.Triggers
+	died      chan struct{}
 }
 
-// Start starts a machine and answers when it is ready: seeded, its port open.
-// An error, or the end of ctx before that, leaves nothing running.
+// Start starts a machine and returns it when it is ready: seeded, its port open.
+// After an error, or if ctx ends before that, nothing is left running.
 func Start(ctx context.Context, config Config) (*Machine, error) {
-	m := &Machine{config: config.withDefaults(), functions: map[string]*lambda{}, died: make(chan struct{})}
-	m.log = &lines{to: m.config.Log}
+	m := &Machine{config: config.withDefaults(), died: make(chan struct{})}
+	m.log = lambda.NewLog(m.config.Log)
+	m.functions = lambda.New(m.log, config.Invoked)
 	m.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 	m.ctx, m.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, m.cancel)
@@ -116,17 +124,18 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-func (m *Machine) start() error {
-	if m.config.DataDir != "" {
-		if err := os.MkdirAll(m.config.DataDir, 0o700); err != nil {
-			return err
-		}
+func (m *Machine) start() (err error) {
+	if m.data, err = data.Open(m.config.DataDir); err != nil {
+		return err
+	}
+	if m.template, err = template.Read(m.config.TemplatePath); err != nil {
+		return err
 	}
 	public, err := m.reserveAPI()
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{m.startIssuer, m.startInbox, m.startDynamoDB, m.startFunctions, m.startStream} {
+	for _, step := range []func() error{m.startIssuer, m.startInbox, m.startDynamoDB, m.startFunctions, m.startStreams} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -138,19 +147,21 @@ func (m *Machine) start() error {
 }
 
 func (m *Machine) startIssuer() error {
-	key, err := newKey(m.config.DataDir)
-	if err != nil {
-		return err
-	}
 	listeners, port, err := m.listen("ISSUER_PORT", m.config.IssuerPort)
 	if err != nil {
 		return err
 	}
 	m.IssuerURL = localhost(port)
 	seeds, err := readSeeds(m.IssuerURL, "")
-	m.issuer = issuer{url: m.IssuerURL, key: key, people: people(seeds)}
-	m.serve(m.issuer.handler(), listeners...)
-	return err
+	if err != nil {
+		return err
+	}
+	m.issuer, err = issuer.New(m.IssuerURL, m.data.File("issuer-key.pem"), people(seeds))
+	if err != nil {
+		return err
+	}
+	m.serve(&http.Server{Handler: m.issuer.Handler()}, listeners...)
+	return nil
 }
 
 func (m *Machine) startInbox() error {
@@ -159,61 +170,99 @@ func (m *Machine) startInbox() error {
 		return err
 	}
 	m.InboxURL = localhost(port)
-	m.inbox = &inbox{
-		url: m.InboxURL, file: m.kept("inbox.json"), invoke: m.serveInvoke, sns: m.config.SNSMiddleware,
-		call: m.invokeAndRepeat, background: m.background,
-	}
-	m.inbox.restore()
-	m.serve(m.inbox.handler(), listeners...)
+	m.inbox = sns.New(sns.Config{
+		URL: m.InboxURL, File: m.data.File("inbox.json"), Middleware: m.config.SNSMiddleware, Background: m.background,
+		Call: func(function string, event []byte) { m.functions.InvokeAsync(m.ctx, function, event) },
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/", m.inbox)
+	mux.Handle("/2015-03-31/", m.functions.InvokeAPI())
+	m.serve(&http.Server{Handler: mux}, listeners...)
 	return nil
 }
 
-// startFunctions prepares the functions; a process starts with the first call.
+// startFunctions prepares the functions. A process starts with the first call.
 func (m *Machine) startFunctions() (err error) {
-	m.deployment, err = readTemplate(m.config.TemplatePath, m.values(m.functionsDynamoDB, m.reachable("127.0.0.1", m.InboxURL)))
+	m.stack, err = m.resolve(m.functionsDynamoDB, reachable("127.0.0.1", m.InboxURL))
 	if err != nil {
 		return err
 	}
-	m.inbox.declare(m.deployment.topics, m.deployment.listeners)
-	runtime := newRuntimeAPI(m.log)
+	m.inbox.Declare(m.stack.Topics, m.stack.Listeners)
 	listeners, port, err := m.listen("", 0)
 	if err != nil {
 		return err
 	}
-	runtime.address = fmt.Sprintf("127.0.0.1:%d", port)
-	m.serve(runtime, listeners...)
+	m.serve(&http.Server{Handler: m.functions.RuntimeAPI(fmt.Sprintf("127.0.0.1:%d", port))}, listeners...)
+	m.closers = append(m.closers, m.functions.Close)
 	bin, err := filepath.Abs(m.config.BinDir)
-	for name, f := range m.deployment.functions {
-		dir := filepath.Join(bin, name)
-		if _, err := os.Stat(filepath.Join(dir, "bootstrap")); err != nil {
+	for name, f := range m.stack.Functions {
+		folder := filepath.Join(bin, name)
+		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
 			return fmt.Errorf("the function %s is not built (make binaries): %w", name, err)
 		}
-		m.overrideEnvironment(f)
-		l := newLambda(f.timeout, func() (*process, error) { return runtime.start(name, dir, f) })
-		m.mu.Lock()
-		m.functions[name] = l
-		m.mu.Unlock()
-		m.closers = append(m.closers, l.stop)
+		m.functions.Add(lambda.Function{
+			Name: name, Folder: folder, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
+		})
 	}
 	return err
 }
 
-// overrideEnvironment sets what only a deployed stack can know.
-func (m *Machine) overrideEnvironment(f function) {
-	if _, named := f.environment["PUBLIC_URL"]; named {
-		f.environment["PUBLIC_URL"] = m.URL
+// resolve returns the stack whose functions reach DynamoDB and SNS at these endpoints.
+func (m *Machine) resolve(dynamoDB, sns string) (*template.Stack, error) {
+	s, err := m.template.Resolve(map[string]string{
+		"Stage": "local", "Audience": issuer.Audience, "WebOrigins": "http://localhost:*,http://127.0.0.1:*",
+		"SettingsSeconds": fmt.Sprint(m.config.SettingsSeconds), "Table": TableName, "AWS::StackName": "care-chats",
+		"DynamoDbEndpoint": dynamoDB, "SnsEndpoint": sns,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range s.Functions {
+		if _, named := f.Environment["PUBLIC_URL"]; named { // which only a deployed stack knows
+			f.Environment["PUBLIC_URL"] = m.URL
+		}
+	}
+	return s, nil
+}
+
+// startStreams makes the table if it does not exist, and hands its changes to
+// the functions that read them.
+func (m *Machine) startStreams() error {
+	db := emulator.Client{URL: m.DynamoDB, HTTP: m.client}
+	arn, err := db.PrepareTable(m.ctx, TableName)
+	if err != nil {
+		return err
+	}
+	for _, each := range m.stack.Streams {
+		r, err := stream.New(stream.Config{
+			Stream: each, DynamoDB: db, ARN: arn, File: m.data.File("stream-" + each.Function + ".json"), Triggers: &m.triggers,
+			Invoke: m.functions.InvokeWhenFree, GiveUp: m.functions.GiveUp, Log: m.log,
+		})
+		if err != nil {
+			return err
+		}
+		m.background(func() { r.Run(m.ctx) })
+	}
+	return nil
+}
+
+func (m *Machine) startSchedules() {
+	for _, s := range m.stack.Schedules {
+		m.background(func() {
+			stream.RunSchedule(m.ctx, s, &m.triggers, func(event []byte) { m.functions.InvokeAsync(m.ctx, s.Function, event) })
+		})
 	}
 }
 
-// serveAPI seeds through a port of its own and opens the public one.
+// serveAPI seeds through a port of its own and opens the public one then.
 func (m *Machine) serveAPI(public []net.Listener) error {
-	g := gateway{m.deployment.routes, m.deployment.cors, m.Invoke}
+	api := gateway.New(m.stack.Routes, m.stack.CORS, m.functions.Invoke)
 	private, port, err := m.listen("", 0)
 	if err != nil {
 		return err
 	}
-	m.serve(g, private...)
-	if err := m.seed(localhost(port), m.reachable("127.0.0.1", m.IssuerURL)); err != nil {
+	m.serveGateway(api, private)
+	if err := m.seed(localhost(port), reachable("127.0.0.1", m.IssuerURL)); err != nil {
 		return err
 	}
 	if public == nil {
@@ -221,71 +270,32 @@ func (m *Machine) serveAPI(public []net.Listener) error {
 			return err
 		}
 	}
-	m.serve(g, public...)
+	m.serveGateway(api, public)
 	m.startSchedules()
 	return nil
 }
 
-// seed fills the table through the API at url; the functions reach the identity provider at keysURL.
-func (m *Machine) seed(url, keysURL string) error {
-	if m.config.NoSeed {
-		return nil
-	}
-	all, err := readSeeds(m.IssuerURL, keysURL)
-	if err != nil {
-		return err
-	}
-	s := sower{m.client, url, m.issuer.token, m.Invoke}
-	for _, each := range all {
-		if err := s.sow(m.ctx, each); err != nil {
-			return err
-		}
-	}
-	return nil
+func (m *Machine) serveGateway(api http.Handler, listeners []net.Listener) {
+	const added = 4096 // by net/http
+	m.serve(&http.Server{Handler: api, MaxHeaderBytes: gateway.MaxHeaderBytes - added}, listeners...)
 }
 
-// Invoke calls a function directly and answers with what it answered; a
-// *FunctionError if it failed.
+// Invoke calls a function directly and returns its answer. The error is a
+// *lambda.FunctionError if the function failed.
 func (m *Machine) Invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
-	f := m.function(function)
-	if f == nil {
-		return nil, errUnknown
-	}
-	answer, err := f.invoke(ctx, payload)
-	if m.config.Invoked != nil {
-		m.config.Invoked(function, payload, answer)
-	}
-	var failed *FunctionError
-	if errors.As(err, &failed) {
-		m.log.say("%s | FAILED: %s", function, failed.Payload)
-	}
-	return answer, err
+	return m.functions.Invoke(ctx, function, payload)
 }
 
-// Kill ends every process of a function at once, as a crash would; what they
-// were doing fails.
-func (m *Machine) Kill(function string) {
-	if f := m.function(function); f != nil {
-		f.kill()
-	}
-}
+// Kill ends every process of a function at once, as a crash would: its calls fail.
+func (m *Machine) Kill(function string) { m.functions.Kill(function) }
 
-func (m *Machine) function(name string) *lambda {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.functions[name]
-}
+// SetTriggers switches the schedules and the table's stream off, when their
+// running calls are done, and on again. The stream goes on where it was.
+func (m *Machine) SetTriggers(on bool) { m.triggers.Set(on) }
 
-// SetTriggers switches the schedules and the table's stream off, when what they
-// are in the middle of is done, and on again, the stream where it was.
-func (m *Machine) SetTriggers(on bool) { m.triggers.turn(!on) }
-
-// DeadLetters are the stream records and the calls that were given up.
-func (m *Machine) DeadLetters() []DeadLetter {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.deadLetters)
-}
+// DeadLetters returns the stream records and the asynchronous calls that failed
+// for good.
+func (m *Machine) DeadLetters() []lambda.DeadLetter { return m.functions.DeadLetters() }
 
 // Died is closed when the emulator has ended by itself: without it nothing works.
 func (m *Machine) Died() <-chan struct{} { return m.died }
@@ -301,26 +311,26 @@ func (m *Machine) Close() {
 	m.client.CloseIdleConnections()
 }
 
-// background does work that Close waits for.
+// background runs work that Close waits for.
 func (m *Machine) background(work func()) { m.work.Go(work) }
 
-// kept is where a thing is kept over restarts; "" if nothing is.
-func (m *Machine) kept(name string) string {
-	if m.config.DataDir == "" {
-		return ""
-	}
-	return filepath.Join(m.config.DataDir, name)
+// Names of other packages that tests use through this one.
+type (
+	// Message is what a phone, a mailbox or a topic's subscribers would have got.
+	Message = sns.Message
+	// Emulator is a DynamoDB emulator in a process of its own.
+	Emulator = emulator.Emulator
+	// FunctionError says that a function did not answer.
+	FunctionError = lambda.FunctionError
+)
+
+// StartEmulator is emulator.Start.
+func StartEmulator(ctx context.Context, port int, file, cache string) (*Emulator, error) {
+	return emulator.Start(ctx, port, file, cache)
 }
 
-func uuid() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
+// Inbox is sns.New with nothing but a URL.
+func Inbox(url string) http.Handler { return sns.New(sns.Config{URL: url}) }
 
-func traceID() string {
-	var b [20]byte
-	_, _ = rand.Read(b[:])
-	return fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", time.Now().Unix(), b[:12], b[12:])
-}
+// ScheduleEvent is stream.ScheduleEvent.
+func ScheduleEvent(at time.Time) []byte { return stream.ScheduleEvent(at) }

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 
+	"carechat/local/emulator"
+
 	"go.uber.org/goleak"
 )
 
@@ -42,6 +44,27 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// testClient keeps no connection when the test is over.
+func testClient(t *testing.T) *http.Client {
+	c := &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(c.CloseIdleConnections)
+	return c
+}
+
+func get(t *testing.T, c *http.Client, url string) string {
+	t.Helper()
+	response, err := c.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
 
 func testConfig(log io.Writer) Config {
@@ -123,25 +146,6 @@ func TestFunctionsRunAndFail(t *testing.T) {
 	}
 }
 
-func TestAFullPoolTurnsCallsAway(t *testing.T) {
-	f := newLambda(0, nil)
-	for range cap(f.queue) {
-		f.queue <- struct{}{}
-	}
-	if _, err := f.invoke(t.Context(), nil); err != errBusy {
-		t.Errorf("the queue is full: %v", err)
-	}
-	<-f.queue
-	for range cap(f.slots) {
-		f.slots <- struct{}{}
-	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := f.invoke(gone, nil); err != context.Canceled || len(f.queue) != cap(f.queue)-1 {
-		t.Errorf("the caller went away: %v, %d in the queue", err, len(f.queue))
-	}
-}
-
 func TestDirectInvocation(t *testing.T) {
 	m := start(t, testConfig(io.Discard))
 	c := testClient(t)
@@ -194,7 +198,7 @@ func TestDataOutlivesTheMachine(t *testing.T) {
 	client := testClient(t)
 	first := start(t, c)
 	item := map[string]any{"TableName": TableName, "Item": map[string]any{"PK": map[string]any{"S": "p"}, "SK": map[string]any{"S": "s"}}}
-	if err := (dynamoDB{first.DynamoDB, client}).call(t.Context(), "DynamoDB_20120810.PutItem", item, nil); err != nil {
+	if err := (emulator.Client{URL: first.DynamoDB, HTTP: client}).Call(t.Context(), "DynamoDB_20120810.PutItem", item, nil); err != nil {
 		t.Fatal(err)
 	}
 	response, err := client.PostForm(first.InboxURL, map[string][]string{"Action": {"Publish"}, "PhoneNumber": {"+15550100101"}, "Message": {"hello"}})
@@ -208,7 +212,7 @@ func TestDataOutlivesTheMachine(t *testing.T) {
 	second := start(t, c)
 	var got struct{ Item map[string]any }
 	key := map[string]any{"TableName": TableName, "Key": item["Item"]}
-	if err := (dynamoDB{second.DynamoDB, client}).call(t.Context(), "DynamoDB_20120810.GetItem", key, &got); err != nil || got.Item == nil {
+	if err := (emulator.Client{URL: second.DynamoDB, HTTP: client}).Call(t.Context(), "DynamoDB_20120810.GetItem", key, &got); err != nil || got.Item == nil {
 		t.Errorf("the item is gone: %v", err)
 	}
 	if messages := get(t, client, second.InboxURL+"/messages"); !strings.Contains(messages, "hello") {
@@ -239,12 +243,12 @@ func TestTheSeedUsesTheAPIOnce(t *testing.T) {
 			Issuers []struct{ Issuer, Audience, KeysURL string }
 		}
 	}
-	s := sower{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil }, func(_ context.Context, _ string, payload []byte) ([]byte, error) {
+	s := seeder{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil }, func(_ context.Context, _ string, payload []byte) ([]byte, error) {
 		there = true
 		return nil, json.Unmarshal(payload, &organization)
 	}}
 	for range 2 {
-		if err := s.sow(t.Context(), seeds[0]); err != nil {
+		if err := s.seed(t.Context(), seeds[0]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -275,12 +279,12 @@ func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sower{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil },
+	s := seeder{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil },
 		func(context.Context, string, []byte) ([]byte, error) { return nil, nil }}
-	if err := s.sow(t.Context(), seeds[0]); err == nil {
+	if err := s.seed(t.Context(), seeds[0]); err == nil {
 		t.Fatal("it was not cut short")
 	}
-	if err := s.sow(t.Context(), seeds[0]); err != nil {
+	if err := s.seed(t.Context(), seeds[0]); err != nil {
 		t.Fatal(err)
 	}
 	for _, put := range seeds[0].Puts {
@@ -315,7 +319,7 @@ func TestBehindSAM(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 	forwarded := strings.Replace(endpoint, "host.docker.internal", "127.0.0.2", 1)
-	if _, err := (dynamoDB{forwarded, testClient(t)}).prepareTable(t.Context(), TableName); err != nil {
+	if _, err := (emulator.Client{URL: forwarded, HTTP: testClient(t)}).PrepareTable(t.Context(), TableName); err != nil {
 		t.Error(err)
 	}
 }

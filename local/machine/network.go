@@ -12,12 +12,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"carechat/local/emulator"
 )
 
 func localhost(port int) string { return fmt.Sprintf("http://localhost:%d", port) }
 
-// reachable is a URL of this machine as somebody sees it who calls it host.
-func (m *Machine) reachable(host, localURL string) string {
+// reachable returns a URL of this machine for a process that calls the machine host.
+func reachable(host, localURL string) string {
 	return strings.Replace(localURL, "localhost", host, 1)
 }
 
@@ -61,15 +63,6 @@ func taken(setting string, port int, err error) error {
 	return fmt.Errorf("port %d (%s): %w", port, setting, err)
 }
 
-// freePort is the port if it is free, and any free one for 0.
-func freePort(address string, port int) (int, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(address, fmt.Sprint(port)))
-	if err != nil {
-		return 0, taken("DYNAMODB_PORT", port, err)
-	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
-}
-
 // reserveAPI tries the public port, which opens when the seed is done. One that
 // was asked for is let go until then, so that whoever waits for it waits for the
 // seed; one that was picked is held, or somebody else might pick it.
@@ -94,12 +87,9 @@ func closeAll(listeners []net.Listener) {
 	}
 }
 
-// serve answers on the listeners until Close.
-func (m *Machine) serve(handler http.Handler, listeners ...net.Listener) {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	if _, isAPI := handler.(gateway); isAPI {
-		server.MaxHeaderBytes = maxHeader - 4096 // which net/http adds again
-	}
+// serve serves the listeners until Close.
+func (m *Machine) serve(server *http.Server, listeners ...net.Listener) {
+	server.ReadHeaderTimeout = 10 * time.Second
 	m.closers = append(m.closers, func() { server.Close() })
 	for _, l := range listeners {
 		m.background(func() { _ = server.Serve(l) })
@@ -110,13 +100,16 @@ func (m *Machine) serve(handler http.Handler, listeners ...net.Listener) {
 func (m *Machine) startDynamoDB() error {
 	m.DynamoDB = strings.TrimSuffix(m.config.DynamoDBEndpoint, "/")
 	if m.DynamoDB == "" {
-		emulator, err := StartEmulator(m.ctx, m.config.DynamoDBPort, m.kept("dynamodb.sqlite"), m.config.CacheDir)
+		e, err := emulator.Start(m.ctx, m.config.DynamoDBPort, string(m.data.File("dynamodb.sqlite")), m.config.CacheDir)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = taken("DYNAMODB_PORT", m.config.DynamoDBPort, err)
+		}
 		if err != nil {
 			return err
 		}
-		m.DynamoDB = emulator.URL
-		m.closers = append(m.closers, emulator.Close)
-		m.background(func() { <-emulator.gone; close(m.died) })
+		m.DynamoDB = e.URL
+		m.closers = append(m.closers, e.Close)
+		m.background(func() { <-e.Gone(); close(m.died) })
 	}
 	m.functionsDynamoDB = m.DynamoDB
 	if m.config.DynamoDBMiddleware == nil {
@@ -144,6 +137,6 @@ func (m *Machine) proxy(middleware func(http.Handler) http.Handler, listeners ..
 	if middleware != nil {
 		handler = middleware(handler)
 	}
-	m.serve(handler, listeners...)
+	m.serve(&http.Server{Handler: handler}, listeners...)
 	return nil
 }

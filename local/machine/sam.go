@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"carechat/local/data"
 )
 
 // SAM makes a machine the back of `sam local start-api`, which runs the HTTP
@@ -28,26 +30,25 @@ func (m *Machine) serveSAM() error {
 		return err
 	}
 	dynamoDB := strings.NewReplacer("localhost", inContainers, "127.0.0.1", inContainers).Replace(m.DynamoDB)
-	d, err := readTemplate(m.config.TemplatePath, m.values(dynamoDB, m.reachable(inContainers, m.InboxURL)))
+	stack, err := m.resolve(dynamoDB, reachable(inContainers, m.InboxURL))
 	if err != nil {
 		return err
 	}
 	all := map[string]string{}
-	for _, f := range d.functions {
-		m.overrideEnvironment(f)
-		maps.Copy(all, f.environment)
+	for _, f := range stack.Functions {
+		maps.Copy(all, f.Environment)
 	}
 	if err := os.MkdirAll(filepath.Dir(m.config.SAM.EnvironmentFile), 0o755); err != nil {
 		return err
 	}
-	if err := writeFile(m.config.SAM.EnvironmentFile, map[string]any{"Parameters": all}); err != nil {
+	if err := data.File(m.config.SAM.EnvironmentFile).Save(map[string]any{"Parameters": all}); err != nil {
 		return err
 	}
-	api := m.reachable("127.0.0.1", m.URL)
-	if err := (sower{client: m.client, api: api}).healthy(m.ctx); err != nil {
+	api := reachable("127.0.0.1", m.URL)
+	if err := (seeder{client: m.client, api: api}).waitForAPI(m.ctx); err != nil {
 		return err
 	}
-	if err := m.seed(api, m.reachable(inContainers, m.IssuerURL)); err != nil {
+	if err := m.seed(api, reachable(inContainers, m.IssuerURL)); err != nil {
 		return err
 	}
 	m.startSchedules()

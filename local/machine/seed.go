@@ -12,6 +12,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"carechat/local/issuer"
 )
 
 // Fictional organizations and people, as PUTs in their order.
@@ -37,7 +39,7 @@ func readSeeds(issuerURL, keysURL string) (all []seed, err error) {
 		if err != nil {
 			return nil, err
 		}
-		filled := strings.NewReplacer("{issuer}", issuerURL+"/"+organization, "{audience}", audience,
+		filled := strings.NewReplacer("{issuer}", issuerURL+"/"+organization, "{audience}", issuer.Audience,
 			"{keysUrl}", keysURL+"/"+organization+"/keys").Replace(string(source))
 		var s seed
 		if err := json.Unmarshal([]byte(filled), &s); err != nil {
@@ -48,25 +50,44 @@ func readSeeds(issuerURL, keysURL string) (all []seed, err error) {
 	return all, nil
 }
 
+// seed makes the fictional organizations and people through the API at url. The
+// functions reach the identity provider at keysURL.
+func (m *Machine) seed(url, keysURL string) error {
+	if m.config.NoSeed {
+		return nil
+	}
+	all, err := readSeeds(m.IssuerURL, keysURL)
+	if err != nil {
+		return err
+	}
+	s := seeder{m.client, url, m.issuer.Token, m.Invoke}
+	for _, each := range all {
+		if err := s.seed(m.ctx, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // people are who the log-in page lists.
-func people(all []seed) []person {
-	var list []person
+func people(all []seed) []issuer.Person {
+	var list []issuer.Person
 	for _, s := range all {
 		for _, put := range s.Puts {
 			folder, id := path.Split(put.Path)
 			role := map[string]string{"/care-managers/": "careManager", "/members/": "member"}[folder]
 			var named struct{ DisplayName string }
 			if role != "" && json.Unmarshal(put.Body, &named) == nil {
-				list = append(list, person{s.id(), role, id, named.DisplayName})
+				list = append(list, issuer.Person{Organization: s.id(), Role: role, Subject: id, Name: named.DisplayName})
 			}
 		}
-		list = append(list, person{s.id(), "platform", "platform", "The platform"})
+		list = append(list, issuer.Person{Organization: s.id(), Role: "platform", Subject: "platform", Name: "The platform"})
 	}
 	return list
 }
 
-// sower seeds through the API, like any other client of it.
-type sower struct {
+// seeder seeds through the API, like any other client of it.
+type seeder struct {
 	client *http.Client
 	api    string
 	token  func(organization, subject, scope string) (string, error)
@@ -75,7 +96,7 @@ type sower struct {
 
 // sow makes an organization and its people, unless its last entry is there: a
 // machine that was ended while it seeded has made a part, which is made again.
-func (s sower) sow(ctx context.Context, what seed) error {
+func (s seeder) seed(ctx context.Context, what seed) error {
 	token, err := s.token(what.id(), "platform", "provision")
 	if err != nil {
 		return err
@@ -111,7 +132,7 @@ func (s sower) sow(ctx context.Context, what seed) error {
 	return nil
 }
 
-func (s sower) call(ctx context.Context, token, method, path string, body []byte) (status int, answer []byte, err error) {
+func (s seeder) call(ctx context.Context, token, method, path string, body []byte) (status int, answer []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, s.api+"/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, err
@@ -130,13 +151,15 @@ func (s sower) call(ctx context.Context, token, method, path string, body []byte
 }
 
 // healthy waits until an API that somebody else started answers.
-func (s sower) healthy(ctx context.Context) error {
+func (s seeder) waitForAPI(ctx context.Context) error {
 	for {
 		if status, _, err := s.call(ctx, "", http.MethodGet, "/health", nil); err == nil && status == http.StatusOK {
 			return nil
 		}
-		if !wait(ctx, time.Second/2) {
+		select {
+		case <-ctx.Done():
 			return ctx.Err()
+		case <-time.After(time.Second / 2):
 		}
 	}
 }

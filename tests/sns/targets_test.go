@@ -29,7 +29,7 @@ type target struct {
 	// texts are what a phone got.
 	texts func(t *testing.T, phone string) []string
 	// listen subscribes somebody to a topic; got is what reached them so far.
-	listen func(t *testing.T, topic string, attributes map[string]string) (subscription string, got func() []string)
+	listen func(t *testing.T, topic string) (subscription string, got func() []string)
 }
 
 // onEach runs a test on this machine's SNS and, where run.sh started it, on moto's.
@@ -58,9 +58,9 @@ var people atomic.Int64
 func ours(t *testing.T) target {
 	on := newTarget(startOurs(t))
 	on.texts = func(t *testing.T, phone string) []string { return texts(messages(t, on.url, phone)) }
-	on.listen = func(t *testing.T, topic string, attributes map[string]string) (string, func() []string) {
+	on.listen = func(t *testing.T, topic string) (string, func() []string) {
 		address := fmt.Sprintf("listener-%d@example.org", people.Add(1))
-		subscription := subscribe(t, on, topic, "email", address, attributes)
+		subscription := subscribe(t, on, topic, "email", address)
 		asked := messages(t, on.url, address)
 		open(t, link(t, asked[len(asked)-1].Text, "ConfirmSubscription"))
 		return subscription, func() []string { return texts(messages(t, on.url, address))[1:] }
@@ -68,10 +68,10 @@ func ours(t *testing.T) target {
 	return on
 }
 
-func subscribe(t *testing.T, on target, topic, protocol, endpoint string, attributes map[string]string) string {
+func subscribe(t *testing.T, on target, topic, protocol, endpoint string) string {
 	t.Helper()
 	out, err := on.api.Subscribe(t.Context(), &sns.SubscribeInput{
-		TopicArn: &topic, Protocol: &protocol, Endpoint: &endpoint, ReturnSubscriptionArn: true, Attributes: attributes,
+		TopicArn: &topic, Protocol: &protocol, Endpoint: &endpoint, ReturnSubscriptionArn: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -159,11 +159,11 @@ func motos(t *testing.T, address string) target {
 		}
 		return list
 	}
-	on.listen = func(t *testing.T, topic string, attributes map[string]string) (string, func() []string) {
+	on.listen = func(t *testing.T, topic string) (string, func() []string) {
 		name := fmt.Sprintf("listener-%d", people.Add(1))
 		var queue struct{ QueueUrl string }
 		sqs(t, address, "CreateQueue", map[string]any{"QueueName": name}, &queue)
-		subscription := subscribe(t, on, topic, "sqs", "arn:aws:sqs:us-east-1:123456789012:"+name, attributes)
+		subscription := subscribe(t, on, topic, "sqs", "arn:aws:sqs:us-east-1:123456789012:"+name)
 		return subscription, func() []string { return received(t, address, queue.QueueUrl) }
 	}
 	return on

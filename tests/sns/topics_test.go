@@ -46,10 +46,8 @@ func TestATopicIsMadeOnceByItsName(t *testing.T) {
 		if arn != "arn:aws:sns:us-east-1:123456789012:member-1" || newTopic(t, on, "member-1") != arn {
 			t.Error(arn)
 		}
-		newTopic(t, on, "member-2")
-		list, err := on.api.ListTopics(t.Context(), &sns.ListTopicsInput{})
-		if err != nil || len(list.Topics) != 2 {
-			t.Error(list, err)
+		if another := newTopic(t, on, "member-2"); another == arn {
+			t.Error(another)
 		}
 		for _, name := range []string{"member 1", "member#1", "", strings.Repeat("m", 257)} {
 			if _, err := on.api.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: &name}); code(err) != "InvalidParameter" {
@@ -62,7 +60,7 @@ func TestATopicIsMadeOnceByItsName(t *testing.T) {
 func TestATopicTakesItsSubscriptionsAlong(t *testing.T) {
 	onEach(t, func(t *testing.T, on target) {
 		topic := newTopic(t, on, "member-1")
-		subscription := subscribe(t, on, topic, "email", "ana@example.org", nil)
+		subscription := subscribe(t, on, topic, "email", "ana@example.org")
 		for range 2 { // one that is gone is deleted, too
 			if _, err := on.api.DeleteTopic(t.Context(), &sns.DeleteTopicInput{TopicArn: &topic}); err != nil {
 				t.Fatal(err)
@@ -85,8 +83,8 @@ func TestATopicTakesItsSubscriptionsAlong(t *testing.T) {
 func TestAnAddressSubscribesOnceToATopic(t *testing.T) {
 	onEach(t, func(t *testing.T, on target) {
 		topic := newTopic(t, on, "member-1")
-		subscription := subscribe(t, on, topic, "email", "ana@example.org", nil)
-		if !strings.HasPrefix(subscription, topic+":") || subscribe(t, on, topic, "email", "ana@example.org", nil) != subscription {
+		subscription := subscribe(t, on, topic, "email", "ana@example.org")
+		if !strings.HasPrefix(subscription, topic+":") || subscribe(t, on, topic, "email", "ana@example.org") != subscription {
 			t.Error(subscription)
 		}
 		got := attributes(t, on, subscription)
@@ -116,7 +114,7 @@ func TestAnAddressSubscribesOnceToATopic(t *testing.T) {
 func TestAnAddressConfirms(t *testing.T) {
 	on := ours(t)
 	topic := newTopic(t, on, "member-1")
-	subscription := subscribe(t, on, topic, "email", "ana@example.org", nil)
+	subscription := subscribe(t, on, topic, "email", "ana@example.org")
 	confirm := link(t, messages(t, on.url, "ana@example.org")[0].Text, "ConfirmSubscription")
 	if _, err := on.api.Unsubscribe(t.Context(), &sns.UnsubscribeInput{SubscriptionArn: &subscription}); code(err) != "InvalidParameter" {
 		t.Errorf("what is pending cannot be ended: %v", err)
@@ -124,9 +122,6 @@ func TestAnAddressConfirms(t *testing.T) {
 	_, err := on.api.ConfirmSubscription(t.Context(), &sns.ConfirmSubscriptionInput{TopicArn: &topic, Token: aws.String("none")})
 	if code(err) != "InvalidParameter" {
 		t.Errorf("a token that is none: %v", err)
-	}
-	if list := subscriptions(t, on, topic); !slices.Equal(list, []string{"PendingConfirmation"}) {
-		t.Error(list)
 	}
 	for range 2 { // opened twice is as good
 		if body := string(open(t, confirm)); !strings.Contains(body, "<SubscriptionArn>"+subscription+"</SubscriptionArn>") {
@@ -136,27 +131,12 @@ func TestAnAddressConfirms(t *testing.T) {
 	if got := attributes(t, on, subscription); got["PendingConfirmation"] != "false" {
 		t.Error(got)
 	}
-	if list := subscriptions(t, on, topic); !slices.Equal(list, []string{subscription}) {
-		t.Error(list)
-	}
-}
-
-func subscriptions(t *testing.T, on target, topic string) (arns []string) {
-	t.Helper()
-	out, err := on.api.ListSubscriptionsByTopic(t.Context(), &sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range out.Subscriptions {
-		arns = append(arns, *s.SubscriptionArn)
-	}
-	return arns
 }
 
 func TestASubscriptionEnds(t *testing.T) {
 	onEach(t, func(t *testing.T, on target) {
 		topic := newTopic(t, on, "events")
-		subscription, got := on.listen(t, topic, nil)
+		subscription, got := on.listen(t, topic)
 		publish(t, on, &sns.PublishInput{TopicArn: &topic, Message: aws.String("one")})
 		for range 2 {
 			if _, err := on.api.Unsubscribe(t.Context(), &sns.UnsubscribeInput{SubscriptionArn: &subscription}); err != nil {
@@ -164,7 +144,7 @@ func TestASubscriptionEnds(t *testing.T) {
 			}
 		}
 		publish(t, on, &sns.PublishInput{TopicArn: &topic, Message: aws.String("two")})
-		if all := got(); !slices.Equal(all, []string{"one"}) || len(subscriptions(t, on, topic)) != 0 {
+		if all := got(); !slices.Equal(all, []string{"one"}) {
 			t.Errorf("%q", all)
 		}
 		_, err := on.api.GetSubscriptionAttributes(t.Context(), &sns.GetSubscriptionAttributesInput{SubscriptionArn: &subscription})

@@ -1,4 +1,4 @@
-// Package template reads template.yaml for tests.
+// Package template gives tests what template.yaml says.
 package template
 
 import (
@@ -9,12 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"carechat/local/template"
 )
 
-// Template is what tests read of template.yaml. A short form such as !Ref is
-// in its long form, {"Ref": …}.
+// Template is the part of template.yaml that tests look at. Intrinsic functions
+// are in their long form: {"Ref": …}.
 type Template struct {
 	Rules     map[string]any
 	Globals   struct{ Function Function }
@@ -61,15 +60,17 @@ type Event struct {
 // MemberTopics is what rights to the topics of members' addresses are on.
 const MemberTopics = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-member-*"
 
-// Load reads the template of a repository.
+// Load returns the template of the repository at root.
 func Load(t *testing.T, root string) Template {
 	t.Helper()
-	file, err := parser.ParseFile(filepath.Join(root, "template.yaml"), 0)
+	var all Template
+	source, err := template.Read(filepath.Join(root, "template.yaml"))
+	if err == nil {
+		err = source.Decode(&all)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all Template
-	Convert(t, plain(file.Docs[0].Body), &all)
 	return all
 }
 
@@ -81,7 +82,7 @@ func (all Template) Functions(t *testing.T) map[string]Function {
 		if r.Type == "AWS::Serverless::Function" {
 			var f Function
 			Convert(t, r.Properties, &f)
-			found[Folder(strings.TrimSuffix(name, "Function"))] = f
+			found[template.Folder(name)] = f
 		}
 	}
 	return found
@@ -122,18 +123,6 @@ func (s Statement) Allows(service string) bool {
 	return slices.ContainsFunc(s.Actions(), func(a string) bool { return strings.HasPrefix(a, service+":") })
 }
 
-// Folder says that MarkRead is mark-read.
-func Folder(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		if i > 0 && 'A' <= r && r <= 'Z' {
-			b.WriteByte('-')
-		}
-		b.WriteString(strings.ToLower(string(r)))
-	}
-	return b.String()
-}
-
 // Logical says that mark-read is MarkRead.
 func Logical(folder string) string {
 	var b strings.Builder
@@ -155,39 +144,4 @@ func Convert(t *testing.T, from, to any) {
 	if err := json.Unmarshal([]byte(Text(from)), to); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// plain turns YAML into what JSON would hold.
-func plain(node ast.Node) any {
-	switch n := node.(type) {
-	case *ast.TagNode:
-		return map[string]any{longForm(n.Start.Value): plain(n.Value)}
-	case *ast.MappingNode:
-		all := map[string]any{}
-		for _, pair := range n.Values {
-			all[pair.Key.GetToken().Value] = plain(pair.Value)
-		}
-		return all
-	case *ast.MappingValueNode:
-		return map[string]any{n.Key.GetToken().Value: plain(n.Value)}
-	case *ast.SequenceNode:
-		all := []any{}
-		for _, each := range n.Values {
-			all = append(all, plain(each))
-		}
-		return all
-	case *ast.LiteralNode:
-		return n.Value.Value
-	case ast.ScalarNode:
-		return n.GetValue()
-	}
-	return nil
-}
-
-func longForm(tag string) string {
-	name := strings.TrimPrefix(tag, "!")
-	if name == "Ref" {
-		return name
-	}
-	return "Fn::" + name
 }

@@ -1,0 +1,79 @@
+package issuer
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
+)
+
+func testClient(t *testing.T) *http.Client {
+	c := &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(c.CloseIdleConnections)
+	return c
+}
+
+func get(t *testing.T, c *http.Client, url string) string {
+	t.Helper()
+	response, err := c.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+func TestTokensVerify(t *testing.T) {
+	i, err := New("http://localhost:3002", "", []Person{
+		{"harbor", "careManager", "cm-rivera", "Sam Rivera"}, {"harbor", "careManager", "cm-chen", "Lin Chen"}, {"summit", "member", "carla", "Carla"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(i.Handler())
+	t.Cleanup(server.Close)
+	c := testClient(t)
+	keys, err := keyfunc.NewJWKSetJSON(json.RawMessage(get(t, c, server.URL+"/harbor/keys")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string][2]string{
+		"role=careManager&organization=harbor&subject=cm-rivera": {"cm-rivera", "chat"},
+		"role=member&organization=harbor&subject=x":              {"x", "chat"},
+		"role=platform&organization=harbor":                      {"platform", "provision"},
+	} {
+		var given struct {
+			AccessToken string `json:"access_token"`
+		}
+		if err := json.Unmarshal([]byte(get(t, c, server.URL+"/token?"+query)), &given); err != nil {
+			t.Fatal(err)
+		}
+		token, err := jwt.Parse(given.AccessToken, keys.Keyfunc, jwt.WithValidMethods([]string{"RS256"}), jwt.WithAudience("care-chats"),
+			jwt.WithIssuer("http://localhost:3002/harbor"), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+		if err != nil {
+			t.Fatal(err)
+		}
+		claims := token.Claims.(jwt.MapClaims)
+		if diff := cmp.Diff(want, [2]string{claims["sub"].(string), claims["scope"].(string)}); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for path, want := range map[string]string{
+		"/token?role=king&organization=harbor&subject=x": "error", "/token?role=member&organization=harbor": "error",
+		"/harbor/.well-known/openid-configuration": `"jwks_uri":"http://localhost:3002/harbor/keys"`, "/harbor": "Sam Rivera", "/summit": "Carla", "/": "Lin Chen",
+	} {
+		if body := get(t, c, server.URL+path); !strings.Contains(body, want) {
+			t.Errorf("%s: %s", path, body)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package lambda
+
+import (
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"carechat/local/child"
+	"carechat/local/template"
+)
+
+const initTimeout = 10 * time.Second // of Lambda
+
+// process is one process of a function.
+type process struct {
+	function Function
+	command  *exec.Cmd
+	calls    chan *call           // for the runtime API's next
+	current  atomic.Pointer[call] // the one that it works on
+	gone     chan struct{}        // closed when it has ended
+	exit     error                // how it ended; read it after gone
+}
+
+// startProcess starts a function's binary with the function's environment and
+// nothing of ours, so that no developer's AWS credentials reach it.
+func startProcess(f Function, runtimeAPI string, log *Log) (*process, error) {
+	p := &process{function: f, calls: make(chan *call), gone: make(chan struct{})}
+	p.command = exec.Command(filepath.Join(f.Folder, "bootstrap"))
+	p.command.Dir = f.Folder
+	p.command.SysProcAttr = child.Attributes()
+	p.command.Env = environment(f, runtimeAPI)
+	out := log.prefixed(f.Name)
+	p.command.Stdout, p.command.Stderr = out, out
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		p.exit = p.command.Wait()
+		close(p.gone)
+	}()
+	return p, nil
+}
+
+func environment(f Function, runtimeAPI string) []string {
+	all := map[string]string{
+		"AWS_LAMBDA_RUNTIME_API": runtimeAPI, "AWS_LAMBDA_FUNCTION_NAME": f.Name, "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256", "AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "INFO",
+		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_EXECUTION_ENV": "AWS_Lambda_provided.al2023",
+		"_HANDLER": "bootstrap", "LAMBDA_TASK_ROOT": f.Folder, "LAMBDA_RUNTIME_DIR": f.Folder,
+		"TZ": ":UTC", "LANG": "en_US.UTF-8", "PATH": "/usr/bin:/bin",
+		"AWS_REGION": template.Region, "AWS_DEFAULT_REGION": template.Region,
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
+	}
+	maps.Copy(all, f.Environment)
+	var list []string
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, key+"="+all[key])
+	}
+	return list
+}
+
+// hand gives the process a call as soon as it asks for one. It returns false if
+// the process does not ask in time.
+func (p *process) hand(c *call) bool {
+	timer := time.NewTimer(initTimeout)
+	defer timer.Stop()
+	select {
+	case p.calls <- c:
+		return true
+	case <-p.gone:
+	case <-timer.C:
+	}
+	return false
+}
+
+func (p *process) kill() {
+	_ = p.command.Process.Kill()
+	<-p.gone
+}

@@ -1,0 +1,87 @@
+package stream
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// pattern is a filter of records: an object of objects, and at each leaf a list
+// of rules of which one must hold.
+type pattern map[string]any
+
+func newPattern(source string) (pattern, error) {
+	var p pattern
+	if err := json.Unmarshal([]byte(source), &p); err != nil {
+		return nil, fmt.Errorf("filter %s: %w", source, err)
+	}
+	return p, p.check()
+}
+
+// check returns an error for a rule that only AWS knows.
+func (p pattern) check() error {
+	for name, want := range p {
+		switch want := want.(type) {
+		case map[string]any:
+			if err := pattern(want).check(); err != nil {
+				return err
+			}
+		case []any:
+			for _, rule := range want {
+				if test, ok := rule.(map[string]any); ok && !isTest(test) {
+					return fmt.Errorf("filter: %v is not supported on this machine", test)
+				}
+			}
+		default:
+			return fmt.Errorf("filter: %s is neither a list nor an object", name)
+		}
+	}
+	return nil
+}
+
+func isTest(rule map[string]any) bool {
+	for name := range rule {
+		return len(rule) == 1 && slices.Contains([]string{"exists", "prefix", "anything-but"}, name)
+	}
+	return false
+}
+
+// matches returns whether the pattern lets the value through.
+func (p pattern) matches(value map[string]any) bool {
+	for name, want := range p {
+		got, exists := value[name]
+		switch want := want.(type) {
+		case map[string]any:
+			inner, _ := got.(map[string]any)
+			if !pattern(want).matches(inner) {
+				return false
+			}
+		case []any:
+			if !slices.ContainsFunc(want, func(rule any) bool { return holds(rule, got, exists) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func holds(rule, got any, exists bool) bool {
+	test, ok := rule.(map[string]any)
+	if !ok {
+		return exists && reflect.DeepEqual(rule, got)
+	}
+	if want, ok := test["exists"]; ok {
+		return want == exists
+	}
+	if prefix, ok := test["prefix"].(string); ok {
+		text, isText := got.(string)
+		return isText && strings.HasPrefix(text, prefix)
+	}
+	others, isList := test["anything-but"].([]any)
+	if !isList {
+		others = []any{test["anything-but"]}
+	}
+	return exists && !slices.ContainsFunc(others, func(other any) bool { return reflect.DeepEqual(other, got) })
+}
