@@ -85,9 +85,9 @@ func document(all []mutant, results []string) string {
 			caughts++
 		}
 	}
-	fmt.Fprintf(&b, "# Mutants\n\nSmall wrong changes to the product's code, each of which a test must notice: "+
-		"`make mutants` makes them in a copy, one after the other, runs the tests named and writes this page. "+
-		"[The list](../tests/mutants/mutants.txt) has each change in full.\n\n**%d of %d caught.**\n\n"+
+	fmt.Fprintf(&b, "# Mutants\n\nSmall wrong changes to the product's code. A test must notice each: "+
+		"`make mutants` makes them one by one in a copy, runs the tests named, and writes this page. "+
+		"[The list](../tests/mutants/mutants.txt) shows each change in full.\n\n**%d of %d caught.**\n\n"+
 		"| what goes wrong | rule | in | noticed by | result |\n|---|---|---|---|---|\n", caughts, len(all))
 	for i, m := range all {
 		fmt.Fprintf(&b, "| %s | %s | `%s` | `%s` of `%s` | %s |\n", m.name, m.rule, m.file,
