@@ -1,6 +1,6 @@
-// Command keyword does what members ask for by texting back: STOP ends all texts
-// to their phone, START brings them back. It hears them from the topic to which
-// AWS End User Messaging hands inbound texts (N7).
+// Command keyword handles the texts that members send to us: STOP ends all texts
+// to a phone, START brings them back. AWS End User Messaging publishes inbound
+// texts to the topic that invokes this function (N7).
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"carechat/shared/chat"
-	"carechat/shared/notice"
+	"carechat/shared/keyword"
 	"carechat/shared/sns"
 	"carechat/shared/table"
 )
@@ -23,34 +23,35 @@ import (
 func main() {
 	t := table.Open()
 	out := sns.Open(4 * time.Second)
-	l := notice.Listener{Store: t, Send: out.Text}
-	lambda.Start(ear{hear: l.Hear, log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}.handle)
+	h := keyword.Handler{Store: t, Send: out.Text}
+	lambda.Start(function{apply: h.Handle, log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}.handle)
 }
 
-type ear struct {
-	hear func(context.Context, notice.Inbound) (notice.Heard, error)
-	log  *slog.Logger
+type function struct {
+	apply func(context.Context, keyword.Text) (keyword.Result, error)
+	log   *slog.Logger
 }
 
-// handle takes what the topic says. What cannot be read is in the log and is not
-// repeated: it would be no better. An error is: Lambda repeats the call, and in
-// the end it is a dead letter.
-func (e ear) handle(ctx context.Context, payload json.RawMessage) error {
+// handle applies the texts of an SNS event. It logs and drops what it cannot read,
+// for another try would read it no better. It returns an error if a text was not
+// applied: Lambda then invokes it again, and in the end keeps the event as a dead
+// letter.
+func (f function) handle(ctx context.Context, payload json.RawMessage) error {
 	var event events.SNSEvent
 	if json.Unmarshal(payload, &event) != nil || len(event.Records) == 0 {
-		e.log.Error("text", "function", "keyword", "cause", "no event of SNS")
+		f.log.Error("text", "function", "keyword", "cause", "not an SNS event")
 		return nil
 	}
 	var failed error
 	for _, r := range event.Records {
-		failed = errors.Join(failed, e.one(ctx, r.SNS))
+		failed = errors.Join(failed, f.one(ctx, r.SNS))
 	}
 	return failed
 }
 
-// one leaves the one line of a text: what it asked for and what became of that,
-// not who wrote what.
-func (e ear) one(ctx context.Context, m events.SNSEntity) error {
+// one applies a text and logs one line about it: the keyword and the outcome, never
+// the phone or the words.
+func (f function) one(ctx context.Context, m events.SNSEntity) error {
 	ctx, units := table.Meter(ctx)
 	start := time.Now()
 	about := func(attrs ...any) []any {
@@ -58,31 +59,31 @@ func (e ear) one(ctx context.Context, m events.SNSEntity) error {
 			"function", "keyword", "requestId", m.MessageID, "durationMs", float64(time.Since(start).Microseconds()) / 1000, "units", units(),
 		}, attrs...)
 	}
-	text, ok := inbound(m)
+	text, ok := read(m)
 	if !ok {
-		e.log.Error("text", about("cause", "not an inbound text")...)
+		f.log.Error("text", about("cause", "not an inbound text")...)
 		return nil
 	}
-	heard, err := e.hear(ctx, text)
+	result, err := f.apply(ctx, text)
 	switch {
 	case err != nil:
-		e.log.Error("text", about("keyword", heard.Keyword, "cause", err.Error())...)
-	case heard.Failed != nil:
-		e.log.Warn("text", about("keyword", heard.Keyword, "changed", heard.Changed, "unconfirmed", heard.Failed.Error())...)
+		f.log.Error("text", about("keyword", result.Keyword, "cause", err.Error())...)
+	case result.Unconfirmed != nil:
+		f.log.Warn("text", about("keyword", result.Keyword, "changed", result.Changed, "unconfirmed", result.Unconfirmed.Error())...)
 	default:
-		e.log.Info("text", about("keyword", heard.Keyword, "changed", heard.Changed)...)
+		f.log.Info("text", about("keyword", result.Keyword, "changed", result.Changed)...)
 	}
 	return err
 }
 
-// inbound reads the JSON of two-way SMS; false if it is something else.
-func inbound(m events.SNSEntity) (notice.Inbound, bool) {
+// read reads a text from the JSON of two-way SMS. It returns false for anything else.
+func read(m events.SNSEntity) (keyword.Text, bool) {
 	var in struct{ OriginationNumber, MessageBody, InboundMessageID string }
 	if json.Unmarshal([]byte(m.Message), &in) != nil {
-		return notice.Inbound{}, false
+		return keyword.Text{}, false
 	}
-	text := notice.Inbound{
-		ID: in.InboundMessageID, Phone: in.OriginationNumber, Text: in.MessageBody, At: m.Timestamp.UTC().Truncate(time.Millisecond),
+	text := keyword.Text{
+		ID: in.InboundMessageID, Phone: in.OriginationNumber, Body: in.MessageBody, At: m.Timestamp.UTC().Truncate(time.Millisecond),
 	}
 	return text, chat.IsPhone(text.Phone) && text.ID != "" && !text.At.IsZero()
 }

@@ -13,21 +13,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/shared/notice"
+	"carechat/shared/chat"
+	"carechat/shared/keyword"
 )
 
-// hearing runs an event past an ear that hears like this, and says what it heard.
-func hearing(t *testing.T, payload string, heard notice.Heard, fails error) (got []notice.Inbound, log string, err error) {
+// run handles an event, with this result and error for each text, and returns the
+// texts and the log.
+func run(t *testing.T, payload string, result keyword.Result, failure error) (got []keyword.Text, log string, err error) {
 	t.Helper()
 	var lines bytes.Buffer
-	e := ear{
-		hear: func(_ context.Context, in notice.Inbound) (notice.Heard, error) {
+	f := function{
+		apply: func(_ context.Context, in keyword.Text) (keyword.Result, error) {
 			got = append(got, in)
-			return heard, fails
+			return result, failure
 		},
 		log: slog.New(slog.NewJSONHandler(&lines, nil)),
 	}
-	err = e.handle(t.Context(), []byte(payload))
+	err = f.handle(t.Context(), []byte(payload))
 	return got, lines.String(), err
 }
 
@@ -40,10 +42,10 @@ func event(t *testing.T) string {
 	return string(source)
 }
 
-func TestTheTopicsTextsAreHeard(t *testing.T) {
-	got, log, err := hearing(t, event(t), notice.Heard{Keyword: notice.Stop, Changed: true}, nil)
-	want := []notice.Inbound{{
-		ID: "cae173d2-66b9-564c-8309-21f858e9fb84", Phone: "+15550100101", Text: "Stop, please!",
+func TestTextsOfAnEventAreApplied(t *testing.T) {
+	got, log, err := run(t, event(t), keyword.Result{Keyword: keyword.Stop, Changed: true}, nil)
+	want := []keyword.Text{{
+		ID: "cae173d2-66b9-564c-8309-21f858e9fb84", Phone: "+15550100101", Body: "Stop, please!",
 		At: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC),
 	}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -55,20 +57,20 @@ func TestTheTopicsTextsAreHeard(t *testing.T) {
 	}
 }
 
-// Nothing of what somebody wrote, and not their number, is in the log, whatever becomes of it.
+// The log has neither what somebody wrote nor their number, whatever the outcome.
 func TestTheLogNamesNobody(t *testing.T) {
 	damaged := strings.Replace(event(t), "+1555", "1555", 1)
 	for name, log := range map[string]func() (string, error){
-		"heard": func() (string, error) {
-			_, log, err := hearing(t, event(t), notice.Heard{}, nil)
+		"applied": func() (string, error) {
+			_, log, err := run(t, event(t), keyword.Result{}, nil)
 			return log, err
 		},
 		"unconfirmed": func() (string, error) {
-			_, log, err := hearing(t, event(t), notice.Heard{Keyword: notice.Stop, Changed: true, Failed: notice.ErrOptedOut}, nil)
+			_, log, err := run(t, event(t), keyword.Result{Keyword: keyword.Stop, Changed: true, Unconfirmed: chat.ErrOptedOut}, nil)
 			return log, err
 		},
 		"damaged": func() (string, error) {
-			_, log, err := hearing(t, damaged, notice.Heard{}, nil)
+			_, log, err := run(t, damaged, keyword.Result{}, nil)
 			return log, err
 		},
 	} {
@@ -79,8 +81,7 @@ func TestTheLogNamesNobody(t *testing.T) {
 	}
 }
 
-// What cannot be read is said and not repeated.
-func TestWhatIsNoTextIsNotRepeated(t *testing.T) {
+func TestInvalidEventsAreLoggedAndDropped(t *testing.T) {
 	for name, payload := range map[string]string{
 		"nothing":       ``,
 		"no JSON":       `STOP`,
@@ -93,16 +94,16 @@ func TestWhatIsNoTextIsNotRepeated(t *testing.T) {
 		"no time":       strings.Replace(event(t), "Timestamp", "At", 1),
 		"a wrong type":  strings.Replace(event(t), `\"Stop, please!\"`, `[7]`, 1),
 	} {
-		got, log, err := hearing(t, payload, notice.Heard{}, nil)
+		got, log, err := run(t, payload, keyword.Result{}, nil)
 		if err != nil || got != nil || !strings.Contains(log, `"level":"ERROR"`) {
-			t.Errorf("%s: heard %v, %v: %s", name, got, err, log)
+			t.Errorf("%s: applied %v, %v: %s", name, got, err, log)
 		}
 	}
 }
 
 func TestAFailureIsRepeated(t *testing.T) {
 	failure := errors.New("no table")
-	_, log, err := hearing(t, event(t), notice.Heard{Keyword: notice.Stop}, failure)
+	_, log, err := run(t, event(t), keyword.Result{Keyword: keyword.Stop}, failure)
 	if !errors.Is(err, failure) || !strings.Contains(log, "no table") {
 		t.Errorf("%v: %s", err, log)
 	}

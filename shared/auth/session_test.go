@@ -156,3 +156,16 @@ func TestHashesHaveAKind(t *testing.T) {
 		t.Errorf("a session has %d characters", n)
 	}
 }
+
+func TestIsSecret(t *testing.T) {
+	secret := NewSecret(20)
+	for given, want := range map[string]bool{
+		secret: true, strings.Repeat("-_", 13) + "A": true,
+		"": false, secret[1:]: false, secret + "A": false, secret[1:] + "\n": false, secret[1:] + "+": false, secret[1:] + ".": false,
+		secret[:13] + "é" + secret[15:]: false, secret[:13] + "=" + secret[14:]: false,
+	} {
+		if got := IsSecret(given, 20); got != want {
+			t.Errorf("%q: %v", given, got)
+		}
+	}
+}

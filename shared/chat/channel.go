@@ -37,6 +37,12 @@ type PhoneState struct {
 	Version int
 }
 
+// IsOptedOut reports whether the phone's owner, or the carrier for them, refuses
+// every text.
+func (s PhoneState) IsOptedOut() bool {
+	return s.Status == OptedOut || s.Status == OptedOutAtCarrier
+}
+
 // Mailbox is a member's email address at the transport, which sends only to
 // what its owner has confirmed (N5).
 type Mailbox struct {

@@ -60,7 +60,7 @@ func isDate(s string) bool {
 
 // link finds a link that has not expired. What is no link at all is answered alike.
 func (s *Service) link(ctx context.Context, token string) (*Link, error) {
-	if !linkPattern.MatchString(token) {
+	if !auth.IsSecret(token, linkBytes) {
 		return nil, problem.New(problem.LinkInvalid)
 	}
 	link, err := s.Store.Link(ctx, hashToken(token))

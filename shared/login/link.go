@@ -3,7 +3,6 @@ package login
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"strings"
 	"time"
 
@@ -49,8 +48,6 @@ func Mint(o chat.Organization, publicURL string, whose []chat.Profile, landing L
 }
 
 const linkBytes = 20 // 27 characters (S2)
-
-var linkPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{27}$`)
 
 func hashToken(token string) string { return auth.Hash("link", token) }
 

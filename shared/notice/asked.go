@@ -27,7 +27,7 @@ func (s *Sender) Link(ctx context.Context, contact string, whose []chat.Profile,
 
 func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link string) error {
 	state, err := s.Store.PhoneState(ctx, p.Phone)
-	if err != nil || silent(state) {
+	if err != nil || state.IsOptedOut() {
 		return err
 	}
 	said, forgotten := s.send(ctx, chat.Reach{Profile: p, Phone: state}, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))

@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -135,17 +134,6 @@ type Store interface {
 	Topics(ctx context.Context) (Topics, error)
 	SaveTopics(ctx context.Context, t Topics, b chat.Mailbox) error
 }
-
-// What a transport says of a message that it did not take. Any other error of
-// one means that nothing was sent and that a later try may help.
-var (
-	// ErrOptedOut: its owner wants no messages.
-	ErrOptedOut = errors.New("sns: opted out")
-	// ErrInvalid: there is no such address, however often it is tried.
-	ErrInvalid = errors.New("sns: no such address")
-	// ErrUnsure: there was no answer, so it may have been sent.
-	ErrUnsure = errors.New("sns: no answer")
-)
 
 // Mail is a transport of emails that sends only to subscriptions which their
 // owner has confirmed (N5).

@@ -119,7 +119,7 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 	}
 	topic, subscription, err := s.Mail.Subscribe(ctx, topicName(b), b.Address)
 	switch {
-	case errors.Is(err, ErrInvalid):
+	case errors.Is(err, chat.ErrInvalid):
 		b.Status = chat.Failing
 		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b)))
 	case err != nil:

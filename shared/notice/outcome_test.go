@@ -15,11 +15,11 @@ func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 	unread := func(id string, rule chat.DueRule, due time.Time) chat.Thread {
 		return chat.Thread{ID: id, State: chat.ThreadActive, CareManagerSide: chat.Side{Sent: 1}, DueRule: rule, DueAt: due}
 	}
-	tomorrow := noon.Add(24 * time.Hour)
-	s := situation{now: noon, Member: Member{
+	tomorrow := start.Add(24 * time.Hour)
+	s := situation{now: start, Member: Member{
 		Reach: chat.Reach{Profile: chat.Profile{Active: true}},
 		MemberChats: chat.MemberChats{Threads: []chat.Thread{
-			unread("due", chat.FirstNotice, noon), unread("soon", chat.FirstNotice, noon.Add(time.Minute)), unread("told", chat.Reminder, noon.Add(time.Hour)),
+			unread("due", chat.FirstNotice, start), unread("soon", chat.FirstNotice, start.Add(time.Minute)), unread("told", chat.Reminder, start.Add(time.Hour)),
 		}},
 	}}
 	p := s.sort()

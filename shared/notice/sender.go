@@ -18,8 +18,8 @@ type Sender struct {
 	NewID func(prefix string) string
 	// PublicURL is the stack's own address, of pages that an organization has not put elsewhere.
 	PublicURL string
-	// Text sends a text to a phone (E.164). Its errors are ErrOptedOut, ErrInvalid,
-	// ErrUnsure or any other, of which nothing was sent.
+	// Text sends a text to a phone (E.164). Its errors are chat.ErrOptedOut, chat.ErrInvalid,
+	// chat.ErrUnsure or any other, of which nothing was sent.
 	Text func(ctx context.Context, phone, text string) error
 	Mail Mail
 	// MaxTopics is how many members can have a mailbox (N5).
@@ -154,9 +154,9 @@ func (s *Sender) send(ctx context.Context, r chat.Reach, c chat.Channel, m Messa
 func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
 	state := r.Phone
 	switch {
-	case errors.Is(err, ErrOptedOut):
+	case errors.Is(err, chat.ErrOptedOut):
 		state.Status = chat.OptedOutAtCarrier
-	case errors.Is(err, ErrInvalid):
+	case errors.Is(err, chat.ErrInvalid):
 		state.Status = chat.Failing
 	case err == nil && state.Status == chat.Failing:
 		state.Status = chat.Usable
@@ -170,9 +170,9 @@ func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
 
 func (s *Sender) noteMailbox(ctx context.Context, b chat.Mailbox, err error) error {
 	switch {
-	case errors.Is(err, ErrOptedOut):
+	case errors.Is(err, chat.ErrOptedOut):
 		b.Status = chat.OptedOut
-	case errors.Is(err, ErrInvalid):
+	case errors.Is(err, chat.ErrInvalid):
 		b.Status = chat.Failing
 	default:
 		return nil
@@ -191,15 +191,15 @@ func result(c chat.Channel, err error, rule string, at situation, l Ledger) (ver
 	switch {
 	case err == nil:
 		return verdict{channel: c, decision: chat.Delivered, rule: rule}, l
-	case errors.Is(err, ErrOptedOut) && c == chat.SMS:
+	case errors.Is(err, chat.ErrOptedOut) && c == chat.SMS:
 		untexted()
 		return verdict{channel: c, decision: chat.Suppressed, rule: ruleOptedOutAtCarrier}, l
-	case errors.Is(err, ErrOptedOut):
+	case errors.Is(err, chat.ErrOptedOut):
 		return verdict{channel: c, decision: chat.Suppressed, rule: ruleOptedOut}, l
-	case errors.Is(err, ErrInvalid):
+	case errors.Is(err, chat.ErrInvalid):
 		untexted()
 		return verdict{channel: c, decision: chat.Failed, rule: ruleInvalid}, l
-	case errors.Is(err, ErrUnsure):
+	case errors.Is(err, chat.ErrUnsure):
 		if l.Lost = at.Ledger.Lost + 1; l.Lost >= maxLost {
 			l.Lost = 0
 			return verdict{channel: c, decision: chat.Failed, rule: ruleSNSError}, l
@@ -213,7 +213,7 @@ func result(c chat.Channel, err error, rule string, at situation, l Ledger) (ver
 
 // outage is an error that says something of the transport and not of the address.
 func outage(err error) error {
-	if errors.Is(err, ErrOptedOut) || errors.Is(err, ErrInvalid) {
+	if errors.Is(err, chat.ErrOptedOut) || errors.Is(err, chat.ErrInvalid) {
 		return nil
 	}
 	return err

@@ -11,18 +11,18 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"carechat/shared/notice"
+	"carechat/shared/chat"
 )
 
 // The errors that callers branch on, with errors.Is. Any other error says that nothing was sent and that a later try may help: SNS
 // throttles, the month's budget is spent, a key cannot be used, no connection was made.
 var (
 	// ErrOptedOut says that the owner of the number has opted out of texts (N7).
-	ErrOptedOut = notice.ErrOptedOut
+	ErrOptedOut = chat.ErrOptedOut
 	// ErrInvalid says that the phone number, the address or the topic is invalid.
-	ErrInvalid = notice.ErrInvalid
+	ErrInvalid = chat.ErrInvalid
 	// ErrUnsure says that no response came: the message may have been sent.
-	ErrUnsure = notice.ErrUnsure
+	ErrUnsure = chat.ErrUnsure
 
 	errUnsent = errors.New("sns: no connection")
 )

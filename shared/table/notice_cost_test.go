@@ -8,6 +8,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/keyword"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 )
@@ -16,7 +17,7 @@ import (
 type told struct {
 	*play
 	sender   *notice.Sender
-	listener *notice.Listener
+	listener *keyword.Handler
 }
 
 func newTold(t *testing.T) told {
@@ -29,7 +30,7 @@ func newTold(t *testing.T) told {
 	return told{p, &notice.Sender{
 		Store: withCatalog{p.table}, Now: func() time.Time { return p.now }, NewID: p.chat.NewID,
 		PublicURL: "https://care.example.org", Text: nothing,
-	}, &notice.Listener{Store: p.table, Send: nothing}}
+	}, &keyword.Handler{Store: p.table, Send: nothing}}
 }
 
 func (w told) key() chat.MemberKey {
@@ -58,7 +59,7 @@ func (w told) log(ctx context.Context) error {
 func (w told) acts() []act {
 	hear := func(text string) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := w.listener.Hear(ctx, notice.Inbound{ID: fmt.Sprint(text, w.now.Unix()), Phone: anasPhone, Text: text, At: w.now})
+			_, err := w.listener.Handle(ctx, keyword.Text{ID: fmt.Sprint(text, w.now.Unix()), Phone: anasPhone, Body: text, At: w.now})
 			return err
 		}
 	}

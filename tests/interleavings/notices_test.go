@@ -8,7 +8,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
-	"carechat/shared/notice"
+	"carechat/shared/keyword"
 	"carechat/tests/support/town"
 )
 
@@ -123,7 +123,7 @@ func setPaused(paused bool) func(context.Context, *stage, int, string) string {
 
 // stopByText is one text, delivered to each actor.
 func stopByText(ctx context.Context, s *stage, _ int, _ string) string {
-	heard, err := s.listener.Hear(ctx, notice.Inbound{ID: "inbound-1", Phone: phone, Text: "Stop", At: s.now})
+	heard, err := s.listener.Handle(ctx, keyword.Text{ID: "inbound-1", Phone: phone, Body: "Stop", At: s.now})
 	return outcome(err, "%s changed=%v", heard.Keyword, heard.Changed)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/keyword"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 	"carechat/tests/support/usecases"
@@ -70,7 +71,7 @@ type stage struct {
 	*usecases.All
 	post     *post
 	sender   *notice.Sender
-	listener *notice.Listener
+	listener *keyword.Handler
 	now      time.Time
 }
 
@@ -84,7 +85,7 @@ func newStage(w *town.Town, p post, word string) *stage {
 		Store: w.Table, Now: clock, NewID: id, PublicURL: "https://care.example.org",
 		Text: s.post.text, Mail: s.post, MaxTopics: 100,
 	}
-	s.listener = &notice.Listener{Store: w.Table, Send: s.post.confirm}
+	s.listener = &keyword.Handler{Store: w.Table, Send: s.post.confirm}
 	return s
 }
 

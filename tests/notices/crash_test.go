@@ -198,7 +198,7 @@ func TestATextWithoutAnAnswerIsRepeatedOnce(t *testing.T) {
 	w := newWorld(t)
 	p := w.patient(nothing)
 	tries := 0
-	w.fail = func(chat.Channel) error { tries++; return notice.ErrUnsure }
+	w.fail = func(chat.Channel) error { tries++; return chat.ErrUnsure }
 	p.write(1)
 	for range 5 * 60 {
 		w.Now = w.Now.Add(time.Minute)

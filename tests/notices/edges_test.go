@@ -11,7 +11,6 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
-	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
 
@@ -124,7 +123,7 @@ func TestALinkIsTriedOnANumberThatFailed(t *testing.T) {
 	ask := func() {
 		w.must(nil, w.sender.Link(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
 	}
-	w.fail = func(chat.Channel) error { return notice.ErrInvalid }
+	w.fail = func(chat.Channel) error { return chat.ErrInvalid }
 	ask()
 	w.calm()
 	ask()
@@ -147,7 +146,7 @@ func TestALinkByEmailGoesByWhoeversMailboxTakesIt(t *testing.T) {
 	gone := 1
 	w.fail = func(chat.Channel) error {
 		if gone--; gone >= 0 {
-			return fmt.Errorf("%w: NotFound", notice.ErrInvalid)
+			return fmt.Errorf("%w: NotFound", chat.ErrInvalid)
 		}
 		return nil
 	}

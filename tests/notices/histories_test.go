@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"carechat/shared/chat"
-	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
 
@@ -118,7 +117,7 @@ func (h *history) disable() {
 // outage is SNS failing, always or every other time.
 func (h *history) outage() {
 	always, calls := rapid.Bool().Draw(h.t, "always"), 0
-	err := rapid.SampledFrom([]error{errors.New("sns: Throttled"), notice.ErrUnsure}).Draw(h.t, "error")
+	err := rapid.SampledFrom([]error{errors.New("sns: Throttled"), chat.ErrUnsure}).Draw(h.t, "error")
 	h.w.fail = func(chat.Channel) error {
 		if calls++; always || calls%2 == 0 {
 			return err

@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
-	"carechat/shared/notice"
 )
 
 // post is SNS's topics, with a memory of what it was asked.
@@ -255,7 +254,7 @@ func TestASubscriptionIsTriedAgain(t *testing.T) {
 	if len(post.asked) != 1 || p.mailbox().Topic == "" {
 		t.Errorf("after an outage: asked %v, %+v", post.asked, p.mailbox())
 	}
-	post.down = notice.ErrInvalid
+	post.down = chat.ErrInvalid
 	bad := w.patient(withEmail("nobody@example.org"))
 	w.must(nil, w.minute())
 	if b := bad.mailbox(); b.Status != chat.Failing || !b.DueAt.IsZero() {

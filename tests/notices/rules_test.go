@@ -9,7 +9,6 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
-	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
 
@@ -197,10 +196,10 @@ func TestWhyAChannelIsSilent(t *testing.T) {
 		},
 		"STOP": {profile: nothing, before: phoneIs(chat.OptedOut), want: []string{"sms suppressed: optedOut"}},
 		"opted out at the carrier": {
-			profile: nothing, before: says(notice.ErrOptedOut),
+			profile: nothing, before: says(chat.ErrOptedOut),
 			want: []string{"sms suppressed: optedOutAtCarrier"},
 		},
-		"no such number": {profile: nothing, before: says(notice.ErrInvalid), want: []string{"sms failed: invalidAddress"}},
+		"no such number": {profile: nothing, before: says(chat.ErrInvalid), want: []string{"sms failed: invalidAddress"}},
 		"no channel":     {profile: nothing, before: choose(), want: []string{" suppressed: noneChosen"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -238,7 +237,7 @@ func TestARefusedNumberIsNotTriedAgain(t *testing.T) {
 	w := newWorld(t)
 	p := w.patient(nothing)
 	tries := 0
-	w.fail = func(chat.Channel) error { tries++; return notice.ErrOptedOut }
+	w.fail = func(chat.Channel) error { tries++; return chat.ErrOptedOut }
 	p.write(1)
 	w.pass(49*time.Hour, time.Hour)
 	wantLog(t, p, "sms suppressed: optedOutAtCarrier", "sms suppressed: optedOutAtCarrier")

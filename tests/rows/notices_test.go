@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/keyword"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -27,8 +28,8 @@ func (w *world) sender() *notice.Sender {
 	}
 }
 
-func (w *world) listener() *notice.Listener {
-	return &notice.Listener{Store: w.Table, Send: func(context.Context, string, string) error { return nil }}
+func (w *world) listener() *keyword.Handler {
+	return &keyword.Handler{Store: w.Table, Send: func(context.Context, string, string) error { return nil }}
 }
 
 // crashing ends before it writes what became of a notice.
@@ -52,7 +53,7 @@ func (s *story) notices() {
 		s.did(nil, s.sender().KeepMailbox(s.ctx, keyOf(id)))
 	}
 	for _, text := range [][2]string{{"fay", "STOP"}, {"eli", "STOP"}, {"eli", "START"}} {
-		s.did(s.listener().Hear(s.ctx, notice.Inbound{ID: "text-of-" + text[0] + "-" + text[1], Phone: phones[text[0]], Text: text[1], At: s.Now}))
+		s.did(s.listener().Handle(s.ctx, keyword.Text{ID: "text-of-" + text[0] + "-" + text[1], Phone: phones[text[0]], Body: text[1], At: s.Now}))
 	}
 	for _, id := range []string{"dana", "eli", "fay"} {
 		s.did(nil, s.sender().Notify(s.ctx, keyOf(id)))

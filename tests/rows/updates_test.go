@@ -10,6 +10,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/keyword"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/problem"
@@ -121,7 +122,7 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 		err = errors.Join(readErr, sender.KeepMailbox(ctx, m), sender.Link(ctx, v.Address, []chat.Profile{*profile}, "", ""))
 	case chat.PhoneState:
 		for _, phone := range phones {
-			_, hearErr := w.listener().Hear(ctx, notice.Inbound{ID: w.Chat.NewID("text"), Phone: phone, Text: "STOP", At: w.Now})
+			_, hearErr := w.listener().Handle(ctx, keyword.Text{ID: w.Chat.NewID("text"), Phone: phone, Body: "STOP", At: w.Now})
 			err = errors.Join(err, hearErr)
 		}
 	case notice.Topics:

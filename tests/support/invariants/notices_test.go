@@ -32,7 +32,7 @@ func (l life) notices() error {
 		Store: l.Table, Now: func() time.Time { return l.Now }, NewID: l.Chat.NewID, PublicURL: "https://care.example.org",
 		Text: func(_ context.Context, phone, _ string) error {
 			if phone == "+15550100001" {
-				return notice.ErrOptedOut
+				return chat.ErrOptedOut
 			}
 			return nil
 		},

@@ -1,4 +1,4 @@
-package notice
+package keyword
 
 import (
 	"context"
@@ -48,17 +48,17 @@ func (p *phones) text(_ context.Context, _, text string) error {
 	return p.refusal
 }
 
-// listen hears for a phone that stands like this.
-func listen(status chat.ChannelStatus) (*Listener, *phones) {
+// newHandler returns a handler and a phone with this status.
+func newHandler(status chat.ChannelStatus) (*Handler, *phones) {
 	p := &phones{states: map[string]chat.PhoneState{}}
 	if status != "" {
 		p.states[ana] = chat.PhoneState{Status: status, At: noon.Add(-time.Hour), Version: 1}
 	}
-	return &Listener{Store: p, Send: p.text}, p
+	return &Handler{Store: p, Send: p.text}, p
 }
 
-func textOf(id int, text string) Inbound {
-	return Inbound{ID: fmt.Sprint("m", id), Phone: ana, Text: text, At: noon.Add(time.Duration(id) * time.Second)}
+func textOf(id int, text string) Text {
+	return Text{ID: fmt.Sprint("m", id), Phone: ana, Body: text, At: noon.Add(time.Duration(id) * time.Second)}
 }
 
 func TestATextMovesAPhone(t *testing.T) {
@@ -73,11 +73,11 @@ func TestATextMovesAPhone(t *testing.T) {
 		chat.OptedOutAtCarrier: {"STOP": {chat.OptedOut, false}, "START": {chat.Usable, true}},
 	} {
 		for text, want := range to {
-			l, p := listen(from)
-			heard, err := l.Hear(t.Context(), textOf(1, text))
+			h, p := newHandler(from)
+			got, err := h.Handle(t.Context(), textOf(1, text))
 			state := p.states[ana]
-			if err != nil || state.Status != want.status || heard.Changed != want.changed || len(p.texts) > 0 != want.changed {
-				t.Errorf("%s from %q: %+v, %+v, texts %q, %v", text, from, state, heard, p.texts, err)
+			if err != nil || state.Status != want.status || got.Changed != want.changed || len(p.texts) > 0 != want.changed {
+				t.Errorf("%s from %q: %+v, %+v, texts %q, %v", text, from, state, got, p.texts, err)
 			}
 			if state.Cause != "m1" || !state.At.Equal(noon.Add(time.Second)) {
 				t.Errorf("%s from %q: caused by %s at %v", text, from, state.Cause, state.At)
@@ -87,10 +87,10 @@ func TestATextMovesAPhone(t *testing.T) {
 }
 
 func TestOrdinaryTextsLeaveNothing(t *testing.T) {
-	l, p := listen("")
-	heard, err := l.Hear(t.Context(), textOf(1, "I can't stop coughing"))
-	if err != nil || heard.Keyword != NoKeyword || len(p.states)+len(p.texts) > 0 {
-		t.Errorf("%+v %+v, %v", heard, p, err)
+	h, p := newHandler("")
+	got, err := h.Handle(t.Context(), textOf(1, "I can't stop coughing"))
+	if err != nil || got.Keyword != None || len(p.states)+len(p.texts) > 0 {
+		t.Errorf("%+v %+v, %v", got, p, err)
 	}
 }
 
@@ -98,19 +98,19 @@ func TestOrdinaryTextsLeaveNothing(t *testing.T) {
 // each is confirmed once at the most.
 func TestTheLatestTextCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l, p := listen(rapid.SampledFrom([]chat.ChannelStatus{"", chat.Usable, chat.OptedOut, chat.OptedOutAtCarrier}).Draw(t, "status"))
+		h, p := newHandler(rapid.SampledFrom([]chat.ChannelStatus{"", chat.Usable, chat.OptedOut, chat.OptedOutAtCarrier}).Draw(t, "status"))
 		words := rapid.SliceOfN(rapid.SampledFrom([]string{"STOP", "start", "hello"}), 1, 6).Draw(t, "texts")
 		once := rapid.Permutation(indices(words)).Draw(t, "order")
 		again := rapid.SliceOf(rapid.SampledFrom(once)).Draw(t, "again")
 		confirmed := map[int]bool{}
 		for _, id := range append(once, again...) {
-			heard, err := l.Hear(t.Context(), textOf(id, words[id]))
-			if err != nil || heard.Changed && confirmed[id] {
-				t.Errorf("%q: %+v again, %v", words[id], heard, err)
+			got, err := h.Handle(t.Context(), textOf(id, words[id]))
+			if err != nil || got.Changed && confirmed[id] {
+				t.Errorf("%q: %+v again, %v", words[id], got, err)
 			}
-			confirmed[id] = confirmed[id] || heard.Changed
+			confirmed[id] = confirmed[id] || got.Changed
 		}
-		if last := lastKeyword(words); last != NoKeyword && silent(p.states[ana]) != (last == Stop) {
+		if last := lastKeyword(words); last != None && p.states[ana].IsOptedOut() != (last == Stop) {
 			t.Errorf("%q ends %q", words, p.states[ana].Status)
 		}
 	})
@@ -126,7 +126,7 @@ func indices(words []string) []int {
 
 func lastKeyword(words []string) (last Keyword) {
 	for _, w := range words {
-		if k, _ := KeywordOf(w); k != NoKeyword {
+		if k, _ := Parse(w); k != None {
 			last = k
 		}
 	}
@@ -135,36 +135,36 @@ func lastKeyword(words []string) (last Keyword) {
 
 // Two deliveries of one text at once: one of them confirms.
 func TestTwoDeliveriesAtOnceConfirmOnce(t *testing.T) {
-	l, p := listen("")
-	p.before = func() { _, _ = l.Hear(t.Context(), textOf(1, "STOP")) }
-	heard, err := l.Hear(t.Context(), textOf(1, "STOP"))
-	if err != nil || heard.Changed || len(p.texts) != 1 || p.states[ana].Version != 1 {
-		t.Errorf("%+v, %+v, %v", heard, p, err)
+	h, p := newHandler("")
+	p.before = func() { _, _ = h.Handle(t.Context(), textOf(1, "STOP")) }
+	got, err := h.Handle(t.Context(), textOf(1, "STOP"))
+	if err != nil || got.Changed || len(p.texts) != 1 || p.states[ana].Version != 1 {
+		t.Errorf("%+v, %+v, %v", got, p, err)
 	}
 }
 
 func TestAnUnsentConfirmationUndoesNothing(t *testing.T) {
-	for _, refusal := range []error{ErrOptedOut, ErrUnsure, errors.New("throttled")} {
-		l, p := listen(chat.Usable)
+	for _, refusal := range []error{chat.ErrOptedOut, chat.ErrUnsure, errors.New("throttled")} {
+		h, p := newHandler(chat.Usable)
 		p.refusal = refusal
-		heard, err := l.Hear(t.Context(), textOf(1, "STOP"))
-		if diff := cmp.Diff(chat.OptedOut, p.states[ana].Status); diff != "" || err != nil || !errors.Is(heard.Failed, refusal) {
-			t.Errorf("%s%v, %v", diff, heard.Failed, err)
+		got, err := h.Handle(t.Context(), textOf(1, "STOP"))
+		if diff := cmp.Diff(chat.OptedOut, p.states[ana].Status); diff != "" || err != nil || !errors.Is(got.Unconfirmed, refusal) {
+			t.Errorf("%s%v, %v", diff, got.Unconfirmed, err)
 		}
 	}
 }
 
 // START does not help where the transport goes on refusing: the status says so.
 func TestStartIsNotBelievedAgainstTheCarrier(t *testing.T) {
-	l, p := listen(chat.OptedOutAtCarrier)
-	p.refusal = ErrOptedOut
+	h, p := newHandler(chat.OptedOutAtCarrier)
+	p.refusal = chat.ErrOptedOut
 	for range 2 { // the second is a repeated delivery
-		if _, err := l.Hear(t.Context(), textOf(1, "START")); err != nil || p.states[ana].Status != chat.OptedOutAtCarrier {
+		if _, err := h.Handle(t.Context(), textOf(1, "START")); err != nil || p.states[ana].Status != chat.OptedOutAtCarrier {
 			t.Errorf("%+v, %v", p.states[ana], err)
 		}
 	}
 	p.refusal = nil
-	if _, err := l.Hear(t.Context(), textOf(2, "START")); err != nil || p.states[ana].Status != chat.Usable || len(p.texts) != 2 {
+	if _, err := h.Handle(t.Context(), textOf(2, "START")); err != nil || p.states[ana].Status != chat.Usable || len(p.texts) != 2 {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
@@ -172,13 +172,13 @@ func TestStartIsNotBelievedAgainstTheCarrier(t *testing.T) {
 // A STOP that comes while the answer to a START is refused is the last word: what
 // the refusal says is of the START.
 func TestARefusedStartUndoesNoLaterStop(t *testing.T) {
-	l, p := listen(chat.OptedOutAtCarrier)
-	l.Send = func(ctx context.Context, phone, text string) error {
-		l.Send = p.text
-		_, err := l.Hear(ctx, textOf(2, "STOP"))
-		return errors.Join(err, ErrOptedOut)
+	h, p := newHandler(chat.OptedOutAtCarrier)
+	h.Send = func(ctx context.Context, phone, text string) error {
+		h.Send = p.text
+		_, err := h.Handle(ctx, textOf(2, "STOP"))
+		return errors.Join(err, chat.ErrOptedOut)
 	}
-	if _, err := l.Hear(t.Context(), textOf(1, "START")); err != nil || p.states[ana].Status != chat.OptedOut || p.states[ana].Cause != "m2" {
+	if _, err := h.Handle(t.Context(), textOf(1, "START")); err != nil || p.states[ana].Status != chat.OptedOut || p.states[ana].Cause != "m2" {
 		t.Errorf("%+v, %v", p.states[ana], err)
 	}
 }
@@ -186,18 +186,18 @@ func TestARefusedStartUndoesNoLaterStop(t *testing.T) {
 // Only a later text overtakes a text: what SNS said of the number meanwhile does not.
 func TestATextCountsWhateverSNSSaidMeanwhile(t *testing.T) {
 	for text, want := range map[string]chat.ChannelStatus{"STOP": chat.OptedOut, "START": chat.Usable} {
-		l, p := listen("")
+		h, p := newHandler("")
 		p.states[ana] = chat.PhoneState{Status: chat.OptedOutAtCarrier, At: noon.Add(time.Hour), Version: 1}
-		if _, err := l.Hear(t.Context(), textOf(1, text)); err != nil || p.states[ana].Status != want {
+		if _, err := h.Handle(t.Context(), textOf(1, text)); err != nil || p.states[ana].Status != want {
 			t.Errorf("%s: %+v, %v", text, p.states[ana], err)
 		}
 	}
 }
 
 func TestWhatIsNotAppliedIsAnError(t *testing.T) {
-	l, p := listen("")
+	h, p := newHandler("")
 	p.broken = errors.New("no table")
-	if _, err := l.Hear(t.Context(), textOf(1, "STOP")); !errors.Is(err, p.broken) || len(p.texts) > 0 {
+	if _, err := h.Handle(t.Context(), textOf(1, "STOP")); !errors.Is(err, p.broken) || len(p.texts) > 0 {
 		t.Errorf("%v, texts %q", err, p.texts)
 	}
 }

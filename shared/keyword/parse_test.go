@@ -1,4 +1,4 @@
-package notice
+package keyword
 
 import (
 	"strings"
@@ -23,7 +23,7 @@ func TestKeywords(t *testing.T) {
 		{Start, "es"}: {"INICIAR", "empezar", "Iniciar los mensajes", "alta"},
 	} {
 		for _, text := range texts {
-			if k, language := KeywordOf(text); k != want.keyword || language != want.language {
+			if k, language := Parse(text); k != want.keyword || language != want.language {
 				t.Errorf("%q is %q in %q, want %q in %q", text, k, language, want.keyword, want.language)
 			}
 		}
@@ -41,7 +41,7 @@ func TestSentencesAreNoKeywords(t *testing.T) {
 		"Liked “Harbor Care: new message https://care.example.org Reply STOP to opt out”", "Reply STOP to opt out", "STOP START", "start stop",
 		strings.Repeat("please ", 1000) + "help",
 	} {
-		if k, language := KeywordOf(text); k != NoKeyword || language != "" {
+		if k, language := Parse(text); k != None || language != "" {
 			t.Errorf("%q is %q in %q", text, k, language)
 		}
 	}
@@ -50,7 +50,7 @@ func TestSentencesAreNoKeywords(t *testing.T) {
 // Case, signs and politeness change no keyword; any other word takes it away.
 func TestTheWholeTextCounts(t *testing.T) {
 	var all, courtesies []string
-	for keyword := range keywords {
+	for keyword := range meanings() {
 		all = append(all, keyword)
 	}
 	courtesies = append(strings.Split(polite, "|"), "")
@@ -59,42 +59,14 @@ func TestTheWholeTextCounts(t *testing.T) {
 		sign := rapid.SampledFrom([]string{"", " ", "!", "...", "\n", "¡", "🙏"})
 		courtesy := rapid.SampledFrom(courtesies)
 		text := sign.Draw(t, "first") + courtesy.Draw(t, "before") + " " + strings.ToUpper(keyword) + " " + courtesy.Draw(t, "after") + sign.Draw(t, "last")
-		if k, language := KeywordOf(text); (meaning{k, language}) != keywords[keyword] {
+		if k, language := Parse(text); (meaning{k, language}) != meanings()[keyword] {
 			t.Errorf("%q is %q in %q", text, k, language)
 		}
 		word := rapid.SampledFrom([]string{"coughing", "appointment", "I", "can't", "pills", "dolor", "cita"}).Draw(t, "word")
 		for _, sentence := range []string{word + " " + text, text + " " + word} {
-			if k, _ := KeywordOf(sentence); k != NoKeyword {
+			if k, _ := Parse(sentence); k != None {
 				t.Errorf("%q is %q", sentence, k)
 			}
 		}
 	})
-}
-
-// N6: what is answered is fixed words, and one part.
-func TestConfirmationsAreOnePartWithoutASlot(t *testing.T) {
-	said := map[string]bool{}
-	for _, k := range []Keyword{Stop, Start} {
-		for _, language := range []string{"", "en", "es"} {
-			text := Confirmation(k, language)
-			if n, ok := Septets(text); !ok || n > maxSeptets || n < 20 || strings.ContainsAny(text, "{}%\n") {
-				t.Errorf("%s in %q: %d septets, GSM-7 %v: %q", k, language, n, ok, text)
-			}
-			said[text] = true
-		}
-	}
-	if len(said) != 6 {
-		t.Errorf("only %d different texts", len(said))
-	}
-}
-
-// What a confirmation says to answer is understood.
-func TestConfirmationsNameKeywords(t *testing.T) {
-	for k, answer := range map[Keyword]string{Stop: "START", Start: "STOP"} {
-		for _, language := range []string{"en", "es"} {
-			if !strings.Contains(Confirmation(k, language), answer) {
-				t.Errorf("%s in %s does not name %s", k, language, answer)
-			}
-		}
-	}
 }

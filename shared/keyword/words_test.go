@@ -1,0 +1,46 @@
+package keyword
+
+import (
+	"strings"
+	"testing"
+
+	"carechat/shared/notice"
+)
+
+// N6: a confirmation is fixed words, and one part.
+func TestConfirmationsAreOnePartWithoutASlot(t *testing.T) {
+	const maxSeptets = 160
+	texts := map[string]bool{}
+	for _, k := range []Keyword{Stop, Start} {
+		for _, language := range []string{"", "en", "es"} {
+			text := Confirmation(k, language)
+			if n, ok := notice.Septets(text); !ok || n > maxSeptets || n < 20 || strings.ContainsAny(text, "{}%<$\n") {
+				t.Errorf("%s in %q: %d septets, GSM-7 %v: %q", k, language, n, ok, text)
+			}
+			texts[text] = true
+		}
+	}
+	if len(texts) != 6 {
+		t.Errorf("only %d different texts", len(texts))
+	}
+}
+
+// The answer that a confirmation names is understood.
+func TestConfirmationsNameKeywords(t *testing.T) {
+	for k, answer := range map[Keyword]string{Stop: "START", Start: "STOP"} {
+		for _, language := range []string{"en", "es"} {
+			if !strings.Contains(Confirmation(k, language), answer) {
+				t.Errorf("%s in %s does not name %s", k, language, answer)
+			}
+		}
+	}
+}
+
+// Each language that a phrase can have has its confirmations.
+func TestEveryLanguageHasItsConfirmations(t *testing.T) {
+	for m := range phrases {
+		if Confirmation(m.keyword, m.language) == "" {
+			t.Errorf("%s in %q has no confirmation", m.keyword, m.language)
+		}
+	}
+}
