@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"log/slog"
 	"os"
@@ -12,12 +11,10 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
-	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
-	"carechat/tests/support/town"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -25,7 +22,7 @@ const issuer = "https://id.example/harbor"
 
 var platform = chat.Caller{Kind: chat.Platform, Organization: "harbor", ID: "platform", Issuer: issuer}
 
-func TestMain(m *testing.M) { town.Main(m) }
+func TestMain(m *testing.M) { emulator.Main(m) }
 
 // client calls the function as API Gateway does.
 type client struct {
@@ -42,13 +39,9 @@ type answer struct {
 // newClient calls for the platform of an organization that is there.
 func newClient(t *testing.T) client {
 	t.Helper()
-	config, name := localaws.Config(town.Emulator.URL), "t-"+rand.Text()
-	db := dynamodb.NewFromConfig(config)
-	if _, err := db.CreateTable(t.Context(), table.Schema(name)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { invariants.Check(t, town.Emulator.URL, name) })
-	store := table.New(table.Settings{Name: name, Now: chat.Clock, Config: config})
+	name := emulator.NewTable(t)
+	t.Cleanup(func() { invariants.Check(t, emulator.URL, name) })
+	store := localaws.Table(emulator.URL, name, chat.Clock)
 	h := handlers{&directory.Service{Store: store, Now: chat.Clock}}
 	var in api.Organization
 	if err := json.Unmarshal([]byte(settings), &in); err != nil {

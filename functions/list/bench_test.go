@@ -13,7 +13,7 @@ import (
 
 // What a page of 50 messages of 200 bytes costs beside the bare Query that reads it.
 func BenchmarkMessages(b *testing.B) {
-	fixture.Bench(b, "../../.cache", fixture.Request{
+	fixture.Bench(b, fixture.Request{
 		Function: "list", Route: "GET /v1/members/{memberId}/threads/{threadId}/messages",
 		Endpoint: func(s *chat.Service) apigw.Endpoint[chat.Caller] { return apigw.Handle(handlers{s}.messages) },
 		Bare: func(ctx context.Context, c *dynamodb.Client, input any) (err error) {

@@ -7,32 +7,23 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/local/machine"
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
+
+func TestMain(m *testing.M) { emulator.Main(m) }
 
 func newFunction(t *testing.T) func(payload string) string {
 	t.Helper()
-	emulator, err := machine.StartEmulator(t.Context(), 0, "", "../../.cache")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(emulator.Close)
-	config := localaws.Config(emulator.URL)
-	db := dynamodb.NewFromConfig(config)
-	if _, err := db.CreateTable(t.Context(), table.Schema(t.Name())); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { invariants.Check(t, emulator.URL, t.Name()) })
-	store := table.New(table.Settings{Name: t.Name(), Now: chat.Clock, Config: config})
+	name := emulator.NewTable(t)
+	t.Cleanup(func() { invariants.Check(t, emulator.URL, name) })
+	store := localaws.Table(emulator.URL, name, chat.Clock)
 	h := handlers{&directory.OperatorService{Store: store}}
 	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
 	return func(payload string) string {

@@ -14,7 +14,7 @@ import (
 
 // What a send of 200 bytes costs beside the bare transaction that it makes.
 func BenchmarkSend(b *testing.B) {
-	fixture.Bench(b, "../../.cache", fixture.Request{
+	fixture.Bench(b, fixture.Request{
 		Function: "send", Route: "POST /v1/members/{memberId}/threads/{threadId}/messages",
 		Body: func(d chat.Draft) string {
 			return `{"clientMessageId": "` + d.ClientMessageID + `", "text": "` + d.Text + `"}`

@@ -12,11 +12,12 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/tests/support/module"
 )
 
 var rewrite = flag.Bool("update", false, "rewrite the golden files")
 
-const costsFile = "../../docs/table.md"
+var costsFile = module.Path("docs/table.md")
 
 // docs/table.md says what every operation costs. This test holds it exactly:
 // calls, units and strong reads, for texts of 200 bytes, names of 20, ids of 10,

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/localaws"
-	"carechat/tests/support/town"
 )
 
 // T5: of two decisions on one row, the second to save is told that it moved.
@@ -141,7 +141,7 @@ func TestRowsOfALaterKindArePassedOver(t *testing.T) {
 	must(t, err)
 	known, err := w.table.Catalog(t.Context(), "harbor", true)
 	must(t, err)
-	client := dynamodb.NewFromConfig(localaws.Config(town.Emulator.URL))
+	client := localaws.DynamoDB(emulator.URL)
 	for pk, sk := range map[string]string{"ORG#harbor#MEMBER#ana": "CHAT#LATER#1", "ORG#harbor": "LATER#1"} {
 		_, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.name, Item: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},

@@ -9,8 +9,8 @@ import (
 	"carechat/shared/directory"
 	"carechat/shared/problem"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/localaws"
-	"carechat/tests/support/town"
 	"carechat/tests/support/usecases"
 )
 
@@ -178,7 +178,7 @@ func (s ownCatalog) Catalog(ctx context.Context, organization string, fresh bool
 // elsewhere is the same domain in another process, which keeps settings for an hour.
 func (w *world) elsewhere() *usecases.All {
 	keeps := table.New(table.Settings{
-		Name: w.name, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(town.Emulator.URL),
+		Name: w.name, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(emulator.URL),
 	})
 	return usecases.New(keeps, w.chat.Now, w.chat.NewID)
 }

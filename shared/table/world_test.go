@@ -2,19 +2,16 @@ package table_test
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"testing"
 	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
-	"carechat/tests/support/town"
 	"carechat/tests/support/usecases"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
 // world is the domain on a table of its own in a real emulator, with a clock
@@ -52,9 +49,9 @@ func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) 
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{name: newTable(t), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
+	w := &world{name: emulator.NewTable(t), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
 	clock := func() time.Time { return w.now }
-	config := localaws.Config(town.Emulator.URL)
+	config := localaws.Config(emulator.URL)
 	config.HTTPClient = w.recorder
 	w.table = table.New(table.Settings{Name: w.name, Now: clock, Config: config})
 	n := 0
@@ -71,20 +68,9 @@ func newWorld(t *testing.T) *world {
 func (w *world) sound(t *testing.T) {
 	t.Cleanup(func() {
 		if !w.madeUp {
-			invariants.Check(t, town.Emulator.URL, w.name)
+			invariants.Check(t, emulator.URL, w.name)
 		}
 	})
 }
 
-func TestMain(m *testing.M) { town.Main(m) }
-
-// newTable makes a table of the test's own.
-func newTable(t *testing.T) string {
-	t.Helper()
-	name := "t-" + rand.Text()
-	client := dynamodb.NewFromConfig(localaws.Config(town.Emulator.URL))
-	if _, err := client.CreateTable(t.Context(), table.Schema(name)); err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
+func TestMain(m *testing.M) { emulator.Main(m) }

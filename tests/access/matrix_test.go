@@ -92,7 +92,7 @@ func (s *scene) try(l line, caller string) answer {
 	if l.route == "POST /v1/members/{memberId}/chat-requests" {
 		headers = append(headers, "Idempotency-Key", newID("mx-key"))
 	}
-	return s.As(s.tokens[caller]).Patient(method, s.path(path, l.target, caller), s.body(l, caller), headers...)
+	return s.WithToken(s.tokens[caller]).Retry(method, s.path(path, l.target, caller), s.body(l, caller), headers...)
 }
 
 // whose is the member that a target is about.

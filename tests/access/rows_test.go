@@ -11,6 +11,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/support/invariants"
+	"carechat/tests/support/localaws"
 )
 
 type row = invariants.Item
@@ -44,7 +45,7 @@ func expireSessions(t testing.TB, organization, member string) {
 			continue
 		}
 		r["usedAt"], n = ago, n+1
-		if _, err := invariants.Client(here.DynamoDB).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: r}); err != nil {
+		if _, err := localaws.DynamoDB(here.DynamoDB).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: r}); err != nil {
 			t.Fatal(err)
 		}
 	}

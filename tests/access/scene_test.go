@@ -80,7 +80,7 @@ func newScene(t *testing.T) *scene {
 
 func (s *scene) put(as, path, body string) {
 	s.T.Helper()
-	if a := s.As(s.tokens[as]).Patient("PUT", path, body); a.Status/100 != 2 {
+	if a := s.WithToken(s.tokens[as]).Retry("PUT", path, body); a.Status/100 != 2 {
 		s.T.Fatalf("PUT %s: %d %s", path, a.Status, a.Raw)
 	}
 }

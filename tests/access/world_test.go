@@ -21,18 +21,17 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/module"
+	"carechat/tests/support/watch"
 )
-
-const root = "../.."
 
 var (
 	update = flag.Bool("update", false, "write testdata/matrix.txt as the answers are; read every change")
 
 	// here is the machine of all tests: each has people, and where it matters an
 	// organization, of its own.
-	here *watched.Machine
+	here *watch.Machine
 	sent = &sends{}  // what SNS was asked to send
 	ill  = &faults{} // what befalls the functions' calls of DynamoDB and SNS
 )
@@ -40,7 +39,7 @@ var (
 var config = machine.Config{DynamoDBMiddleware: ill.dynamoDB, SNSMiddleware: sent.record}
 
 func TestMain(m *testing.M) {
-	watched.Main(m, config, func(w *watched.Machine) error {
+	watch.Main(m, config, func(w *watch.Machine) error {
 		here = w
 		here.SetTriggers(false) // links go out when a test says so
 		return nil
@@ -55,7 +54,7 @@ func begin(t *testing.T) {
 	t.Helper()
 	if begun[t.Name()] {
 		clear(begun)
-		here.Renew(t)
+		here.Restart(t)
 		here.SetTriggers(false)
 	}
 	begun[t.Name()] = true
@@ -139,24 +138,24 @@ func (f *faults) dynamoDB(next http.Handler) http.Handler {
 
 // client calls the API with any token; every answer is held against the contract.
 type client struct {
-	apitest.Caller
+	apiclient.Client
 	seen func(answer) // looks at every answer, if set
 }
 
-type answer = apitest.Answer
+type answer = apiclient.Answer
 
-func newClient(t testing.TB) *client { return &client{Caller: apitest.At(t, here.Machine)} }
+func newClient(t testing.TB) *client { return &client{Client: apiclient.New(t, here.Machine)} }
 
 // call makes one call; headers are name, value, name, value.
 func (c *client) call(token, method, path, body string, headers ...string) answer {
 	c.T.Helper()
-	return c.saw(c.As(token).Call(method, path, body, headers...))
+	return c.saw(c.WithToken(token).Call(method, path, body, headers...))
 }
 
 // want makes a call that must have this status.
 func (c *client) want(status int, token, method, path, body string, headers ...string) answer {
 	c.T.Helper()
-	return c.saw(c.As(token).Want(status, method, path, body, headers...))
+	return c.saw(c.WithToken(token).Want(status, method, path, body, headers...))
 }
 
 func (c *client) saw(a answer) answer {
@@ -169,7 +168,7 @@ func (c *client) saw(a answer) answer {
 // token is an access token of the machine's identity provider.
 func token(t testing.TB, role, organization, subject string) string {
 	t.Helper()
-	return apitest.At(t, here.Machine).Who(role, organization, subject).Token
+	return apiclient.New(t, here.Machine).As(role, organization, subject).Token
 }
 
 var linkPattern = regexp.MustCompile(`https?://\S+/#/l/([\w-]{27})`)
@@ -208,7 +207,7 @@ func sweep(t testing.TB) {
 // organize makes an organization as the operator does, with an issuer.
 func organize(t testing.TB, id, name, shortName string, issuer map[string]any, more map[string]any) {
 	t.Helper()
-	raw, err := os.ReadFile(root + "/docs/examples/organization.json")
+	raw, err := os.ReadFile(module.Path("docs/examples/organization.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +234,7 @@ func ownIssuer(organization string) map[string]any {
 	return map[string]any{"issuer": name, "audience": "care-chats", "keysUrl": name + "/keys"}
 }
 
-func marshal(v any) string { return apitest.JSON(v) }
+func marshal(v any) string { return apiclient.JSON(v) }
 
 // form is a JSON object of strings: name, value, name, value.
 func form(pairs ...string) string {

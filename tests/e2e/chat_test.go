@@ -9,13 +9,14 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/module"
 )
 
 // functions/<function>/event.json is one real event of each: the function takes
 // it and answers, and never with an error of its own.
 func TestEveryFunctionAnswersItsEvent(t *testing.T) {
-	events, err := filepath.Glob("../../functions/*/event.json")
+	events, err := filepath.Glob(module.Path("functions/*/event.json"))
 	if err != nil || len(events) < 12 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
@@ -40,7 +41,7 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 	for i := range keys {
 		keys[i] = newID("key")
 	}
-	answers := make([]apitest.Answer, 50)
+	answers := make([]apiclient.Answer, 50)
 	var busy atomic.Int64
 	var wg sync.WaitGroup
 	for i := range answers {
@@ -90,7 +91,7 @@ func TestManySendersOnOneThread(t *testing.T) {
 			id := newID("client")
 			for sender.Call("POST", thread+"/messages", message(id, "from "+id)).Status == 503 {
 			}
-			if again := sender.Patient("POST", thread+"/messages", message(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
+			if again := sender.Retry("POST", thread+"/messages", message(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
 				t.Errorf("a repeat: %d %s", again.Status, again.Raw)
 			}
 		})
@@ -113,14 +114,14 @@ func TestARepeatedKeyWithAnotherBodyIsRefused(t *testing.T) {
 	c := newCast(t, shared)
 	key := newID("key")
 	c.ask(key)
-	a := c.member.Patient("POST", "/v1/members/me/chat-requests",
+	a := c.member.Retry("POST", "/v1/members/me/chat-requests",
 		`{"programId": "diabetes", "reasonId": "other", "comment": "Something else."}`, "Idempotency-Key", key)
 	if a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
 		t.Errorf("request: %d %s", a.Status, a.Raw)
 	}
 	thread, id := c.greet(), newID("client")
 	c.member.Want(201, "POST", thread+"/messages", message(id, "one"))
-	if a := c.member.Patient("POST", thread+"/messages", message(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
+	if a := c.member.Retry("POST", thread+"/messages", message(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
 		t.Errorf("message: %d %s", a.Status, a.Raw)
 	}
 }
@@ -132,8 +133,8 @@ func TestWhatIsNotYoursDoesNotExist(t *testing.T) {
 	request := c.ask(newID("key")).Text("url")
 	thread := c.greet()
 	nobody := "/v1/members/nobody"
-	silva := apitest.At(t, shared).Who("careManager", "summit", "cm-silva")
-	for _, who := range []apitest.Caller{other.member, c.chen, silva} {
+	silva := apiclient.New(t, shared).As("careManager", "summit", "cm-silva")
+	for _, who := range []apiclient.Client{other.member, c.chen, silva} {
 		for _, pair := range [][2]string{
 			{request, nobody + "/chat-requests/req_01KAX3M8Z4T9V2C6B1N7QWERTY"},
 			{thread + "/messages", nobody + "/threads/thr_nothing/messages"},
@@ -148,13 +149,13 @@ func TestWhatIsNotYoursDoesNotExist(t *testing.T) {
 }
 
 // blind is an answer without the request's id.
-func blind(a apitest.Answer) string {
+func blind(a apiclient.Answer) string {
 	id := a.Header.Get("X-Request-Id")
 	return strings.ReplaceAll(a.Raw, id, "")
 }
 
 func TestOtherPathsAndMethodsAreProblems(t *testing.T) {
-	api := apitest.At(t, shared)
+	api := apiclient.New(t, shared)
 	if a := api.Want(404, "GET", "/v1/nonsense", ""); a.Text("code") != "not-found" {
 		t.Errorf("got %s", a.Raw)
 	}

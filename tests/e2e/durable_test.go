@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/module"
 )
 
 // A hard kill of everything loses nothing that was answered 201 (G1). It runs
@@ -28,7 +28,7 @@ func TestAHardKillLosesNothingThatWasAnswered(t *testing.T) {
 
 	_, issuerPort, _ := strings.Cut(strings.TrimPrefix(m.IssuerURL, "http://"), ":")
 	again, _ := launch(t, data, issuerPort) // the issuer's name is in the table
-	rivera := apitest.At(t, again).Who("careManager", "harbor", "cm-rivera")
+	rivera := apiclient.New(t, again).As("careManager", "harbor", "cm-rivera")
 	page := rivera.Want(200, "GET", thread+"/messages?after=0&limit=100", "")
 	if page.Text("lastSeq") != "21" || page.Text("items.20.text") != "message 19" {
 		t.Errorf("after the kill: last seq %s, %s", page.Text("lastSeq"), page.Text("items.20.text"))
@@ -38,12 +38,8 @@ func TestAHardKillLosesNothingThatWasAnswered(t *testing.T) {
 // launch runs bin/local on picked ports and reads where it is from its summary.
 func launch(t *testing.T, data, issuerPort string) (m *machine.Machine, kill func()) {
 	t.Helper()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(filepath.Join(root, "bin/local"))
-	cmd.Dir = root
+	cmd := exec.Command(module.Path("bin/local"))
+	cmd.Dir = module.Root()
 	cmd.Env = append(os.Environ(), "PORT=0", "INBOX_PORT=0", "DYNAMODB_PORT=0", "ISSUER_PORT="+issuerPort, "DATA_DIR="+data)
 	out, err := cmd.StdoutPipe()
 	if err == nil {

@@ -9,15 +9,15 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/watch"
 )
 
 // The schedule alone sends a link that was asked for: the stream is only the speed (N1).
 func TestALinkGoesOutWithoutTheStream(t *testing.T) {
-	m := watched.New(t, machine.Config{}).Machine
+	m := watch.New(t, machine.Config{}).Machine
 	m.SetTriggers(false)
-	api := apitest.At(t, m)
+	api := apiclient.New(t, m)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100101"}`)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100199"}`) // nobody's
 	if _, err := m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
@@ -35,7 +35,7 @@ func TestALinkGoesOutWithoutTheStream(t *testing.T) {
 	}
 	api.Want(403, "POST", "/v1/sessions", map[string]string{"link": link, "birthDate": "1970-02-04"})
 	session := api.Want(201, "POST", "/v1/sessions", map[string]string{"link": link, "birthDate": "1970-02-03"})
-	ana := api.As(session.Text("token"))
+	ana := api.WithToken(session.Text("token"))
 	if me := ana.Want(200, "GET", "/v1/me", ""); me.Text("id") != "ana" {
 		t.Errorf("me: %s", me.Raw)
 	}
@@ -50,19 +50,19 @@ func TestALinkGoesOutWithoutTheStream(t *testing.T) {
 
 // S2: another phone, or being disabled, ends links and sessions at once.
 func TestAChangedContactEndsLinksAndSessions(t *testing.T) {
-	m := watched.New(t, machine.Config{}).Machine
+	m := watch.New(t, machine.Config{}).Machine
 	m.SetTriggers(false) // the test itself says when links go out
-	api := apitest.At(t, m)
+	api := apiclient.New(t, m)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100101"}`)
 	if _, err := m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
 		t.Fatal(err)
 	}
 	link := regexp.MustCompile(`#/l/([\w-]{27})`).FindStringSubmatch(texts(t, m)[0].Text)[1]
 	logIn := map[string]string{"link": link, "birthDate": "1970-02-03"}
-	ana := api.As(api.Want(201, "POST", "/v1/sessions", logIn).Text("token"))
+	ana := api.WithToken(api.Want(201, "POST", "/v1/sessions", logIn).Text("token"))
 	ana.Want(200, "GET", "/v1/me", "")
 
-	platform := api.Who("platform", "harbor", "platform")
+	platform := api.As("platform", "harbor", "platform")
 	profile := platform.Want(200, "GET", "/v1/members/ana", "")
 	platform.Want(200, "PUT", "/v1/members/ana", strings.Replace(profile.Raw, "+15550100101", "+15550100155", 1))
 	ana.Want(401, "GET", "/v1/me", "")
@@ -78,7 +78,7 @@ func texts(t *testing.T, m *machine.Machine) []machine.Message {
 // messages are all that anybody has got, oldest first.
 func messages(t *testing.T, m *machine.Machine) (all []machine.Message) {
 	t.Helper()
-	inbox := apitest.Caller{T: t, API: m.InboxURL}.Want(200, "GET", "/messages", nil)
+	inbox := apiclient.Client{T: t, API: m.InboxURL}.Want(200, "GET", "/messages", nil)
 	if err := json.Unmarshal([]byte(inbox.Raw), &all); err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/watch"
 )
 
 // harbor's settings with other rules of notices.
@@ -75,7 +75,7 @@ func (c cast) whyLog() []string {
 // confirmed, one email; each has a link that lands on the thread (G6, N3, N5).
 func TestAMemberIsToldOnceOnEachChannel(t *testing.T) {
 	const phone, email = "+15550100177", "dana@example.org"
-	m := watched.New(t, machine.Config{}).Machine
+	m := watch.New(t, machine.Config{}).Machine
 	m.SetTriggers(false) // the schedule is the guarantee
 	c := reached(t, m, phone, email)
 	c.rule(t, map[string]any{"delaySeconds": 0, "minutesBetweenTexts": 0})
@@ -90,7 +90,7 @@ func TestAMemberIsToldOnceOnEachChannel(t *testing.T) {
 	if got := len(mailTo(t, m, email)); got != 1 || len(mailTo(t, m, phone)) != 1 {
 		t.Fatalf("unconfirmed: %d emails and %d texts", got, len(mailTo(t, m, phone)))
 	}
-	apitest.Caller{T: t}.Want(200, "GET", confirm, nil)
+	apiclient.Client{T: t}.Want(200, "GET", confirm, nil)
 
 	c.member.Want(200, "PUT", path+"/read", `{"seq": 1}`)
 	for range 3 {
@@ -107,7 +107,7 @@ func TestAMemberIsToldOnceOnEachChannel(t *testing.T) {
 		if link == nil || strings.Contains(text, "Dana") || strings.Contains(text, "Hello") || strings.Contains(text, "ivera") {
 			t.Fatalf("sent: %q", text)
 		}
-		session := c.member.As("").Want(201, "POST", "/v1/sessions", map[string]string{"link": link[1], "birthDate": "1961-05-06"})
+		session := c.member.WithToken("").Want(201, "POST", "/v1/sessions", map[string]string{"link": link[1], "birthDate": "1961-05-06"})
 		if got := session.Text("landing.kind") + " " + session.Text("landing.id"); got != "thread "+path[strings.LastIndex(path, "/")+1:] {
 			t.Errorf("it lands on %s, not on %s", got, path)
 		}
@@ -119,7 +119,7 @@ func TestAMemberIsToldOnceOnEachChannel(t *testing.T) {
 
 	// STOP from her phone: the next spell goes by email alone (N7).
 	c.member.Want(200, "PUT", path+"/read", `{"seq": 4}`)
-	apitest.Caller{T: t, API: m.InboxURL}.Want(202, "POST", "/sms", map[string]string{"from": phone, "text": "Stop, please!"})
+	apiclient.Client{T: t, API: m.InboxURL}.Want(202, "POST", "/sms", map[string]string{"from": phone, "text": "Stop, please!"})
 	told := len(mailTo(t, m, phone))
 	c.rivera.Want(201, "POST", path+"/messages", message(newID("more"), "One more"))
 	minute(t, m)

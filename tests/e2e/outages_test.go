@@ -12,7 +12,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/support/localaws"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/watch"
 )
 
 // carrier stands before SNS: it refuses every third text, and for some phones it
@@ -94,16 +94,12 @@ func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 	}
 }
 
-func storeOf(m *machine.Machine) *table.Table {
-	return table.New(table.Settings{Name: machine.TableName, Now: chat.Clock, Config: localaws.Config(m.DynamoDB)})
-}
-
 // G6, G7: the stream is off, SNS refuses every third call, the functions are
 // killed. Everybody is told once; who was told as the sender died is told once
 // more. Nobody is forgotten.
 func TestNoticesUnderOutagesAreCountedExactly(t *testing.T) {
 	c := &carrier{before: map[string]bool{"+15550100181": true}, after: map[string]bool{"+15550100182": true}}
-	m := watched.New(t, machine.Config{SNSMiddleware: c.middleware}).Machine
+	m := watch.New(t, machine.Config{SNSMiddleware: c.middleware}).Machine
 	c.kill = func() { m.Kill("notify") }
 	m.SetTriggers(false)
 	// One death at a time: whoever else was being told would be told again too.
@@ -128,7 +124,7 @@ func TestNoticesUnderOutagesAreCountedExactly(t *testing.T) {
 // tellAll writes to a member with each phone and lets the schedule come for a while.
 func tellAll(t *testing.T, m *machine.Machine, phones []string) map[string]cast {
 	t.Helper()
-	all, store := map[string]cast{}, storeOf(m)
+	all, store := map[string]cast{}, localaws.Table(m.DynamoDB, machine.TableName, chat.Clock)
 	for _, phone := range phones {
 		c := newCast(t, m)
 		c.rule(t, map[string]any{"delaySeconds": 0, "minutesBetweenTexts": 0})

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/watch"
 )
 
 var leaveIn = regexp.MustCompile(`http\S+Action=Unsubscribe\S+`)
@@ -15,7 +15,7 @@ var leaveIn = regexp.MustCompile(`http\S+Action=Unsubscribe\S+`)
 // A mailbox is shown as SNS sees it now, and saving mends what its owner ended (N5).
 func TestSavingMendsAMailboxThatWasLeft(t *testing.T) {
 	const phone, email = "+15550100178", "Edda@example.org"
-	m := watched.New(t, machine.Config{}).Machine
+	m := watch.New(t, machine.Config{}).Machine
 	m.SetTriggers(false)
 	c := reached(t, m, phone, email)
 	c.rule(t, map[string]any{"delaySeconds": 0, "minutesBetweenTexts": 0})
@@ -35,7 +35,7 @@ func TestSavingMendsAMailboxThatWasLeft(t *testing.T) {
 		}
 		return pattern.FindString(mails[len(mails)-1])
 	}
-	open := func(url string) { t.Helper(); apitest.Caller{T: t}.Want(200, "GET", url, nil) }
+	open := func(url string) { t.Helper(); apiclient.Client{T: t}.Want(200, "GET", url, nil) }
 	save := func() {
 		t.Helper()
 		c.member.Want(200, "PUT", "/v1/members/me/preferences", `{"channels": ["email"]}`)
@@ -62,7 +62,7 @@ func TestSavingMendsAMailboxThatWasLeft(t *testing.T) {
 // Two members share a phone: what is sent for one of them logs in nobody else (S4).
 func TestALinkForOneOfTwoOnAPhone(t *testing.T) {
 	const phone = "+15550100179"
-	m := watched.New(t, machine.Config{}).Machine
+	m := watch.New(t, machine.Config{}).Machine
 	m.SetTriggers(false)
 	ana, ben := reached(t, m, phone, "fay@example.org"), reached(t, m, phone, "gus@example.org")
 	newest := func() string {
@@ -71,15 +71,15 @@ func TestALinkForOneOfTwoOnAPhone(t *testing.T) {
 		texts := mailTo(t, m, phone)
 		return linkIn.FindStringSubmatch(texts[len(texts)-1])[1]
 	}
-	logIn := func(link string, status int) apitest.Answer {
+	logIn := func(link string, status int) apiclient.Answer {
 		t.Helper()
-		return ana.member.As("").Want(status, "POST", "/v1/sessions", map[string]string{"link": link, "birthDate": "1961-05-06"})
+		return ana.member.WithToken("").Want(status, "POST", "/v1/sessions", map[string]string{"link": link, "birthDate": "1961-05-06"})
 	}
 	ben.rivera.Want(202, "POST", "/v1/members/"+ben.id+"/links", nil)
 	if token := logIn(newest(), 201).Text("token"); !strings.HasPrefix(token, "m.harbor."+ben.id+".") {
 		t.Error("the link is not for the member whom it was sent for")
 	}
 	ana.platform.Want(202, "POST", "/v1/members/"+ana.id+"/links", nil)
-	ana.member.As("").Want(202, "POST", "/v1/links", map[string]string{"contact": phone})
+	ana.member.WithToken("").Want(202, "POST", "/v1/links", map[string]string{"contact": phone})
 	logIn(newest(), 403) // it is for both, who were born on the same day
 }

@@ -8,15 +8,15 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/watch"
 )
 
 // shared is the machine of every test that harms none: members are a test's own.
 var shared *machine.Machine
 
 func TestMain(m *testing.M) {
-	watched.Main(m, machine.Config{}, func(w *watched.Machine) error {
+	watch.Main(m, machine.Config{}, func(w *watch.Machine) error {
 		shared = w.Machine
 		return nil
 	})
@@ -30,14 +30,14 @@ func newID(prefix string) string { return fmt.Sprintf("%s-%016d", prefix, made.A
 // cast are the people of a test: a member of its own and harbor's staff.
 type cast struct {
 	id                             string
-	member, rivera, chen, platform apitest.Caller
+	member, rivera, chen, platform apiclient.Client
 }
 
 // newCast enrolls a new member in diabetes, with cm-rivera.
 func newCast(t testing.TB, m *machine.Machine) cast {
 	t.Helper()
-	api, id := apitest.At(t, m), newID("member")
-	staff := func(role, subject string) apitest.Caller { return api.Who(role, "harbor", subject) }
+	api, id := apiclient.New(t, m), newID("member")
+	staff := func(role, subject string) apiclient.Client { return api.As(role, "harbor", subject) }
 	c := cast{id: id, rivera: staff("careManager", "cm-rivera"), chen: staff("careManager", "cm-chen"), platform: staff("platform", "platform")}
 	c.platform.Want(201, "PUT", "/v1/members/"+id, map[string]any{
 		"displayName": "Dana Test", "birthDate": "1961-05-06", "language": "en", "timeZone": "America/New_York", "active": true,
@@ -49,9 +49,9 @@ func newCast(t testing.TB, m *machine.Machine) cast {
 }
 
 // ask submits a chat request in diabetes.
-func (c cast) ask(key string) apitest.Answer { return c.askBy(c.member.Patient, key) }
+func (c cast) ask(key string) apiclient.Answer { return c.askBy(c.member.Retry, key) }
 
-func (c cast) askBy(call func(method, path string, body any, headers ...string) apitest.Answer, key string) apitest.Answer {
+func (c cast) askBy(call func(method, path string, body any, headers ...string) apiclient.Answer, key string) apiclient.Answer {
 	return call("POST", "/v1/members/me/chat-requests",
 		`{"programId": "diabetes", "reasonId": "symptoms", "comment": "My feet tingle."}`, "Idempotency-Key", key)
 }

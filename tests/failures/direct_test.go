@@ -10,7 +10,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/shared/login"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 )
 
 // What follows has no route: the operator's command and what notify does. Each
@@ -60,7 +60,7 @@ func (s *scene) organization() body {
 // operate makes or changes an organization.
 func (s *scene) operate(organization body) answer {
 	s.t.Helper()
-	made, err := shared.Invoke(s.t.Context(), "operator", []byte(apitest.JSON(body{"putOrganization": organization})))
+	made, err := shared.Invoke(s.t.Context(), "operator", []byte(apiclient.JSON(body{"putOrganization": organization})))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func (s *scene) notify(pk, sk string) answer {
 	s.t.Helper()
 	text := func(v string) body { return body{"S": v} }
 	image := body{"PK": text(pk), "SK": text(sk), "DUE_SK": text(time.Now().UTC().Format(time.RFC3339))}
-	raw, err := shared.Invoke(s.t.Context(), "notify", []byte(apitest.JSON(body{
+	raw, err := shared.Invoke(s.t.Context(), "notify", []byte(apiclient.JSON(body{
 		"Records": []body{{"eventSource": "aws:dynamodb", "dynamodb": body{"NewImage": image, "SequenceNumber": "1"}}},
 	})))
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *scene) notify(pk, sk string) answer {
 func (s *scene) texts() (all []string) {
 	s.t.Helper()
 	var messages []machine.Message
-	inbox := apitest.Caller{T: s.t, API: shared.InboxURL}.Want(200, "GET", "/messages", nil)
+	inbox := apiclient.Client{T: s.t, API: shared.InboxURL}.Want(200, "GET", "/messages", nil)
 	if err := json.Unmarshal([]byte(inbox.Raw), &messages); err != nil {
 		s.t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/shared/chat"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 )
 
 // noticeCases are how a member wants to be told, and being told.
@@ -47,7 +47,7 @@ func noticeCases() []useCase {
 			writes: []string{"TransactWriteItems: LIMITS LINK", "PutItem: STATUS", "TransactWriteItems: LIMITS NOTICE THREAD"},
 			begin: func(s *scene) {
 				s.greet()
-				apitest.Caller{T: s.t, API: shared.InboxURL}.Call("PUT", "/opted-out/"+s.phone, nil)
+				apiclient.Client{T: s.t, API: shared.InboxURL}.Call("PUT", "/opted-out/"+s.phone, nil)
 			},
 			act: (*scene).tell, look: func(s *scene) string { return s.wasTold() + prefer(s) },
 		},
@@ -105,7 +105,7 @@ func (s *scene) wasTold() string {
 	var log []string
 	items, _ := s.platform().Want(200, "GET", s.path()+"/notices", nil).At("items").([]any)
 	for _, each := range items {
-		n := apitest.Answer{Body: each.(body)}
+		n := apiclient.Answer{Body: each.(body)}
 		log = append(log, n.Text("channel")+" "+n.Text("decision")+" "+n.Text("rule"))
 	}
 	return fmt.Sprintln(s.once(), log)
@@ -147,8 +147,8 @@ func (s *scene) followed() string {
 // textBack is a text from the scene's phone.
 func (s *scene) textBack(words string) answer {
 	s.t.Helper()
-	message := apitest.JSON(body{"originationNumber": s.phone, "messageBody": words, "inboundMessageId": words + "-" + s.id})
-	_, err := shared.Invoke(s.t.Context(), "keyword", []byte(apitest.JSON(body{"Records": []body{{
+	message := apiclient.JSON(body{"originationNumber": s.phone, "messageBody": words, "inboundMessageId": words + "-" + s.id})
+	_, err := shared.Invoke(s.t.Context(), "keyword", []byte(apiclient.JSON(body{"Records": []body{{
 		"EventSource": "aws:sns", "Sns": body{"MessageId": s.id, "Message": message, "Timestamp": chat.Clock().Format(time.RFC3339Nano)},
 	}}})))
 	a := told(http.StatusOK, nil)

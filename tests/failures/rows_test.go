@@ -1,6 +1,7 @@
 package failures
 
 import (
+	"carechat/tests/support/module"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -42,7 +43,7 @@ func TestEveryWriteHasItsRow(t *testing.T) {
 // storeWrites are the table's methods that call what writes.
 func storeWrites(t *testing.T) []string {
 	t.Helper()
-	paths, err := filepath.Glob("../../shared/table/*.go")
+	paths, err := filepath.Glob(module.Path("shared/table/*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

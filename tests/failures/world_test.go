@@ -16,9 +16,9 @@ import (
 	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/shared/table"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 	"carechat/tests/support/localaws"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/watch"
 )
 
 var (
@@ -29,10 +29,10 @@ var (
 
 func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "16") // the cases wait for the functions' patience more than they work
-	watched.Main(m, machine.Config{DynamoDBMiddleware: endpoint.middleware}, func(w *watched.Machine) error {
+	watch.Main(m, machine.Config{DynamoDBMiddleware: endpoint.middleware}, func(w *watch.Machine) error {
 		shared = w.Machine
 		shared.SetTriggers(false) // a link is sent when a scene says so
-		direct = table.New(table.Settings{Name: machine.TableName, Now: chat.Clock, Config: localaws.Config(shared.DynamoDB)})
+		direct = localaws.Table(shared.DynamoDB, machine.TableName, chat.Clock)
 		return atOnce()
 	})
 }
@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 // atOnce makes notices due as soon as there is something to tell, and lets one
 // that is repeated go out then.
 func atOnce() error {
-	platform := apitest.Caller{API: shared.URL, Token: platforms()}
+	platform := apiclient.Client{API: shared.URL, Token: platforms()}
 	settings, err := platform.Try("GET", "/v1/organization", nil)
 	if err != nil || settings.Status != http.StatusOK {
 		return fmt.Errorf("no settings: %s %w", settings.Raw, err)
@@ -78,16 +78,16 @@ func newScene(t *testing.T) *scene {
 
 // caller calls the API as somebody.
 type caller struct {
-	apitest.Caller
+	apiclient.Client
 	s *scene
 }
 
-type answer = apitest.Answer
+type answer = apiclient.Answer
 
 // as is a caller whose calls are held against the contract if they matter: the
 // others are other tests' business, and checking takes time.
 func (s *scene) as(token string) caller {
-	c := apitest.At(s.t, shared).As(token)
+	c := apiclient.New(s.t, shared).WithToken(token)
 	if !s.checked {
 		c.HTTP = nil
 	}
@@ -113,7 +113,7 @@ func (s *scene) own(role, organization, subject string) caller {
 }
 
 func accessToken(role, organization, subject string) string {
-	token, err := apitest.AccessToken(shared.IssuerURL, role, organization, subject)
+	token, err := apiclient.AccessToken(shared.IssuerURL, role, organization, subject)
 	if err != nil {
 		panic(err)
 	}

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 	"carechat/tests/support/contract"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/watch"
 )
 
 // marker is in whatever is sent and may come back nowhere but in what was taken.
@@ -22,7 +22,7 @@ const marker = "CANARY7391"
 
 // world is a machine with one member who has an open request and a thread.
 type world struct {
-	machine *watched.Machine
+	machine *watch.Machine
 	tokens  map[string]string // by kind of caller; "" for nobody
 	member  string
 	request string
@@ -35,7 +35,7 @@ const hostage = "hostage"
 var here *world
 
 func TestMain(m *testing.M) {
-	watched.Main(m, machine.Config{}, func(machine *watched.Machine) error {
+	watch.Main(m, machine.Config{}, func(machine *watch.Machine) error {
 		here = &world{machine: machine, member: hostage, tokens: map[string]string{}}
 		return errors.Join(here.people(), here.settle())
 	})
@@ -100,12 +100,12 @@ func (w *world) enroll(id string) error {
 }
 
 func (w *world) token(kind, subject string) (string, error) {
-	return apitest.AccessToken(w.machine.IssuerURL, kind, "harbor", subject)
+	return apiclient.AccessToken(w.machine.IssuerURL, kind, "harbor", subject)
 }
 
 // make does what succeeds, as a good client.
-func (w *world) make(kind, method, path string, body any, headers ...string) (apitest.Answer, error) {
-	a, err := apitest.Caller{API: w.machine.URL, Token: w.tokens[kind]}.Try(method, path, body, headers...)
+func (w *world) make(kind, method, path string, body any, headers ...string) (apiclient.Answer, error) {
+	a, err := apiclient.Client{API: w.machine.URL, Token: w.tokens[kind]}.Try(method, path, body, headers...)
 	if err != nil || a.Status/100 != 2 {
 		err = fmt.Errorf("%s %s: %d %s %w", method, path, a.Status, a.Raw, err)
 	}

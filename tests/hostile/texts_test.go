@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 )
 
 // verbatim are texts that are only texts: taken, and given back as they were
@@ -143,7 +143,7 @@ func newcomer(t *testing.T, name string) string {
 // do is a call that succeeds; its answer is the contract's.
 func (w *world) do(t *testing.T, who, method, path string, body any, headers ...string) map[string]any {
 	t.Helper()
-	a := apitest.At(t, w.machine.Machine).As(w.tokens[who]).Patient(method, path, body, headers...)
+	a := apiclient.New(t, w.machine.Machine).WithToken(w.tokens[who]).Retry(method, path, body, headers...)
 	if a.Status/100 != 2 {
 		t.Fatalf("%s %s: %d %.200s", method, path, a.Status, a.Raw)
 	}

@@ -11,11 +11,11 @@ import (
 	"testing"
 
 	"carechat/shared/problem"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
-	"carechat/tests/support/town"
 )
 
-func TestMain(m *testing.M) { town.Main(m) }
+func TestMain(m *testing.M) { emulator.Main(m) }
 
 // pair are two acts in the world in which they mean most.
 type pair struct {
@@ -74,7 +74,7 @@ func TestEveryInterleavingIsSerial(t *testing.T) {
 	for _, kind := range worlds {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			w := build(t, town.Emulator.URL, kind)
+			w := build(t, emulator.URL, kind)
 			ran, n := 0, 0
 			for _, p := range pairs() {
 				if p.in != kind {

@@ -23,8 +23,6 @@ import (
 	"carechat/tests/support/fixture"
 )
 
-const cache = "../../.cache"
-
 // longThread is how long the long thread is; FLAT_MESSAGES says otherwise.
 const longThread = "100000"
 
@@ -57,7 +55,7 @@ func TestALongThreadCostsWhatAShortOneDoes(t *testing.T) {
 	if err != nil || long < 100 {
 		t.Fatal("FLAT_MESSAGES is a number, 100 or more")
 	}
-	s := fixture.Open(t, cache)
+	s := fixture.Open(t)
 	short := costs(t, s, "rivera", 100)
 	start := time.Now()
 	if diff := gocmp.Diff(short, costs(t, s, "chen", long)); diff != "" {

@@ -43,7 +43,7 @@ const pageLength = 6
 // Fast replies are read whole. With request bodies of the SDK's own type some
 // pages are cut, up to one in a hundred, and come again after up to two seconds.
 func TestFastRepliesAreNotCut(t *testing.T) {
-	s := fixture.Open(t, cache)
+	s := fixture.Open(t)
 	s.Text = strings.Repeat("x", chat.MaxTextRunes)
 	thread := s.Thread(t, "rivera", 10)
 	tape := fixture.NewTape(fixture.Network())

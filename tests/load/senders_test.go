@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 )
 
 const (
@@ -41,7 +41,7 @@ func TestManySendersOfOneThread(t *testing.T) {
 }
 
 // insist sends until the answer is 201.
-func insist(t *testing.T, by apitest.Caller, path string, in text) (seq, repeats int) {
+func insist(t *testing.T, by apiclient.Client, path string, in text) (seq, repeats int) {
 	var message struct{ Seq int }
 	for ; repeats < maxRepeats; repeats++ {
 		status, err := call(by, "POST", path+"/messages", in, &message)

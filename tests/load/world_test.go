@@ -7,23 +7,23 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 	"carechat/tests/support/contract"
 	"carechat/tests/support/fixture"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/watch"
 )
 
 // newMachine is a machine on a table without a stream.
 func newMachine(t *testing.T) *machine.Machine {
 	t.Helper()
-	m := watched.New(t, machine.Config{DynamoDBEndpoint: fixture.Open(t, cache).URL, SettingsSeconds: 60})
+	m := watch.New(t, machine.Config{DynamoDBEndpoint: fixture.Open(t).URL, SettingsSeconds: 60})
 	m.SetTriggers(false)
 	return m.Machine
 }
 
 // call answers with the status, and decodes what has it into out. It returns an
 // error when there was no whole answer.
-func call(by apitest.Caller, method, path string, in, out any) (int, error) {
+func call(by apiclient.Client, method, path string, in, out any) (int, error) {
 	a, err := by.Try(method, path, in)
 	if err == nil && a.Status/100 == 2 {
 		err = json.Unmarshal([]byte(a.Raw), out)
@@ -34,7 +34,7 @@ func call(by apitest.Caller, method, path string, in, out any) (int, error) {
 // world is a machine with who works at it.
 type world struct {
 	*machine.Machine
-	nobody, platform, manager apitest.Caller
+	nobody, platform, manager apiclient.Client
 	members                   int
 }
 
@@ -44,17 +44,17 @@ func newWorld(t *testing.T) *world {
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(transport.CloseIdleConnections)
 	m := newMachine(t)
-	nobody := apitest.At(t, m)
+	nobody := apiclient.New(t, m)
 	nobody.HTTP = &http.Client{Transport: contract.Transport(t, transport)}
 	return &world{
 		Machine: m, nobody: nobody,
-		platform: nobody.Who("platform", "harbor", "platform"), manager: nobody.Who("careManager", "harbor", "cm-rivera"),
+		platform: nobody.As("platform", "harbor", "platform"), manager: nobody.As("careManager", "harbor", "cm-rivera"),
 	}
 }
 
 // talk is a thread of a member and cm-rivera.
 type talk struct {
-	member, manager apitest.Caller
+	member, manager apiclient.Client
 	path            string
 }
 
@@ -79,11 +79,11 @@ func (w *world) newTalk(first string) talk {
 	started := w.manager.Want(201, "POST", "/v1/members/"+id+"/threads", map[string]any{
 		"programId": "diabetes", "clientMessageId": hello.ClientMessageID, "text": hello.Text,
 	})
-	return talk{w.nobody.Who("member", "harbor", id), w.manager, started.Text("thread.url")}
+	return talk{w.nobody.As("member", "harbor", id), w.manager, started.Text("thread.url")}
 }
 
 // side is the caller of a side.
-func (k talk) side(member bool) apitest.Caller {
+func (k talk) side(member bool) apiclient.Client {
 	if member {
 		return k.member
 	}

@@ -1,18 +1,16 @@
 package main
 
 import (
+	"carechat/tests/support/module"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// root is the repository, seen from this folder.
-const root = "../.."
-
 func read(t *testing.T, path string) string {
 	t.Helper()
-	body, err := os.ReadFile(filepath.Join(root, path))
+	body, err := os.ReadFile(module.Path(path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,12 +46,12 @@ func TestTheTestsNamedAreThere(t *testing.T) {
 	sources := map[string]string{}
 	for _, m := range list(t) {
 		if sources[m.where] == "" {
-			files, err := filepath.Glob(filepath.Join(root, m.where, "*_test.go"))
+			files, err := filepath.Glob(filepath.Join(module.Path(m.where), "*_test.go"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, path := range files {
-				relative, err := filepath.Rel(root, path)
+				relative, err := filepath.Rel(module.Root(), path)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -13,11 +13,12 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
 )
 
-func TestMain(m *testing.M) { town.Main(m) }
+func TestMain(m *testing.M) { emulator.Main(m) }
 
 // sent is a message that somebody got.
 type sent struct {
@@ -42,7 +43,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	tn, err := town.New(context.Background(), town.Emulator.URL, nil)
+	tn, err := town.New(context.Background(), emulator.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func newWorld(t testing.TB) *world {
 		Store: store{tn.Table, w}, Now: func() time.Time { return w.Now }, NewID: w.id,
 		PublicURL: "https://care.example.org", Text: w.text, Mail: mail{w}, MaxTopics: 100,
 	}
-	t.Cleanup(func() { invariants.Check(t, town.Emulator.URL, w.Name) })
+	t.Cleanup(func() { invariants.Check(t, emulator.URL, w.Name) })
 	return w
 }
 

@@ -10,13 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/local/machine"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/localaws"
 )
 
 // rows are all that have an attribute.
 func (p *place) rows(t *testing.T, attribute string) []map[string]types.AttributeValue {
 	t.Helper()
-	found, err := invariants.Client(p.m.DynamoDB).Scan(t.Context(), &dynamodb.ScanInput{
+	found, err := localaws.DynamoDB(p.m.DynamoDB).Scan(t.Context(), &dynamodb.ScanInput{
 		TableName: aws.String(machine.TableName), FilterExpression: aws.String("attribute_exists(" + attribute + ")"),
 	})
 	if err != nil {
@@ -32,7 +32,7 @@ func (p *place) ageSessions(t *testing.T) {
 	ago := strconv.FormatInt(time.Now().Add(-10*time.Minute).UnixMilli(), 10)
 	for _, row := range p.rows(t, "usedAt") {
 		row["usedAt"] = &types.AttributeValueMemberN{Value: ago}
-		if _, err := invariants.Client(p.m.DynamoDB).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: row}); err != nil {
+		if _, err := localaws.DynamoDB(p.m.DynamoDB).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: row}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -47,7 +47,7 @@ func (p *place) forgetMailbox(t *testing.T, address string) {
 			continue
 		}
 		key := map[string]types.AttributeValue{"PK": row["PK"], "SK": row["SK"]}
-		if _, err := invariants.Client(p.m.DynamoDB).DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String(machine.TableName), Key: key}); err != nil {
+		if _, err := localaws.DynamoDB(p.m.DynamoDB).DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String(machine.TableName), Key: key}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/module"
 )
 
 var confirmation = regexp.MustCompile(`http\S+Action=ConfirmSubscription\S+`)
@@ -17,9 +18,9 @@ var confirmation = regexp.MustCompile(`http\S+Action=ConfirmSubscription\S+`)
 // and START, and takes her address away.
 func (p *place) tellAna(t *testing.T) {
 	t.Helper()
-	api := apitest.At(t, p.m.Machine)
-	platform, rivera := api.Who("platform", "harbor", "platform"), api.Who("careManager", "harbor", "cm-rivera")
-	ana := api.Who("member", "harbor", "ana")
+	api := apiclient.New(t, p.m.Machine)
+	platform, rivera := api.As("platform", "harbor", "platform"), api.As("careManager", "harbor", "cm-rivera")
+	ana := api.As("member", "harbor", "ana")
 
 	organization := platform.Want(200, "GET", "/v1/organization", nil).Body
 	notices := organization["notices"].(map[string]any)
@@ -27,7 +28,7 @@ func (p *place) tellAna(t *testing.T) {
 	platform.Want(200, "PUT", "/v1/organization", organization)
 	p.sweep(t)
 	link := confirmation.FindString(p.inbox(t))
-	apitest.Caller{T: t, API: link}.Want(200, "GET", "", nil)
+	apiclient.Client{T: t, API: link}.Want(200, "GET", "", nil)
 
 	ana.Want(200, "PUT", "/v1/members/ana/preferences", `{"channels": ["sms", "email"]}`)
 	ana.Want(200, "GET", "/v1/members/ana/preferences", nil)
@@ -37,7 +38,7 @@ func (p *place) tellAna(t *testing.T) {
 	for _, paused := range []string{`{"paused": true}`, `{"paused": false}`} {
 		ana.Want(200, "PUT", "/v1/members/ana/enrollments/diabetes/pause", paused)
 	}
-	event, err := os.ReadFile(root + "/functions/keyword/event.json")
+	event, err := os.ReadFile(module.Path("functions/keyword/event.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,8 +55,8 @@ func (p *place) tellAna(t *testing.T) {
 // tellBen has ben choose an address that is older than mailboxes.
 func (p *place) tellBen(t *testing.T) {
 	t.Helper()
-	api := apitest.At(t, p.m.Machine)
-	platform, ben := api.Who("platform", "harbor", "platform"), api.Who("member", "harbor", "ben")
+	api := apiclient.New(t, p.m.Machine)
+	platform, ben := api.As("platform", "harbor", "platform"), api.As("member", "harbor", "ben")
 	profile := platform.Want(200, "GET", "/v1/members/ben", nil).Body
 	profile["email"] = "ben@example.org"
 	platform.Want(200, "PUT", "/v1/members/ben", profile)
@@ -68,7 +69,7 @@ func (p *place) inbox(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	var messages []machine.Message
-	got := apitest.Caller{T: t, API: p.m.InboxURL}.Want(200, "GET", "/messages", nil)
+	got := apiclient.Client{T: t, API: p.m.InboxURL}.Want(200, "GET", "/messages", nil)
 	if err := json.Unmarshal([]byte(got.Raw), &messages); err != nil {
 		t.Fatal(err)
 	}

@@ -12,19 +12,15 @@ import (
 	"testing"
 
 	"carechat/local/machine"
+	"carechat/tests/support/module"
 	"carechat/tests/support/template"
-	"carechat/tests/support/watched"
-)
-
-const (
-	root     = "../.."
-	examples = root + "/docs/examples"
+	"carechat/tests/support/watch"
 )
 
 func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
-	functions := template.Load(t, root).Functions(t)
+	functions := template.Load(t, module.Root()).Functions(t)
 	g := &guard{functions: functions, done: map[string]bool{}}
-	m, err := watched.Start(t.Context(), machine.Config{BinDir: named(t, functions), DynamoDBMiddleware: g.dynamoDB, SNSMiddleware: g.sns})
+	m, err := watch.Start(t.Context(), machine.Config{BinDir: named(t, functions), DynamoDBMiddleware: g.dynamoDB, SNSMiddleware: g.sns})
 	if err != nil {
 		t.Fatalf("%v; refused: %q", err, g.refused)
 	}
@@ -46,11 +42,7 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 // each process has the same credentials otherwise.
 func named(t *testing.T, functions map[string]template.Function) string {
 	t.Helper()
-	bin, err := filepath.Abs(filepath.Join(root, "bin"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
+	bin, dir := module.Path("bin"), t.TempDir()
 	for name := range functions {
 		script := fmt.Sprintf("#!/bin/sh\nAWS_ACCESS_KEY_ID=%s exec '%s/%s/bootstrap'\n", name, bin, name)
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
@@ -75,7 +67,7 @@ func unused(f template.Function, name string, done map[string]bool) (rights []st
 }
 
 // place is the machine that the calls go to.
-type place struct{ m *watched.Machine }
+type place struct{ m *watch.Machine }
 
 // bash runs commands beside the examples, whose functions they can use.
 func (p *place) bash(t *testing.T, commands string) string {
@@ -124,7 +116,7 @@ func (p *place) takeThingsBack(t *testing.T) {
 			[ "$STATUS" -lt 300 ] || fail`, phone))
 	}
 	var command struct{ PutOrganization map[string]any }
-	body, err := os.ReadFile(examples + "/organization.json")
+	body, err := os.ReadFile(module.Path("docs/examples/organization.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,9 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
+	"carechat/tests/support/module"
 	"carechat/tests/support/town"
 )
 
@@ -167,7 +169,7 @@ var kindPattern = regexp.MustCompile(`^[A-Z_]+(#[A-Z_]+)*#?`)
 // a # is a whole key.
 func kinds(t *testing.T) (all []string) {
 	t.Helper()
-	text, err := os.ReadFile("../../shared/table/doc.go")
+	text, err := os.ReadFile(module.Path("shared/table/doc.go"))
 	_, grid, ok := strings.Cut(string(text), "//\tPK")
 	from, to := strings.Index(grid, "SK")+len("PK"), strings.Index(grid, "what")+len("PK")
 	if err != nil || !ok {
@@ -211,7 +213,7 @@ func TestTheRowsOfEveryReleaseAreASoundTable(t *testing.T) {
 	for _, release := range releases(t) {
 		_, rows := read(t, release)
 		w := loaded(t, rows)
-		invariants.Check(t, town.Emulator.URL, w.Name)
+		invariants.Check(t, emulator.URL, w.Name)
 		w.show(t)
 	}
 }

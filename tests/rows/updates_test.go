@@ -15,6 +15,7 @@ import (
 	"carechat/shared/notice"
 	"carechat/shared/problem"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
 )
@@ -62,7 +63,7 @@ func TestUnknownAttributesSurvive(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d rows of %d were updated", release, updated, len(rows))
-		invariants.Check(t, town.Emulator.URL, w.Name)
+		invariants.Check(t, emulator.URL, w.Name)
 	}
 }
 

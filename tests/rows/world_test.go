@@ -16,11 +16,12 @@ import (
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
 )
 
-func TestMain(m *testing.M) { town.Main(m) }
+func TestMain(m *testing.M) { emulator.Main(m) }
 
 // world is a town with log-ins.
 type world struct {
@@ -30,7 +31,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w, err := town.New(t.Context(), town.Emulator.URL, nil)
+	w, err := town.New(t.Context(), emulator.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func (w *world) call(t *testing.T, operation string, in, out any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, town.Emulator.URL, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, emulator.URL, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func (w *world) rows(t *testing.T) (all []row) {
 // decoded are the table's rows as the product reads them.
 func (w *world) decoded(t *testing.T) map[table.Key]table.Row {
 	t.Helper()
-	s, err := invariants.Scan(t.Context(), town.Emulator.URL, w.Name)
+	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

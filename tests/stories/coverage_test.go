@@ -34,7 +34,7 @@ func session(t *testing.T, here *place, nobody caller) {
 	link := here.bash(t, `source lib.sh; ask_for_link; echo "$LINK"`)
 	nobody.want(t, 403, "factor-required", "POST", "/v1/sessions", `{"link":"`+link+`"}`)
 	made := nobody.want(t, 201, "", "POST", "/v1/sessions", `{"link":"`+link+`","birthDate":"1970-02-03"}`)
-	member := caller{nobody.As(made.Text("token"))}
+	member := caller{nobody.WithToken(made.Text("token"))}
 	member.want(t, 200, "", "GET", "/v1/me", "")
 	member.want(t, 204, "", "DELETE", "/v1/sessions/current", "")
 	member.want(t, 401, "unauthenticated", "GET", "/v1/me", "")

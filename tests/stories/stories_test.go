@@ -12,7 +12,7 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/support/contract"
-	"carechat/tests/support/watched"
+	"carechat/tests/support/watch"
 )
 
 // patience is longer than the schedule, which sends a link when the stream does not.
@@ -20,7 +20,7 @@ const patience = 3 * time.Minute
 
 // place is a running machine, its API behind the contract.
 type place struct {
-	machine *watched.Machine
+	machine *watch.Machine
 	api     string
 }
 
@@ -58,7 +58,7 @@ func TestStoryAfterARestart(t *testing.T) {
 
 func start(t *testing.T, config machine.Config) *place {
 	t.Helper()
-	started := watched.New(t, config)
+	started := watch.New(t, config)
 	return &place{machine: started, api: contract.Proxy(t, started.URL).URL}
 }
 

@@ -9,11 +9,12 @@ import (
 	"slices"
 	"testing"
 
+	"carechat/tests/support/module"
 	"carechat/tests/support/template"
 )
 
-// root is the repository, seen from this folder.
-const root = "../.."
+// root is the repository's folder.
+var root = module.Root()
 
 func load(t *testing.T) template.Template {
 	t.Helper()

@@ -5,13 +5,11 @@
 package contract
 
 import (
+	"carechat/tests/support/module"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,11 +32,7 @@ type Operation struct {
 }
 
 var load = sync.OnceValues(func() (*openapi3.T, error) {
-	file, err := find("shared/api/openapi.yaml")
-	if err != nil {
-		return nil, err
-	}
-	document, err := openapi3.NewLoader().LoadFromFile(file)
+	document, err := openapi3.NewLoader().LoadFromFile(module.Path("shared/api/openapi.yaml"))
 	if err != nil {
 		return nil, err
 	}
@@ -56,21 +50,6 @@ func closeObject(schema *openapi3.Schema) {
 	if len(schema.Properties) > 0 && more.Has == nil && more.Schema == nil {
 		more.Has = new(bool)
 	}
-}
-
-// find looks for a file of the module from the folder that the test runs in.
-func find(name string) (string, error) {
-	folder, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for folder != filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return filepath.Join(folder, name), nil
-		}
-		folder = filepath.Dir(folder)
-	}
-	return "", errors.New("contract: no go.mod above the working folder")
 }
 
 // Document is the contract, loaded and validated once. It panics when the file

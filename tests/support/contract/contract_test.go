@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"carechat/tests/support/module"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -106,11 +107,7 @@ func plain(value any) any {
 
 // What the operator is shown to send makes an organization that the API could give.
 func TestOrganizationExampleIsAnOrganization(t *testing.T) {
-	file, err := find("docs/examples/organization.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := os.ReadFile(file)
+	raw, err := os.ReadFile(module.Path("docs/examples/organization.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

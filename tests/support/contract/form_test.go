@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"carechat/shared/problem"
+	"carechat/tests/support/module"
 )
 
 // Every string and array says how long it may get.
@@ -78,7 +78,7 @@ func TestRefusalsNameTheirCodes(t *testing.T) {
 
 // YAML's anchors are not JSON's, and generators read them wrongly or not at all.
 func TestTheContractHasNoAliases(t *testing.T) {
-	for _, found := range lexer.Tokenize(string(raw(t, "shared/api/openapi.yaml"))) {
+	for _, found := range lexer.Tokenize(string(bytes.TrimSpace(module.Read(t, "shared/api/openapi.yaml")))) {
 		if found.Type == token.AnchorType || found.Type == token.AliasType || found.Type == token.MergeKeyType {
 			t.Errorf("line %d: %s", found.Position.Line, found.Next.Value)
 		}
@@ -89,7 +89,7 @@ func TestTheContractHasNoAliases(t *testing.T) {
 // type, on a const, and on a reference with anything beside it.
 func TestGeneratorsCanReadEverySchema(t *testing.T) {
 	var document map[string]any
-	if err := json.Unmarshal(raw(t, "shared/api/openapi.json"), &document); err != nil {
+	if err := json.Unmarshal(bytes.TrimSpace(module.Read(t, "shared/api/openapi.json")), &document); err != nil {
 		t.Fatal(err)
 	}
 	walk("", document, func(at string, node map[string]any) {
@@ -134,7 +134,7 @@ var taken = []string{
 // beside each other, and some file systems know no case.
 func TestComponentsHaveNamesOfTheirOwn(t *testing.T) {
 	var document struct{ Components map[string]map[string]any }
-	if err := json.Unmarshal(raw(t, "shared/api/openapi.json"), &document); err != nil {
+	if err := json.Unmarshal(bytes.TrimSpace(module.Read(t, "shared/api/openapi.json")), &document); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]string{}
@@ -152,17 +152,4 @@ func TestComponentsHaveNamesOfTheirOwn(t *testing.T) {
 			}
 		}
 	}
-}
-
-func raw(t *testing.T, name string) []byte {
-	t.Helper()
-	path, err := find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.TrimSpace(content)
 }

@@ -12,15 +12,15 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
-	"carechat/tests/support/town"
 )
 
 // Each of a hundred damages, done at random to a copy of a healthy table, is
 // found; so is one that is done to the table itself.
 func TestEveryDamageIsFound(t *testing.T) {
 	w := settle(t)
-	healthy, err := invariants.Scan(t.Context(), town.Emulator.URL, w.Name)
+	healthy, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 	_, err = w.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
 		TableName: &w.Name, Key: invariants.Item{"PK": healthy.Rows[lost]["PK"], "SK": healthy.Rows[lost]["SK"]},
 	})
-	if found, of := invariants.Of(t.Context(), town.Emulator.URL, w.Name); err != nil || of != nil || len(found) == 0 {
+	if found, of := invariants.Of(t.Context(), emulator.URL, w.Name); err != nil || of != nil || len(found) == 0 {
 		t.Errorf("a message deleted from the table: found %v, %v, %v", found, err, of)
 	}
 }

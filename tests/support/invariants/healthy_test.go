@@ -13,16 +13,17 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/problem"
+	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
 )
 
-func TestMain(m *testing.M) { town.Main(m) }
+func TestMain(m *testing.M) { emulator.Main(m) }
 
 // settle makes a town in which everything stands that a table can hold.
 func settle(t *testing.T) *town.Town {
 	t.Helper()
-	w, err := town.New(t.Context(), town.Emulator.URL, nil)
+	w, err := town.New(t.Context(), emulator.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,8 +147,8 @@ func (l life) logIns() error {
 // A table that only the use cases wrote is sound, and so is one that holds nothing.
 func TestAHealthyTableIsSound(t *testing.T) {
 	w := settle(t)
-	invariants.Check(t, town.Emulator.URL, w.Name)
-	s, err := invariants.Scan(t.Context(), town.Emulator.URL, w.Name)
+	invariants.Check(t, emulator.URL, w.Name)
+	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

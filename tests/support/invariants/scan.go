@@ -24,14 +24,9 @@ type Snapshot struct {
 	Indexes map[string][]Item
 }
 
-// Client calls DynamoDB at an emulator's endpoint, past everything that watches it.
-func Client(endpoint string) *dynamodb.Client {
-	return dynamodb.NewFromConfig(localaws.Config(endpoint))
-}
-
 // Scan reads a whole table with its indexes. A test may; the product never does (T1).
 func Scan(ctx context.Context, endpoint, name string) (Snapshot, error) {
-	client := Client(endpoint)
+	client := localaws.DynamoDB(endpoint)
 	s := Snapshot{Indexes: map[string][]Item{}}
 	var err error
 	if s.Rows, err = scan(ctx, client, dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)}); err != nil {

@@ -42,7 +42,7 @@ type Town struct {
 }
 
 // New makes a town in the emulator at endpoint; gate, if given, stands between
-// the use cases and DynamoDB. Nobody reads the table's stream, so it has none.
+// the use cases and DynamoDB.
 func New(ctx context.Context, endpoint string, gate func(aws.HTTPClient) aws.HTTPClient) (*Town, error) {
 	t := &Town{Name: "t-" + rand.Text(), Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
 	config := localaws.Config(endpoint)
@@ -56,9 +56,7 @@ func New(ctx context.Context, endpoint string, gate func(aws.HTTPClient) aws.HTT
 		t.ids++
 		return fmt.Sprintf("%s_%026d", prefix, t.ids)
 	})
-	schema := table.Schema(t.Name)
-	schema.StreamSpecification = nil
-	if _, err := t.Client.CreateTable(ctx, schema); err != nil {
+	if err := localaws.CreateTable(ctx, endpoint, t.Name); err != nil {
 		return nil, err
 	}
 	return t, t.provision(ctx)

@@ -1,7 +1,7 @@
-// Package watched runs machines for the tests. When the tests of one are over,
-// its table is held against what must be true of every table, and whatever it
-// was told is looked for where it must not be.
-package watched
+// Package watch runs machines for the tests and checks each when its tests are
+// over: its table must keep the invariants, and no word or secret that it was
+// given may be where it must not be.
+package watch
 
 import (
 	"bytes"
@@ -12,36 +12,36 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/tests/support/apitest"
+	"carechat/tests/support/apiclient"
 	"carechat/tests/support/invariants"
+	"carechat/tests/support/module"
 )
 
-// Machine is a machine that is looked at before it ends.
+// Machine is a machine that is checked before it ends.
 type Machine struct {
 	*machine.Machine
 	config machine.Config
-	log    *tape
-	canary *canary
+	log    *buffer
+	leaks  *leaks
 	ended  bool
 }
 
-// Start starts a machine for a package two folders below the template.
+// Start starts a machine of the repository's template. The caller ends it.
 func Start(ctx context.Context, config machine.Config) (*Machine, error) {
-	config.TemplatePath = cmp.Or(config.TemplatePath, "../../template.yaml")
-	m := &Machine{config: config, log: &tape{}, canary: newCanary()}
-	config.Log, config.Invoked = m.log, m.canary.hear
+	config.TemplatePath = cmp.Or(config.TemplatePath, module.Path("template.yaml"))
+	m := &Machine{config: config, log: &buffer{}, leaks: newLeaks()}
+	config.Log, config.Invoked = m.log, m.leaks.observe
 	var err error
 	m.Machine, err = machine.Start(ctx, config)
 	return m, err
 }
 
-// New starts a machine that ends with the test, which fails if something is wrong then.
+// New starts a machine that is checked and ended when the test ends.
 func New(t testing.TB, config machine.Config) *Machine {
 	t.Helper()
 	m, err := Start(t.Context(), config)
@@ -52,8 +52,8 @@ func New(t testing.TB, config machine.Config) *Machine {
 	return m
 }
 
-// Renew ends the machine as Check does and starts one like it in its place.
-func (m *Machine) Renew(t testing.TB) {
+// Restart checks and ends the machine, and starts one like it in its place.
+func (m *Machine) Restart(t testing.TB) {
 	t.Helper()
 	m.Check(t)
 	fresh, err := Start(context.WithoutCancel(t.Context()), m.config)
@@ -63,7 +63,7 @@ func (m *Machine) Renew(t testing.TB) {
 	*m = *fresh
 }
 
-// Check ends the machine and fails the test for everything that is wrong with it.
+// Check ends the machine and fails the test for everything wrong with it.
 func (m *Machine) Check(t testing.TB) {
 	t.Helper()
 	for _, wrong := range m.End() {
@@ -71,7 +71,7 @@ func (m *Machine) Check(t testing.TB) {
 	}
 }
 
-// End ends the machine, if it has not ended, and says what is wrong with it.
+// End ends the machine and returns what is wrong with it, or nil if it had ended before.
 func (m *Machine) End() (wrong []string) {
 	if m.ended {
 		return nil
@@ -86,14 +86,14 @@ func (m *Machine) End() (wrong []string) {
 	all, scanErr := invariants.Scan(ctx, m.DynamoDB, machine.TableName)
 	texts, inboxErr := m.texts()
 	if err = errors.Join(err, scanErr, inboxErr); err != nil {
-		wrong = append(wrong, fmt.Sprint("the machine cannot be looked at: ", err))
+		wrong = append(wrong, fmt.Sprint("the machine cannot be checked: ", err))
 	}
-	return append(wrong, m.canary.sing(m.Log(), texts, all.Rows)...)
+	return append(wrong, m.leaks.find(m.Log(), texts, all.Rows)...)
 }
 
-// texts are what phones, mailboxes and subscribers got.
+// texts returns what phones, mailboxes and subscribers got.
 func (m *Machine) texts() (all []string, err error) {
-	a, err := apitest.Caller{API: m.InboxURL}.Try("GET", "/messages", nil)
+	a, err := apiclient.Client{API: m.InboxURL}.Try("GET", "/messages", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +105,8 @@ func (m *Machine) texts() (all []string, err error) {
 	return all, err
 }
 
-// Main runs a package's tests on one machine and ends the process. ready takes
-// the machine before the first test.
+// Main runs a package's tests on one machine, checks it and exits. ready is
+// called with the machine before the first test.
 func Main(tests *testing.M, config machine.Config, ready func(*Machine) error) {
 	m, err := Start(context.Background(), config)
 	if err == nil {
@@ -124,38 +124,38 @@ func Main(tests *testing.M, config machine.Config, ready func(*Machine) error) {
 	os.Exit(code)
 }
 
-// Shell runs commands beside docs/examples, whose functions they can use, against
-// an API in front of the machine, and gives what they print.
+// Shell runs bash commands in docs/examples against an API in front of the
+// machine, and returns what they print.
 func (m *Machine) Shell(ctx context.Context, api, commands string, env ...string) (string, error) {
 	shell := exec.CommandContext(ctx, "bash", "-c", commands)
-	shell.Dir = filepath.Join(filepath.Dir(m.config.TemplatePath), "docs/examples")
+	shell.Dir = module.Path("docs/examples")
 	shell.Env = append(os.Environ(), "API="+api, "INBOX="+m.InboxURL, "ISSUER="+m.IssuerURL)
 	shell.Env = append(shell.Env, env...)
-	var complaints strings.Builder
-	shell.Stderr = &complaints
+	var stderr strings.Builder
+	shell.Stderr = &stderr
 	printed, err := shell.Output()
 	if err != nil {
-		err = fmt.Errorf("%s: %w\n%s%s", commands, err, printed, complaints.String())
+		err = fmt.Errorf("%s: %w\n%s%s", commands, err, printed, stderr.String())
 	}
 	return strings.TrimSpace(string(printed)), err
 }
 
-// Log is what the functions wrote, each line with its function's name before it.
+// Log returns what the functions wrote, each line after its function's name.
 func (m *Machine) Log() string { return m.log.String() }
 
-// tape keeps what is written on it.
-type tape struct {
+// buffer is a bytes.Buffer for concurrent use.
+type buffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (t *tape) Write(p []byte) (int, error) {
+func (t *buffer) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.text.Write(p)
 }
 
-func (t *tape) String() string {
+func (t *buffer) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.text.String()

@@ -1,4 +1,4 @@
-package watched
+package watch
 
 import (
 	"encoding/base64"
@@ -15,18 +15,18 @@ import (
 	"carechat/tests/support/invariants"
 )
 
-// canary notes every word that people wrote or are known by, and every secret,
-// and sings when one is where it must not be (G6, G9, A8).
-type canary struct {
+// leaks collects every word that people wrote or are known by, and every secret,
+// and finds those that are where they must not be (G6, G9, A8).
+type leaks struct {
 	mu       sync.Mutex
 	words    map[string]kind
-	ids      map[string]bool // and what else is nobody's words
+	ids      map[string]bool // ids and settings, which may be anywhere
 	refusals []string
 }
 
-func newCanary() *canary { return &canary{words: map[string]kind{}, ids: map[string]bool{}} }
+func newLeaks() *leaks { return &leaks{words: map[string]kind{}, ids: map[string]bool{}} }
 
-// kind is what a word is.
+// kind says what a word is.
 type kind string
 
 const (
@@ -36,8 +36,8 @@ const (
 	written   kind = "text, name, phone or address"
 )
 
-// plain are the members of a body that hold ids, settings and words of the
-// contract's own. Whatever is in another is looked for.
+// plain lists the members of a body that hold ids, settings and the contract's
+// own words. The value of any other member is looked for.
 var plain = []string{
 	"id", "programId", "programIds", "reasonId", "departmentId", "departmentIds", "careManagerId", "coverId", "clientMessageId", "outcome",
 	"issuer", "subject", "audience", "keysUrl", "language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
@@ -45,7 +45,7 @@ var plain = []string{
 	"holidays",  // the log has the date of the day
 }
 
-// distinct is how long a word is that does not turn up by chance.
+// distinct is the length from which a word does not turn up by chance.
 const distinct = 8
 
 var (
@@ -53,7 +53,7 @@ var (
 	linkInText = regexp.MustCompile(`/#/l/([\w-]{27})`)
 )
 
-// event is what a call of the API comes to a function as, or the operator's.
+// event is the payload of an API call, or of the operator's.
 type event struct {
 	RequestContext struct {
 		HTTP struct {
@@ -67,16 +67,16 @@ type event struct {
 	PutOrganization map[string]any    `json:"putOrganization"`
 }
 
-// answer is what a function answers to a call of the API.
+// answer is a function's response to an API call.
 type answer struct {
 	StatusCode int               `json:"statusCode"`
 	Headers    map[string]string `json:"headers"`
 	Body       string            `json:"body"`
 }
 
-// hear notes what is in a call of a function and in its answer. Of a stream or a
-// schedule it has none of anybody's words.
-func (c *canary) hear(_ string, payload, answered []byte) {
+// observe collects the words in a function's call and in its answer. A stream's
+// record and the schedule's event hold none.
+func (c *leaks) observe(_ string, payload, answered []byte) {
 	var in event
 	var out answer
 	_ = json.Unmarshal(payload, &in)
@@ -85,9 +85,9 @@ func (c *canary) hear(_ string, payload, answered []byte) {
 		raw, _ := base64.StdEncoding.DecodeString(in.Body)
 		in.Body = string(raw)
 	}
-	one := newCanary() // whoever waits for the answer waits for no other call
-	one.asked(in, out.StatusCode)
-	one.answered(in, out)
+	one := newLeaks() // so that no caller waits for another's lock
+	one.noteRequest(in, out.StatusCode)
+	one.noteAnswer(in, out)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	maps.Copy(c.words, one.words)
@@ -95,53 +95,53 @@ func (c *canary) hear(_ string, payload, answered []byte) {
 	c.refusals = append(c.refusals, one.refusals...)
 }
 
-// asked notes what was sent. What opened nothing is no secret: tests try ids,
-// dates and hashes.
-func (c *canary) asked(in event, status int) {
+// noteRequest collects what was sent. What opened nothing is not a secret: tests
+// try ids, dates and hashes.
+func (c *leaks) noteRequest(in event, status int) {
 	body, taken := decoded(in.Body), status < 300
 	c.read("", body, taken)
 	c.read("", in.PutOrganization, taken)
 	if status != http.StatusUnauthorized {
-		c.bearer(strings.TrimPrefix(in.Headers["authorization"], "Bearer "))
+		c.noteToken(strings.TrimPrefix(in.Headers["authorization"], "Bearer "))
 	}
 	if used, ok := body["link"].(string); ok && slices.Contains([]int{http.StatusCreated, http.StatusForbidden}, status) {
 		c.note(used, link)
 	}
 }
 
-func (c *canary) answered(in event, out answer) {
+func (c *leaks) noteAnswer(in event, out answer) {
 	body := decoded(out.Body)
 	if given, ok := body["token"].(string); ok {
-		c.bearer(given)
+		c.noteToken(given)
 	}
 	if out.StatusCode >= 400 {
-		delete(body, "current") // which is the caller's own to see
+		delete(body, "current") // which the caller may see
 		c.refusals = append(c.refusals, fmt.Sprintf("%s %s: %v %v", in.RequestContext.HTTP.Method, in.RequestContext.HTTP.Path, body, out.Headers))
 	}
 }
 
-// decoded is a body that is an object; another holds no words.
+// decoded returns a body that is an object, and nil for any other.
 func decoded(body string) (object map[string]any) {
 	_ = json.Unmarshal([]byte(body), &object)
 	return object
 }
 
-// bearer notes a token, and what is secret in a session's by itself.
-func (c *canary) bearer(given string) {
+// noteToken collects a token and, of a session's, the secret part by itself.
+func (c *leaks) noteToken(given string) {
 	c.note(given, token)
 	if strings.HasPrefix(given, "m.") {
 		c.note(given[strings.LastIndex(given, ".")+1:], token)
 	}
 }
 
-func (c *canary) note(word string, k kind) {
+func (c *leaks) note(word string, k kind) {
 	if len(word) >= distinct {
 		c.words[word] = k
 	}
 }
 
-// read notes the words in a body, and the ids if it was taken.
-func (c *canary) read(name string, v any, taken bool) {
+// read collects the words in a body, and its ids if it was accepted.
+func (c *leaks) read(name string, v any, taken bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, inner := range v {
@@ -153,7 +153,7 @@ func (c *canary) read(name string, v any, taken bool) {
 		}
 	case string:
 		switch {
-		case name == "link": // noted where it is known whether it is one
+		case name == "link": // noteRequest knows whether it is a real one
 		case slices.Contains(plain, name):
 			if taken {
 				c.ids[v] = true
@@ -166,13 +166,13 @@ func (c *canary) read(name string, v any, taken bool) {
 	}
 }
 
-// sing says where words are that must not be there: in the log, the refusals,
-// the texts that went out and the table. Of each word it says so once in each.
-func (c *canary) sing(log string, texts []string, rows []invariants.Item) (wrong []string) {
+// find describes each word that is in the log, the refusals, the texts sent or the
+// table and must not be there, once for each of these.
+func (c *leaks) find(log string, texts []string, rows []invariants.Item) (wrong []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.words) == 0 || log == "" {
-		return []string{"nothing was said or logged: the looking itself is broken"}
+		return []string{"nothing was collected or logged: the check itself is broken"}
 	}
 	say := func(where, word, text string) {
 		if word != "" {
@@ -206,8 +206,8 @@ func (c *canary) sing(log string, texts []string, rows []invariants.Item) (wrong
 	return wrong
 }
 
-// finder is of all words but some kinds, and of no id.
-func (c *canary) finder(without ...kind) finder {
+// finder returns one for all words except those of some kinds and ids.
+func (c *leaks) finder(without ...kind) finder {
 	f := finder{}
 	for word, k := range c.words {
 		if !c.ids[word] && !slices.Contains(without, k) {
@@ -217,11 +217,11 @@ func (c *canary) finder(without ...kind) finder {
 	return f
 }
 
-// finder finds words in long texts, by how they begin. A word that was found
-// is not looked for again.
+// finder finds words in long texts, keyed by their first letters. It finds each
+// word once.
 type finder map[string][]string
 
-// find is a word that is in the text, or "".
+// find returns a word that is in the text, or "".
 func (f finder) find(text string) string {
 	for i := 0; i+distinct <= len(text); i++ {
 		head := text[i : i+distinct]
