@@ -10,7 +10,7 @@ import (
 
 // A rule says what the packages below a folder may import beside the standard library.
 type rule struct {
-	ours   []string // packages in shared/, or * for all of them
+	ours   []string // packages of this repository, or * for all in shared/
 	others []string // modules or packages, with whatever is below them
 }
 
@@ -26,24 +26,46 @@ var rules = map[string]rule{
 	"shared/problem":   {},
 	"shared/env":       {},
 	"shared/id":        {others: []string{"github.com/oklog/ulid/v2"}},
-	"shared/sdk":       {ours: []string{"env"}, others: []string{sdk + "/aws"}},
-	"shared/directory": {ours: []string{"problem", "chat"}},
-	"shared/chat":      {ours: []string{"problem"}},
-	"shared/login":     {ours: []string{"problem", "chat", "auth", "env", "owed"}},
-	"shared/keyword":   {ours: []string{"problem", "chat"}},
-	"shared/notice":    {ours: []string{"problem", "chat", "auth", "login", "owed"}},
-	"shared/auth": {ours: []string{"problem", "chat", "env"},
+	"shared/sdk":       {ours: in("shared", "env"), others: []string{sdk + "/aws"}},
+	"shared/directory": {ours: in("shared", "problem", "chat")},
+	"shared/chat":      {ours: in("shared", "problem")},
+	"shared/login":     {ours: in("shared", "problem", "chat", "auth", "env", "owed")},
+	"shared/keyword":   {ours: in("shared", "problem", "chat")},
+	"shared/notice":    {ours: in("shared", "problem", "chat", "auth", "login", "owed")},
+	"shared/auth": {ours: in("shared", "problem", "chat", "env"),
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
-	"shared/table": {ours: []string{"chat", "directory", "auth", "login", "notice", "problem", "env", "sdk"},
+	"shared/table": {ours: in("shared", "chat", "directory", "auth", "login", "notice", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/dynamodb", smithy}},
-	"shared/sns": {ours: []string{"chat", "problem", "env", "sdk"},
+	"shared/sns": {ours: in("shared", "chat", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},
-	"shared/apigw": {ours: []string{"problem"},
+	"shared/apigw": {ours: in("shared", "problem"),
 		others: []string{"github.com/aws/aws-lambda-go/events", "github.com/go-json-experiment/json"}},
-	"shared/api": {ours: []string{"chat", "directory", "problem"}},
+	"shared/api": {ours: in("shared", "chat", "directory", "problem")},
 	"functions": {ours: []string{"*"},
 		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events"}},
 	"functions/pages/build": {others: []string{"github.com/evanw/esbuild"}}, // runs where the pages are built, never in a Lambda
+
+	"local/child":    {},
+	"local/data":     {},
+	"local/web":      {},
+	"local/template": {others: []string{"github.com/goccy/go-yaml"}},
+	"local/lambda":   {ours: in("local", "child", "template", "web")},
+	"local/gateway":  {ours: in("local", "lambda", "template"), others: []string{"github.com/aws/aws-lambda-go/events"}},
+	"local/emulator": {ours: []string{"local/child", "shared/table"}, others: []string{"github.com/go-json-experiment/json"}},
+	"local/issuer":   {ours: in("local", "data", "web"), others: []string{"github.com/golang-jwt/jwt/v5"}},
+	"local/sns":      {ours: in("local", "data", "template", "web"), others: []string{"github.com/aws/aws-lambda-go/events"}},
+	"local/stream":   {ours: in("local", "data", "emulator", "lambda", "template")},
+	"local/machine":  {ours: in("local", "data", "emulator", "gateway", "issuer", "lambda", "sns", "stream", "template")},
+	"local":          {ours: []string{"local/machine"}},
+}
+
+// in returns the paths of packages in a folder.
+func in(folder string, names ...string) []string {
+	var all []string
+	for _, name := range names {
+		all = append(all, folder+"/"+name)
+	}
+	return all
 }
 
 // usedBy names the functions that alone may import a package of ours.
@@ -58,7 +80,7 @@ func mayImport(function, imported string) bool {
 }
 
 func TestImportsKeepTheRules(t *testing.T) {
-	list := exec.Command("go", "list", "-e", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./shared/...", "./functions/...")
+	list := exec.Command("go", "list", "-e", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./shared/...", "./functions/...", "./local/...")
 	list.Dir = root
 	out, err := list.Output()
 	if err != nil {
@@ -98,8 +120,7 @@ func (r rule) allows(importer, imported string) bool {
 		if own == importer || strings.HasPrefix(own, importer+"/") {
 			return true // its own inner package
 		}
-		name, ok := strings.CutPrefix(own, "shared/")
-		return ok && (slices.Contains(r.ours, "*") || slices.Contains(r.ours, name))
+		return slices.Contains(r.ours, own) || slices.Contains(r.ours, "*") && strings.HasPrefix(own, "shared/")
 	}
 	if standard := !strings.Contains(strings.Split(imported, "/")[0], "."); standard {
 		return true
