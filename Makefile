@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test screenshots vendor sns-test deploy first-organization clean binaries local-machine pages go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -87,6 +87,9 @@ schema-test: binaries local-machine ## Drive the contract against the running st
 
 sns-test: ## Hold this machine's SNS and moto's to the same behaviours; needs Python 3
 	tests/sns/run.sh
+
+emulator-test: binaries local-machine ## Run a story on DynamoDB Local, which runs where dynoxide does not; needs Java 17
+	EMULATOR=dynamodb-local $(GO) test -count=1 ./local/emulator ./local/stream ./tests/stories -run 'Emulator|StreamOf|AfterARestart'
 
 deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
 	@sed -n '/^\[$(STAGE)\.deploy/,/^$$/p' samconfig.toml | grep -Eq 'Architecture=$(ARCHITECTURE)[ "]' || \

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"time"
 
 	"carechat/local/data"
 	"carechat/local/emulator"
@@ -313,24 +312,3 @@ func (m *Machine) Close() {
 
 // background runs work that Close waits for.
 func (m *Machine) background(work func()) { m.work.Go(work) }
-
-// Names of other packages that tests use through this one.
-type (
-	// Message is what a phone, a mailbox or a topic's subscribers would have got.
-	Message = sns.Message
-	// Emulator is a DynamoDB emulator in a process of its own.
-	Emulator = emulator.Emulator
-	// FunctionError says that a function did not answer.
-	FunctionError = lambda.FunctionError
-)
-
-// StartEmulator is emulator.Start.
-func StartEmulator(ctx context.Context, port int, file, cache string) (*Emulator, error) {
-	return emulator.Start(ctx, port, file, cache)
-}
-
-// Inbox is sns.New with nothing but a URL.
-func Inbox(url string) http.Handler { return sns.New(sns.Config{URL: url}) }
-
-// ScheduleEvent is stream.ScheduleEvent.
-func ScheduleEvent(at time.Time) []byte { return stream.ScheduleEvent(at) }

@@ -100,7 +100,9 @@ func (m *Machine) serve(server *http.Server, listeners ...net.Listener) {
 func (m *Machine) startDynamoDB() error {
 	m.DynamoDB = strings.TrimSuffix(m.config.DynamoDBEndpoint, "/")
 	if m.DynamoDB == "" {
-		e, err := emulator.Start(m.ctx, m.config.DynamoDBPort, string(m.data.File("dynamodb.sqlite")), m.config.CacheDir)
+		e, err := emulator.Start(m.ctx, emulator.Config{
+			Port: m.config.DynamoDBPort, Folder: m.config.DataDir, Cache: m.config.CacheDir, Log: m.log.Printf,
+		})
 		if errors.Is(err, syscall.EADDRINUSE) {
 			err = taken("DYNAMODB_PORT", m.config.DynamoDBPort, err)
 		}

@@ -148,7 +148,7 @@ func TestUnsupportedFiltersAreRefused(t *testing.T) {
 }
 
 func TestStreamOfTheTable(t *testing.T) {
-	e, err := emulator.Start(t.Context(), 0, "", "../../.cache")
+	e, err := emulator.Start(t.Context(), emulator.Config{Cache: "../../.cache"})
 	if err != nil {
 		t.Fatal(err)
 	}

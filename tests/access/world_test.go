@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"carechat/local/machine"
+	"carechat/local/stream"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/module"
 	"carechat/tests/support/watch"
@@ -199,7 +200,7 @@ func (c *client) logIn(link, birthDate string) string {
 // sweep is the schedule's run: it sends the links that are owed.
 func sweep(t testing.TB) {
 	t.Helper()
-	if _, err := here.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
+	if _, err := here.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now())); err != nil {
 		t.Fatal(err)
 	}
 }

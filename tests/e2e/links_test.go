@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"carechat/local/machine"
+	"carechat/local/sns"
+	"carechat/local/stream"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/watch"
 )
@@ -20,7 +22,7 @@ func TestALinkGoesOutWithoutTheStream(t *testing.T) {
 	api := apiclient.New(t, m)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100101"}`)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100199"}`) // nobody's
-	if _, err := m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
+	if _, err := m.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now())); err != nil {
 		t.Fatal(err)
 	}
 	got := texts(t, m)
@@ -54,7 +56,7 @@ func TestAChangedContactEndsLinksAndSessions(t *testing.T) {
 	m.SetTriggers(false) // the test itself says when links go out
 	api := apiclient.New(t, m)
 	api.Want(202, "POST", "/v1/links", `{"contact": "+15550100101"}`)
-	if _, err := m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
+	if _, err := m.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now())); err != nil {
 		t.Fatal(err)
 	}
 	link := regexp.MustCompile(`#/l/([\w-]{27})`).FindStringSubmatch(texts(t, m)[0].Text)[1]
@@ -70,13 +72,13 @@ func TestAChangedContactEndsLinksAndSessions(t *testing.T) {
 }
 
 // texts are all that phones have got, oldest first.
-func texts(t *testing.T, m *machine.Machine) []machine.Message {
+func texts(t *testing.T, m *machine.Machine) []sns.Message {
 	t.Helper()
-	return slices.DeleteFunc(messages(t, m), func(each machine.Message) bool { return each.Channel != "sms" })
+	return slices.DeleteFunc(messages(t, m), func(each sns.Message) bool { return each.Channel != "sms" })
 }
 
 // messages are all that anybody has got, oldest first.
-func messages(t *testing.T, m *machine.Machine) (all []machine.Message) {
+func messages(t *testing.T, m *machine.Machine) (all []sns.Message) {
 	t.Helper()
 	inbox := apiclient.Client{T: t, API: m.InboxURL}.Want(200, "GET", "/messages", nil)
 	if err := json.Unmarshal([]byte(inbox.Raw), &all); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"carechat/local/machine"
+	"carechat/local/stream"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/watch"
 )
@@ -37,7 +38,7 @@ func reached(t *testing.T, m *machine.Machine, phone, email string) cast {
 // minute is the schedule's run.
 func minute(t *testing.T, m *machine.Machine) {
 	t.Helper()
-	if _, err := m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now())); err != nil {
+	if _, err := m.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now())); err != nil {
 		t.Fatal(err)
 	}
 }

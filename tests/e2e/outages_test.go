@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"carechat/local/machine"
+	"carechat/local/stream"
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/support/localaws"
@@ -137,7 +138,7 @@ func tellAll(t *testing.T, m *machine.Machine, phones []string) map[string]cast 
 		all[phone] = c
 	}
 	for range 6 {
-		_, _ = m.Invoke(t.Context(), "notify", machine.ScheduleEvent(time.Now()))
+		_, _ = m.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now()))
 		for _, c := range all {
 			hurry(t, store, chat.MemberKey{Organization: "harbor", Member: c.id})
 		}

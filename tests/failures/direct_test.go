@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"carechat/local/machine"
+	"carechat/local/sns"
 	"carechat/shared/login"
 	"carechat/tests/support/apiclient"
 )
@@ -115,7 +115,7 @@ func (s *scene) notify(pk, sk string) answer {
 // texts are what the phone was sent.
 func (s *scene) texts() (all []string) {
 	s.t.Helper()
-	var messages []machine.Message
+	var messages []sns.Message
 	inbox := apiclient.Client{T: s.t, API: shared.InboxURL}.Want(200, "GET", "/messages", nil)
 	if err := json.Unmarshal([]byte(inbox.Raw), &messages); err != nil {
 		s.t.Fatal(err)

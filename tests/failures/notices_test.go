@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"carechat/local/machine"
+	"carechat/local/lambda"
 	"carechat/shared/chat"
 	"carechat/tests/support/apiclient"
 )
@@ -152,7 +152,7 @@ func (s *scene) textBack(words string) answer {
 		"EventSource": "aws:sns", "Sns": body{"MessageId": s.id, "Message": message, "Timestamp": chat.Clock().Format(time.RFC3339Nano)},
 	}}})))
 	a := told(http.StatusOK, nil)
-	var failed *machine.FunctionError
+	var failed *lambda.FunctionError
 	switch {
 	case errors.As(err, &failed):
 		a.Status = http.StatusServiceUnavailable // SNS calls again

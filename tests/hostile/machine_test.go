@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"carechat/local/machine"
+	"carechat/local/stream"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/contract"
 	"carechat/tests/support/watch"
@@ -71,7 +72,7 @@ func (w *world) people() error {
 // writes while the table is watched.
 func (w *world) settle() error {
 	w.machine.SetTriggers(false)
-	_, err := w.machine.Invoke(context.Background(), "notify", machine.ScheduleEvent(time.Now()))
+	_, err := w.machine.Invoke(context.Background(), "notify", stream.ScheduleEvent(time.Now()))
 	return err
 }
 

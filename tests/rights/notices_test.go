@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/local/machine"
+	"carechat/local/sns"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/module"
 )
@@ -68,7 +68,7 @@ func (p *place) tellBen(t *testing.T) {
 func (p *place) inbox(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	var messages []machine.Message
+	var messages []sns.Message
 	got := apiclient.Client{T: t, API: p.m.InboxURL}.Want(200, "GET", "/messages", nil)
 	if err := json.Unmarshal([]byte(got.Raw), &messages); err != nil {
 		t.Fatal(err)

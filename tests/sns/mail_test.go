@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/local/machine"
+	inbox "carechat/local/sns"
 	shared "carechat/shared/sns"
 	"carechat/tests/support/localaws"
 
@@ -116,8 +116,8 @@ func TestTheAdapterTellsHowACallFailed(t *testing.T) {
 		}, shared.ErrUnsure, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inbox := machine.Inbox("http://localhost:3001")
-			failing, working := httptest.NewServer(test.middle(inbox)), httptest.NewServer(inbox)
+			server := inbox.New(inbox.Config{URL: "http://localhost:3001"})
+			failing, working := httptest.NewServer(test.middle(server)), httptest.NewServer(server)
 			t.Cleanup(failing.Close)
 			t.Cleanup(working.Close)
 			err := adapter(failing.URL).Text(t.Context(), phone, "a link")

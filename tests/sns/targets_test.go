@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"carechat/local/machine"
+	inbox "carechat/local/sns"
 	"carechat/tests/support/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -47,7 +47,7 @@ func newTarget(address string) target {
 func startOurs(t *testing.T) string {
 	server := httptest.NewUnstartedServer(nil)
 	address := "http://" + server.Listener.Addr().String()
-	server.Config.Handler = machine.Inbox(address)
+	server.Config.Handler = inbox.New(inbox.Config{URL: address})
 	server.Start()
 	t.Cleanup(server.Close)
 	return address
@@ -80,7 +80,7 @@ func subscribe(t *testing.T, on target, topic, protocol, endpoint string) string
 }
 
 // texts are those of messages, without what SNS puts below an email.
-func texts(all []machine.Message) (list []string) {
+func texts(all []inbox.Message) (list []string) {
 	for _, m := range all {
 		text, _, _ := strings.Cut(m.Text, "\n\n--\n")
 		list = append(list, text)
@@ -88,9 +88,9 @@ func texts(all []machine.Message) (list []string) {
 	return list
 }
 
-func messages(t *testing.T, address, to string) (own []machine.Message) {
+func messages(t *testing.T, address, to string) (own []inbox.Message) {
 	t.Helper()
-	var all []machine.Message
+	var all []inbox.Message
 	if err := json.Unmarshal(open(t, address+"/messages"), &all); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func Start(t testing.TB) string {
 }
 
 func start(ctx context.Context) (*emulator.Emulator, error) {
-	return emulator.Start(ctx, 0, "", module.Path(".cache"))
+	return emulator.Start(ctx, emulator.Config{Cache: module.Path(".cache")})
 }
 
 // NewTable makes an empty table in the emulator that Main started, and returns its name.

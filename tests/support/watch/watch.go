@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
+	"carechat/local/sns"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/module"
@@ -97,7 +98,7 @@ func (m *Machine) texts() (all []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var messages []machine.Message
+	var messages []sns.Message
 	err = json.Unmarshal([]byte(a.Raw), &messages)
 	for _, each := range messages {
 		all = append(all, each.Subject+"\n"+each.Text)
