@@ -3,7 +3,6 @@ package table
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -41,6 +40,10 @@ func organizationFields(o *chat.Organization) fields {
 	}
 }
 
+var organizationKind = kind{settingsSort, func(row item) any {
+	return valueOf(row, chat.Organization{ID: keyOf(row).pk.organizationOf()}, organizationFields)
+}}
+
 func outcomeFields(o *chat.Outcome) fields {
 	return fields{{"id", text(&o.ID)}, {"labels", labels(&o.Labels)}}
 }
@@ -61,6 +64,10 @@ func programFields(p *chat.Program) fields {
 	}
 }
 
+var programKind = kind{programPrefix, func(row item) any {
+	return valueOf(row, chat.Program{ID: keyOf(row).sk.lastPart()}, programFields)
+}}
+
 func reasonFields(r *chat.Reason) fields {
 	return fields{
 		{"labels", labels(&r.Labels)}, {"order", number(&r.Order)}, {"active", flag(&r.Active)},
@@ -68,8 +75,18 @@ func reasonFields(r *chat.Reason) fields {
 	}
 }
 
+var reasonKind = kind{reasonPrefix, func(row item) any {
+	return valueOf(row, chat.Reason{ID: keyOf(row).sk.lastPart()}, reasonFields)
+}}
+
 func departmentFields(d *chat.Department) fields {
 	return fields{{"name", text(&d.Name)}, {"disabled", texts(&d.Disabled)}, {"version", number(&d.Version)}}
+}
+
+var departmentKind = kind{departmentPrefix, func(row item) any { return readDepartment(row) }}
+
+func readDepartment(row item) *chat.Department {
+	return valueOf(row, chat.Department{ID: keyOf(row).sk.lastPart()}, departmentFields)
 }
 
 type optionalValue[T any] struct {
@@ -94,11 +111,11 @@ func (v optionalValue[T]) decode(a types.AttributeValue) {
 	}
 }
 
-// Catalog reads an organization's configuration: one Query, kept in memory for a
-// while (T7). Of an organization that is not there it is empty.
+// Catalog reads an organization's configuration with one Query and keeps it in memory for a while (T7). If there is no such
+// organization, the catalog is empty.
 func (t *Table) Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error) {
 	return t.settings.get(organization, fresh, func() (chat.Catalog, error) {
-		rows, _, err := t.query(ctx, span{pk: orgKey(organization), from: configurationFrom, to: settingsSort})
+		rows, _, err := t.query(ctx, span{pk: orgKey(organization), from: departmentPrefix, to: settingsSort})
 		if err != nil {
 			return chat.Catalog{}, err
 		}
@@ -107,36 +124,19 @@ func (t *Table) Catalog(ctx context.Context, organization string, fresh bool) (c
 			Departments: map[string]chat.Department{},
 		}
 		for _, row := range rows {
-			addTo(&c, organization, row)
+			switch v := Decode(row).(type) {
+			case *chat.Organization:
+				c.Organization = *v
+			case *chat.Program:
+				c.Programs[v.ID] = *v
+			case *chat.Reason:
+				c.Reasons[v.ID] = *v
+			case *chat.Department:
+				c.Departments[v.ID] = *v
+			}
 		}
 		return c, nil
 	})
-}
-
-func addTo(c *chat.Catalog, organization string, row item) {
-	sk := keyOf(row).sk
-	id := sk.lastPart()
-	switch {
-	case sk == settingsSort:
-		c.Organization.ID = organization
-		organizationFields(&c.Organization).read(row)
-	case strings.HasPrefix(string(sk), string(programPrefix)):
-		p := chat.Program{ID: id}
-		programFields(&p).read(row)
-		c.Programs[id] = p
-	case strings.HasPrefix(string(sk), string(reasonPrefix)):
-		r := chat.Reason{ID: id}
-		reasonFields(&r).read(row)
-		c.Reasons[id] = r
-	case strings.HasPrefix(string(sk), string(configurationFrom)):
-		c.Departments[id] = readDepartment(id, row)
-	}
-}
-
-func readDepartment(id string, row item) chat.Department {
-	d := chat.Department{ID: id}
-	departmentFields(&d).read(row)
-	return d
 }
 
 // DisabledIn lists the disabled care managers of departments, each once: the
@@ -154,8 +154,10 @@ func (t *Table) DisabledIn(ctx context.Context, organization string, departments
 		return nil, err
 	}
 	var all []string
-	for i, row := range rows {
-		all = append(all, readDepartment(departments[i], row).Disabled...)
+	for _, row := range rows {
+		if d := readDepartment(row); d != nil {
+			all = append(all, d.Disabled...)
+		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all), nil

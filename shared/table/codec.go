@@ -48,6 +48,15 @@ func (f fields) read(row item) {
 	}
 }
 
+// valueOf returns a pointer to the value with a row's attributes read into it, or nil if there is no row.
+func valueOf[T any](row item, v T, of func(*T) fields) *T {
+	if row == nil {
+		return nil
+	}
+	of(&v).read(row)
+	return &v
+}
+
 type textValue[T ~string] struct{ p *T }
 
 func text[T ~string](p *T) value { return textValue[T]{p} }

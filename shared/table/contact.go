@@ -13,9 +13,9 @@ import (
 // counts for a day.
 const keepAsked = 25 * time.Hour
 
-// askedFields are a contact's row. Its place in the DUE index is a pure function of it.
-func (t *Table) askedFields(a *login.Asked) fields {
-	ends := t.now().Add(keepAsked)
+// askedFields are a contact's row as it is written now. Its place in the DUE index is a pure function of it.
+func askedFields(a *login.Asked, now time.Time) fields {
+	ends := now.Add(keepAsked)
 	return fields{
 		{"address", text(&a.Address)},
 		{"for", list(&a.For, memberKeyFields)},
@@ -27,6 +27,14 @@ func (t *Table) askedFields(a *login.Asked) fields {
 		{"version", number(&a.Version)},
 		{TTLAttribute, expiry(&ends)},
 	}.due(contactHashed(a.Contact), a.DueAt)
+}
+
+var askedKind = kind{askedSort, func(row item) any { return readAsked(keyOf(row).pk.contact(), row) }}
+
+func readAsked(contact string, row item) *login.Asked {
+	a := login.Asked{Contact: contact}
+	askedFields(&a, time.Time{}).read(row)
+	return &a
 }
 
 func memberKeyFields(m *chat.MemberKey) fields {
@@ -42,20 +50,26 @@ func (t *Table) AskedWith(ctx context.Context, address string) (login.Asked, err
 
 // Asked reads what was asked for with a contact, by its hash.
 func (t *Table) Asked(ctx context.Context, contact string) (login.Asked, error) {
-	a := login.Asked{Contact: contact}
 	row, err := t.get(ctx, contactHashed(contact), askedSort)
-	t.askedFields(&a).read(row)
-	return a, err
+	return *readAsked(contact, row), err
 }
 
 // SaveAsked saves the next version with the links minted for it, whole or not at all.
 func (t *Table) SaveAsked(ctx context.Context, a login.Asked, minted ...login.Link) error {
-	writes := []write{save(contactHashed(a.Contact), askedSort, t.askedFields(&a), a.Version)}
+	writes := []write{save(contactHashed(a.Contact), askedSort, askedFields(&a, t.now()), a.Version)}
 	for _, l := range minted {
 		writes = append(writes, linkWrite(l))
 	}
 	return t.apply(ctx, writes...)
 }
+
+// Contact says in its key that a member is reached by an address.
+type Contact struct{ Member chat.MemberKey }
+
+var contactKind = kind{reachedPrefix, func(row item) any {
+	m, _ := keyOf(row).sk.reached()
+	return &Contact{m}
+}}
 
 // MembersReached lists whose contact it is, by its hash.
 func (t *Table) MembersReached(ctx context.Context, contact string) ([]chat.MemberKey, error) {
@@ -86,7 +100,7 @@ func contactWrites(m chat.MemberKey, was, is []string) []write {
 	return all
 }
 
-func (t *Table) asksFields(a *login.Asks) fields {
+func asksFields(a *login.Asks) fields {
 	ends := a.Since.Add(keepAsked)
 	return fields{
 		{"since", moment(&a.Since)},
@@ -96,15 +110,17 @@ func (t *Table) asksFields(a *login.Asks) fields {
 	}
 }
 
+var asksKind = kind{asksSort, func(row item) any { return valueOf(row, login.Asks{}, asksFields) }}
+
 // AsksFrom reads the count of a source address; version 0 if there is none.
 func (t *Table) AsksFrom(ctx context.Context, source string) (login.Asks, error) {
 	a := login.Asks{Source: source}
 	row, err := t.get(ctx, ipKey(source), asksSort)
-	t.asksFields(&a).read(row)
+	asksFields(&a).read(row)
 	return a, err
 }
 
 // SaveAsks saves the next version of a count.
 func (t *Table) SaveAsks(ctx context.Context, a login.Asks) error {
-	return t.apply(ctx, save(ipKey(a.Source), asksSort, t.asksFields(&a), a.Version))
+	return t.apply(ctx, save(ipKey(a.Source), asksSort, asksFields(&a), a.Version))
 }

@@ -1,43 +1,50 @@
-// Package table keeps the domain in one DynamoDB table. This grid is the whole
-// of it; keys.go is the only file that knows how a key is spelled (T1).
+// Package table keeps the domain in one DynamoDB table. This grid is the whole of it: a kind of row a line, with the Go type that
+// Decode returns. keys.go is the only file that knows how a key is spelled (T1).
 //
-//	PK                   SK                             what                            WORK                          DUE
-//	ORG#o                SETTINGS                       the organization's settings
-//	                     PROGRAM#p REASON#r             configuration
-//	                     DEPARTMENT#d                   department, its disabled staff
-//	                     CARE_MANAGER#c                 staff
-//	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              owner, paused, threads          active: ENROLLMENT#m#p
-//	                     CHAT#OPEN#p                    the open request, its own lock  TASK#<dueAt>#m#r
-//	                     CHAT#THREAD#t                  the thread                      WAITING#<since>#m#t, else     notice, reminder
-//	                                                                                    UNREAD#<since>#m#t
-//	                     PROFILE                        name, birth date, contacts
-//	                     PREFERENCES                    channels, quiet hours
-//	                     LIMITS                         wrong birth dates; notices' ledger
-//	                     EMAIL                          the mailbox to reach                                          what it owes
-//	                     NOTICE#n                       a row of the why-log
-//	                     SESSION#h                      a session, by its hash
-//	                     REQUEST#r                      an ended request
-//	                     KEY#k                          an Idempotency-Key
-//	ORG#o#THREAD#m#t     MESSAGE#<seq>                  a message
-//	                     SENT#<role>#<clientMessageId>  its client's id
-//	CONTACT#h            ORG#o#MEMBER#m                 whose phone or address it is
-//	                     ASKED                          a link asked for                                              the link owed
-//	                     STATUS                         a phone's opt-out
-//	LINK#h               LINK                           a link, by its hash
-//	ISSUER#h             ORG                            whose issuer it is
-//	                     SUBJECT#h                      who a subject is
-//	IP#h                 ASKS                           links asked for from an address
-//	TOPICS               COUNT                          how many topics emails go by
+//	PK                   SK                             Go type              what                                   WORK                 DUE
+//	ORG#o                SETTINGS                       chat.Organization    the organization's settings
+//	                     PROGRAM#p                      chat.Program
+//	                     REASON#r                       chat.Reason
+//	                     DEPARTMENT#d                   chat.Department      with its disabled care managers
+//	                     CARE_MANAGER#c                 chat.CareManagerRow
+//	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
+//	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks
+//	                     CHAT#THREAD#t                  chat.Thread                                                 inbox                notices
+//	                     PROFILE                        chat.Profile         name, birth date, contacts
+//	                     PREFERENCES                    chat.Preferences     channels, quiet hours
+//	                     LIMITS                         table.Limits         wrong birth dates; notices' ledger
+//	                     EMAIL                          chat.Mailbox         the address's topic and subscription                        mailboxes
+//	                     NOTICE#n                       chat.Notice          a row of the why-log
+//	                     SESSION#h                      auth.Session         a session, by its hash
+//	                     REQUEST#r                      chat.Request         an ended request
+//	                     KEY#k                          chat.KeyRecord       an Idempotency-Key
+//	ORG#o#THREAD#m#t     MESSAGE#<seq>                  chat.Message
+//	                     SENT#<role>#<clientMessageId>  table.Sent           where the client's message stands
+//	CONTACT#h            ORG#o#MEMBER#m                 table.Contact        whose phone or address it is
+//	                     ASKED                          login.Asked          a link asked for                                            links
+//	                     STATUS                         chat.PhoneState      whether the phone has opted out
+//	LINK#h               LINK                           login.Link           a link, by its hash
+//	ISSUER#h             ORG                            auth.Issuer          whose issuer it is
+//	                     SUBJECT#h                      chat.Person          who a subject is
+//	IP#h                 ASKS                           login.Asks           links asked for from an address
+//	TOPICS               COUNT                          notice.Topics        how many topics emails go by
 //
-// WORK's partition is ORG#o#OWNER#<kind>#<id>; DUE's is DUE#<0-7>, sorted by time.
+// The indexes are sparse: a row is in one while it has its keys. These are the lists that they serve, and who reads them.
 //
-// Every write has a condition; what belongs together is one transaction (T2). A
-// row with several writers carries a version: each save builds on the version
-// that was read and moves it (T3); that of an open request names the request too,
-// for the next one in its program takes its place. Rows are updated attribute by
-// attribute, so that attributes of a later release survive an earlier one (T12).
-// Maps inside a row are written whole: a release adds top-level attributes alone.
-// An ended request is a new row and keeps what this release knows. The row of
-// limits has two writers that do not disturb each other, each with a version of
-// its own.
+//	list            index  PK                      SK                        rows                                     read by
+//	tasks           WORK   ORG#o#OWNER#<kind>#<id>  TASK#<dueAt>#m#r          open requests, soonest due first         Tasks, CountTasks
+//	inbox: waiting  WORK   ORG#o#OWNER#<kind>#<id>  WAITING#<since>#m#t       threads unread by the care side          OwnerThreads
+//	inbox: unread   WORK   ORG#o#OWNER#<kind>#<id>  UNREAD#<since>#m#t        others unread by the member, past the    OwnerThreads
+//	ByMember                                                                  reminder, in active enrollments
+//	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       nobody yet
+//	due             DUE    DUE#<0-7>                <time>                    threads to notify of, mailboxes to       DueBy
+//	                                                                          keep, links to send
+//
+// The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
+//
+// Every write has a condition, and what belongs together is one transaction (T2). A row with several writers has a version: each save
+// builds on the version that it read and moves it (T3). The condition on an open request names the request too, because the next one
+// in its program takes its place. A save updates a row attribute by attribute, so that attributes of a later release survive an earlier
+// one (T12). Maps inside a row are written whole, so a release adds top-level attributes only. An ended request is a new row and keeps
+// what this release knows. The row of limits has two writers that do not disturb each other, each with a version of its own.
 package table

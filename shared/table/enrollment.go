@@ -18,6 +18,8 @@ func enrollmentFields(e *chat.Enrollment) fields {
 	}...)
 }
 
+var enrollmentKind = kind{enrolledPrefix, func(row item) any { return readEnrollment(row) }}
+
 func ownershipFields(h *chat.Ownership) fields {
 	return fields{{"owner", owner(&h.Owner)}, {"department", text(&h.Department)}}
 }

@@ -17,6 +17,10 @@ func issuerFields(i *auth.Issuer) fields {
 	}
 }
 
+var issuerKind = kind{issuerSort, func(row item) any { return readIssuer(row) }}
+
+func readIssuer(row item) *auth.Issuer { return valueOf(row, auth.Issuer{}, issuerFields) }
+
 func personFields(p *chat.Person) fields {
 	return fields{{"kind", text(&p.Kind)}, {"id", text(&p.ID)}}
 }
@@ -29,29 +33,17 @@ func (t *Table) Identity(ctx context.Context, s chat.Subject) (*auth.Issuer, *ch
 	if err != nil || rows[0] == nil {
 		return nil, nil, err
 	}
-	var i auth.Issuer
-	issuerFields(&i).read(rows[0])
-	return &i, readPerson(rows[1]), nil
+	return readIssuer(rows[0]), readPerson(rows[1]), nil
 }
 
-func readPerson(row item) *chat.Person {
-	if row == nil {
-		return nil
-	}
-	var p chat.Person
-	personFields(&p).read(row)
-	return &p
-}
+var personKind = kind{subjectPrefix, func(row item) any { return readPerson(row) }}
+
+func readPerson(row item) *chat.Person { return valueOf(row, chat.Person{}, personFields) }
 
 // Issuer reads whose an issuer is; nil if it is nobody's.
 func (t *Table) Issuer(ctx context.Context, issuer string) (*auth.Issuer, error) {
 	row, err := t.get(ctx, issuerKey(issuer), issuerSort)
-	if row == nil {
-		return nil, err
-	}
-	var i auth.Issuer
-	issuerFields(&i).read(row)
-	return &i, err
+	return readIssuer(row), err
 }
 
 // SubjectOf reads who a subject is; nil if it is nobody.

@@ -62,24 +62,25 @@ func dueKey(pk partition) partition {
 
 func dueSort(t time.Time) sort { return sort(t.UTC().Format(timeFormat)) }
 
-// Sort keys of an organization's partition. Configuration lies between
-// departments and settings, staff before it: one Query reads what it needs.
+// Sort keys of an organization's partition. Configuration lies between departments and settings, staff before it, so that one Query
+// reads what it needs.
 const (
-	settingsSort      sort = "SETTINGS"
-	configurationFrom sort = "DEPARTMENT#"
-	staffPrefix       sort = "CARE_MANAGER#"
-	programPrefix     sort = "PROGRAM#"
-	reasonPrefix      sort = "REASON#"
+	settingsSort     sort = "SETTINGS"
+	departmentPrefix sort = "DEPARTMENT#"
+	staffPrefix      sort = "CARE_MANAGER#"
+	programPrefix    sort = "PROGRAM#"
+	reasonPrefix     sort = "REASON#"
 )
 
 func programSort(id string) sort     { return programPrefix + sort(id) }
 func reasonSort(id string) sort      { return reasonPrefix + sort(id) }
-func departmentSort(id string) sort  { return configurationFrom + sort(id) }
+func departmentSort(id string) sort  { return departmentPrefix + sort(id) }
 func careManagerSort(id string) sort { return staffPrefix + sort(id) }
 
 // Sort keys of a member's partition.
 const (
 	chatPrefix      sort = "CHAT#"
+	enrolledPrefix  sort = "CHAT#ENROLLMENT#"
 	openPrefix      sort = "CHAT#OPEN#"
 	threadPrefix    sort = "CHAT#THREAD#"
 	profileSort     sort = "PROFILE"
@@ -88,18 +89,23 @@ const (
 	mailboxSort     sort = "EMAIL"
 	noticePrefix    sort = "NOTICE#"
 	sessionPrefix   sort = "SESSION#"
+	requestPrefix   sort = "REQUEST#"
+	keyPrefix       sort = "KEY#"
 )
 
-func enrollmentSort(program string) sort { return sort("CHAT#ENROLLMENT#" + program) }
+func enrollmentSort(program string) sort { return enrolledPrefix + sort(program) }
 func openSort(program string) sort       { return openPrefix + sort(program) }
 func threadSort(id string) sort          { return threadPrefix + sort(id) }
 func sessionSort(hash string) sort       { return sessionPrefix + sort(hash) }
-func requestSort(id string) sort         { return sort("REQUEST#" + id) }
-func idempotencySort(key string) sort    { return sort("KEY#" + key) }
+func requestSort(id string) sort         { return requestPrefix + sort(id) }
+func idempotencySort(key string) sort    { return keyPrefix + sort(key) }
 func noticeSort(id string) sort          { return noticePrefix + sort(id) }
 
 // Sort keys of a conversation's partition.
-const messagePrefix sort = "MESSAGE#"
+const (
+	messagePrefix sort = "MESSAGE#"
+	sentPrefix    sort = "SENT#"
+)
 
 func messageSort(seq int) sort { return sort(fmt.Sprintf("%s%010d", messagePrefix, seq)) }
 
@@ -110,7 +116,7 @@ func (s sort) seq() int {
 }
 
 func sentSort(role chat.Kind, clientMessageID string) sort {
-	return sort("SENT#" + string(role) + "#" + clientMessageID)
+	return sentPrefix + sort(string(role)+"#"+clientMessageID)
 }
 
 // Sort keys of what is found by a hash.
@@ -120,6 +126,8 @@ const (
 	linkSort   sort = "LINK"
 	issuerSort sort = "ORG"
 	asksSort   sort = "ASKS"
+
+	subjectPrefix sort = "SUBJECT#"
 )
 
 // The one row that counts topics.
@@ -128,7 +136,7 @@ const (
 	countSort sort      = "COUNT"
 )
 
-func subjectSort(subject string) sort { return sort("SUBJECT#" + hash("subject", subject)) }
+func subjectSort(subject string) sort { return subjectPrefix + sort(hash("subject", subject)) }
 func reachedSort(m chat.MemberKey) sort {
 	return sort("ORG#" + m.Organization + "#MEMBER#" + m.Member)
 }
@@ -184,6 +192,11 @@ func enrollmentWork(e chat.Enrollment) sort {
 	return enrollmentPrefix + sort(e.Member.ID+"#"+e.Program.ID)
 }
 
+// is reports whether the key is one of a kind: a whole key, or one that begins so.
+func (s sort) is(kind sort) bool {
+	return s == kind || strings.HasSuffix(string(kind), "#") && strings.HasPrefix(string(s), string(kind))
+}
+
 // until is the end of a range of sort keys that begin with the prefix.
 func (s sort) until() sort { return s + "\U0010FFFF" }
 
@@ -194,7 +207,19 @@ func (p partition) organizationOf() string {
 	return org
 }
 
+// member returns whose partition it is, zero if it is not a member's.
+func (p partition) member() chat.MemberKey {
+	m, ok := sort(p).reached()
+	if !ok {
+		return chat.MemberKey{}
+	}
+	return m
+}
+
 func (s sort) lastPart() string { return string(s)[strings.LastIndex(string(s), "#")+1:] }
+
+// linkHash returns the hash in a link's partition.
+func (p partition) linkHash() string { return sort(p).lastPart() }
 
 // hash keeps what a key is found by out of the table (G9); kind keeps one kind
 // from being taken for another.

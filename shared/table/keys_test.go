@@ -50,11 +50,11 @@ func TestPrefixesAreKeptApart(t *testing.T) {
 		}
 	}
 	for _, sk := range []sort{departmentSort("z"), programSort("z"), reasonSort("z"), settingsSort} {
-		if sk < configurationFrom || sk > settingsSort {
+		if sk < departmentPrefix || sk > settingsSort {
 			t.Errorf("%s is outside the configuration's range", sk)
 		}
 	}
-	if sk := careManagerSort("z"); sk >= configurationFrom {
+	if sk := careManagerSort("z"); sk >= departmentPrefix {
 		t.Error("staff lie inside the configuration's range")
 	}
 }

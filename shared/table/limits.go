@@ -5,6 +5,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
+	"carechat/shared/notice"
 )
 
 func limitsFields(l *login.Limits) fields {
@@ -14,6 +15,19 @@ func limitsFields(l *login.Limits) fields {
 		{"version", number(&l.Version)},
 	}
 }
+
+// Limits are the two counts in a member's row of limits.
+type Limits struct {
+	LogIns  login.Limits
+	Notices notice.Ledger
+}
+
+var limitsKind = kind{limitsSort, func(row item) any {
+	m := keyOf(row).pk.member()
+	return valueOf(row, Limits{login.Limits{Key: m}, notice.Ledger{Key: m}}, func(l *Limits) fields {
+		return append(limitsFields(&l.LogIns), ledgerFields(&l.Notices)...)
+	})
+}}
 
 func limitsWrite(l login.Limits) write {
 	return save(memberKey(l.Key), limitsSort, limitsFields(&l), l.Version)

@@ -17,6 +17,12 @@ func linkFields(l *login.Link) fields {
 	}
 }
 
+var linkKind = kind{linkSort, func(row item) any { return readLink(row) }}
+
+func readLink(row item) *login.Link {
+	return valueOf(row, login.Link{Hash: keyOf(row).pk.linkHash()}, linkFields)
+}
+
 func reachedFields(r *login.Reached) fields {
 	return fields{{"id", text(&r.ID)}, {"epoch", number(&r.Epoch)}}
 }
@@ -26,10 +32,5 @@ func linkWrite(l login.Link) write { return put(linkKey(l.Hash), linkSort, linkF
 // Link reads a link by its token's hash; nil if there is none.
 func (t *Table) Link(ctx context.Context, hash string) (*login.Link, error) {
 	row, err := t.get(ctx, linkKey(hash), linkSort)
-	if row == nil {
-		return nil, err
-	}
-	l := login.Link{Hash: hash}
-	linkFields(&l).read(row)
-	return &l, err
+	return readLink(row), err
 }

@@ -24,6 +24,15 @@ func messageFields(m *chat.Message) fields {
 	}
 }
 
+var messageKind = kind{messagePrefix, func(row item) any { return readMessage(row) }}
+
+// Sent is the record of a client's id: where its message stands in the thread (A2).
+type Sent struct{ Seq int }
+
+func sentFields(s *Sent) fields { return fields{{"seq", number(&s.Seq)}} }
+
+var sentKind = kind{sentPrefix, func(row item) any { return valueOf(row, Sent{}, sentFields) }}
+
 func readMessage(row item) *chat.Message {
 	if row == nil {
 		return nil
@@ -38,7 +47,7 @@ func messageWrites(t chat.Thread, m chat.Message) []write {
 	pk := messagesKey(t.Key(), t.ID)
 	return []write{
 		put(pk, messageSort(m.Seq), messageFields(&m)),
-		put(pk, sentSort(m.Role, m.ClientMessageID), fields{{"seq", number(&m.Seq)}}),
+		put(pk, sentSort(m.Role, m.ClientMessageID), sentFields(&Sent{m.Seq})),
 	}
 }
 
@@ -59,9 +68,7 @@ func (t *Table) Sent(ctx context.Context, m chat.MemberKey, threadID string, rol
 	if err != nil || record == nil {
 		return nil, err
 	}
-	var seq int
-	number(&seq).decode(record["seq"])
-	row, err := t.get(ctx, pk, messageSort(seq))
+	row, err := t.get(ctx, pk, messageSort(valueOf(record, Sent{}, sentFields).Seq))
 	return readMessage(row), err
 }
 

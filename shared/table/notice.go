@@ -103,10 +103,11 @@ func noticeFields(n *chat.Notice) fields {
 	}
 }
 
-func readNotice(m chat.MemberKey, row item) *chat.Notice {
-	n := chat.Notice{Key: m, ID: keyOf(row).sk.lastPart()}
-	noticeFields(&n).read(row)
-	return &n
+var noticeKind = kind{noticePrefix, func(row item) any { return readNotice(row) }}
+
+func readNotice(row item) *chat.Notice {
+	k := keyOf(row)
+	return valueOf(row, chat.Notice{Key: k.pk.member(), ID: k.sk.lastPart()}, noticeFields)
 }
 
 // Notices reads a member's why-log, newest first: up to limit of those before
@@ -122,7 +123,7 @@ func (t *Table) Notices(ctx context.Context, m chat.MemberKey, before string, li
 	rows, _, err := t.query(ctx, s)
 	all := make([]chat.Notice, len(rows))
 	for i, row := range rows {
-		all[i] = *readNotice(m, row)
+		all[i] = *readNotice(row)
 	}
 	return all, err
 }

@@ -23,6 +23,8 @@ func profileFields(p *chat.Profile) fields {
 	}
 }
 
+var profileKind = kind{profileSort, func(row item) any { return readProfile(keyOf(row).pk.member(), row) }}
+
 // Profile reads a member's profile; nil if there is no such member.
 func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error) {
 	row, err := t.get(ctx, memberKey(m), profileSort)
@@ -30,12 +32,7 @@ func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, e
 }
 
 func readProfile(m chat.MemberKey, row item) *chat.Profile {
-	if row == nil {
-		return nil
-	}
-	p := chat.Profile{Organization: m.Organization, ID: m.Member}
-	profileFields(&p).read(row)
-	return &p
+	return valueOf(row, chat.Profile{Organization: m.Organization, ID: m.Member}, profileFields)
 }
 
 // SaveMember saves a profile, by which contacts and as which subjects the member

@@ -15,6 +15,8 @@ func preferencesFields(p *chat.Preferences) fields {
 	}
 }
 
+var preferencesKind = kind{preferencesSort, func(row item) any { return valueOf(row, chat.Preferences{}, preferencesFields) }}
+
 // channelFields leave room beside a channel's kind.
 func channelFields(c *chat.Channel) fields { return fields{{"kind", text(c)}} }
 
@@ -52,6 +54,11 @@ func mailboxWrite(b chat.Mailbox) write {
 	return save(memberKey(b.Key), mailboxSort, mailboxFields(&b), b.Version)
 }
 
+var mailboxKind = kind{mailboxSort, func(row item) any {
+	b := readMailbox(keyOf(row).pk.member(), row)
+	return &b
+}}
+
 func readMailbox(m chat.MemberKey, row item) chat.Mailbox {
 	b := chat.Mailbox{Key: m}
 	mailboxFields(&b).read(row)
@@ -72,6 +79,8 @@ func (t *Table) SaveMailbox(ctx context.Context, b chat.Mailbox) error {
 func topicsFields(n *notice.Topics) fields {
 	return fields{{"count", number(&n.Count)}, {"version", number(&n.Version)}}
 }
+
+var topicsKind = kind{countSort, func(row item) any { return valueOf(row, notice.Topics{}, topicsFields) }}
 
 // Topics reads the count of the members' topics; version 0 if there is none.
 func (t *Table) Topics(ctx context.Context) (notice.Topics, error) {
@@ -94,6 +103,8 @@ func phoneFields(s *chat.PhoneState) fields {
 		{"version", number(&s.Version)},
 	}
 }
+
+var phoneStateKind = kind{statusSort, func(row item) any { return valueOf(row, chat.PhoneState{}, phoneFields) }}
 
 // PhoneState reads what is known of a number; version 0 if nothing is.
 func (t *Table) PhoneState(ctx context.Context, phone string) (chat.PhoneState, error) {

@@ -24,6 +24,14 @@ func requestFields(r *chat.Request) fields {
 	}...)
 }
 
+var (
+	openRequestKind = kind{openPrefix, func(row item) any { return &OpenRequest{*readRequest(row)} }}
+	requestKind     = kind{requestPrefix, func(row item) any { return readRequest(row) }}
+)
+
+// OpenRequest is a request in the row that is its enrollment's lock (G4).
+type OpenRequest struct{ chat.Request }
+
 func entryFields(e *chat.Entry) fields {
 	return fields{
 		{"at", moment(&e.At)}, {"action", text(&e.Action)}, {"by", text(&e.By)}, {"reason", ref(&e.Reason)},
@@ -34,6 +42,12 @@ func keyFields(k *chat.KeyRecord) fields {
 	return fields{
 		{"request", text(&k.RequestID)}, {"body", text(&k.Body)}, {TTLAttribute, expiry(&k.ExpiresAt)},
 	}
+}
+
+var keyRecordKind = kind{keyPrefix, func(row item) any { return readKeyRecord(row) }}
+
+func readKeyRecord(row item) *chat.KeyRecord {
+	return valueOf(row, chat.KeyRecord{Key: keyOf(row).sk.lastPart()}, keyFields)
 }
 
 func readRequest(row item) *chat.Request {
@@ -77,12 +91,7 @@ func (t *Table) RequestIntent(ctx context.Context, m chat.MemberKey, programID, 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	var record *chat.KeyRecord
-	if rows[2] != nil {
-		record = &chat.KeyRecord{Key: key}
-		keyFields(record).read(rows[2])
-	}
-	return readEnrollment(rows[0]), readRequest(rows[1]), record, nil
+	return readEnrollment(rows[0]), readRequest(rows[1]), readKeyRecord(rows[2]), nil
 }
 
 // FindRequest looks among the open requests, then among the ended ones: in that

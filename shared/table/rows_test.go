@@ -22,7 +22,7 @@ func TestRowsOfNoticesReadBack(t *testing.T) {
 	readsBack(t, preferencesFields, func(*chat.Preferences) {})
 	readsBack(t, phoneFields, func(*chat.PhoneState) {})
 	readsBack(t, topicsFields, func(*notice.Topics) {})
-	asked := (&Table{now: time.Now}).askedFields
+	asked := func(a *login.Asked) fields { return askedFields(a, time.Now()) }
 	readsBack(t, asked, func(a *login.Asked) { a.Contact = "hash" })
 }
 

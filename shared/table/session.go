@@ -25,19 +25,17 @@ func sessionFields(s *auth.Session) fields {
 	}
 }
 
-func readSession(m chat.MemberKey, row item) *auth.Session {
-	if row == nil {
-		return nil
-	}
-	s := auth.Session{Key: m, Hash: keyOf(row).sk.lastPart()}
-	sessionFields(&s).read(row)
-	return &s
+var sessionKind = kind{sessionPrefix, func(row item) any { return readSession(row) }}
+
+func readSession(row item) *auth.Session {
+	k := keyOf(row)
+	return valueOf(row, auth.Session{Key: k.pk.member(), Hash: k.sk.lastPart()}, sessionFields)
 }
 
 // Session reads a session by its hash; nil if there is none.
 func (t *Table) Session(ctx context.Context, m chat.MemberKey, hash string) (*auth.Session, error) {
 	row, err := t.get(ctx, memberKey(m), sessionSort(hash))
-	return readSession(m, row), err
+	return readSession(row), err
 }
 
 // Sessions reads all sessions of a member, those too that are over and not yet
@@ -46,7 +44,7 @@ func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session,
 	rows, _, err := t.query(ctx, begins(memberKey(m), sessionPrefix))
 	all := make([]auth.Session, len(rows))
 	for i, row := range rows {
-		all[i] = *readSession(m, row)
+		all[i] = *readSession(row)
 	}
 	return all, err
 }

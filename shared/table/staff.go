@@ -17,6 +17,8 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 	}
 }
 
+var careManagerKind = kind{staffPrefix, func(row item) any { return readCareManager(row) }}
+
 func subjectFields(s *chat.Subject) fields {
 	return fields{{"issuer", text(&s.Issuer)}, {"subject", text(&s.Subject)}}
 }

@@ -30,6 +30,8 @@ func threadFields(t *chat.Thread) fields {
 	}...)
 }
 
+var threadKind = kind{threadPrefix, func(row item) any { return readThread(row) }}
+
 func side(s *chat.Side) value {
 	return object{
 		{"sent", number(&s.Sent)}, {"read", number(&s.ReadSeq)}, {"readSent", number(&s.ReadSent)},

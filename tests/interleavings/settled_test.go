@@ -96,7 +96,7 @@ func (e *explorer) do(made []choice, s *stage, d table.Due) {
 // dueIn is what is due in rows, once, and from when on.
 func dueIn(rows []invariants.Item) (due []table.Due, at time.Time) {
 	for _, item := range rows {
-		r, _ := table.DecodeRow(item)
+		r, _ := invariants.Decode(item)
 		if place := r.Stands.Due; place.PK != "" {
 			d, _ := table.DueRow(r.Stands.Table.PK, r.Stands.Table.SK)
 			if !slices.Contains(due, d) {
@@ -115,7 +115,7 @@ func dueIn(rows []invariants.Item) (due []table.Due, at time.Time) {
 func traces(rows []invariants.Item, s *stage, member string) string {
 	var b strings.Builder
 	for _, item := range rows {
-		r, _ := table.DecodeRow(item)
+		r, _ := invariants.Decode(item)
 		value, err := json.Marshal(r.Value)
 		if err != nil {
 			return err.Error()
@@ -137,7 +137,7 @@ type account struct {
 func accountOf(rows []invariants.Item) account {
 	a := account{topics: map[string]bool{}}
 	for _, item := range rows {
-		r, _ := table.DecodeRow(item)
+		r, _ := invariants.Decode(item)
 		switch v := r.Value.(type) {
 		case chat.Notice:
 			if a.named = append(a.named, v.Threads...); v.Decision == chat.Delivered {

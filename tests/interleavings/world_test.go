@@ -33,7 +33,7 @@ const model = "model-member"
 type scene struct {
 	*town.Town
 	rows  []invariants.Item
-	found []table.Key
+	found []invariants.Key
 	post  post // as the model's use cases left it
 }
 
@@ -138,7 +138,7 @@ func newScene(w *town.Town, all []invariants.Item, p post) *scene {
 			for _, each := range append([]string{address}, others...) {
 				other := maps.Clone(row)
 				other["email"] = &types.AttributeValueMemberS{Value: each}
-				r, _ := table.DecodeRow(other)
+				r, _ := invariants.Decode(other)
 				s.found = append(s.found, r.Finders...)
 			}
 		}
@@ -151,7 +151,7 @@ func (s *scene) copyTo(ctx context.Context, member string) error {
 	var puts []types.WriteRequest
 	for _, row := range s.rows {
 		c := renamed(&types.AttributeValueMemberM{Value: row}, member).(*types.AttributeValueMemberM).Value
-		r, err := table.DecodeRow(c)
+		r, err := invariants.Decode(c)
 		if err != nil {
 			return err
 		}
@@ -205,7 +205,7 @@ func (s *scene) rowsOf(ctx context.Context, member string) ([]invariants.Item, e
 
 func (s *scene) foundOf(ctx context.Context, member string) ([]invariants.Item, error) {
 	asked := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
-	seen := map[table.Key]bool{}
+	seen := map[invariants.Key]bool{}
 	for _, k := range s.found {
 		if !seen[k] {
 			seen[k] = true
@@ -231,7 +231,7 @@ func (s *scene) foundOf(ctx context.Context, member string) ([]invariants.Item, 
 func end(rows []invariants.Item) string {
 	var b strings.Builder
 	for _, item := range rows {
-		r, err := table.DecodeRow(item)
+		r, err := invariants.Decode(item)
 		if err != nil {
 			return err.Error()
 		}

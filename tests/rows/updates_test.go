@@ -67,9 +67,9 @@ func TestUnknownAttributesSurvive(t *testing.T) {
 	}
 }
 
-func (w *world) byKey(t *testing.T) map[table.Key]row {
+func (w *world) byKey(t *testing.T) map[invariants.Key]row {
 	t.Helper()
-	all := map[table.Key]row{}
+	all := map[invariants.Key]row{}
 	for _, r := range w.rows(t) {
 		all[r.key()] = r
 	}
@@ -77,7 +77,7 @@ func (w *world) byKey(t *testing.T) map[table.Key]row {
 }
 
 // change updates a row by the use case that updates its kind.
-func (w *world) change(ctx context.Context, r table.Row) (err error) {
+func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 	member := town.Member(r.Member.Member)
 	switch v := r.Value.(type) {
 	case chat.Enrollment: // which opens a closed one, with its threads

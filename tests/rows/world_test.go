@@ -49,6 +49,7 @@ func loaded(t *testing.T, rows []row) *world {
 		n++
 		return fmt.Sprintf("%s_later%021d", prefix, n)
 	}
+	w.Chat.On(w.Table)
 	for _, r := range w.rows(t) { // the town's own
 		w.call(t, "DeleteItem", map[string]any{"TableName": w.Name, "Key": row{"PK": r["PK"], "SK": r["SK"]}}, nil)
 	}
@@ -61,9 +62,9 @@ func loaded(t *testing.T, rows []row) *world {
 // row is one in DynamoDB's JSON, as the wire has it.
 type row map[string]any
 
-func (r row) key() table.Key {
+func (r row) key() invariants.Key {
 	word := func(name string) string { return r[name].(map[string]any)["S"].(string) }
-	return table.Key{PK: word("PK"), SK: word("SK")}
+	return invariants.Key{PK: word("PK"), SK: word("SK")}
 }
 
 // call calls DynamoDB without the SDK, which has no rows in JSON.
@@ -104,15 +105,15 @@ func (w *world) rows(t *testing.T) (all []row) {
 }
 
 // decoded are the table's rows as the product reads them.
-func (w *world) decoded(t *testing.T) map[table.Key]table.Row {
+func (w *world) decoded(t *testing.T) map[invariants.Key]invariants.Row {
 	t.Helper()
 	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[table.Key]table.Row{}
+	all := map[invariants.Key]invariants.Row{}
 	for _, each := range s.Rows {
-		r, err := table.DecodeRow(each)
+		r, err := invariants.Decode(each)
 		if err != nil || r.Value == nil {
 			t.Errorf("%v does not read: %v", invariants.KeyOf(each), err)
 		}

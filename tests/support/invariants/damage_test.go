@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/shared/chat"
-	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
 )
@@ -51,8 +50,8 @@ func TestEveryDamageIsFound(t *testing.T) {
 	}
 }
 
-func decoded(i invariants.Item) table.Row {
-	r, err := table.DecodeRow(i)
+func decoded(i invariants.Item) invariants.Row {
+	r, err := invariants.Decode(i)
 	if err != nil {
 		panic(err)
 	}
@@ -69,8 +68,8 @@ func expectFound(t *testing.T, n uint64, name string, s invariants.Snapshot) {
 // damage harms one of the rows that it may harm.
 type damage struct {
 	name string
-	may  func(table.Row) bool
-	harm func(s *wreck, row invariants.Item, r table.Row)
+	may  func(invariants.Row) bool
+	harm func(s *wreck, row invariants.Item, r invariants.Row)
 }
 
 // wreck is a table to be damaged; its indexes follow its rows.
@@ -83,7 +82,7 @@ func (d damage) do(t *testing.T, s *invariants.Snapshot, rng *rand.Rand) {
 	t.Helper()
 	var may []int
 	for i, row := range s.Rows {
-		if r, err := table.DecodeRow(row); err == nil && d.may(r) {
+		if r, err := invariants.Decode(row); err == nil && d.may(r) {
 			may = append(may, i)
 		}
 	}
@@ -91,7 +90,7 @@ func (d damage) do(t *testing.T, s *invariants.Snapshot, rng *rand.Rand) {
 		t.Fatalf("the healthy table has no row for: %s", d.name)
 	}
 	row := s.Rows[may[rng.IntN(len(may))]]
-	r, _ := table.DecodeRow(row)
+	r, _ := invariants.Decode(row)
 	d.harm(&wreck{s, rng}, row, r)
 	for index := range s.Indexes {
 		s.Indexes[index] = invariants.Project(index, s.Rows)
@@ -141,7 +140,7 @@ func (w *wreck) add(row invariants.Item, pk, sk string) invariants.Item {
 // replace puts the row where what it says now belongs, in both indexes.
 func replace(row invariants.Item) {
 	r := decoded(row)
-	for index, k := range map[string]table.Key{"WORK": r.Must.Work, "DUE": r.Must.Due} {
+	for index, k := range map[string]invariants.Key{"WORK": r.Must.Work, "DUE": r.Must.Due} {
 		delete(row, index+"_PK")
 		delete(row, index+"_SK")
 		if k.PK != "" {

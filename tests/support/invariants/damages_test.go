@@ -15,7 +15,7 @@ import (
 
 type (
 	item = invariants.Item
-	row  = table.Row
+	row  = invariants.Row
 )
 
 // is admits rows of a kind, all of them or those that fit.

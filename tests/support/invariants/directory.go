@@ -14,10 +14,10 @@ import (
 
 // checkPlaces: a row stands where what it says puts it, in the table and in both
 // indexes: in exactly its owner's lists, and among what is due (T10, G10).
-func (c *checker) checkPlaces(r table.Row) {
+func (c *checker) checkPlaces(r Row) {
 	for _, each := range []struct {
 		name         string
-		stands, must table.Key
+		stands, must Key
 	}{
 		{"the table", r.Stands.Table, r.Must.Table}, {"WORK", r.Stands.Work, r.Must.Work}, {"DUE", r.Stands.Due, r.Must.Due},
 	} {
@@ -26,7 +26,7 @@ func (c *checker) checkPlaces(r table.Row) {
 }
 
 // checkFinders: what a row is found by is there.
-func (c *checker) checkFinders(r table.Row) {
+func (c *checker) checkFinders(r Row) {
 	for _, k := range r.Finders {
 		_, ok := c.byKey[k]
 		c.want(ok, "a row is found by what it says", r.Stands.Table, "%v is not there", k)
@@ -54,7 +54,7 @@ func (c *checker) checkFound() {
 	}
 }
 
-func personIn(r table.Row) chat.Person {
+func personIn(r Row) chat.Person {
 	switch v := r.Value.(type) {
 	case chat.Profile:
 		return chat.Person{Kind: chat.Member, ID: v.ID}
@@ -103,5 +103,5 @@ func (c *checker) checkIndex(index string, shown, rows []Item) {
 	for k := range got {
 		c.want(want[k] != nil, rule, k, "%s shows a row that is not in it", index)
 	}
-	c.want(len(got) == len(shown), rule, table.Key{}, "%s shows a row twice", index)
+	c.want(len(got) == len(shown), rule, Key{}, "%s shows a row twice", index)
 }

@@ -16,7 +16,7 @@ import (
 // Violation is one thing that is wrong, at a row.
 type Violation struct {
 	Rule string // what must hold
-	Row  table.Key
+	Row  Key
 	Why  string
 }
 
@@ -43,9 +43,9 @@ func Verify(s Snapshot) []Violation {
 
 // checker knows every row by what it hangs on.
 type checker struct {
-	rows          []table.Row
-	byKey         map[table.Key]table.Row
-	finders       map[table.Key][]table.Row // who is found by a row
+	rows          []Row
+	byKey         map[Key]Row
+	finders       map[Key][]Row // who is found by a row
 	members       map[chat.MemberKey]*member
 	talks         map[string]*talk
 	organizations map[string]*organization
@@ -54,7 +54,7 @@ type checker struct {
 
 // member is everything in a member's partition.
 type member struct {
-	rows        []table.Row
+	rows        []Row
 	profile     *chat.Profile
 	preferences bool
 	enrollments map[string]chat.Enrollment // by program
@@ -69,19 +69,19 @@ type member struct {
 // talk is a thread with its conversation.
 type talk struct {
 	thread   *chat.Thread
-	at       table.Key // of the thread, or of some row of a talk without one
+	at       Key // of the thread, or of some row of a talk without one
 	messages []message
-	sent     map[table.Key]int // the seq that a client's message got
+	sent     map[Key]int // the seq that a client's message got
 }
 
 type message struct {
 	chat.Message
-	row table.Row
+	row Row
 }
 
 // organization is a tenant's configuration and staff.
 type organization struct {
-	at          table.Key // of its settings, or of some row without them
+	at          Key // of its settings, or of some row without them
 	settings    bool
 	programs    map[string]chat.Program
 	departments map[string]chat.Department
@@ -90,11 +90,11 @@ type organization struct {
 
 func newChecker(s Snapshot) *checker {
 	c := &checker{
-		byKey: map[table.Key]table.Row{}, finders: map[table.Key][]table.Row{},
+		byKey: map[Key]Row{}, finders: map[Key][]Row{},
 		members: map[chat.MemberKey]*member{}, talks: map[string]*talk{}, organizations: map[string]*organization{},
 	}
 	for _, item := range s.Rows {
-		r, err := table.DecodeRow(item)
+		r, err := Decode(item)
 		if err != nil {
 			c.say("every row is of a known kind", r.Stands.Table, "%v", err)
 			continue
@@ -108,27 +108,27 @@ func newChecker(s Snapshot) *checker {
 	return c
 }
 
-func (c *checker) say(rule string, at table.Key, why string, args ...any) {
+func (c *checker) say(rule string, at Key, why string, args ...any) {
 	c.found = append(c.found, Violation{rule, at, fmt.Sprintf(why, args...)})
 }
 
 // want says what is wrong where it does not hold.
-func (c *checker) want(ok bool, rule string, at table.Key, why string, args ...any) {
+func (c *checker) want(ok bool, rule string, at Key, why string, args ...any) {
 	if !ok {
 		c.say(rule, at, why, args...)
 	}
 }
 
 // file puts a row to what it hangs on.
-func (c *checker) file(r table.Row) {
+func (c *checker) file(r Row) {
 	switch {
 	case r.Member.Member != "":
 		c.member(r.Member).add(r)
-	case r.Member.Organization != "" && r.Talk == "":
+	case r.Member.Organization != "" && r.Thread == "":
 		c.organization(r.Member.Organization, r.Stands.Table).add(r)
 	}
-	if r.Talk != "" {
-		c.talk(r.Talk, r.Stands.Table).add(r)
+	if r.Thread != "" {
+		c.talk(r.Thread, r.Stands.Table).add(r)
 	}
 }
 
@@ -143,7 +143,7 @@ func (c *checker) member(k chat.MemberKey) *member {
 	return c.members[k]
 }
 
-func (m *member) add(r table.Row) {
+func (m *member) add(r Row) {
 	m.rows = append(m.rows, r)
 	switch v := r.Value.(type) {
 	case chat.Profile:
@@ -169,14 +169,14 @@ func (m *member) add(r table.Row) {
 	}
 }
 
-func (c *checker) talk(partition string, at table.Key) *talk {
+func (c *checker) talk(partition string, at Key) *talk {
 	if c.talks[partition] == nil {
-		c.talks[partition] = &talk{at: at, sent: map[table.Key]int{}}
+		c.talks[partition] = &talk{at: at, sent: map[Key]int{}}
 	}
 	return c.talks[partition]
 }
 
-func (t *talk) add(r table.Row) {
+func (t *talk) add(r Row) {
 	switch v := r.Value.(type) {
 	case chat.Thread:
 		t.thread, t.at = &v, r.Stands.Table
@@ -187,7 +187,7 @@ func (t *talk) add(r table.Row) {
 	}
 }
 
-func (c *checker) organization(id string, at table.Key) *organization {
+func (c *checker) organization(id string, at Key) *organization {
 	if c.organizations[id] == nil {
 		c.organizations[id] = &organization{
 			at: at, programs: map[string]chat.Program{}, departments: map[string]chat.Department{},
@@ -197,7 +197,7 @@ func (c *checker) organization(id string, at table.Key) *organization {
 	return c.organizations[id]
 }
 
-func (o *organization) add(r table.Row) {
+func (o *organization) add(r Row) {
 	switch v := r.Value.(type) {
 	case chat.Organization:
 		o.settings, o.at = true, r.Stands.Table

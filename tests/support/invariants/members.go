@@ -40,7 +40,7 @@ func (c *checker) checkMembers() {
 	}
 }
 
-func (c *checker) checkEnrollment(k chat.MemberKey, m *member, e chat.Enrollment, at table.Key) {
+func (c *checker) checkEnrollment(k chat.MemberKey, m *member, e chat.Enrollment, at Key) {
 	id := e.Program.ID
 	c.want(e.State == chat.EnrollmentActive || e.State == chat.EnrollmentClosed, "an enrollment has a state", at, "it is %q", e.State)
 	c.want(e.Threads == m.threads[id], "an enrollment counts its threads (T4)", at, "%d, there are %d", e.Threads, m.threads[id])
@@ -68,14 +68,14 @@ func (o *organization) has(owner chat.Owner) bool {
 }
 
 // follows: a copy of an enrollment's owner is the enrollment's (T10).
-func (c *checker) follows(m *member, program string, h chat.Ownership, at table.Key) (chat.Enrollment, bool) {
+func (c *checker) follows(m *member, program string, h chat.Ownership, at Key) (chat.Enrollment, bool) {
 	e, ok := m.enrollments[program]
 	c.want(ok, "whatever hangs on an enrollment has one", at, "there is none in %q", program)
 	c.want(!ok || e.Ownership == h, "what hangs on an enrollment is its owner's (G10)", at, "%v, not %v", h, e.Ownership)
 	return e, ok
 }
 
-func (c *checker) checkOpen(m *member, r table.OpenRequest, at table.Key) {
+func (c *checker) checkOpen(m *member, r table.OpenRequest, at Key) {
 	e, ok := c.follows(m, r.Program.ID, r.Ownership, at)
 	c.want(!ok || e.State == chat.EnrollmentActive, "no open request in a closed enrollment (T9)", at, "the enrollment is %s", e.State)
 	c.want(r.State == chat.Open, "what is among the open requests is open", at, "it is %s", r.State)
@@ -83,7 +83,7 @@ func (c *checker) checkOpen(m *member, r table.OpenRequest, at table.Key) {
 	c.checkHistory(r.Request, at)
 }
 
-func (c *checker) checkEnded(m *member, r chat.Request, at table.Key) {
+func (c *checker) checkEnded(m *member, r chat.Request, at Key) {
 	_, ok := m.enrollments[r.Program.ID]
 	c.want(ok, "whatever hangs on an enrollment has one", at, "there is none in %q", r.Program.ID)
 	c.want(r.State == chat.Closed || r.State == chat.Cancelled, "what is among the ended requests has ended", at, "it is %s", r.State)
@@ -96,7 +96,7 @@ var ends = map[chat.Action]chat.RequestState{chat.WasClosed: chat.Closed, chat.W
 
 // checkHistory: one line for each version, from submitted on, but for hand-overs
 // that are too many to be kept; the last one alone ends it.
-func (c *checker) checkHistory(r chat.Request, at table.Key) {
+func (c *checker) checkHistory(r chat.Request, at Key) {
 	const rule = "a request's history is its life (G4)"
 	reason, assigned := chat.Ref{}, 0
 	for i, e := range r.History {
@@ -122,7 +122,7 @@ func (c *checker) checkHistory(r chat.Request, at table.Key) {
 	c.want(reason == r.Reason, rule, at, "its reason is %q, the history's %q", r.Reason.ID, reason.ID)
 }
 
-func (c *checker) checkThread(m *member, t chat.Thread, at table.Key) {
+func (c *checker) checkThread(m *member, t chat.Thread, at Key) {
 	e, ok := c.follows(m, t.Program.ID, t.Ownership, at)
 	if ok {
 		active := t.State == chat.ThreadActive

@@ -28,7 +28,7 @@ var (
 )
 
 // checkLedger: texts are in order, and an attempt says what it sends and until when (N2).
-func (c *checker) checkLedger(m *member, l table.Limits, at table.Key) {
+func (c *checker) checkLedger(m *member, l table.Limits, at Key) {
 	c.want(l.LogIns.Version > 0, "either count of a row of limits can be updated (T12)", at, "one has no version")
 	n := l.Notices
 	empty := len(n.Texts) == 0 && n.StopSaidAt.IsZero() && n.Attempt == nil && n.Lost == 0 && n.Setbacks == 0
@@ -42,7 +42,7 @@ func (c *checker) checkLedger(m *member, l table.Limits, at table.Key) {
 	}
 }
 
-func (c *checker) checkAttempt(m *member, a notice.Attempt, at table.Key) {
+func (c *checker) checkAttempt(m *member, a notice.Attempt, at Key) {
 	const rule = "an attempt says what it sends and until when (N2)"
 	c.want(!a.At.IsZero() && a.Until.After(a.At), rule, at, "from %v to %v", clock(a.At), clock(a.Until))
 	c.want(len(a.Channels) > 0 && areChannels(a.Channels), rule, at, "on %q", a.Channels)
@@ -50,7 +50,7 @@ func (c *checker) checkAttempt(m *member, a notice.Attempt, at table.Key) {
 }
 
 // checkAbout: what is told is told of threads that are there.
-func (c *checker) checkAbout(m *member, threads []string, at table.Key) {
+func (c *checker) checkAbout(m *member, threads []string, at Key) {
 	const rule = "a notice is about threads that are there (N3)"
 	c.want(len(threads) > 0, rule, at, "it is about none")
 	for _, id := range threads {
@@ -58,7 +58,7 @@ func (c *checker) checkAbout(m *member, threads []string, at table.Key) {
 	}
 }
 
-func (c *checker) checkNotice(m *member, n chat.Notice, at table.Key) {
+func (c *checker) checkNotice(m *member, n chat.Notice, at Key) {
 	const rule = "the why-log says what was decided, and why (N3)"
 	c.want(slices.Contains(decisions, n.Decision), rule, at, "it was %q", n.Decision)
 	c.want(n.Rule != "" && !n.At.IsZero(), rule, at, "by %q, at %v", n.Rule, clock(n.At))
@@ -68,7 +68,7 @@ func (c *checker) checkNotice(m *member, n chat.Notice, at table.Key) {
 }
 
 // checkMailbox: it is the profile's address that is reached, by one topic of its own (N5).
-func (c *checker) checkMailbox(m *member, b chat.Mailbox, at table.Key) {
+func (c *checker) checkMailbox(m *member, b chat.Mailbox, at Key) {
 	address := ""
 	if m.profile != nil && m.profile.Active {
 		address = strings.ToLower(m.profile.Email)
@@ -83,7 +83,7 @@ func (c *checker) checkMailbox(m *member, b chat.Mailbox, at table.Key) {
 
 // checkTopics: their count is what the mailboxes have, and have yet to delete (N5).
 func (c *checker) checkTopics() {
-	has, counted, at := 0, 0, table.Key{}
+	has, counted, at := 0, 0, Key{}
 	for _, r := range c.rows {
 		switch v := r.Value.(type) {
 		case chat.Mailbox:
@@ -101,7 +101,7 @@ func (c *checker) checkTopics() {
 
 // checkOwed: of what a member has not read they are told, or were, and then the
 // care side is shown it; else the why-log says why not (G6, G7).
-func (c *checker) checkOwed(m *member, t chat.Thread, e chat.Enrollment, at table.Key) {
+func (c *checker) checkOwed(m *member, t chat.Thread, e chat.Enrollment, at Key) {
 	c.want(slices.Contains(dueRules, t.DueRule) && areChannels(t.DueChannels), "what is due has a rule (N3)", at, "%q on %q", t.DueRule, t.DueChannels)
 	c.want(!t.DueAt.IsZero() || t.DueRule == "" && t.DueChannels == nil, "what is not due has no rule (N3)", at, "%q on %q", t.DueRule, t.DueChannels)
 	told := !t.DueAt.IsZero() || !t.UnreadByMemberSince.IsZero() || m.untold[t.ID]

@@ -37,8 +37,8 @@ func projected(index string) []string {
 	return slices.Compact(names)
 }
 
-func byKey(rows []Item) map[table.Key]Item {
-	all := map[table.Key]Item{}
+func byKey(rows []Item) map[Key]Item {
+	all := map[Key]Item{}
 	for _, row := range rows {
 		all[KeyOf(row)] = row
 	}
@@ -46,7 +46,7 @@ func byKey(rows []Item) map[table.Key]Item {
 }
 
 // KeyOf is a row's key.
-func KeyOf(row Item) table.Key { return table.Key{PK: stringOf(row["PK"]), SK: stringOf(row["SK"])} }
+func KeyOf(row Item) Key { return Key{PK: stringOf(row["PK"]), SK: stringOf(row["SK"])} }
 
 func stringOf(v types.AttributeValue) string {
 	s, _ := v.(*types.AttributeValueMemberS)

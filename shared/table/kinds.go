@@ -1,0 +1,31 @@
+package table
+
+// kind is one kind of row. Each is declared beside the list of its attributes.
+type kind struct {
+	sort sort           // the rows' sort key, or how it begins
+	read func(item) any // returns a pointer to what a row says
+}
+
+// kinds lists every kind of row, in the order of the grid.
+var kinds = []*kind{
+	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind,
+	&enrollmentKind, &openRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &mailboxKind,
+	&noticeKind, &sessionKind, &requestKind, &keyRecordKind,
+	&messageKind, &sentKind,
+	&contactKind, &askedKind, &phoneStateKind,
+	&linkKind,
+	&issuerKind, &personKind,
+	&asksKind,
+	&topicsKind,
+}
+
+// Decode returns a pointer to what a row of any kind says: the type is in the grid. It returns nil if the row is of no known kind.
+func Decode(row item) any {
+	sk := keyOf(row).sk
+	for _, k := range kinds {
+		if sk.is(k.sort) {
+			return k.read(row)
+		}
+	}
+	return nil
+}

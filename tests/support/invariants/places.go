@@ -1,0 +1,106 @@
+package invariants
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"carechat/shared/auth"
+	"carechat/shared/chat"
+	"carechat/shared/login"
+	"carechat/shared/table"
+)
+
+// place says where the row's value puts it and by which rows it is found. It spells the grid's keys for itself: what shared/table
+// makes of them is what is checked.
+func (r *Row) place() {
+	switch v := r.Value.(type) {
+	case chat.Organization:
+		for _, i := range v.Issuers {
+			r.Finders = append(r.Finders, issuerAt(i.Issuer))
+		}
+	case chat.CareManagerRow:
+		r.foundAs(v.Subjects)
+	case chat.Profile:
+		for _, address := range v.Contacts() {
+			r.Finders = append(r.Finders, Key{"CONTACT#" + hash("contact", address), r.Stands.Table.PK})
+		}
+		r.foundAs(v.Subjects)
+	case auth.Issuer:
+		r.Must.Table = issuerAt(v.Issuer.Issuer)
+	case login.Asked:
+		r.due(v.DueAt)
+	case chat.Mailbox:
+		r.due(v.DueAt)
+	case chat.Enrollment:
+		r.placeEnrollment(v)
+	case table.OpenRequest:
+		r.Must.Table = inMember(v.Key(), "CHAT#OPEN#"+v.Program.ID)
+		r.work(v.Owner, "TASK#"+spelled(v.DueAt)+"#"+v.Member.ID+"#"+v.ID)
+	case chat.Request:
+		r.Must.Table = inMember(v.Key(), "REQUEST#"+v.ID)
+	case chat.Thread:
+		r.placeThread(v)
+	case chat.Message:
+		r.Thread = r.Stands.Table.PK
+		r.Finders = []Key{{r.Thread, "SENT#" + string(v.Role) + "#" + v.ClientMessageID}}
+	case table.Sent:
+		r.Thread = r.Stands.Table.PK
+	}
+}
+
+func (r *Row) placeEnrollment(e chat.Enrollment) {
+	r.Must.Table = inMember(e.Key(), "CHAT#ENROLLMENT#"+e.Program.ID)
+	if e.State == chat.EnrollmentActive {
+		r.work(e.Owner, "ENROLLMENT#"+e.Member.ID+"#"+e.Program.ID)
+	}
+}
+
+func (r *Row) placeThread(t chat.Thread) {
+	id := chat.ThreadID(t.Program.ID, t.CareManager.ID)
+	r.Must.Table = inMember(t.Key(), "CHAT#THREAD#"+id)
+	r.Thread = "ORG#" + r.Member.Organization + "#THREAD#" + r.Member.Member + "#" + t.ID
+	switch {
+	case !t.WaitingSince.IsZero():
+		r.work(t.Owner, "WAITING#"+spelled(t.WaitingSince)+"#"+t.Member.ID+"#"+id)
+	case !t.UnreadByMemberSince.IsZero() && t.State != chat.ThreadInactive:
+		r.work(t.Owner, "UNREAD#"+spelled(t.UnreadByMemberSince)+"#"+t.Member.ID+"#"+id)
+	}
+	r.due(t.DueAt)
+}
+
+// work puts the row into an owner's list.
+func (r *Row) work(o chat.Owner, sk string) {
+	r.Must.Work = Key{"ORG#" + r.Member.Organization + "#OWNER#" + string(o.Kind) + "#" + o.ID, sk}
+}
+
+// due puts the row among what is due, unless at is zero.
+func (r *Row) due(at time.Time) {
+	if at.IsZero() {
+		return
+	}
+	shard := fnv.New32a()
+	_, _ = shard.Write([]byte(r.Stands.Table.PK))
+	r.Must.Due = Key{fmt.Sprintf("DUE#%d", shard.Sum32()%8), spelled(at)}
+}
+
+func (r *Row) foundAs(subjects []chat.Subject) {
+	for _, s := range subjects {
+		r.Finders = append(r.Finders, Key{issuerAt(s.Issuer).PK, "SUBJECT#" + hash("subject", s.Subject)})
+	}
+}
+
+func inMember(m chat.MemberKey, sk string) Key {
+	return Key{"ORG#" + m.Organization + "#MEMBER#" + m.Member, sk}
+}
+
+func issuerAt(issuer string) Key { return Key{"ISSUER#" + hash("issuer", issuer), "ORG"} }
+
+func spelled(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func hash(kind, value string) string {
+	sum := sha256.Sum256([]byte(kind + ":v1:" + value))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
