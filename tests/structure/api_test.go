@@ -10,7 +10,7 @@ import (
 	"carechat/tests/support/template"
 )
 
-// A path holds a member's id and an address is a person's: the access log has neither.
+// The access log has no path, which holds a member's id, and no IP address.
 func TestTheAccessLogNamesNobody(t *testing.T) {
 	var api struct {
 		AccessLogSettings struct{ Format string }
@@ -18,18 +18,18 @@ func TestTheAccessLogNamesNobody(t *testing.T) {
 	template.Convert(t, load(t).Resources["Api"].Properties, &api)
 	var line map[string]string
 	if err := json.Unmarshal([]byte(api.AccessLogSettings.Format), &line); err != nil {
-		t.Fatalf("the access log's lines are no JSON: %v", err)
+		t.Fatalf("the access log's format is not JSON: %v", err)
 	}
 	for name, value := range line {
 		for _, personal := range []string{"path", "Path", "identity", "querystring", "authorizer"} {
 			if strings.Contains(value, personal) {
-				t.Errorf("%s: %s says who somebody is", name, value)
+				t.Errorf("%s: %s identifies a person", name, value)
 			}
 		}
 	}
 }
 
-// What browsers on other hosts may send and see (A10).
+// TestCORS holds what scripts from other origins may send and read (A10).
 func TestCORS(t *testing.T) {
 	type cors struct {
 		AllowOrigins                              any
@@ -48,7 +48,7 @@ func TestCORS(t *testing.T) {
 	}
 }
 
-// By default a record that always fails holds up its shard for a day.
+// By default a record that always fails blocks its shard for a day.
 func TestOneBadRecordDoesNotHoldUpTheStream(t *testing.T) {
 	type mapping struct {
 		StartingPosition           string

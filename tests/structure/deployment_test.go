@@ -32,7 +32,7 @@ func TestDeploymentsWatchAlarmsWithoutACircle(t *testing.T) {
 	}
 }
 
-// Lambda drops what an asynchronous call failed at, unless somewhere is said to put it.
+// Lambda drops an asynchronous event that keeps failing, unless the function has a dead-letter queue.
 func TestWhatATopicsFunctionGivesUpIsKeptAndSaid(t *testing.T) {
 	all := load(t)
 	for name, f := range all.Functions(t) {
@@ -49,7 +49,7 @@ func TestWhatATopicsFunctionGivesUpIsKeptAndSaid(t *testing.T) {
 	}
 }
 
-// Inbound texts come from AWS End User Messaging on this account's behalf, and from nobody else.
+// Only AWS End User Messaging, on this account's behalf, may publish inbound texts.
 func TestWhoMayPutInboundTexts(t *testing.T) {
 	type statement struct {
 		Effect, Action      string
@@ -71,7 +71,7 @@ func TestWhoMayPutInboundTexts(t *testing.T) {
 	}
 }
 
-// alarm is what makes one go off, and who hears of it.
+// alarm is what sets an alarm off, and whom it tells.
 type alarm struct {
 	Namespace, MetricName, TreatMissingData string
 	AlarmActions                            any
@@ -81,8 +81,8 @@ type alarm struct {
 	}
 }
 
-// measured is what AWS measures, by the dimension that an alarm of ours needs:
-// a name that it does not know is no error anywhere, and silent for ever.
+// measured lists AWS's metrics by the dimension that our alarms need: an unknown
+// name is no error anywhere, and an alarm on it never goes off.
 var measured = map[string][]string{
 	"AWS/ApiGateway ApiId":    {"5xx"},
 	"AWS/Lambda FunctionName": {"Errors", "AsyncEventsReceived", "AsyncEventsDropped", "IteratorAge"},
@@ -127,7 +127,7 @@ func TestSomebodyHearsProdsAlarms(t *testing.T) {
 	}
 }
 
-// notify runs from the stream too: batches must not pass for the minute's run (N1).
+// notify runs from the stream too: its batches must not count as scheduled runs (N1).
 func TestTheStreamHidesNoDeadSchedule(t *testing.T) {
 	var silent alarm
 	template.Convert(t, load(t).Resources["NotifySilent"].Properties, &silent)

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The template names every variable that the code reads, or `sam local` drops it; and no other.
+// The template names exactly the variables that the code reads: `sam local` drops any other.
 func TestTheEnvironmentIsTheCodes(t *testing.T) {
 	all := load(t)
 	named := maps.Clone(all.Globals.Function.Environment.Variables)
@@ -71,7 +71,7 @@ func lambdasOwn(name string) bool {
 	return strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "AWS_ENDPOINT_URL")
 }
 
-// PUBLIC_URL names the API, whose definition names every function that has a route: for those it is circular.
+// PUBLIC_URL names the API, whose definition names every function with a route: for those it would be circular.
 func TestOnlyNotifyKnowsThePublicURL(t *testing.T) {
 	all := load(t)
 	if _, ok := all.Globals.Function.Environment.Variables["PUBLIC_URL"]; ok {

@@ -47,8 +47,8 @@ func TestFunctionsAreWholeInTheTemplate(t *testing.T) {
 	}
 }
 
-// An event whose ApiId is missing or names nothing passes every linter, and
-// its routes then belong to an API of their own.
+// An event with a missing or wrong ApiId passes every linter, but SAM then makes
+// another API for its routes.
 func TestEveryRouteIsOnTheApi(t *testing.T) {
 	all := load(t)
 	for name, f := range all.Functions(t) {
@@ -60,7 +60,7 @@ func TestEveryRouteIsOnTheApi(t *testing.T) {
 				t.Errorf("%s: the event %s has no ApiId", name, id)
 			}
 			if f.Timeout > 29 {
-				t.Errorf("%s: API Gateway waits 30 seconds at most", name)
+				t.Errorf("%s: API Gateway waits at most 30 seconds", name)
 			}
 		}
 	}
@@ -91,7 +91,7 @@ func TestEveryFunctionHasAnEvent(t *testing.T) {
 			t.Errorf("%s: event.json: %v", name, err)
 		}
 		if routes := deployed[name].Routes(); len(routes) > 0 && !slices.Contains(routes, body.RouteKey) {
-			t.Errorf("%s: event.json is for %q, which is not a route of it", name, body.RouteKey)
+			t.Errorf("%s: event.json is for %q, which is not one of its routes", name, body.RouteKey)
 		}
 	}
 }

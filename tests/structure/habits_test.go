@@ -13,10 +13,10 @@ import (
 	"testing"
 )
 
-// Where this module's Go code is.
+// code lists the folders with Go code.
 var code = []string{"functions", "shared", "local", "tests"}
 
-// paths are the files below a folder that are this repository's own, from its root on.
+// paths returns the files below a folder, without dependencies, relative to the root.
 func paths(t *testing.T, below string) []string {
 	t.Helper()
 	var all []string
@@ -37,7 +37,7 @@ func paths(t *testing.T, below string) []string {
 	return all
 }
 
-// goPaths are the Go files below a folder, as seen from this one.
+// goPaths returns the Go files below a folder.
 func goPaths(t *testing.T, below string) []string {
 	t.Helper()
 	var all []string
@@ -82,8 +82,8 @@ func TestFunctionsAreShort(t *testing.T) {
 	}
 }
 
-// One comment does for a group of constants or variables, and what an
-// interface of the standard library asks for needs none.
+// One comment covers a group of constants or variables, and a method of a
+// standard interface needs none.
 func TestExportedNamesAreDocumented(t *testing.T) {
 	for _, file := range goFiles(t, "shared") {
 		for _, d := range file.syntax.Decls {
@@ -98,7 +98,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 
 var wellKnown = []string{"Error", "String", "Unwrap", "Is", "MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON"}
 
-// exported are the exported names of a declaration with their comments.
+// exported returns the exported names of a declaration with their comments.
 func exported(d ast.Decl) map[string]*ast.CommentGroup {
 	names := map[string]*ast.CommentGroup{}
 	add := func(id *ast.Ident, doc *ast.CommentGroup) {
@@ -144,7 +144,7 @@ func first(docs ...*ast.CommentGroup) *ast.CommentGroup {
 	return nil
 }
 
-// T1: keys are made in one file, and nothing scans.
+// TestKeysAreMadeInOneFile holds the first half of T1, TestNothingScans the second.
 func TestKeysAreMadeInOneFile(t *testing.T) {
 	for _, file := range goFiles(t, "shared/table") {
 		if filepath.Base(file.path) == "keys.go" {
@@ -152,7 +152,7 @@ func TestKeysAreMadeInOneFile(t *testing.T) {
 		}
 		ast.Inspect(file.syntax, func(n ast.Node) bool {
 			if l, ok := n.(*ast.BasicLit); ok && (l.Kind == token.STRING || l.Kind == token.CHAR) && strings.Contains(l.Value, "#") {
-				t.Errorf("%s: %s belongs into keys.go", file.fset.Position(l.Pos()), l.Value)
+				t.Errorf("%s: %s belongs in keys.go", file.fset.Position(l.Pos()), l.Value)
 			}
 			return true
 		})

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A rule says what the packages below a folder may import beside the standard library.
+// A rule says what the packages below a folder may import, apart from the standard library.
 type rule struct {
 	ours   []string // packages of this repository, or * for all in shared/
 	others []string // modules or packages, with whatever is below them
@@ -19,9 +19,9 @@ const (
 	smithy = "github.com/aws/smithy-go"
 )
 
-// rules is the table of who may import what. auth knows the domain's Caller, for
-// that is what it makes of a token; login makes sessions, which are auth's; notice
-// decides about threads and profiles, and sends what login owes.
+// rules is the table of who may import what. auth returns the domain's Caller;
+// login makes sessions, which belong to auth; notice decides from threads and
+// profiles, and sends the links that login owes.
 var rules = map[string]rule{
 	"shared/problem":   {},
 	"shared/env":       {},
@@ -68,7 +68,7 @@ func in(folder string, names ...string) []string {
 	return all
 }
 
-// usedBy names the functions that alone may import a package of ours.
+// usedBy lists, for some packages, the only functions that may import them.
 var usedBy = map[string][]string{
 	"carechat/shared/login":     {"functions/session", "functions/notify"},
 	"carechat/shared/directory": {"functions/directory", "functions/operator"},
@@ -96,7 +96,7 @@ func TestImportsKeepTheRules(t *testing.T) {
 		}
 		for _, imported := range words[1:] {
 			if strings.HasPrefix(importer, "functions/") && !mayImport(importer, imported) {
-				t.Errorf("%s has no business with %s", importer, imported)
+				t.Errorf("%s may not import %s: usedBy", importer, imported)
 			}
 			if !r.allows(importer, imported) {
 				t.Errorf("%s may not import %s", importer, imported)

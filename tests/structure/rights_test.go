@@ -10,9 +10,9 @@ import (
 	"carechat/tests/support/template"
 )
 
-// May a statement say this? A whole table's worth of rights is Query and the
-// calls on single items: nothing scans (T1), and ConditionCheckItem is not needed (T4).
-// Of SNS it is what emails to a member's own topic take.
+// These are all the rights that a statement may grant: on the table Query and the
+// calls on single items, because nothing scans (T1) or needs ConditionCheckItem (T4);
+// on SNS what emails to a member's topic need.
 var (
 	itemActions = []string{"dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"}
 	mailActions = []string{"sns:CreateTopic", "sns:DeleteTopic", "sns:GetSubscriptionAttributes", "sns:Publish", "sns:Subscribe"}
@@ -23,7 +23,7 @@ var (
 		template.Text(map[string]string{"Fn::Sub": template.MemberTopics}): mailActions,
 	}
 	noTopic = `{"Fn::Sub":"arn:${AWS::Partition}:sns:*:*:*"}`
-	// Who may send texts, and who may use topics for what.
+	// The functions that may send texts, and those that may use topics.
 	texts = []string{"keyword", "notify"}
 	mails = map[string][]string{"notify": mailActions, "preferences": {"sns:GetSubscriptionAttributes"}}
 )
@@ -48,7 +48,7 @@ func TestRightsAreTheLeast(t *testing.T) {
 	}
 }
 
-// check allows calls on the table and its indexes, and what some do with SNS.
+// check returns an error if a statement grants a function more than it may have.
 func check(s template.Statement, function string) error {
 	sends := slices.Equal(s.Actions(), []string{"sns:Publish"}) && template.Text(s.NotResource) == noTopic
 	if s.Effect == "Allow" && sends && s.Resource == nil && slices.Contains(texts, function) {
@@ -64,7 +64,7 @@ func check(s template.Statement, function string) error {
 	return nil
 }
 
-// The names that notify gives to topics are those that its rights are on.
+// notify has rights on the topic names that it uses.
 func TestMemberTopicsAreTheOnesThatRightsAreOn(t *testing.T) {
 	names := template.Text(load(t).Functions(t)["notify"].Environment.Variables["MEMBER_TOPICS"])
 	_, prefix, _ := strings.Cut(strings.TrimSuffix(template.MemberTopics, "*"), "${AWS::AccountId}:")
@@ -73,7 +73,7 @@ func TestMemberTopicsAreTheOnesThatRightsAreOn(t *testing.T) {
 	}
 }
 
-// list answers every poll: the one thing that it may write is when a session was used.
+// list answers every poll. Its only write is when a session was used.
 func TestListWritesNothingButASessionsUse(t *testing.T) {
 	for _, s := range load(t).Functions(t)["list"].Statements() {
 		writes := slices.ContainsFunc(s.Actions(), func(a string) bool { return strings.HasSuffix(a, "teItem") || strings.HasSuffix(a, "utItem") })
@@ -84,7 +84,7 @@ func TestListWritesNothingButASessionsUse(t *testing.T) {
 	}
 }
 
-// Who links SNS may use it, and the other way round: list polls all day and must not carry it.
+// A function links SNS exactly if it may use it: list, which is called all day, must not carry it.
 func TestOnlyWhoSendsLinksSNS(t *testing.T) {
 	deployed := load(t).Functions(t)
 	for _, name := range folders(t) {

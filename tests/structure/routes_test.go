@@ -26,7 +26,7 @@ func TestEachFunctionServesItsRoutes(t *testing.T) {
 
 var routeKey = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|ANY) /\S*$`)
 
-// routeKeys are the keys of map literals that look like routes, in a function's code.
+// routeKeys returns the keys of map literals in a function's code that look like routes.
 func routeKeys(t *testing.T, function string) []string {
 	t.Helper()
 	var keys []string
@@ -44,7 +44,7 @@ func routeKeys(t *testing.T, function string) []string {
 	return keys
 }
 
-// The contract holds every route but the pages, which are no API, and the fallback, which is every other path.
+// The contract has every route except the pages, which are not the API, and the fallback, which is every other path.
 func TestTheContractHasEveryRoute(t *testing.T) {
 	var served []string
 	for name, f := range load(t).Functions(t) {
@@ -73,14 +73,14 @@ func TestTheContractHasEveryRoute(t *testing.T) {
 	}
 }
 
-// source is one Go file that is not a test.
+// source is a Go file that is not a test.
 type source struct {
 	path   string
 	fset   *token.FileSet
 	syntax *ast.File
 }
 
-// goFiles are the Go files below a folder, without its tests.
+// goFiles parses the Go files below a folder, without tests.
 func goFiles(t *testing.T, below string) []source {
 	t.Helper()
 	var all []source

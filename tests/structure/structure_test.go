@@ -1,6 +1,7 @@
-// Package structure holds the repository to its own rules: who may import
-// what, what each function may do in AWS, and that template.yaml, the
-// contract, the Makefile and the code name the same things. It starts nothing.
+// Package structure tests that the repository keeps its own rules: who may import
+// what, what each function may do in AWS, that template.yaml, the contract, the
+// Makefile and the code agree, and that the pages in docs/ name what exists. It
+// starts nothing.
 package structure
 
 import (
@@ -21,7 +22,7 @@ func load(t *testing.T) template.Template {
 	return template.Load(t, root)
 }
 
-// folders are the functions that stand in functions/.
+// folders returns the names of the functions in functions/.
 func folders(t *testing.T) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(root, "functions/*/main.go"))

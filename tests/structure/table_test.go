@@ -37,7 +37,7 @@ func TestTheTemplatesTableIsTheCodes(t *testing.T) {
 	}
 }
 
-// AWS lets all indexes together project 20 names, and neither an emulator nor a linter says so.
+// AWS limits all indexes together to 20 projected names, which neither an emulator nor a linter checks.
 func TestTheIndexesProjectFewNames(t *testing.T) {
 	names := 0
 	for _, i := range table.Schema("any").GlobalSecondaryIndexes {
