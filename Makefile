@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
+.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test check-contract clients screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -85,6 +85,12 @@ vendor: ## Rebuild the libraries of the page and hold them against their checksu
 schema-test: binaries local-machine ## Drive the contract against the running stack with schemathesis; needs Python 3
 	tests/hostile/schemathesis.sh
 
+check-contract: ## Lint the API's contract with redocly and spectral; needs Node
+	tests/clients/lint/run.sh
+
+clients: binaries local-machine ## Generate API clients in six languages, compile them and run a story (CLIENTS='ogen hey-api' for some); needs Java, Maven, Python 3
+	tests/clients/run.sh $(CLIENTS)
+
 sns-test: ## Hold this machine's SNS and moto's to the same behaviours; needs Python 3
 	tests/sns/run.sh
 
@@ -102,7 +108,7 @@ first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=d
 	$(SAM) remote invoke OperatorFunction --config-env $(STAGE) --parameter Qualifier=live --event-file '$(FILE)'
 
 clean: ## Remove what was built and downloaded
-	rm -rf bin .aws-sam .cache tests/browser/node_modules
+	rm -rf bin .aws-sam .cache tests/browser/node_modules tests/clients/node_modules tests/clients/lint/node_modules
 
 # The pages' bundles, for pages to embed. SAM hands make ARTIFACTS_DIR, and what is deployed has no source maps.
 pages:
