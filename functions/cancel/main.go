@@ -15,7 +15,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	h := handlers{&chat.CancelService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "cancel", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
@@ -24,7 +24,7 @@ func main() {
 	})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.CancelService }
 
 func (h handlers) cancel(ctx context.Context, c chat.Caller, in api.RequestRef) (apigw.Answer, error) {
 	r, err := h.chat.Cancel(ctx, c, in.MemberID, in.RequestID, api.Precondition(in.IfMatch, ""))

@@ -14,7 +14,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	h := handlers{&chat.ListService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "list", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{

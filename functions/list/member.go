@@ -3,14 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 )
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.ListService }
 
 func (h handlers) me(ctx context.Context, c chat.Caller, _ api.Nothing) (apigw.Answer, error) {
 	me, err := h.chat.Me(ctx, c)
@@ -25,9 +24,9 @@ func (h handlers) chats(ctx context.Context, c chat.Caller, in api.MemberRef) (a
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	poll := h.soonest(c, chats.Threads)
+	poll := pollThreads(chats.Threads, c.Kind, h.chat.Now())
 	if len(chats.Requests) > 0 {
-		poll = min(poll, 10*time.Second) // somebody waits for an answer
+		poll = min(poll, pollLater) // somebody waits for an answer
 	}
 	return apigw.Answer{Status: 200, Body: api.NewChats(c, chats), Poll: poll}, nil
 }
@@ -37,16 +36,8 @@ func (h handlers) unread(ctx context.Context, c chat.Caller, in api.MemberRef) (
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewUnread(unread), Poll: h.soonest(c, threads)}, nil
-}
-
-// soonest is when a screen of several threads should look again (A7).
-func (h handlers) soonest(c chat.Caller, threads []chat.Reached) time.Duration {
-	poll := 30 * time.Second
-	for _, t := range threads {
-		poll = min(poll, t.PollAfter(c.Kind, h.chat.Now()))
-	}
-	return poll
+	poll := pollThreads(threads, c.Kind, h.chat.Now())
+	return apigw.Answer{Status: 200, Body: api.NewUnread(unread), Poll: poll}, nil
 }
 
 func (h handlers) requestForm(ctx context.Context, c chat.Caller, in api.FormQuery) (apigw.Answer, error) {
@@ -71,21 +62,22 @@ func (h handlers) threads(ctx context.Context, c chat.Caller, in api.ThreadsQuer
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewThreads(c, threads), Poll: h.soonest(c, threads)}, nil
+	poll := pollThreads(threads, c.Kind, h.chat.Now())
+	return apigw.Answer{Status: 200, Body: api.NewThreads(c, threads), Poll: poll}, nil
 }
 
 // defaultLimit is how many messages a page has unless asked otherwise.
 const defaultLimit = 50
 
 func (h handlers) messages(ctx context.Context, c chat.Caller, in api.MessagesQuery) (apigw.Answer, error) {
-	page := chat.Page{After: in.After, Before: in.Before, Limit: defaultLimit}
+	query := chat.MessageQuery{After: in.After, Before: in.Before, Limit: defaultLimit}
 	if in.Limit != nil {
-		page.Limit = *in.Limit
+		query.Limit = *in.Limit
 	}
-	messages, err := h.chat.Messages(ctx, c, in.MemberID, in.ThreadID, page)
+	messages, err := h.chat.Messages(ctx, c, in.MemberID, in.ThreadID, query)
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	poll := messages.Thread.PollAfter(c.Kind, h.chat.Now())
+	poll := pollThread(messages.Thread, c.Kind, h.chat.Now())
 	return apigw.Answer{Status: 200, Body: api.NewMessagePage(c, messages), Poll: poll}, nil
 }

@@ -2,16 +2,11 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 )
-
-// workPoll is when a care manager's lists should be looked at again at the latest
-// (A7): any of their members may write the next moment.
-const workPoll = 10 * time.Second
 
 func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.TasksQuery) (apigw.Answer, error) {
 	scope := append(caller(c), "tasks", in.Scope, in.CareManagerID, in.DepartmentID)
@@ -25,12 +20,9 @@ func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.TasksQuery) (
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	now, poll := h.chat.Now(), workPoll
-	for _, r := range page.Items {
-		poll = min(poll, r.PollAfter(now))
-	}
+	now := h.chat.Now()
 	body := api.NewTasks(page, api.Time{Time: now}, apigw.Cursor(page.Next, scope...))
-	return apigw.Answer{Status: 200, Body: body, Poll: poll}, nil
+	return apigw.Answer{Status: 200, Body: body, Poll: pollTasks(page.Items, now)}, nil
 }
 
 func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (apigw.Answer, error) {
@@ -44,7 +36,8 @@ func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (
 		return apigw.Answer{}, err
 	}
 	body := api.NewInbox(c, inbox, apigw.Cursor(inbox.Next, scope...))
-	return apigw.Answer{Status: 200, Body: body, Poll: min(workPoll, h.soonest(c, inbox.Items))}, nil
+	poll := min(pollLater, pollThreads(inbox.Items, c.Kind, h.chat.Now()))
+	return apigw.Answer{Status: 200, Body: body, Poll: poll}, nil
 }
 
 func (h handlers) notices(ctx context.Context, c chat.Caller, in api.NoticesQuery) (apigw.Answer, error) {
@@ -60,5 +53,5 @@ func (h handlers) notices(ctx context.Context, c chat.Caller, in api.NoticesQuer
 	return apigw.Answer{Status: 200, Body: api.NewNotices(page, apigw.Cursor(page.Next, scope...))}, nil
 }
 
-// caller names who a cursor belongs to (A7).
+// caller returns what names whom a cursor belongs to (A7).
 func caller(c chat.Caller) []string { return []string{string(c.Kind), c.Organization, c.ID} }

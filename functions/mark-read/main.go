@@ -16,7 +16,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	h := handlers{&chat.MarkReadService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "mark-read", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
@@ -25,7 +25,7 @@ func main() {
 	})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.MarkReadService }
 
 func (h handlers) markRead(ctx context.Context, c chat.Caller, in api.ReadTo) (apigw.Answer, error) {
 	if in.Seq == nil {

@@ -23,10 +23,10 @@ const patience = 2 * time.Second
 func main() {
 	t := table.Open()
 	mail := sns.Open(patience).Mail("")
-	lambda.Start(function(&chat.Service{Store: t, Now: chat.Clock, Confirmed: mail.Confirmed}, auth.Open(t).Caller))
+	lambda.Start(function(&chat.PreferenceService{Store: t, Now: chat.Clock, Confirmed: mail.Confirmed}, auth.Open(t).Caller))
 }
 
-func function(s *chat.Service, authenticate func(context.Context, string, bool) (chat.Caller, error)) *apigw.Function[chat.Caller] {
+func function(s *chat.PreferenceService, authenticate func(context.Context, string, bool) (chat.Caller, error)) *apigw.Function[chat.Caller] {
 	h := handlers{s}
 	return &apigw.Function[chat.Caller]{
 		Name: "preferences", Authenticate: authenticate, Describe: api.Describe, Meter: table.Meter,
@@ -38,7 +38,7 @@ func function(s *chat.Service, authenticate func(context.Context, string, bool) 
 	}
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.PreferenceService }
 
 func (h handlers) preferences(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
 	reach, err := h.chat.Preferences(ctx, c, in.MemberID)

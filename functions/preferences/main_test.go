@@ -16,18 +16,18 @@ var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // rows is a table that has one member, in one program.
 type rows struct {
-	chat.Store
-	reach      chat.Reach
+	chat.PreferenceStore
+	channels   chat.MemberChannels
 	enrollment chat.Enrollment
 }
 
-func (r *rows) Reach(context.Context, chat.MemberKey) (*chat.Reach, error) {
-	reach := r.reach
-	return &reach, nil
+func (r *rows) MemberChannels(context.Context, chat.MemberKey) (*chat.MemberChannels, error) {
+	channels := r.channels
+	return &channels, nil
 }
 
 func (r *rows) SavePreferences(_ context.Context, _ chat.MemberKey, p chat.Preferences, _ *chat.Mailbox) error {
-	r.reach.Preferences = p
+	r.channels.Preferences = p
 	return nil
 }
 
@@ -54,7 +54,7 @@ func call(t *testing.T, r *rows, change func(event map[string]any)) (status int,
 	change(event)
 	payload, _ := json.Marshal(event)
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
-	service := &chat.Service{Store: r, Now: func() time.Time { return now }, Confirmed: func(context.Context, string) (bool, error) { return true, nil }}
+	service := &chat.PreferenceService{Store: r, Now: func() time.Time { return now }, Confirmed: func(context.Context, string) (bool, error) { return true, nil }}
 	f := function(service, func(context.Context, string, bool) (chat.Caller, error) { return ana, nil })
 	f.Log = slog.New(slog.DiscardHandler)
 	out, err := f.Invoke(t.Context(), payload)
@@ -73,7 +73,7 @@ func call(t *testing.T, r *rows, change func(event map[string]any)) (status int,
 
 func newRows() *rows {
 	return &rows{
-		reach: chat.Reach{
+		channels: chat.MemberChannels{
 			Profile: chat.Profile{Organization: "harbor", ID: "ana", Phone: "+15550100101", Email: "ana@example.org"},
 			Mailbox: chat.Mailbox{Address: "ana@example.org", Subscription: "s", SubscribedAt: now},
 		},
@@ -83,7 +83,7 @@ func newRows() *rows {
 
 func TestTheEventIsOneThatItTakes(t *testing.T) {
 	r := newRows()
-	if status, body := call(t, r, func(map[string]any) {}); status != 200 || !strings.Contains(body, `"selected":true`) || r.reach.Preferences.QuietHours == nil {
+	if status, body := call(t, r, func(map[string]any) {}); status != 200 || !strings.Contains(body, `"selected":true`) || r.channels.Preferences.QuietHours == nil {
 		t.Errorf("%d %s", status, body)
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock, NewID: id.New}}
+	h := handlers{&chat.RequestService{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "request", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
@@ -26,10 +26,10 @@ func main() {
 	})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.RequestService }
 
 func (h handlers) submit(ctx context.Context, c chat.Caller, in api.RequestNew) (apigw.Answer, error) {
-	made, err := h.chat.Submit(ctx, c, in.MemberID, chat.Ask{
+	made, err := h.chat.Submit(ctx, c, in.MemberID, chat.RequestDraft{
 		IdempotencyKey: in.IdempotencyKey, ProgramID: in.ProgramID, ReasonID: in.ReasonID, Comment: in.Comment,
 	})
 	if err != nil {

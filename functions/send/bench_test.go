@@ -10,6 +10,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/id"
 	"carechat/tests/support/fixture"
+	"carechat/tests/support/usecases"
 )
 
 // What a send of 200 bytes costs beside the bare transaction that it makes.
@@ -19,9 +20,9 @@ func BenchmarkSend(b *testing.B) {
 		Body: func(d chat.Draft) string {
 			return `{"clientMessageId": "` + d.ClientMessageID + `", "text": "` + d.Text + `"}`
 		},
-		Endpoint: func(s *chat.Service) apigw.Endpoint[chat.Caller] {
-			s.NewID = id.New
-			return apigw.Handle(handlers{s}.send)
+		Endpoint: func(s *usecases.All) apigw.Endpoint[chat.Caller] {
+			s.SendService.NewID = id.New
+			return apigw.Handle(handlers{s.SendService}.send)
 		},
 		Bare: func(ctx context.Context, c *dynamodb.Client, input any) (err error) {
 			if in, ok := input.(*dynamodb.TransactWriteItemsInput); ok {

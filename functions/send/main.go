@@ -16,7 +16,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock, NewID: id.New}}
+	h := handlers{&chat.SendService{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "send", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
@@ -26,7 +26,7 @@ func main() {
 	})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.SendService }
 
 func (h handlers) start(ctx context.Context, c chat.Caller, in api.ThreadNew) (apigw.Answer, error) {
 	posted, err := h.chat.Start(ctx, c, in.MemberID, in.ProgramID, chat.Draft{

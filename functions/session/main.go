@@ -18,10 +18,10 @@ import (
 
 func main() {
 	t := table.Open()
-	lambda.Start(function(login.OpenService(t), &chat.Service{Store: t, Now: chat.Clock}, auth.Open(t)))
+	lambda.Start(function(login.OpenService(t), &chat.LinkService{Store: t, Now: chat.Clock}, auth.Open(t)))
 }
 
-func function(s *login.Service, rights *chat.Service, v *auth.Verifier) *apigw.Function[chat.Caller] {
+func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *apigw.Function[chat.Caller] {
 	h := handlers{s, rights}
 	return &apigw.Function[chat.Caller]{
 		Name: "session", Authenticate: v.Caller, Describe: api.Describe, Meter: table.Meter,
@@ -36,7 +36,7 @@ func function(s *login.Service, rights *chat.Service, v *auth.Verifier) *apigw.F
 
 type handlers struct {
 	auth   *login.Service
-	rights *chat.Service
+	rights *chat.LinkService
 }
 
 // ask answers the same for every contact.
@@ -50,7 +50,7 @@ func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkAsk) (ap
 // askFor answers the same for every member whom the caller may reach, whether
 // there is a contact to send a link to or not.
 func (h handlers) askFor(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
-	m, err := h.rights.Addressee(ctx, c, in.MemberID)
+	m, err := h.rights.Recipient(ctx, c, in.MemberID)
 	if err == nil {
 		err = h.auth.AskLinkFor(ctx, m)
 	}

@@ -106,7 +106,7 @@ func call(t *testing.T, r *rows, route, body, token string) answer {
 	event["headers"].(map[string]any)["authorization"] = "Bearer " + token
 	payload, _ := json.Marshal(event)
 	clock := func() time.Time { return now }
-	f := function(&login.Service{Store: r, Now: clock}, &chat.Service{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
+	f := function(&login.Service{Store: r, Now: clock}, &chat.LinkService{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
 	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
 	out, err := f.Invoke(t.Context(), payload)
 	if err != nil {

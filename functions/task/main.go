@@ -15,7 +15,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&chat.Service{Store: t, Now: chat.Clock}}
+	h := handlers{&chat.TaskService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
 		Name: "task", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
@@ -24,7 +24,7 @@ func main() {
 	})
 }
 
-type handlers struct{ chat *chat.Service }
+type handlers struct{ chat *chat.TaskService }
 
 func (h handlers) close(ctx context.Context, c chat.Caller, in api.Closing) (apigw.Answer, error) {
 	closing := chat.Closing{Outcome: in.Outcome, Note: in.Note}

@@ -35,7 +35,7 @@ type ChannelState struct {
 }
 
 // NewPreferences shapes how a member can be told.
-func NewPreferences(r chat.Reach) Preferences {
+func NewPreferences(r chat.MemberChannels) Preferences {
 	return Preferences{
 		Channels: each(chat.Channels, func(c chat.Channel) ChannelState {
 			return ChannelState{c, r.Preferences.Chosen(c), r.Status(c), masked(r.Address(c)), r.Fix(c)}
@@ -45,9 +45,9 @@ func NewPreferences(r chat.Reach) Preferences {
 }
 
 // NewSavedPreferences adds what a member who saved them should know.
-func NewSavedPreferences(r chat.Reach) Preferences {
+func NewSavedPreferences(r chat.MemberChannels) Preferences {
 	p := NewPreferences(r)
-	if r.ReachesNobody() {
+	if r.NoneUsable() {
 		p.Warning = "nobodyWillBeTold"
 	}
 	return p
@@ -96,7 +96,7 @@ type Notice struct {
 }
 
 // NewNotices shapes a page of the why-log.
-func NewNotices(p chat.WorkPage[chat.Notice], cursor string) List[Notice] {
+func NewNotices(p chat.ListPage[chat.Notice], cursor string) List[Notice] {
 	return List[Notice]{each(p.Items, newNotice), cursor}
 }
 

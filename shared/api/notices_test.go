@@ -29,17 +29,17 @@ func TestAddressesAreMasked(t *testing.T) {
 // Both channels are always listed, sms first; what does not apply is left out.
 func TestBothChannelsAreShown(t *testing.T) {
 	for name, c := range map[string]struct {
-		reach chat.Reach
+		reach chat.MemberChannels
 		want  string
 	}{
-		"nothing": {chat.Reach{}, `{"channels":[{"kind":"sms","selected":false,"status":"missing","fix":"askCareTeam"},` +
+		"nothing": {chat.MemberChannels{}, `{"channels":[{"kind":"sms","selected":false,"status":"missing","fix":"askCareTeam"},` +
 			`{"kind":"email","selected":false,"status":"missing","fix":"askCareTeam"}],"warning":"nobodyWillBeTold"}`},
-		"a text": {chat.Reach{
+		"a text": {chat.MemberChannels{
 			Profile:     chat.Profile{Phone: "+15550100101", Email: "ana@example.org"},
 			Preferences: chat.Preferences{Channels: []chat.Channel{chat.SMS}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:00"}},
 		}, `{"channels":[{"kind":"sms","selected":true,"status":"usable","address":"•••0101"},` +
 			`{"kind":"email","selected":false,"status":"unconfirmed","address":"a•••@example.org","fix":"confirmEmail"}],"quietHours":{"from":"22:00","to":"07:00"}}`},
-		"what nobody confirmed": {chat.Reach{
+		"what nobody confirmed": {chat.MemberChannels{
 			Profile:     chat.Profile{Email: "ana@example.org"},
 			Preferences: chat.Preferences{Channels: []chat.Channel{chat.Email}},
 		}, `{"channels":[{"kind":"sms","selected":false,"status":"missing","fix":"askCareTeam"},` +

@@ -95,7 +95,7 @@ func NewForm(f chat.Form) Form {
 }
 
 // NewTasks shapes a page of tasks.
-func NewTasks(p chat.WorkPage[chat.Request], now Time, cursor string) List[Task] {
+func NewTasks(p chat.ListPage[chat.Request], now Time, cursor string) List[Task] {
 	return List[Task]{each(p.Items, func(r chat.Request) Task { return NewTask(r, now) }), cursor}
 }
 

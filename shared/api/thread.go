@@ -106,8 +106,8 @@ func NewThread(c chat.Caller, t chat.Thread, access chat.Access) Thread {
 	return out
 }
 
-func threads(c chat.Caller, reached []chat.Reached) []Thread {
-	return each(reached, func(t chat.Reached) Thread { return NewThread(c, t.Thread, t.Access) })
+func threads(c chat.Caller, reached []chat.ThreadView) []Thread {
+	return each(reached, func(t chat.ThreadView) Thread { return NewThread(c, t.Thread, t.Access) })
 }
 
 // Message is one message.
@@ -183,6 +183,6 @@ type List[T any] struct {
 }
 
 // NewThreads shapes a list of threads.
-func NewThreads(c chat.Caller, reached []chat.Reached) List[Thread] {
+func NewThreads(c chat.Caller, reached []chat.ThreadView) List[Thread] {
 	return List[Thread]{Items: threads(c, reached)}
 }

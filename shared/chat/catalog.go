@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Labels are one text in several languages, by language code.
+// Labels hold one text in several languages, by language code.
 type Labels map[string]string
 
-// Organization is a tenant's settings, as its platform PUTs them.
+// Organization is a tenant's settings as its platform PUTs them.
 type Organization struct {
 	ID           string
 	Name         string
@@ -20,7 +20,7 @@ type Organization struct {
 	TimeZone     string // IANA
 	RequestIntro Labels
 	Emergency    Labels
-	Countries    []string // calling codes that may be texted, such as "+1"
+	Countries    []string // calling codes of phones that may be texted, such as "+1"
 	Outcomes     []Outcome
 	LinkHours    int    // 1-72
 	LinkURL      string // https, at most 60 characters; "" for the stack's own
@@ -47,7 +47,7 @@ type NoticeRules struct {
 	MinutesBetweenTexts int // 0-1440
 }
 
-// QuietHours are local times "HH:MM" between which nobody is texted.
+// QuietHours are local times "HH:MM" between which nobody is notified.
 type QuietHours struct{ From, To string }
 
 // Weekdays are the days of a calendar.
@@ -92,8 +92,8 @@ type Reason struct {
 	Version    int
 }
 
-// Fits reports whether the reason may be given in the program now.
-func (r Reason) Fits(programID string) bool {
+// OfferedIn reports whether the reason can be chosen in the program now.
+func (r Reason) OfferedIn(programID string) bool {
 	return r.Active && (len(r.ProgramIDs) == 0 || slices.Contains(r.ProgramIDs, programID))
 }
 
@@ -101,7 +101,7 @@ func (r Reason) Fits(programID string) bool {
 type Department struct {
 	ID       string
 	Name     string
-	Disabled []string // care managers of it that are disabled (T11)
+	Disabled []string // its disabled care managers (T11)
 	Version  int
 }
 
@@ -114,14 +114,11 @@ type Catalog struct {
 	Departments  map[string]Department
 }
 
-// CatalogStore reads what the platform configured. A miss in what is kept in
-// memory reads through: fresh asks for that.
+// CatalogStore reads what the platform configured.
 type CatalogStore interface {
+	// Catalog reads an organization's catalog, from memory unless fresh (T7). That
+	// of an organization that is not there is empty.
 	Catalog(ctx context.Context, organization string, fresh bool) (Catalog, error)
-	// DisabledIn lists the disabled care managers of departments, never from memory (T7).
-	DisabledIn(ctx context.Context, organization string, departments []string) ([]string, error)
-	// Staff lists every care manager of the organization.
-	Staff(ctx context.Context, organization string) ([]CareManagerRow, error)
 }
 
 // HasDepartment reports whether the organization has a department.
@@ -130,7 +127,8 @@ func (c Catalog) HasDepartment(id string) bool { return c.Departments[id].ID != 
 // HasProgram reports whether the organization has a program.
 func (c Catalog) HasProgram(id string) bool { return c.Programs[id].ID != "" }
 
-// In picks the text in a language, else in the organization's first one, else any.
+// In returns the text in a language, else in the first of the organization's
+// languages that has one, else in any.
 func (o Organization) In(texts Labels, language string) string {
 	for _, l := range append([]string{language}, o.Languages...) {
 		if text := texts[l]; text != "" {
@@ -143,13 +141,13 @@ func (o Organization) In(texts Labels, language string) string {
 	return ""
 }
 
-// Reaches reports whether a phone is in a country that may be texted.
-func (o Organization) Reaches(phone string) bool {
+// MayText reports whether a phone is in a country whose phones may be texted.
+func (o Organization) MayText(phone string) bool {
 	return slices.ContainsFunc(o.Countries, func(code string) bool { return len(phone) > len(code) && phone[:len(code)] == code })
 }
 
-// offered are the reasons that can be chosen, in the organization's order.
-func (c Catalog) offered() []Reason {
+// activeReasons returns the reasons that can be chosen, in the organization's order.
+func (c Catalog) activeReasons() []Reason {
 	var all []Reason
 	for _, r := range c.Reasons {
 		if r.Active {
@@ -162,7 +160,7 @@ func (c Catalog) offered() []Reason {
 	return all
 }
 
-// replyWithin is how soon a request with this reason is answered.
+// replyWithin returns how soon a request with this reason is answered.
 func (c Catalog) replyWithin(r Reason) time.Duration {
 	return time.Duration(cmp.Or(r.ReplyHours, c.Organization.Calendar.ReplyHours)) * time.Hour
 }

@@ -15,10 +15,13 @@ const (
 	Email Channel = "email"
 )
 
-// ChannelStatus says whether a channel reaches the member and, if not, why.
+// Channels are all that there are, in the order in which they are shown.
+var Channels = []Channel{SMS, Email}
+
+// ChannelStatus says whether a member can be told on a channel and, if not, why.
 type ChannelStatus string
 
-// The statuses of a channel. Only Usable reaches anybody.
+// The statuses of a channel. Only on a Usable one is anybody told.
 const (
 	Usable            ChannelStatus = "usable"
 	Unconfirmed       ChannelStatus = "unconfirmed"       // the mailbox's owner has not confirmed it yet
@@ -28,8 +31,8 @@ const (
 	Missing           ChannelStatus = "missing"           // the profile has none
 )
 
-// PhoneState is what is known of a phone number, whoever's it is: an opt-out is
-// the phone's, and outlives a profile that loses and regains it (N7).
+// PhoneState is what is known of a phone number, whoever has it: an opt-out is the
+// phone's, and outlives a profile that loses and regains the number (N7).
 type PhoneState struct {
 	Status  ChannelStatus // Usable, OptedOut, OptedOutAtCarrier or Failing; "" is Usable
 	At      time.Time     // since when
@@ -44,16 +47,16 @@ func (s PhoneState) IsOptedOut() bool {
 }
 
 // Mailbox is a member's email address at the transport, which sends only to
-// what its owner has confirmed (N5).
+// addresses that their owner has confirmed (N5).
 type Mailbox struct {
 	Key          MemberKey
-	Address      string        // the one to reach, lower case; "" for none
+	Address      string        // where emails are to go, lower case; "" for none
 	Topic        string        // of Address; "" until it is subscribed
 	Subscription string        // of Topic
 	SubscribedAt time.Time     // when the confirmation was asked for
 	Status       ChannelStatus // as last seen: Usable, OptedOut (unsubscribed), Failing; "" is Unconfirmed
 	Old          []string      // topics to delete
-	DueAt        time.Time     // when something of this is to be done; zero for nothing
+	DueAt        time.Time     // when some of this is to be done; zero for nothing
 	Attempts     int           // at what is due
 	Version      int
 }
@@ -65,44 +68,81 @@ type Preferences struct {
 	Version    int
 }
 
-// Reach is everything that decides how a member can be told.
-type Reach struct {
+// MemberChannels is everything that decides on which channels a member can be told.
+type MemberChannels struct {
 	Profile     Profile
 	Preferences Preferences
 	Phone       PhoneState // of the profile's phone
 	Mailbox     Mailbox
 }
 
-// Status is a channel's true one.
-func (r Reach) Status(c Channel) ChannelStatus {
+// Status returns whether a channel works and, if not, why.
+func (m MemberChannels) Status(c Channel) ChannelStatus {
 	if c == SMS {
-		return r.phoneStatus()
+		return m.phoneStatus()
 	}
-	return r.emailStatus()
+	return m.emailStatus()
 }
 
-func (r Reach) phoneStatus() ChannelStatus {
+func (m MemberChannels) phoneStatus() ChannelStatus {
 	switch {
-	case r.Profile.Phone == "":
+	case m.Profile.Phone == "":
 		return Missing
-	case r.Phone.Status != "":
-		return r.Phone.Status
+	case m.Phone.Status != "":
+		return m.Phone.Status
 	}
 	return Usable
 }
 
-func (r Reach) emailStatus() ChannelStatus {
+func (m MemberChannels) emailStatus() ChannelStatus {
 	switch {
-	case r.Profile.Email == "":
+	case m.Profile.Email == "":
 		return Missing
-	case r.Mailbox.Status == "" || r.Mailbox.Address != strings.ToLower(r.Profile.Email):
+	case m.Mailbox.Status == "" || m.Mailbox.Address != strings.ToLower(m.Profile.Email):
 		return Unconfirmed
 	}
-	return r.Mailbox.Status
+	return m.Mailbox.Status
 }
 
-// Seen is the mailbox after its transport was asked whether the subscription is
-// confirmed. One that was and is no longer has been unsubscribed.
+// Address returns the profile's address for a channel; "" if it has none.
+func (m MemberChannels) Address(c Channel) string {
+	if c == SMS {
+		return m.Profile.Phone
+	}
+	return m.Profile.Email
+}
+
+// NoneUsable reports whether no chosen channel works.
+func (m MemberChannels) NoneUsable() bool {
+	return !slices.ContainsFunc(m.Preferences.Channels, func(c Channel) bool { return m.Status(c) == Usable })
+}
+
+// Fix is what mends a channel on which the member cannot be told.
+type Fix string
+
+// The ways to mend a channel.
+const (
+	ConfirmEmail Fix = "confirmEmail" // save the preferences and open the email that comes
+	TextStart    Fix = "textStart"    // text START from the phone
+	AskCareTeam  Fix = "askCareTeam"  // the profile, which is theirs, has the wrong address or none
+)
+
+// Fix returns how a channel is mended; "" for one that works.
+func (m MemberChannels) Fix(c Channel) Fix {
+	switch m.Status(c) {
+	case Usable:
+		return ""
+	case Failing, Missing:
+		return AskCareTeam
+	}
+	if c == Email {
+		return ConfirmEmail
+	}
+	return TextStart
+}
+
+// Seen returns the mailbox after its transport was asked whether the subscription
+// is confirmed. One that was, and is not any more, has been unsubscribed.
 func (m Mailbox) Seen(confirmed bool) Mailbox {
 	switch {
 	case confirmed:
@@ -113,9 +153,9 @@ func (m Mailbox) Seen(confirmed bool) Mailbox {
 	return m
 }
 
-// Owe asks for a subscription of an address, or with "" for its end, from now
-// on. The topic of another address is to be deleted: a subscription that nobody
-// confirmed cannot be (N5).
+// Owe returns the mailbox with a subscription of an address due now or, with "",
+// the end of the one that it has. The topic of another address is to be deleted: a
+// subscription that nobody confirmed cannot be (N5).
 func (m Mailbox) Owe(address string, now time.Time) Mailbox {
 	if address != m.Address && m.Topic != "" {
 		m.Old = append(slices.Clone(m.Old), m.Topic)

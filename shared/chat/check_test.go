@@ -14,3 +14,15 @@ func pointers(f problem.Fields) []string {
 	slices.Sort(all)
 	return all
 }
+
+// store is what fakes embed: what they do not have panics.
+type store interface {
+	ListStore
+	RequestStore
+	CancelStore
+	SendStore
+	MarkReadStore
+	TaskStore
+	PreferenceStore
+	LinkStore
+}

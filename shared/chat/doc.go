@@ -1,6 +1,9 @@
-// Package chat is the domain: members ask for a chat, care managers write, and
-// both read and reply. Each use case is a method of Service that loads (one
-// store call), decides (a pure function) and saves (one store call), and starts
-// again when a row moved in between. It knows neither HTTP nor DynamoDB; rights
-// (S7) are decided here and nowhere else.
+// Package chat is the conversation: members ask for a chat, care managers write,
+// and both read and reply. Each function has a service of its own, SendService for
+// functions/send and so on, whose store holds the calls that its job needs and no
+// other: what only reads cannot write.
+//
+// A use case loads (one store call), decides (a pure function) and saves (one
+// store call), and starts again if a row moved in between (T5). The package knows
+// neither HTTP nor DynamoDB. Rights (S7) are decided here and nowhere else.
 package chat

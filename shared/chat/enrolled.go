@@ -38,19 +38,19 @@ func (c MemberChats) Enrolled(programID string) Enrolled {
 	return e
 }
 
-// MoveTo returns the rows that change when the enrollment becomes next, each at
-// its next version. A hand-over takes along the open request and the threads;
+// MoveTo returns the rows that change with the enrollment, each at its next
+// version. A hand-over takes along the open request and the threads;
 // closing cancels the request and takes along the threads, as opening again does
 // (T9).
-func (was Enrolled) MoveTo(next Enrollment, now time.Time) (moved Enrolled, err error) {
-	handedOver := !next.Owner.Is(was.Enrollment.Owner)
-	moved.Enrollment = next.moved()
-	if r := was.Request; r != nil && (handedOver || next.State == EnrollmentClosed) {
-		moved.Request, err = r.follow(next, now)
+func (was Enrolled) MoveTo(becomes Enrollment, now time.Time) (moved Enrolled, err error) {
+	handedOver := !becomes.Owner.Is(was.Enrollment.Owner)
+	moved.Enrollment = becomes.next()
+	if r := was.Request; r != nil && (handedOver || becomes.State == EnrollmentClosed) {
+		moved.Request, err = r.follow(becomes, now)
 	}
-	if handedOver || next.State != was.Enrollment.State {
+	if handedOver || becomes.State != was.Enrollment.State {
 		for _, t := range was.Threads {
-			moved.Threads = append(moved.Threads, t.follow(next, now))
+			moved.Threads = append(moved.Threads, t.follow(becomes, now))
 		}
 	}
 	return moved, err

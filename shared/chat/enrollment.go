@@ -1,5 +1,7 @@
 package chat
 
+import "context"
+
 // EnrollmentState is active or closed.
 type EnrollmentState string
 
@@ -9,7 +11,7 @@ const (
 	EnrollmentClosed EnrollmentState = "closed"
 )
 
-// MaxThreads is how many threads an enrollment can hold: a hand-over moves them
+// MaxThreads is how many threads an enrollment can have: a hand-over moves them
 // all in one transaction of at most 100 rows (T9).
 const MaxThreads = 90
 
@@ -21,19 +23,25 @@ type Enrollment struct {
 	State        EnrollmentState
 	Paused       bool
 	Ownership
-	// Provisioned is the care manager that the platform's last PUT named, or "":
-	// meaning the same again changes no owner.
+	// Provisioned is the care manager whom the platform's last PUT named, or "".
+	// A PUT that names the same again changes no owner.
 	Provisioned string
 	Threads     int
 	Version     int
 }
 
-// Key says whose enrollment it is.
+// Key returns whose enrollment it is.
 func (e Enrollment) Key() MemberKey { return MemberKey{e.Organization, e.Member.ID} }
 
-// moved is the enrollment one version on: what depends on it commits only if
-// nothing else moved it since (T4).
-func (e Enrollment) moved() Enrollment {
+// next returns the enrollment at its next version: what depends on it is saved
+// only if nothing else moved it since (T4).
+func (e Enrollment) next() Enrollment {
 	e.Version++
 	return e
+}
+
+// EnrollmentStore reads enrollments.
+type EnrollmentStore interface {
+	// Enrollment reads one; nil if there is none.
+	Enrollment(ctx context.Context, m MemberKey, programID string) (*Enrollment, error)
 }

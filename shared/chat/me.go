@@ -6,6 +6,12 @@ import (
 	"slices"
 )
 
+// StaffStore reads an organization's care managers.
+type StaffStore interface {
+	// Staff lists every care manager of the organization.
+	Staff(ctx context.Context, organization string) ([]CareManagerRow, error)
+}
+
 // Me is who the caller is, with what a care manager's pages need to start.
 type Me struct {
 	Caller       Caller
@@ -21,7 +27,7 @@ type MyDepartment struct {
 }
 
 // Me describes the caller to themselves.
-func (s *Service) Me(ctx context.Context, c Caller) (Me, error) {
+func (s *ListService) Me(ctx context.Context, c Caller) (Me, error) {
 	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(known Catalog) bool {
 		return !slices.ContainsFunc(c.Departments, func(id string) bool { return !known.HasDepartment(id) })
 	})
@@ -43,6 +49,7 @@ func (s *Service) Me(ctx context.Context, c Caller) (Me, error) {
 	return me, err
 }
 
+// activeIn returns the active care managers of a department, by name.
 func activeIn(staff []CareManagerRow, department string) []Ref {
 	var in []Ref
 	for _, s := range staff {

@@ -35,8 +35,8 @@ func (t talk) AddMessage(context.Context, Thread, Message) error { return nil }
 
 func (t talk) StartThread(context.Context, Enrollment, Thread, Message) error { return nil }
 
-func (t talk) service() *Service {
-	return &Service{Store: t, Now: func() time.Time { return noon }, NewID: func(prefix string) string { return prefix + "_1" }}
+func (t talk) service() *SendService {
+	return &SendService{Store: t, Now: func() time.Time { return noon }, NewID: func(prefix string) string { return prefix + "_1" }}
 }
 
 var (

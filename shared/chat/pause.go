@@ -7,10 +7,10 @@ import (
 	"carechat/shared/problem"
 )
 
-// Pause stops the notices of an enrollment, or starts them again, and says how it
-// is now. The dot goes on and both sides see it; provisioning never touches it.
-// nil is no decision, which is refused.
-func (s *Service) Pause(ctx context.Context, c Caller, memberID, programID string, paused *bool) (bool, error) {
+// Pause stops the notices of an enrollment, or starts them again, and returns
+// whether they are stopped. The dot goes on, both sides see the pause, and
+// provisioning never touches it. nil, of a body without a decision, is refused.
+func (s *PreferenceService) Pause(ctx context.Context, c Caller, memberID, programID string, paused *bool) (bool, error) {
 	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(programID) {
 		return false, problem.OrNotFound(err)
@@ -22,7 +22,7 @@ func (s *Service) Pause(ctx context.Context, c Caller, memberID, programID strin
 	return *paused, err
 }
 
-func (s *Service) tryPause(ctx context.Context, c Caller, m MemberKey, programID string, paused bool) error {
+func (s *PreferenceService) tryPause(ctx context.Context, c Caller, m MemberKey, programID string, paused bool) error {
 	chats, err := s.Store.MemberChats(ctx, m)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (s *Service) tryPause(ctx context.Context, c Caller, m MemberKey, programID
 		return problem.New(problem.NotFound)
 	}
 	if c.Kind != Platform { // who provisions it may pause it
-		access, err := s.access(ctx, c, was.Enrollment.Ownership)
+		access, err := accessTo(ctx, s.Store, c, s.Now(), was.Enrollment.Ownership)
 		if err != nil || access != FullAccess {
 			return problem.OrNotFound(err)
 		}
@@ -44,14 +44,14 @@ func (s *Service) tryPause(ctx context.Context, c Caller, m MemberKey, programID
 	return s.Store.SaveEnrolled(ctx, plan)
 }
 
-// planPause decides what pausing comes to. Ending a pause owes a notice of what
-// is unread. It moves every thread, the read ones too: of a message that arrives
-// meanwhile a notice may have been suppressed for the pause that ends here (N1).
+// planPause returns the rows that pausing changes. When a pause ends, a notice of
+// what is unread is due. Every thread moves, the read ones too: a message may
+// arrive meanwhile, whose notice was suppressed for the pause that ends here (N1).
 func planPause(was Enrolled, paused bool, now time.Time) (plan Enrolled, changed bool) {
 	if was.Enrollment.Paused == paused {
 		return plan, false
 	}
-	plan.Enrollment = was.Enrollment.moved()
+	plan.Enrollment = was.Enrollment.next()
 	plan.Enrollment.Paused = paused
 	if !paused {
 		plan.Threads = ResumeNotices(was.Threads, now)

@@ -124,7 +124,7 @@ func TestWhoMayPause(t *testing.T) {
 		"the member, in what is no id": {ana, "me", "a b", false},
 	} {
 		table := anas()
-		s := &Service{Store: table, Now: func() time.Time { return noon }}
+		s := &PreferenceService{Store: table, Now: func() time.Time { return noon }}
 		want := table.all.Enrolled(c.program).Enrollment
 		paused := !want.Paused
 		got, err := s.Pause(t.Context(), c.caller, c.member, c.program, &paused)
@@ -141,7 +141,7 @@ func TestWhoMayPause(t *testing.T) {
 func TestPausingAgain(t *testing.T) {
 	table := anas()
 	table.moves = 3
-	s := &Service{Store: table, Now: func() time.Time { return noon }}
+	s := &PreferenceService{Store: table, Now: func() time.Time { return noon }}
 	paused := true
 	if _, err := s.Pause(t.Context(), ana, "me", "diabetes", &paused); err != nil || len(table.saved) != 1 {
 		t.Errorf("%v, saved %+v", err, table.saved)

@@ -2,14 +2,15 @@ package chat
 
 import "slices"
 
-// Precondition is what If-Match and If-None-Match ask of the version (A3).
+// Precondition is what If-Match and If-None-Match ask of a row's version (A3).
 type Precondition struct {
-	Matches []int // If-Match: one of these; nil: not asked
+	Matches []int // If-Match: one of these; nil if not given
 	Exists  bool  // If-Match: *
 	Absent  bool  // If-None-Match: *
 }
 
-// Allows reports whether a row with this version (0: none) meets the precondition.
+// Allows reports whether a row of this version (0: there is none) meets the
+// precondition.
 func (p Precondition) Allows(version int) bool {
 	switch {
 	case p.Absent && version > 0, p.Exists && version == 0:
@@ -19,8 +20,9 @@ func (p Precondition) Allows(version int) bool {
 	}
 }
 
-// Repeats reports whether If-Match named the version before this one. A change
-// that stands already was then this call's own, its answer lost (RFC 9110, 13.1.1). No row had version 0.
+// Repeats reports whether If-Match names the version before this one. If the
+// change that is asked for stands already, it was this call's own, whose answer
+// was lost (RFC 9110, 13.1.1). No row had version 0.
 func (p Precondition) Repeats(version int) bool {
 	return version > 1 && slices.Contains(p.Matches, version-1)
 }

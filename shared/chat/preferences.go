@@ -12,66 +12,33 @@ import (
 
 // PreferenceStore keeps how members want to be told.
 type PreferenceStore interface {
-	// Reach reads everything that decides how a member can be told; nil if there
-	// is no such member.
-	Reach(ctx context.Context, m MemberKey) (*Reach, error)
+	MemberChatsStore
+	RightsStore
+	EnrolledStore
+	// MemberChannels reads everything that decides on which channels a member can
+	// be told; nil if there is no such member.
+	MemberChannels(ctx context.Context, m MemberKey) (*MemberChannels, error)
 	// SavePreferences saves the next version of a member's preferences and, unless
 	// it is nil, of their mailbox.
 	SavePreferences(ctx context.Context, m MemberKey, p Preferences, b *Mailbox) error
 }
 
-// Channels are all that there are, in the order in which they are shown.
-var Channels = []Channel{SMS, Email}
-
-// forgotten is how old a confirmation is when nobody can give it any more: SNS
-// has dropped the subscription that waited for it.
-const forgotten = 48 * time.Hour
-
-// Fix is what mends a channel that does not reach the member.
-type Fix string
-
-// The ways to mend a channel.
-const (
-	ConfirmEmail Fix = "confirmEmail" // save the preferences and open the email that comes
-	TextStart    Fix = "textStart"    // answer START from the phone
-	AskCareTeam  Fix = "askCareTeam"  // the profile, which is theirs, has the wrong address or none
-)
-
-// Fix says how a channel is mended; "" for one that works.
-func (r Reach) Fix(c Channel) Fix {
-	switch r.Status(c) {
-	case Usable:
-		return ""
-	case Failing, Missing:
-		return AskCareTeam
-	}
-	if c == Email {
-		return ConfirmEmail
-	}
-	return TextStart
+// PreferenceService keeps how members want to be told, and pauses the notices of
+// an enrollment.
+type PreferenceService struct {
+	Store PreferenceStore
+	Now   func() time.Time
+	// Confirmed asks the transport of emails whether the owner of a subscription
+	// has confirmed it (N5). If it is nil, what was last seen counts.
+	Confirmed func(ctx context.Context, subscription string) (bool, error)
 }
 
-// Address is the profile's for a channel; "" for none.
-func (r Reach) Address(c Channel) string {
-	if c == SMS {
-		return r.Profile.Phone
-	}
-	return r.Profile.Email
-}
+// confirmable is how long a subscription can be confirmed: then SNS drops it.
+const confirmable = 48 * time.Hour
 
-// ReachesNobody reports whether no chosen channel is usable.
-func (r Reach) ReachesNobody() bool {
-	for _, c := range r.Preferences.Channels {
-		if r.Status(c) == Usable {
-			return false
-		}
-	}
-	return true
-}
-
-// PreferencesPut are the preferences that a member asks for, in full.
+// PreferencesPut is what a PUT of a member's preferences brings: full replacement.
 type PreferencesPut struct {
-	Channels   []Channel // nil: missing, which is refused
+	Channels   []Channel // nil if missing, which is refused
 	QuietHours *QuietHours
 }
 
@@ -90,34 +57,35 @@ func (p PreferencesPut) check() error {
 	return wrong.Err()
 }
 
-// Preferences reads how the caller wants to be told, and whether it works.
-func (s *Service) Preferences(ctx context.Context, c Caller, memberID string) (Reach, error) {
+// Preferences reads how the calling member wants to be told, and whether it works.
+func (s *PreferenceService) Preferences(ctx context.Context, c Caller, memberID string) (MemberChannels, error) {
 	m, err := c.own(memberID)
 	if err != nil {
-		return Reach{}, err
+		return MemberChannels{}, err
 	}
-	return s.reachOf(ctx, m)
+	return s.channelsOf(ctx, m)
 }
 
-// PutPreferences replaces the caller's preferences. Choosing email while nobody
-// can confirm it any more owes a new confirmation: saving is the way to mend it.
-func (s *Service) PutPreferences(ctx context.Context, c Caller, memberID string, p PreferencesPut) (reach Reach, err error) {
+// PutPreferences replaces the calling member's preferences. If they choose email
+// and nobody can confirm their address any more, a new confirmation is due: saving
+// again is how a member mends it.
+func (s *PreferenceService) PutPreferences(ctx context.Context, c Caller, memberID string, p PreferencesPut) (channels MemberChannels, err error) {
 	m, err := c.own(memberID)
 	if err != nil {
-		return reach, err
+		return channels, err
 	}
 	if err := p.check(); err != nil {
-		return reach, err
+		return channels, err
 	}
 	err = RetryOnConflict(ctx, func() error {
-		reach, err = s.tryPutPreferences(ctx, m, p)
+		channels, err = s.tryPutPreferences(ctx, m, p)
 		return err
 	})
-	return reach, err
+	return channels, err
 }
 
-func (s *Service) tryPutPreferences(ctx context.Context, m MemberKey, p PreferencesPut) (Reach, error) {
-	was, err := s.reachOf(ctx, m)
+func (s *PreferenceService) tryPutPreferences(ctx context.Context, m MemberKey, p PreferencesPut) (MemberChannels, error) {
+	was, err := s.channelsOf(ctx, m)
 	if err != nil {
 		return was, err
 	}
@@ -128,20 +96,12 @@ func (s *Service) tryPutPreferences(ctx context.Context, m MemberKey, p Preferen
 	return is, err
 }
 
-// own is the member whom the caller is.
-func (c Caller) own(memberID string) (MemberKey, error) {
-	if err := c.Only(Member); err != nil {
-		return MemberKey{}, err
-	}
-	return c.MemberKey(memberID)
-}
-
-// reachOf reads a member's reach, with the mailbox as its transport sees it now.
-// If that does not answer, what was seen last has to do.
-func (s *Service) reachOf(ctx context.Context, m MemberKey) (Reach, error) {
-	r, err := s.Store.Reach(ctx, m)
+// channelsOf reads a member's channels, with the mailbox as its transport sees it
+// now. If the transport does not answer, what was last seen counts.
+func (s *PreferenceService) channelsOf(ctx context.Context, m MemberKey) (MemberChannels, error) {
+	r, err := s.Store.MemberChannels(ctx, m)
 	if err != nil || r == nil {
-		return Reach{}, problem.OrNotFound(err)
+		return MemberChannels{}, problem.OrNotFound(err)
 	}
 	if s.Confirmed != nil && r.Profile.Email != "" && r.Mailbox.Subscription != "" {
 		if confirmed, err := s.Confirmed(ctx, r.Mailbox.Subscription); err == nil {
@@ -151,16 +111,17 @@ func (s *Service) reachOf(ctx context.Context, m MemberKey) (Reach, error) {
 	return *r, nil
 }
 
-// prefer is the reach with other preferences, and the mailbox where it owes a
-// confirmation for them. Not changed means that nothing is to be saved.
-func (r Reach) prefer(p PreferencesPut, now time.Time) (next Reach, box *Mailbox, changed bool) {
-	next = r
-	next.Preferences = Preferences{inOrder(p.Channels), p.QuietHours, r.Preferences.Version}
-	if next.Preferences.Chosen(Email) && r.lacksConfirmation(now) {
-		next.Mailbox = r.Mailbox.Owe(strings.ToLower(r.Profile.Email), now)
+// prefer returns the channels under other preferences and, if it needs a new
+// confirmation for them, the mailbox. Not changed means that there is nothing to
+// save.
+func (m MemberChannels) prefer(p PreferencesPut, now time.Time) (next MemberChannels, box *Mailbox, changed bool) {
+	next = m
+	next.Preferences = Preferences{inOrder(p.Channels), p.QuietHours, m.Preferences.Version}
+	if next.Preferences.Chosen(Email) && m.lacksConfirmation(now) {
+		next.Mailbox = m.Mailbox.Owe(strings.ToLower(m.Profile.Email), now)
 		box = &next.Mailbox
 	}
-	if box == nil && reflect.DeepEqual(next.Preferences, r.Preferences) {
+	if box == nil && reflect.DeepEqual(next.Preferences, m.Preferences) {
 		return next, nil, false
 	}
 	next.Preferences.Version++
@@ -169,20 +130,21 @@ func (r Reach) prefer(p PreferencesPut, now time.Time) (next Reach, box *Mailbox
 
 // lacksConfirmation reports whether the mailbox has nothing that its owner could
 // still confirm, and nothing due that will bring it.
-func (r Reach) lacksConfirmation(now time.Time) bool {
-	if !r.Mailbox.DueAt.IsZero() {
+func (m MemberChannels) lacksConfirmation(now time.Time) bool {
+	if !m.Mailbox.DueAt.IsZero() {
 		return false
 	}
-	switch r.Status(Email) {
+	switch m.Status(Email) {
 	case OptedOut:
 		return true
 	case Unconfirmed:
-		return now.Sub(r.Mailbox.SubscribedAt) >= forgotten
+		return now.Sub(m.Mailbox.SubscribedAt) >= confirmable
 	}
 	return false
 }
 
-// inOrder are the chosen channels in the order of all.
+// inOrder returns the chosen channels in the order in which they are shown; nil
+// for none, as a row reads it back.
 func inOrder(chosen []Channel) []Channel {
 	var all []Channel
 	for _, c := range Channels {

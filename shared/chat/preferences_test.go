@@ -13,23 +13,23 @@ import (
 
 // What mends a channel depends on what is wrong with it, and which it is.
 func TestHowAChannelIsMended(t *testing.T) {
-	reach := func(phone, email ChannelStatus) Reach {
-		r := Reach{Profile: Profile{Phone: "+15550100101", Email: "Ana@example.org"}, Mailbox: Mailbox{Address: "ana@example.org"}}
+	channels := func(phone, email ChannelStatus) MemberChannels {
+		r := MemberChannels{Profile: Profile{Phone: "+15550100101", Email: "Ana@example.org"}, Mailbox: Mailbox{Address: "ana@example.org"}}
 		r.Phone.Status, r.Mailbox.Status = phone, email
 		return r
 	}
 	for name, c := range map[string]struct {
-		reach      Reach
+		channels   MemberChannels
 		sms, email Fix
 	}{
-		"nothing known":        {reach("", ""), "", ConfirmEmail},
-		"both work":            {reach(Usable, Usable), "", ""},
-		"both opted out":       {reach(OptedOut, OptedOut), TextStart, ConfirmEmail},
-		"refused by a carrier": {reach(OptedOutAtCarrier, Usable), TextStart, ""},
-		"no such addresses":    {reach(Failing, Failing), AskCareTeam, AskCareTeam},
-		"no addresses":         {Reach{}, AskCareTeam, AskCareTeam},
+		"nothing known":        {channels("", ""), "", ConfirmEmail},
+		"both work":            {channels(Usable, Usable), "", ""},
+		"both opted out":       {channels(OptedOut, OptedOut), TextStart, ConfirmEmail},
+		"refused by a carrier": {channels(OptedOutAtCarrier, Usable), TextStart, ""},
+		"no such addresses":    {channels(Failing, Failing), AskCareTeam, AskCareTeam},
+		"no addresses":         {MemberChannels{}, AskCareTeam, AskCareTeam},
 	} {
-		if sms, email := c.reach.Fix(SMS), c.reach.Fix(Email); sms != c.sms || email != c.email {
+		if sms, email := c.channels.Fix(SMS), c.channels.Fix(Email); sms != c.sms || email != c.email {
 			t.Errorf("%s: %q and %q, want %q and %q", name, sms, email, c.sms, c.email)
 		}
 	}
@@ -91,7 +91,7 @@ func TestWhenChoosingEmailOwesAConfirmation(t *testing.T) {
 		"no such address":            {"ana@example.org", box(Failing, ago(72*time.Hour)), []Channel{Email}, false},
 		"no address":                 {"", Mailbox{}, []Channel{Email}, false},
 	} {
-		was := Reach{Profile: Profile{Email: c.email}, Mailbox: c.box, Preferences: Preferences{Channels: c.chosen, Version: 1}}
+		was := MemberChannels{Profile: Profile{Email: c.email}, Mailbox: c.box, Preferences: Preferences{Channels: c.chosen, Version: 1}}
 		is, owed, changed := was.prefer(PreferencesPut{Channels: c.chosen}, noon)
 		if (owed != nil) != c.owes || changed != c.owes {
 			t.Errorf("%s: owes %v, changes %v", name, owed, changed)
@@ -106,7 +106,7 @@ func TestWhenChoosingEmailOwesAConfirmation(t *testing.T) {
 }
 
 func TestTheSameMailboxWhateverCaseItsAddressIsIn(t *testing.T) {
-	was := Reach{Profile: Profile{Email: "Ana@Example.org"}, Mailbox: Mailbox{Address: "ana@example.org", Topic: "t", Version: 1}}
+	was := MemberChannels{Profile: Profile{Email: "Ana@Example.org"}, Mailbox: Mailbox{Address: "ana@example.org", Topic: "t", Version: 1}}
 	_, owed, _ := was.prefer(PreferencesPut{Channels: []Channel{Email}}, noon)
 	if owed == nil || owed.Topic != "t" || owed.Old != nil {
 		t.Errorf("%+v", owed)
@@ -115,30 +115,30 @@ func TestTheSameMailboxWhateverCaseItsAddressIsIn(t *testing.T) {
 
 // members is a table that has ana, whose rows move once.
 type members struct {
-	Store
-	reach   Reach
-	moves   int
-	box     *Mailbox
-	changed int
+	store
+	channels MemberChannels
+	moves    int
+	box      *Mailbox
+	changed  int
 }
 
-func (m *members) Reach(_ context.Context, k MemberKey) (*Reach, error) {
-	if k != m.reach.Profile.Key() {
+func (m *members) MemberChannels(_ context.Context, k MemberKey) (*MemberChannels, error) {
+	if k != m.channels.Profile.Key() {
 		return nil, nil
 	}
-	r := m.reach
+	r := m.channels
 	return &r, nil
 }
 
 func (m *members) SavePreferences(_ context.Context, _ MemberKey, p Preferences, b *Mailbox) error {
 	if m.moves--; m.moves >= 0 {
-		m.reach.Preferences.Version++
+		m.channels.Preferences.Version++
 		return ErrConflict
 	}
-	if p.Version != m.reach.Preferences.Version+1 {
+	if p.Version != m.channels.Preferences.Version+1 {
 		return errors.New("not the next version")
 	}
-	m.reach.Preferences, m.box = p, b
+	m.channels.Preferences, m.box = p, b
 	m.changed++
 	return nil
 }
@@ -146,7 +146,7 @@ func (m *members) SavePreferences(_ context.Context, _ MemberKey, p Preferences,
 var ana = Caller{Kind: Member, Organization: "harbor", ID: "ana"}
 
 func newMembers() *members {
-	return &members{reach: Reach{
+	return &members{channels: MemberChannels{
 		Profile:     Profile{Organization: "harbor", ID: "ana", Phone: "+15550100101", Email: "ana@example.org"},
 		Preferences: Preferences{Channels: []Channel{SMS}, Version: 4},
 		Mailbox:     Mailbox{Address: "ana@example.org", Topic: "t", Subscription: "s", SubscribedAt: noon, Version: 2},
@@ -157,7 +157,7 @@ func newMembers() *members {
 func TestPreferencesAreSavedOnce(t *testing.T) {
 	m := newMembers()
 	m.moves = 2
-	s := &Service{Store: m, Now: func() time.Time { return noon }}
+	s := &PreferenceService{Store: m, Now: func() time.Time { return noon }}
 	for _, channels := range [][]Channel{{Email, SMS}, {SMS, Email}, {Email, SMS}} {
 		r, err := s.PutPreferences(t.Context(), ana, "me", PreferencesPut{channels, &QuietHours{"22:00", "07:00"}})
 		want := Preferences{[]Channel{SMS, Email}, &QuietHours{"22:00", "07:00"}, 7}
@@ -168,7 +168,7 @@ func TestPreferencesAreSavedOnce(t *testing.T) {
 	if m.changed != 1 || m.box != nil {
 		t.Errorf("saved %d times, the mailbox is %v", m.changed, m.box)
 	}
-	if r, err := s.PutPreferences(t.Context(), ana, "me", PreferencesPut{Channels: []Channel{}}); err != nil || !r.ReachesNobody() || m.changed != 2 {
+	if r, err := s.PutPreferences(t.Context(), ana, "me", PreferencesPut{Channels: []Channel{}}); err != nil || !r.NoneUsable() || m.changed != 2 {
 		t.Errorf("none: %+v %v", r.Preferences, err)
 	}
 }
@@ -190,8 +190,8 @@ func TestAMailboxIsAsItsTransportSeesIt(t *testing.T) {
 		"no answer, never before":   {"", true, down, Unconfirmed},
 	} {
 		m, asked := newMembers(), ""
-		m.reach.Mailbox.Status = c.was
-		s := &Service{Store: m, Now: func() time.Time { return noon }, Confirmed: func(_ context.Context, subscription string) (bool, error) {
+		m.channels.Mailbox.Status = c.was
+		s := &PreferenceService{Store: m, Now: func() time.Time { return noon }, Confirmed: func(_ context.Context, subscription string) (bool, error) {
 			asked = subscription
 			return c.confirmed, c.err
 		}}
@@ -204,13 +204,13 @@ func TestAMailboxIsAsItsTransportSeesIt(t *testing.T) {
 
 // Nobody is asked about a mailbox that is not there.
 func TestTheTransportIsAskedOnlyWhatItKnows(t *testing.T) {
-	for name, change := range map[string]func(*Reach){
-		"no address":           func(r *Reach) { r.Profile.Email = "" },
-		"not yet a subscriber": func(r *Reach) { r.Mailbox.Subscription = "" },
+	for name, change := range map[string]func(*MemberChannels){
+		"no address":           func(r *MemberChannels) { r.Profile.Email = "" },
+		"not yet a subscriber": func(r *MemberChannels) { r.Mailbox.Subscription = "" },
 	} {
 		m := newMembers()
-		change(&m.reach)
-		s := &Service{Store: m, Now: func() time.Time { return noon }, Confirmed: func(context.Context, string) (bool, error) {
+		change(&m.channels)
+		s := &PreferenceService{Store: m, Now: func() time.Time { return noon }, Confirmed: func(context.Context, string) (bool, error) {
 			t.Errorf("%s: asked all the same", name)
 			return false, nil
 		}}
@@ -221,7 +221,7 @@ func TestTheTransportIsAskedOnlyWhatItKnows(t *testing.T) {
 }
 
 func TestPreferencesAreTheMembersOwn(t *testing.T) {
-	s := &Service{Store: newMembers(), Now: func() time.Time { return noon }}
+	s := &PreferenceService{Store: newMembers(), Now: func() time.Time { return noon }}
 	for name, c := range map[string]struct {
 		caller Caller
 		member string

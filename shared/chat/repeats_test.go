@@ -31,10 +31,10 @@ func TestAnInvalidBodyUnderAUsedKeyIsAnotherBody(t *testing.T) {
 	empty := Draft{ClientMessageID: hello.ClientMessageID, Text: " "}
 	_, sent := used.service().Send(t.Context(), herself, "ana", thread.ID, empty)
 	_, started := used.service().Start(t.Context(), herself, "ana", "diabetes", empty)
-	s := &Service{Store: asked{used, KeyRecord{Body: "another", ExpiresAt: noon.Add(time.Hour)}}, Now: func() time.Time { return noon }}
+	s := &RequestService{Store: asked{used, KeyRecord{Body: "another", ExpiresAt: noon.Add(time.Hour)}}, Now: func() time.Time { return noon }}
 	ana := Caller{Kind: Member, Organization: "harbor", ID: "ana"}
-	_, none := s.Submit(t.Context(), ana, "me", Ask{IdempotencyKey: "0123456789abcdef"})
-	_, noID := s.Submit(t.Context(), ana, "me", Ask{IdempotencyKey: "0123456789abcdef", ProgramID: strings.Repeat("#", 5000)})
+	_, none := s.Submit(t.Context(), ana, "me", RequestDraft{IdempotencyKey: "0123456789abcdef"})
+	_, noID := s.Submit(t.Context(), ana, "me", RequestDraft{IdempotencyKey: "0123456789abcdef", ProgramID: strings.Repeat("#", 5000)})
 	for name, err := range map[string]error{"a message": sent, "a first message": started, "a request": none, "a request of no program": noID} {
 		if !problem.Is(err, problem.IdempotencyKeyReused) {
 			t.Errorf("%s: %v", name, err)
@@ -59,7 +59,7 @@ func TestARepeatAfterAHandOverSaysThatTheThreadIsNotTheirs(t *testing.T) {
 }
 
 // staffed is a table with one care manager, one department and no tasks.
-type staffed struct{ Store }
+type staffed struct{ store }
 
 func (staffed) CareManager(_ context.Context, _, id string) (*CareManagerRow, error) {
 	if id == "cm-1" {
@@ -78,7 +78,7 @@ func (staffed) Tasks(context.Context, string, Owner, string, int) ([]Placed[Requ
 
 // A4: an unknown id in a query is 422, with the parameter that it is in.
 func TestThePlatformNamesOneOwnerWhoIsThere(t *testing.T) {
-	s := &Service{Store: staffed{}}
+	s := &ListService{Store: staffed{}}
 	for q, pointer := range map[TaskQuery]string{
 		{CareManagerID: "cm-1"}:  "",
 		{DepartmentID: "nurses"}: "",
@@ -97,17 +97,6 @@ func TestThePlatformNamesOneOwnerWhoIsThere(t *testing.T) {
 		}
 		if got != pointer {
 			t.Errorf("%+v: %q (%v), want %q", q, got, err, pointer)
-		}
-	}
-}
-
-// A7: a task is the member's writing as a message is.
-func TestTasksArePolledSoonAfterTheMemberAsked(t *testing.T) {
-	for quiet, want := range map[time.Duration]time.Duration{
-		0: 4 * time.Second, 2 * time.Minute: 4 * time.Second, 3 * time.Minute: 10 * time.Second, 61 * time.Minute: 30 * time.Second,
-	} {
-		if got := (Request{CreatedAt: noon}).PollAfter(noon.Add(quiet)); got != want {
-			t.Errorf("after %v: %v, want %v", quiet, got, want)
 		}
 	}
 }

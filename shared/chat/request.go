@@ -7,7 +7,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// RequestState is where a chat request stands.
+// RequestState says how far a chat request has come.
 type RequestState string
 
 // A request is open, then closed by the care side or cancelled.
@@ -17,10 +17,10 @@ const (
 	Cancelled RequestState = "cancelled"
 )
 
-// Action is what was done to a request.
+// Action says what was done to a request.
 type Action string
 
-// What happens to a request, as its history says it.
+// The actions in a request's history.
 const (
 	Submitted     Action = "submitted"
 	ReasonChanged Action = "reasonChanged"
@@ -29,15 +29,15 @@ const (
 	WasClosed     Action = "closed"
 )
 
-// What keeps a request's history, and so its row, small: changes beyond are
-// refused, and of its hand-overs the last ones are kept.
+// These bounds keep a request's history, and so its row, small: further changes of
+// the reason are refused, and of the hand-overs the last ones stay.
 const (
 	maxReasonChanges = 20
 	MaxAssigned      = 50
 )
 
-// Request is a member's ask for a chat. As the care side sees it, it is a task:
-// same id, due time, owner; closing the task closes the request.
+// Request is a chat that a member asks for. To the care side it is a task, with the
+// same id, a due time and an owner; closing the task closes the request.
 type Request struct {
 	Organization string
 	ID           string
@@ -52,7 +52,7 @@ type Request struct {
 	DueAt     time.Time
 	History   []Entry
 	Outcome   string // how the care side closed it
-	Note      string // the care side's own words on that
+	Note      string // what the care side noted on that
 	Version   int
 }
 
@@ -61,21 +61,21 @@ type Entry struct {
 	At     time.Time
 	Action Action
 	By     Kind
-	Reason Ref // the reason chosen, where one was
+	Reason Ref // the reason chosen, if one was
 }
 
-// Key says whose request it is.
+// Key returns whose request it is.
 func (r Request) Key() MemberKey { return MemberKey{r.Organization, r.Member.ID} }
 
-// step is what an action does to a request in a state: it moves on, it is
-// already done (the same answer again), or it is refused.
+// step is what an action does to a request in a state: the request moves on, the
+// action is done already (the same answer again), or it is refused.
 type step struct {
 	to      RequestState
 	done    bool
 	refused problem.Code
 }
 
-// steps is the state table of a request (G4), whole: every state, every action.
+// steps is the whole state table of a request (G4): every state, every action.
 var steps = map[RequestState]map[Action]step{
 	Open: {
 		ReasonChanged: {to: Open},
@@ -97,8 +97,9 @@ var steps = map[RequestState]map[Action]step{
 	},
 }
 
-// apply takes the action, if the state lets it. done means that nothing needs
-// saving: it was taken before. What has ended is a conflict that shows it (A3).
+// apply returns the request after an action; done if the action was taken before
+// and nothing needs saving. On a request that has ended it returns a conflict that
+// shows it (A3).
 func (r Request) apply(e Entry) (next Request, done bool, err error) {
 	s := steps[r.State][e.Action]
 	if s.refused != "" {
@@ -118,7 +119,23 @@ func (r Request) apply(e Entry) (next Request, done bool, err error) {
 	return r, false, nil
 }
 
-// times counts how often the history says an action.
+// withReason gives the open request another reason; done if it has that one
+// already.
+func (r Request) withReason(reason Ref, at time.Time) (next Request, done bool, err error) {
+	next, _, err = r.apply(Entry{At: at, Action: ReasonChanged, By: Member, Reason: reason})
+	switch {
+	case err != nil:
+		return r, false, err
+	case r.Reason.ID == reason.ID:
+		return r, true, nil
+	case r.times(ReasonChanged) >= maxReasonChanges:
+		return r, false, problem.WithCurrent(problem.TooManyChanges, r)
+	}
+	next.Reason = reason
+	return next, false, nil
+}
+
+// times returns how often the history has an action.
 func (r Request) times(a Action) (n int) {
 	for _, e := range r.History {
 		if e.Action == a {

@@ -118,7 +118,7 @@ func TestWhatAMemberCannotAskFor(t *testing.T) {
 		"a reason of another program": {active, nil, "diabetes", "heart", "validation-failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := decideSubmit(c.enrollment, c.open, Ask{ProgramID: c.program, ReasonID: c.reason}, catalog())
+			err := refuseSubmit(c.enrollment, c.open, RequestDraft{ProgramID: c.program, ReasonID: c.reason}, catalog())
 			if got := fmt.Sprint(err); c.want != "" && got != c.want || c.want == "" && err != nil {
 				t.Errorf("got %v, want %q", err, c.want)
 			}

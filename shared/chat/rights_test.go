@@ -8,7 +8,7 @@ import (
 
 // departments scripts the one read that deciding a right can need, and counts it.
 type departments struct {
-	Store
+	store
 	disabled map[string][]string
 	reads    *int
 }
@@ -25,8 +25,8 @@ func (d departments) DisabledIn(_ context.Context, _ string, ids []string) ([]st
 }
 
 // S7, for every way in which an enrollment can be a caller's.
-func TestWhoReachesAnEnrollment(t *testing.T) {
-	s := &Service{Store: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}, Now: func() time.Time { return noon }}
+func TestRightsOnAnEnrollment(t *testing.T) {
+	table := departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}
 	owned := func(id string) Ownership { return Ownership{Owner{Kind: OwnedByCareManager, ID: id}, "nurses"} }
 	queued := func(id string) Ownership { return Ownership{Owner{Kind: OwnedByDepartment, ID: id}, id} }
 	covers := func(from, to time.Duration) []Cover {
@@ -57,7 +57,7 @@ func TestWhoReachesAnEnrollment(t *testing.T) {
 		"who covers somebody else":             {with(covers(-time.Hour, time.Hour)), owned("cm-2"), NoAccess},
 		"a care manager named as department":   {Caller{Kind: CareManager, ID: "nurses"}, queued("nurses"), NoAccess},
 	} {
-		got, err := s.access(t.Context(), c.caller, c.what)
+		got, err := accessTo(t.Context(), table, c.caller, noon, c.what)
 		if err != nil || got != c.want {
 			t.Errorf("%s: got %v, %v; want %v", name, got, err, c.want)
 		}
@@ -65,10 +65,9 @@ func TestWhoReachesAnEnrollment(t *testing.T) {
 }
 
 func TestWhoIsNamedOnAThreadMayReadIt(t *testing.T) {
-	s := &Service{Store: departments{}, Now: func() time.Time { return noon }}
 	thread := Thread{CareManager: Ref{ID: "cm-1"}, Ownership: Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}}
 	for id, want := range map[string]Access{"cm-1": ReadOnly, "cm-2": FullAccess, "cm-3": NoAccess} {
-		got, err := s.threadAccess(t.Context(), Caller{Kind: CareManager, ID: id}, thread)
+		got, err := accessToThread(t.Context(), departments{}, Caller{Kind: CareManager, ID: id}, noon, thread)
 		if err != nil || got != want {
 			t.Errorf("%s: got %v, %v; want %v", id, got, err, want)
 		}
@@ -84,7 +83,7 @@ func TestAScreenAsksOnceWhoIsDisabled(t *testing.T) {
 	nurse := Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"nurses"}}
 	for name, c := range map[string]struct {
 		caller                                Caller
-		holdings                              []Ownership
+		owned                                 []Ownership
 		reads, enrollments, requests, threads int
 	}{
 		"others' and their own":   {nurse, []Ownership{theirs, gone, own, theirs}, 1, 2, 2, 2},
@@ -93,14 +92,14 @@ func TestAScreenAsksOnceWhoIsDisabled(t *testing.T) {
 		"the platform's, nothing": {Caller{Kind: Platform, ID: "cm-1"}, []Ownership{own, gone}, 0, 0, 0, 0},
 	} {
 		reads := 0
-		s := &Service{Store: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}, reads: &reads}, Now: func() time.Time { return noon }}
+		table := departments{disabled: map[string][]string{"nurses": {"cm-gone"}}, reads: &reads}
 		var all MemberChats
-		for _, h := range c.holdings {
+		for _, h := range c.owned {
 			all.Enrollments = append(all.Enrollments, Enrollment{Ownership: h})
 			all.Requests = append(all.Requests, Request{Ownership: h})
 			all.Threads = append(all.Threads, Thread{Ownership: h})
 		}
-		got, err := s.reach(t.Context(), c.caller, all)
+		got, err := viewOf(t.Context(), table, c.caller, noon, all)
 		if err != nil || reads != c.reads || len(got.Enrollments) != c.enrollments || len(got.Requests) != c.requests || len(got.threads) != c.threads {
 			t.Errorf("%s: %d reads, %d, %d and %d rows, %v", name, reads, len(got.Enrollments), len(got.Requests), len(got.threads), err)
 		}

@@ -8,6 +8,30 @@ import (
 	"carechat/shared/problem"
 )
 
+// SendStore adds messages to threads.
+type SendStore interface {
+	CatalogStore
+	RightsStore
+	// Thread reads one; nil if there is none.
+	Thread(ctx context.Context, m MemberKey, threadID string) (*Thread, error)
+	// EnrollmentAndThread reads both at once, each nil if there is none.
+	EnrollmentAndThread(ctx context.Context, m MemberKey, programID, threadID string) (*Enrollment, *Thread, error)
+	// Sent finds the message that a side sent with this id; nil if it did not (A2).
+	Sent(ctx context.Context, m MemberKey, threadID string, role Kind, clientMessageID string) (*Message, error)
+	// AddMessage saves the thread's next message with the thread that counts it (T9).
+	AddMessage(ctx context.Context, t Thread, msg Message) error
+	// StartThread saves a new thread with its first message and the moved enrollment (T4).
+	StartThread(ctx context.Context, e Enrollment, t Thread, msg Message) error
+}
+
+// SendService sends messages.
+type SendService struct {
+	Store SendStore
+	Now   func() time.Time
+	// NewID makes an id that sorts by time, with a prefix such as "msg" (A1).
+	NewID func(prefix string) string
+}
+
 // Draft is a message that a client wants to send.
 type Draft struct {
 	ClientMessageID string
@@ -26,7 +50,7 @@ func (d Draft) check() problem.Fields {
 	return fields
 }
 
-// Posted is a message as it stands in its thread, and what its author may do
+// Posted is a message as it stands in its thread, with what its author may do
 // there now.
 type Posted struct {
 	Thread   Thread
@@ -35,8 +59,8 @@ type Posted struct {
 	Replayed bool
 }
 
-// message is the draft as its author's message.
-func (s *Service) message(c Caller, d Draft) Message {
+// message returns the draft as its author's message.
+func (s *SendService) message(c Caller, d Draft) Message {
 	return Message{
 		ID: s.NewID("msg"), Role: c.Kind, Author: Ref{c.ID, c.Name},
 		Text: d.Text, SentAt: s.Now(), ClientMessageID: d.ClientMessageID,
@@ -44,13 +68,10 @@ func (s *Service) message(c Caller, d Draft) Message {
 }
 
 // Send puts a message into a thread: once, in one place, whatever is retried (G1).
-func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string, d Draft) (Posted, error) {
-	if err := c.Only(Member, CareManager); err != nil {
+func (s *SendService) Send(ctx context.Context, c Caller, memberID, threadID string, d Draft) (Posted, error) {
+	m, err := threadOf(c, memberID, threadID)
+	if err != nil {
 		return Posted{}, err
-	}
-	m, err := c.MemberKey(memberID)
-	if err != nil || !ValidID(threadID) {
-		return Posted{}, problem.OrNotFound(err)
 	}
 	delay, err := s.noticeDelay(ctx, c)
 	if err != nil {
@@ -68,8 +89,8 @@ func (s *Service) Send(ctx context.Context, c Caller, memberID, threadID string,
 	return posted, err
 }
 
-func (s *Service) trySend(ctx context.Context, c Caller, t Thread, d Draft, delay time.Duration) (Posted, error) {
-	access, err := s.threadAccess(ctx, c, t)
+func (s *SendService) trySend(ctx context.Context, c Caller, t Thread, d Draft, delay time.Duration) (Posted, error) {
+	access, err := accessToThread(ctx, s.Store, c, s.Now(), t)
 	if err != nil {
 		return Posted{}, err
 	}
@@ -83,8 +104,9 @@ func (s *Service) trySend(ctx context.Context, c Caller, t Thread, d Draft, dela
 	return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
 }
 
-// mayWrite refuses in the order of what the caller may know: that the thread is
-// there, that it is theirs to read alone, that it takes no message (A4, S7).
+// mayWrite returns why the caller cannot write in a thread, in the order of what
+// they may know: that the thread is there, that they may only read it, that it
+// takes no message (A4, S7).
 func mayWrite(c Caller, t Thread, access Access) error {
 	rule := t.CanReply(c, access)
 	switch {
@@ -98,10 +120,10 @@ func mayWrite(c Caller, t Thread, access Access) error {
 	return nil
 }
 
-// orReplay answers a send that failed or was refused, for whatever reason, from
-// the record of its first try, if that one won (A2). Only the author's own record
-// is looked at.
-func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, posted *Posted, cause error) error {
+// orReplay answers a send that failed or was refused, for whatever cause, from the
+// record of its first try, if that one won (A2). It looks only at the author's own
+// records.
+func (s *SendService) orReplay(ctx context.Context, c Caller, t Thread, d Draft, posted *Posted, cause error) error {
 	var refused *problem.Problem
 	recorded := validKey(d.ClientMessageID) && (c.Kind == Member || c.ID == t.CareManager.ID)
 	if cause == nil || !recorded || !errors.Is(cause, ErrConflict) && !errors.As(cause, &refused) {
@@ -118,13 +140,13 @@ func (s *Service) orReplay(ctx context.Context, c Caller, t Thread, d Draft, pos
 	case sent.Seq > t.LastSeq():
 		return ErrConflict // the answer shows the thread with the message in it
 	}
-	access, err := s.threadAccess(ctx, c, t)
+	access, err := accessToThread(ctx, s.Store, c, s.Now(), t)
 	*posted = Posted{t, access, t.Signed(*sent), true}
 	return err
 }
 
-// noticeDelay is how long after a member's first unread message a notice is due (N1).
-func (s *Service) noticeDelay(ctx context.Context, c Caller) (time.Duration, error) {
+// noticeDelay returns how long after a message to the member a notice is due (N1).
+func (s *SendService) noticeDelay(ctx context.Context, c Caller) (time.Duration, error) {
 	if c.Kind == Member {
 		return 0, nil
 	}
@@ -132,9 +154,9 @@ func (s *Service) noticeDelay(ctx context.Context, c Caller) (time.Duration, err
 	return time.Duration(catalog.Organization.Notices.DelaySeconds) * time.Second, err
 }
 
-// Start is a care manager's message to a member in a program: the first one
-// makes their thread, a later one is one more in it.
-func (s *Service) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
+// Start sends a care manager's message to a member in a program. The first one
+// makes their thread; a later one is one more in it.
+func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
 	if err := c.Only(CareManager); err != nil {
 		return Posted{}, err
 	}
@@ -172,15 +194,15 @@ func (s *Service) Start(ctx context.Context, c Caller, memberID, programID strin
 	return posted, err
 }
 
-func (s *Service) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thread, d Draft, catalog Catalog) (Posted, error) {
+func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thread, d Draft, catalog Catalog) (Posted, error) {
 	if e == nil {
 		return Posted{}, problem.New(problem.NotFound)
 	}
-	holding, closed := e.Ownership, e.State == EnrollmentClosed
+	ownership, closed := e.Ownership, e.State == EnrollmentClosed
 	if t != nil { // what is saved decides: the enrollment beside it may be of another moment (T3)
-		holding, closed = t.Ownership, t.State == ThreadInactive
+		ownership, closed = t.Ownership, t.State == ThreadInactive
 	}
-	access, err := s.access(ctx, c, holding)
+	access, err := accessTo(ctx, s.Store, c, s.Now(), ownership)
 	if err != nil || access == NoAccess {
 		return Posted{}, problem.OrNotFound(err)
 	}
@@ -200,12 +222,12 @@ func (s *Service) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thre
 		return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
 	}
 	next, msg := s.newThread(c, *e).add(s.message(c, d), delay)
-	moved := e.moved()
+	moved := e.next()
 	moved.Threads++
 	return Posted{Thread: next, Access: access, Message: msg}, s.Store.StartThread(ctx, moved, next, msg)
 }
 
-func (s *Service) newThread(c Caller, e Enrollment) Thread {
+func (s *SendService) newThread(c Caller, e Enrollment) Thread {
 	return Thread{
 		Organization: e.Organization, ID: ThreadID(e.Program.ID, c.ID),
 		Member: e.Member, Program: e.Program, CareManager: Ref{c.ID, c.Name},

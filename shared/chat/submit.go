@@ -21,51 +21,69 @@ type KeyRecord struct {
 // keyLife is how long an Idempotency-Key is remembered (A2).
 const keyLife = 30 * 24 * time.Hour
 
-// Ask is what a member submits.
-type Ask struct {
+// RequestStore makes requests and changes their reason.
+type RequestStore interface {
+	CatalogStore
+	FindRequestStore
+	// RequestIntent reads, at once, what making a request depends on: the
+	// enrollment, the open request in its program and the key's record, each nil
+	// if there is none.
+	RequestIntent(ctx context.Context, m MemberKey, programID, key string) (*Enrollment, *Request, *KeyRecord, error)
+	// CreateRequest saves a new request with the moved enrollment (T4) and the key's record.
+	CreateRequest(ctx context.Context, r Request, e Enrollment, k KeyRecord) error
+	// UpdateRequest saves an open request that builds on the version before it.
+	UpdateRequest(ctx context.Context, r Request) error
+}
+
+// RequestService makes a member's chat requests and changes their reason.
+type RequestService struct {
+	Store RequestStore
+	Now   func() time.Time
+	// NewID makes an id that sorts by time, with a prefix such as "req" (A1).
+	NewID func(prefix string) string
+}
+
+// RequestDraft is what a member submits.
+type RequestDraft struct {
 	IdempotencyKey string
 	ProgramID      string
 	ReasonID       string
 	Comment        string
 }
 
-func (a Ask) hash() string {
-	sum := sha256.Sum256([]byte(a.ProgramID + "\x00" + a.ReasonID + "\x00" + a.Comment))
+func (d RequestDraft) hash() string {
+	sum := sha256.Sum256([]byte(d.ProgramID + "\x00" + d.ReasonID + "\x00" + d.Comment))
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 // check refuses what no state of the table could make right.
-func (a Ask) check() error {
+func (d RequestDraft) check() error {
 	var fields problem.Fields
-	CheckID(&fields, "/programId", a.ProgramID)
-	CheckID(&fields, "/reasonId", a.ReasonID)
-	checkText(&fields, "/comment", a.Comment)
+	CheckID(&fields, "/programId", d.ProgramID)
+	CheckID(&fields, "/reasonId", d.ReasonID)
+	checkText(&fields, "/comment", d.Comment)
 	return fields.Err()
 }
 
-// SubmittedRequest is a request as it stands, and whether it answers a repeat of
-// an earlier call.
+// SubmittedRequest is a request as it stands, and whether an earlier call made it.
 type SubmittedRequest struct {
 	Request  Request
 	Replayed bool
 }
 
-// Submit makes a chat request: at most one is open per enrollment (G4), and the
+// Submit makes a chat request. At most one is open per enrollment (G4), and the
 // same Idempotency-Key makes one request however often it is sent (A2).
-func (s *Service) Submit(ctx context.Context, c Caller, memberID string, ask Ask) (SubmittedRequest, error) {
-	if err := c.Only(Member); err != nil {
-		return SubmittedRequest{}, err
-	}
-	m, err := c.MemberKey(memberID)
+func (s *RequestService) Submit(ctx context.Context, c Caller, memberID string, d RequestDraft) (SubmittedRequest, error) {
+	m, err := c.own(memberID)
 	if err != nil {
 		return SubmittedRequest{}, err
 	}
-	if !validKey(ask.IdempotencyKey) {
+	if !validKey(d.IdempotencyKey) {
 		return SubmittedRequest{}, problem.New(problem.IdempotencyKeyMissing)
 	}
 	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool {
-		_, program := c.Programs[ask.ProgramID]
-		_, reason := c.Reasons[ask.ReasonID]
+		_, program := c.Programs[d.ProgramID]
+		_, reason := c.Reasons[d.ReasonID]
 		return program && reason
 	})
 	if err != nil {
@@ -73,73 +91,74 @@ func (s *Service) Submit(ctx context.Context, c Caller, memberID string, ask Ask
 	}
 	var made SubmittedRequest
 	err = RetryOnConflict(ctx, func() error {
-		made, err = s.trySubmit(ctx, c, m, ask, catalog)
+		made, err = s.trySubmit(ctx, c, m, d, catalog)
 		return err
 	})
 	return made, err
 }
 
-func (s *Service) trySubmit(ctx context.Context, c Caller, m MemberKey, ask Ask, catalog Catalog) (SubmittedRequest, error) {
-	program := ask.ProgramID
+func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d RequestDraft, catalog Catalog) (SubmittedRequest, error) {
+	program := d.ProgramID
 	if !ValidID(program) {
 		program = "" // nothing is of that
 	}
-	enrollment, open, record, err := s.Store.RequestIntent(ctx, m, program, ask.IdempotencyKey)
+	enrollment, open, record, err := s.Store.RequestIntent(ctx, m, program, d.IdempotencyKey)
 	if err != nil {
 		return SubmittedRequest{}, err
 	}
-	refused := cmp.Or(ask.check(), decideSubmit(enrollment, open, ask, catalog))
+	refused := cmp.Or(d.check(), refuseSubmit(enrollment, open, d, catalog))
 	if refused != nil && record == nil { // the first try may have won between the reads: they are no snapshot (A2)
-		if _, _, record, err = s.Store.RequestIntent(ctx, m, program, ask.IdempotencyKey); err != nil {
+		if _, _, record, err = s.Store.RequestIntent(ctx, m, program, d.IdempotencyKey); err != nil {
 			return SubmittedRequest{}, err
 		}
 	}
 	now := s.Now()
 	switch {
 	case record != nil && now.Before(record.ExpiresAt):
-		return s.replaySubmit(ctx, m, *record, ask)
+		return s.replaySubmit(ctx, m, *record, d)
 	case refused != nil:
 		return SubmittedRequest{}, refused
 	}
-	reason := catalog.Reasons[ask.ReasonID]
+	reason := catalog.Reasons[d.ReasonID]
 	chosen := Ref{reason.ID, catalog.Organization.In(reason.Labels, c.Language)}
 	r := Request{
 		Organization: m.Organization, ID: s.NewID("req"),
 		Member: enrollment.Member, Program: enrollment.Program, Reason: chosen,
-		Comment: ask.Comment, State: Open, Ownership: enrollment.Ownership,
+		Comment: d.Comment, State: Open, Ownership: enrollment.Ownership,
 		CreatedAt: now, UpdatedAt: now, DueAt: now.Add(catalog.replyWithin(reason)),
 		History: []Entry{{At: now, Action: Submitted, By: Member, Reason: chosen}},
 		Version: 1,
 	}
-	key := KeyRecord{ask.IdempotencyKey, r.ID, ask.hash(), now.Add(keyLife)}
-	return SubmittedRequest{Request: r}, s.Store.CreateRequest(ctx, r, enrollment.moved(), key)
+	key := KeyRecord{d.IdempotencyKey, r.ID, d.hash(), now.Add(keyLife)}
+	return SubmittedRequest{Request: r}, s.Store.CreateRequest(ctx, r, enrollment.next(), key)
 }
 
-// decideSubmit refuses what this member cannot ask for now.
-func decideSubmit(e *Enrollment, open *Request, ask Ask, catalog Catalog) error {
+// refuseSubmit returns why this member cannot make this request now, nil if they
+// can.
+func refuseSubmit(e *Enrollment, open *Request, d RequestDraft, catalog Catalog) error {
 	switch {
 	case e == nil:
 		return problem.WithReason(problem.NotEligible, "notEnrolled")
 	case e.State == EnrollmentClosed:
 		return problem.WithReason(problem.NotEligible, "closed")
-	case catalog.Programs[ask.ProgramID].Kind != Guided:
+	case catalog.Programs[d.ProgramID].Kind != Guided:
 		return problem.WithReason(problem.NotEligible, "classic")
 	case open != nil:
 		return problem.WithCurrent(problem.OpenRequestExists, *open)
 	}
-	return checkReason(catalog, ask.ReasonID, ask.ProgramID)
+	return checkReason(catalog, d.ReasonID, d.ProgramID)
 }
 
 func checkReason(catalog Catalog, reasonID, programID string) error {
-	if !catalog.Reasons[reasonID].Fits(programID) {
+	if !catalog.Reasons[reasonID].OfferedIn(programID) {
 		return problem.WithField("/reasonId", "unknown", "is not a reason that can be chosen in this program")
 	}
 	return nil
 }
 
 // replaySubmit answers a repeat with the request as it stands (A2).
-func (s *Service) replaySubmit(ctx context.Context, m MemberKey, k KeyRecord, ask Ask) (SubmittedRequest, error) {
-	if k.Body != ask.hash() {
+func (s *RequestService) replaySubmit(ctx context.Context, m MemberKey, k KeyRecord, d RequestDraft) (SubmittedRequest, error) {
+	if k.Body != d.hash() {
 		return SubmittedRequest{}, problem.New(problem.IdempotencyKeyReused)
 	}
 	r, err := s.Store.FindRequest(ctx, m, k.RequestID)

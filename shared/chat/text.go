@@ -19,13 +19,13 @@ func HasControl(text string) bool { return strings.ContainsFunc(text, forbiddenC
 func forbiddenControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
 // HasVisible reports whether a text shows anything.
-func HasVisible(text string) bool { return strings.ContainsFunc(text, visible) }
+func HasVisible(text string) bool { return strings.ContainsFunc(text, shows) }
 
 // blank holds characters that show nothing although Unicode counts them as
 // letters, marks or symbols.
 const blank = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
-func visible(r rune) bool {
+func shows(r rune) bool {
 	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) &&
 		!unicode.Is(unicode.Variation_Selector, r) && !strings.ContainsRune(blank, r)
 }

@@ -15,16 +15,16 @@ const (
 	ThreadInactive ThreadState = "inactive"
 )
 
-// Side is what a thread knows of one of its two sides. Each side's messages are
-// counted by a running total, so what is unread is a difference and never drifts (T8).
+// Side is what a thread keeps of one of its two sides. A running total counts each
+// side's messages, so that what is unread is a difference and never drifts (T8).
 type Side struct {
 	Sent     int       // messages that this side wrote
-	ReadSeq  int       // its read cursor: the highest seq read, forward only
+	ReadSeq  int       // its read cursor: the highest seq read; moves forward only
 	ReadSent int       // the other side's messages up to ReadSeq
 	ActiveAt time.Time // when it last wrote or read
 }
 
-// Thread is a member, a program and a care manager talking.
+// Thread is the conversation of a member and a care manager in a program.
 type Thread struct {
 	Organization        string
 	ID                  string
@@ -43,18 +43,18 @@ type Thread struct {
 	UnreadByMemberSince time.Time // shown to the care side once the reminder was decided (N3)
 	DueAt               time.Time // when a notice of it is due (N1)
 	DueRule             DueRule   // which one
-	DueChannels         []Channel // on these alone, none for every chosen one: the others were decided
+	DueChannels         []Channel // on which channels, the others being decided; nil for every chosen one
 	Version             int
 }
 
-// DueRule is why a notice is due.
+// DueRule says why a notice is due.
 type DueRule string
 
 // The rules by which a notice is sent (N1, N3).
 const (
 	FirstNotice DueRule = ""         // of a spell
 	Reminder    DueRule = "reminder" // of the same spell, once
-	Resumed     DueRule = "resumed"  // of what is unread when a pause ends, or an enrollment opens again
+	Resumed     DueRule = "resumed"  // of what is unread when a pause ends or an enrollment opens again
 )
 
 // LastMessage is what lists show of a thread's newest message.
@@ -78,20 +78,26 @@ type Message struct {
 	SideTotal       int // messages of this side up to this one (T8)
 }
 
-// ThreadID is a hash of the program and the care manager: the same pair has the
-// same thread, found without a look-up, and the id says nothing (A1).
+// ThreadID returns a hash of the program and the care manager: a pair has one
+// thread, found without a look-up, and the id says nothing (A1).
 func ThreadID(programID, careManagerID string) string {
 	sum := sha256.Sum256([]byte(programID + "\x00" + careManagerID))
 	return "thr_" + base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
-// Key says whose thread it is.
+// Key returns whose thread it is.
 func (t Thread) Key() MemberKey { return MemberKey{t.Organization, t.Member.ID} }
 
-// LastSeq is the newest message's seq: seqs have no gaps, so it is their number.
+// LastSeq returns the newest message's seq: seqs have no gaps, so it is their number.
 func (t Thread) LastSeq() int { return t.MemberSide.Sent + t.CareManagerSide.Sent }
 
-// side is where a side's state is kept.
+// ReadSeq returns a side's read cursor.
+func (t Thread) ReadSeq(k Kind) int { return t.side(k).ReadSeq }
+
+// ActiveAt returns when a side last wrote or read.
+func (t Thread) ActiveAt(k Kind) time.Time { return t.side(k).ActiveAt }
+
+// side returns a side's state, to read or to change.
 func (t *Thread) side(k Kind) *Side {
 	if k == Member {
 		return &t.MemberSide
@@ -99,12 +105,13 @@ func (t *Thread) side(k Kind) *Side {
 	return &t.CareManagerSide
 }
 
-// Unread is how many messages of the other side lie above the side's cursor,
-// exactly; own messages never count (G3).
+// Unread returns how many messages of the other side are above the side's cursor,
+// exactly. Its own messages never count (G3).
 func (t Thread) Unread(k Kind) int { return t.side(k.Other()).Sent - t.side(k).ReadSent }
 
-// add puts the next message at the end. A side's first unread message begins
-// its spell: the care side waits from then, the member's notice is due after delay.
+// add returns the thread with the next message at its end, and that message. A
+// side's first unread message begins its spell: the care side's wait begins then,
+// the member's notice is due after delay.
 func (t Thread) add(m Message, delay time.Duration) (Thread, Message) {
 	own, other := t.side(m.Role), m.Role.Other()
 	begins := t.Unread(other) == 0
@@ -124,13 +131,15 @@ func (t Thread) add(m Message, delay time.Duration) (Thread, Message) {
 	return t, m
 }
 
-// due owes a notice on every channel chosen then; a zero time owes none.
+// due returns the thread with a notice due at a time, on every channel that is
+// chosen by then; with none if the time is zero.
 func (t Thread) due(r DueRule, at time.Time) Thread {
 	t.DueRule, t.DueAt, t.DueChannels = r, at, nil
 	return t
 }
 
-// resume owes a notice now, if the member has something to read.
+// resume returns the thread with a notice due now, if the member has anything
+// unread in it.
 func (t Thread) resume(now time.Time) Thread {
 	if t.State == ThreadActive && t.Unread(Member) > 0 {
 		t = t.due(Resumed, now)
@@ -138,35 +147,36 @@ func (t Thread) resume(now time.Time) Thread {
 	return t
 }
 
-// Told is the thread once the notice that was due is decided: the reminder is
-// next; after that the care side sees since when the member has not read (N3).
+// Told returns the thread after the notice that was due is decided. The reminder
+// is due next; after that the care side sees since when the member has not read (N3).
 func (t Thread) Told(now time.Time, reminder time.Duration) Thread {
 	if t.DueRule == Reminder || !t.UnreadByMemberSince.IsZero() {
 		t.UnreadByMemberSince = t.UnreadSince
-		return t.Settled()
+		return t.NothingDue()
 	}
 	t = t.due(Reminder, now.Add(reminder))
 	t.Version++
 	return t
 }
 
-// Deferred is the thread whose notice is decided again then, on these channels
-// alone; without any, on those chosen by then.
+// Deferred returns the thread with its notice to be decided again at a time, on
+// these channels; without any, on those chosen by then.
 func (t Thread) Deferred(until time.Time, on []Channel) Thread {
 	t.DueAt, t.DueChannels = until, on
 	t.Version++
 	return t
 }
 
-// Settled is the thread that owes nothing.
-func (t Thread) Settled() Thread {
+// NothingDue returns the thread without a notice that is due.
+func (t Thread) NothingDue() Thread {
 	t = t.due(FirstNotice, time.Time{})
 	t.Version++
 	return t
 }
 
-// read moves the side's cursor forward to a message. A notice that is due stays
-// so: when it fires it finds nothing unread and says so (N1).
+// read returns the thread with the side's cursor at a message further on. A notice
+// that is due stays so: when its time comes it finds nothing unread, and the
+// why-log says so (N1).
 func (t Thread) read(k Kind, at Message, now time.Time) Thread {
 	own := t.side(k)
 	own.ReadSeq, own.ActiveAt = at.Seq, now
@@ -185,7 +195,7 @@ func (t Thread) read(k Kind, at Message, now time.Time) Thread {
 	return t
 }
 
-// Signed is a message of this thread with its author's id: a thread has one
+// Signed returns a message of this thread with its author's id: a thread has one
 // author on each side.
 func (t Thread) Signed(m Message) Message {
 	m.Author.ID = t.Member.ID
@@ -201,8 +211,9 @@ type ReplyRule struct {
 	Reason  string // "programClosed" or "notYours"
 }
 
-// CanReply says whether the caller can write here: not in a closed program, and
-// on the care side only the care manager named on it, while it is theirs (S7).
+// CanReply says whether the caller can write in the thread: nobody can in a closed
+// program and, on the care side, only the care manager named on it can, while it
+// is theirs (S7).
 func (t Thread) CanReply(c Caller, access Access) ReplyRule {
 	switch {
 	case t.State == ThreadInactive:
@@ -211,24 +222,4 @@ func (t Thread) CanReply(c Caller, access Access) ReplyRule {
 		return ReplyRule{Reason: "notYours"}
 	}
 	return ReplyRule{Allowed: true}
-}
-
-// PollAfter is when this side should look again (A7): soon while the other side
-// is there, later when it was last there over an hour ago.
-func (t Thread) PollAfter(k Kind, now time.Time) time.Duration {
-	return pollAfter(now.Sub(t.side(k.Other()).ActiveAt))
-}
-
-// PollAfter is when the care side should look again at a task: the member wrote
-// when they made the request (A7).
-func (r Request) PollAfter(now time.Time) time.Duration { return pollAfter(now.Sub(r.CreatedAt)) }
-
-func pollAfter(quiet time.Duration) time.Duration {
-	switch {
-	case quiet <= 2*time.Minute:
-		return 4 * time.Second
-	case quiet <= time.Hour:
-		return 10 * time.Second
-	}
-	return 30 * time.Second
 }

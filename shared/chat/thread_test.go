@@ -116,18 +116,6 @@ func TestWhoCanReply(t *testing.T) {
 	}
 }
 
-func TestPollingFollowsTheOtherSide(t *testing.T) {
-	for quiet, want := range map[time.Duration]time.Duration{
-		0: 4 * time.Second, 2 * time.Minute: 4 * time.Second, 2*time.Minute + 1: 10 * time.Second,
-		time.Hour: 10 * time.Second, time.Hour + 1: 30 * time.Second,
-	} {
-		thread := Thread{CareManagerSide: Side{ActiveAt: noon}}
-		if got := thread.PollAfter(Member, noon.Add(quiet)); got != want {
-			t.Errorf("after %v: %v, want %v", quiet, got, want)
-		}
-	}
-}
-
 func TestThreadIDsDoNotRunTogether(t *testing.T) {
 	if ThreadID("ab", "c") == ThreadID("a", "bc") {
 		t.Error("two pairs of a program and a care manager share a thread")

@@ -51,7 +51,7 @@ var nurse = Caller{
 
 func inboxOf(t *testing.T, w works, after string) Inbox {
 	t.Helper()
-	s := &Service{Store: w, Now: func() time.Time { return noon }}
+	s := &ListService{Store: w, Now: func() time.Time { return noon }}
 	page, err := s.Inbox(t.Context(), nurse, Waiting, after)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestWhoNamesWhoseTasks(t *testing.T) {
 		{platform, TaskQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId"}},
 		{platform, TaskQuery{Scope: Mine, CareManagerID: "cm-1"}, []string{"?scope"}},
 	} {
-		_, err := (&Service{}).Tasks(t.Context(), try.c, try.q)
+		_, err := (&ListService{}).Tasks(t.Context(), try.c, try.q)
 		var p *problem.Problem
 		if !errors.As(err, &p) || p.Code != problem.ValidationFailed {
 			t.Errorf("%s, %+v: %v", try.c.Kind, try.q, err)

@@ -30,7 +30,7 @@ func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link
 	if err != nil || state.IsOptedOut() {
 		return err
 	}
-	said, forgotten := s.send(ctx, chat.Reach{Profile: p, Phone: state}, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
+	said, forgotten := s.send(ctx, chat.MemberChannels{Profile: p, Phone: state}, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
 	return errors.Join(outage(said), forgotten)
 }
 
@@ -41,7 +41,7 @@ func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, lin
 	if err != nil {
 		return false, err
 	}
-	r := chat.Reach{Profile: p, Mailbox: b, Preferences: chat.Preferences{Channels: []chat.Channel{chat.Email}}}
+	r := chat.MemberChannels{Profile: p, Mailbox: b, Preferences: chat.Preferences{Channels: []chat.Channel{chat.Email}}}
 	if err := s.look(ctx, &r); err != nil || r.Status(chat.Email) != chat.Usable {
 		return false, err
 	}

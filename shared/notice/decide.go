@@ -127,7 +127,7 @@ func (s situation) verdict(c chat.Channel) verdict {
 		return verdict{c, chat.Deferred, ruleSNSError, s.now.Add(s.Ledger.backoff())}
 	case status != chat.Usable:
 		return verdict{channel: c, decision: chat.Suppressed, rule: string(status)}
-	case c == chat.SMS && !s.organization.Reaches(s.Reach.Profile.Phone):
+	case c == chat.SMS && !s.organization.MayText(s.Reach.Profile.Phone):
 		return verdict{channel: c, decision: chat.Suppressed, rule: ruleCountryNotAllowed}
 	case s.Ledger.Lost >= maxLost:
 		return verdict{channel: c, decision: chat.Failed, rule: ruleNoResult}

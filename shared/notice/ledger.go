@@ -95,7 +95,7 @@ func (l Ledger) backoff() time.Duration { return min(time.Minute<<min(l.Setbacks
 // order that makes the ledger the oldest of it.
 type Member struct {
 	Ledger      Ledger
-	Reach       chat.Reach
+	Reach       chat.MemberChannels
 	MemberChats chat.MemberChats
 }
 

@@ -131,7 +131,7 @@ func (s situation) next(p plan, now []chat.Thread) []chat.Thread {
 	}
 	for _, threads := range p.settled {
 		for _, t := range threads {
-			move(t, chat.Thread.Settled)
+			move(t, chat.Thread.NothingDue)
 		}
 	}
 	told := func(t chat.Thread) chat.Thread { return s.after(p, t) }

@@ -17,7 +17,7 @@ func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 	}
 	tomorrow := start.Add(24 * time.Hour)
 	s := situation{now: start, Member: Member{
-		Reach: chat.Reach{Profile: chat.Profile{Active: true}},
+		Reach: chat.MemberChannels{Profile: chat.Profile{Active: true}},
 		MemberChats: chat.MemberChats{Threads: []chat.Thread{
 			unread("due", chat.FirstNotice, start), unread("soon", chat.FirstNotice, start.Add(time.Minute)), unread("told", chat.Reminder, start.Add(time.Hour)),
 		}},

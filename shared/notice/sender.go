@@ -77,7 +77,7 @@ func (s situation) idle(was Ledger, p plan) *Ledger {
 
 // look asks whether a mailbox that would be written to is confirmed (N5). An
 // address that an earlier release wrote down is owed its subscription.
-func (s *Sender) look(ctx context.Context, r *chat.Reach) error {
+func (s *Sender) look(ctx context.Context, r *chat.MemberChannels) error {
 	switch {
 	case !r.Preferences.Chosen(chat.Email):
 		return nil
@@ -142,7 +142,7 @@ func (s *Sender) link(at situation, p plan) (login.Link, string) {
 
 // send hands a message to its transport and notes what that says of the
 // address; forgotten is why it could not be noted, and will be learned again.
-func (s *Sender) send(ctx context.Context, r chat.Reach, c chat.Channel, m Message) (said, forgotten error) {
+func (s *Sender) send(ctx context.Context, r chat.MemberChannels, c chat.Channel, m Message) (said, forgotten error) {
 	if c == chat.Email {
 		said = s.Mail.Send(ctx, r.Mailbox.Topic, m.Subject, m.Text)
 		return said, s.noteMailbox(ctx, r.Mailbox, said)
@@ -151,7 +151,7 @@ func (s *Sender) send(ctx context.Context, r chat.Reach, c chat.Channel, m Messa
 	return said, s.notePhone(ctx, r, said)
 }
 
-func (s *Sender) notePhone(ctx context.Context, r chat.Reach, err error) error {
+func (s *Sender) notePhone(ctx context.Context, r chat.MemberChannels, err error) error {
 	state := r.Phone
 	switch {
 	case errors.Is(err, chat.ErrOptedOut):

@@ -144,7 +144,7 @@ func (p *play) draft() chat.Draft {
 
 func (p *play) submit(ctx context.Context) (err error) {
 	p.seq++
-	p.asked, err = p.chat.Submit(ctx, p.member, p.member.ID, chat.Ask{
+	p.asked, err = p.chat.Submit(ctx, p.member, p.member.ID, chat.RequestDraft{
 		IdempotencyKey: pad(fmt.Sprintf("key-%06d-", p.seq), 36), ProgramID: pad("pro", 10),
 		ReasonID: pad("rea", 10), Comment: pad("comment ", 200),
 	})
@@ -184,7 +184,7 @@ func (p *play) acts() []act {
 	member := func() chat.Caller { return p.member }
 	manager := func() chat.Caller { return p.manager }
 	page := func(ctx context.Context) error {
-		_, err := p.chat.Messages(ctx, p.member, p.member.ID, p.thread.ID, chat.Page{Limit: 50})
+		_, err := p.chat.Messages(ctx, p.member, p.member.ID, p.thread.ID, chat.MessageQuery{Limit: 50})
 		return err
 	}
 	return []act{

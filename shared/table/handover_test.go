@@ -15,7 +15,7 @@ func TestAHandOverMovesEverything(t *testing.T) {
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana", Language: "en"}
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
 	chen := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-chen", Departments: []string{"nurses"}}
-	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.Ask{
+	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
 		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
 	}))
 	put(t)(w.chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
@@ -66,7 +66,7 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 	w := newTown(t)
 	w.madeUp = true // the threads have no message
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
-	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.Ask{
+	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
 		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
 	}))
 	for n := range chat.MaxThreads {

@@ -75,7 +75,7 @@ func (t *Table) Sent(ctx context.Context, m chat.MemberKey, threadID string, rol
 // Messages reads a page and the thread beside it. The two are no snapshot: what
 // lies above the thread's last seq is left out, and a page that has a gap, or
 // lacks what the thread already counts, is read again (T6).
-func (t *Table) Messages(ctx context.Context, m chat.MemberKey, threadID string, p chat.Page) (*chat.Thread, []chat.Message, error) {
+func (t *Table) Messages(ctx context.Context, m chat.MemberKey, threadID string, p chat.MessageQuery) (*chat.Thread, []chat.Message, error) {
 	for n := 1; ; n++ {
 		thread, items, err := t.readPage(ctx, m, threadID, p)
 		if err != nil || thread == nil || whole(*thread, items, p) {
@@ -87,7 +87,7 @@ func (t *Table) Messages(ctx context.Context, m chat.MemberKey, threadID string,
 	}
 }
 
-func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string, p chat.Page) (*chat.Thread, []chat.Message, error) {
+func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string, p chat.MessageQuery) (*chat.Thread, []chat.Message, error) {
 	var thread *chat.Thread
 	read := make(chan error, 1)
 	go func() {
@@ -116,7 +116,7 @@ func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string,
 }
 
 // pageSpan is the range of a page: forward after a seq, else backward.
-func pageSpan(pk partition, p chat.Page) span {
+func pageSpan(pk partition, p chat.MessageQuery) span {
 	s := span{pk: pk, from: messageSort(1), to: messagePrefix.until(), limit: int32(p.Limit), backward: p.After == nil}
 	if p.After != nil {
 		s.from = messageSort(*p.After + 1)
@@ -128,7 +128,7 @@ func pageSpan(pk partition, p chat.Page) span {
 }
 
 // whole reports whether the page is what the thread says it must be.
-func whole(t chat.Thread, items []chat.Message, p chat.Page) bool {
+func whole(t chat.Thread, items []chat.Message, p chat.MessageQuery) bool {
 	first, last := bounds(t, p)
 	if last < first {
 		return len(items) == 0
@@ -140,7 +140,7 @@ func whole(t chat.Thread, items []chat.Message, p chat.Page) bool {
 }
 
 // bounds are the first and the last seq that the page must have.
-func bounds(t chat.Thread, p chat.Page) (first, last int) {
+func bounds(t chat.Thread, p chat.MessageQuery) (first, last int) {
 	first, last = 1, t.LastSeq()
 	if p.Before != nil {
 		last = min(last, *p.Before-1)

@@ -49,12 +49,12 @@ func ledgerWrite(l notice.Ledger) write {
 // a thread, on whose versions the decision is saved.
 func (t *Table) Member(ctx context.Context, m chat.MemberKey) (notice.Member, error) {
 	all := notice.Member{Ledger: notice.Ledger{Key: m}}
-	rows, err := t.getAll(ctx, append(reachKeys(m), rowKey{memberKey(m), limitsSort})...)
+	rows, err := t.getAll(ctx, append(memberChannelsKeys(m), rowKey{memberKey(m), limitsSort})...)
 	if err != nil {
 		return all, err
 	}
 	ledgerFields(&all.Ledger).read(rows[len(rows)-1])
-	reach, err := t.readReach(ctx, m, rows)
+	reach, err := t.readMemberChannels(ctx, m, rows)
 	if reach == nil {
 		return all, err
 	}

@@ -247,7 +247,7 @@ func TestAMemberIsReadAfterTheLedger(t *testing.T) {
 	if d := cmp.Diff([]string{"BatchGetItem", "GetItem", "Query"}, calls.calls); d != "" {
 		t.Error(d)
 	}
-	want := chat.Reach{
+	want := chat.MemberChannels{
 		Profile:     m.Reach.Profile,
 		Preferences: chat.Preferences{Channels: []chat.Channel{chat.SMS, chat.Email}, Version: 1},
 		Phone:       chat.PhoneState{Status: chat.OptedOut, At: w.now, Cause: "stop-1", Version: 1},
@@ -256,13 +256,13 @@ func TestAMemberIsReadAfterTheLedger(t *testing.T) {
 	if d := cmp.Diff(want, m.Reach) + cmp.Diff(notice.Ledger{Key: ana}, m.Ledger) + cmp.Diff([]chat.Thread{thread}, m.MemberChats.Threads); d != "" {
 		t.Error(d)
 	}
-	reach, err := w.table.Reach(t.Context(), ana)
+	reach, err := w.table.MemberChannels(t.Context(), ana)
 	must(t, err)
 	if d := cmp.Diff(&want, reach); d != "" || want.Profile.ID != "ana" {
 		t.Error(d)
 	}
 	nobody := chat.MemberKey{Organization: "summit", Member: "ana"}
-	if reach, err := w.table.Reach(t.Context(), nobody); reach != nil || err != nil {
+	if reach, err := w.table.MemberChannels(t.Context(), nobody); reach != nil || err != nil {
 		t.Errorf("nobody's: %v, %v", reach, err)
 	}
 	if m, err := w.table.Member(t.Context(), nobody); err != nil || m.Reach.Profile.Active || m.Ledger.Key != nobody {

@@ -119,20 +119,20 @@ func (t *Table) SavePhoneState(ctx context.Context, phone string, s chat.PhoneSt
 	return t.apply(ctx, save(contactKey(phone), statusSort, phoneFields(&s), s.Version))
 }
 
-// reachKeys are the rows of a member that say how they can be told.
-func reachKeys(m chat.MemberKey) []rowKey {
+// memberChannelsKeys are the rows of a member that say how they can be told.
+func memberChannelsKeys(m chat.MemberKey) []rowKey {
 	pk := memberKey(m)
 	return []rowKey{{pk, profileSort}, {pk, preferencesSort}, {pk, mailboxSort}}
 }
 
-// readReach reads those rows, and what is known of the phone that they name; nil
+// readMemberChannels reads those rows, and what is known of the phone that they name; nil
 // if there is no such member.
-func (t *Table) readReach(ctx context.Context, m chat.MemberKey, rows []item) (*chat.Reach, error) {
+func (t *Table) readMemberChannels(ctx context.Context, m chat.MemberKey, rows []item) (*chat.MemberChannels, error) {
 	profile := readProfile(m, rows[0])
 	if profile == nil {
 		return nil, nil
 	}
-	r := chat.Reach{Profile: *profile, Mailbox: readMailbox(m, rows[2])}
+	r := chat.MemberChannels{Profile: *profile, Mailbox: readMailbox(m, rows[2])}
 	preferencesFields(&r.Preferences).read(rows[1])
 	var err error
 	if r.Profile.Phone != "" {
@@ -141,11 +141,11 @@ func (t *Table) readReach(ctx context.Context, m chat.MemberKey, rows []item) (*
 	return &r, err
 }
 
-// Reach reads how a member can be told; nil if there is no such member.
-func (t *Table) Reach(ctx context.Context, m chat.MemberKey) (*chat.Reach, error) {
-	rows, err := t.getAll(ctx, reachKeys(m)...)
+// MemberChannels reads how a member can be told; nil if there is no such member.
+func (t *Table) MemberChannels(ctx context.Context, m chat.MemberKey) (*chat.MemberChannels, error) {
+	rows, err := t.getAll(ctx, memberChannelsKeys(m)...)
 	if err != nil {
 		return nil, err
 	}
-	return t.readReach(ctx, m, rows)
+	return t.readMemberChannels(ctx, m, rows)
 }

@@ -101,7 +101,7 @@ func TestWhatIsKnownOfAPhone(t *testing.T) {
 
 func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
 	w := newTown(t)
-	was, err := w.table.Reach(t.Context(), ana)
+	was, err := w.table.MemberChannels(t.Context(), ana)
 	must(t, err)
 	is := chat.Preferences{Channels: []chat.Channel{chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:30"}, Version: 2}
 	owed := was.Mailbox.Owe("ana@example.org", w.now.Add(time.Hour))
@@ -114,14 +114,14 @@ func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
 	if err := w.table.SavePreferences(t.Context(), ana, is, nil); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("the preferences moved: %v", err)
 	}
-	got, err := w.table.Reach(t.Context(), ana)
+	got, err := w.table.MemberChannels(t.Context(), ana)
 	must(t, err)
 	if d := cmp.Diff(is, got.Preferences) + cmp.Diff(owed, got.Mailbox); d != "" {
 		t.Error(d)
 	}
 	none := chat.Preferences{Version: 3}
 	must(t, w.table.SavePreferences(t.Context(), ana, none, nil))
-	if got, err = w.table.Reach(t.Context(), ana); err != nil || cmp.Diff(none, got.Preferences) != "" {
+	if got, err = w.table.MemberChannels(t.Context(), ana); err != nil || cmp.Diff(none, got.Preferences) != "" {
 		t.Errorf("none: %+v, %v", got.Preferences, err)
 	}
 }

@@ -12,13 +12,13 @@ import (
 func TestAUsedKeyIsForItsOwnBody(t *testing.T) {
 	p := newPlay(t)
 	ctx := t.Context()
-	ask := chat.Ask{IdempotencyKey: pad("key-", 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: "one"}
+	ask := chat.RequestDraft{IdempotencyKey: pad("key-", 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: "one"}
 	if _, err := p.chat.Submit(ctx, p.member, "me", ask); err != nil {
 		t.Fatal(err)
 	}
 	comment, reason, program := ask, ask, ask
 	comment.Comment, reason.ReasonID, program.ProgramID = "two", pad("rea1", 10), pad("qro", 10)
-	for name, other := range map[string]chat.Ask{"comment": comment, "reason": reason, "program": program} {
+	for name, other := range map[string]chat.RequestDraft{"comment": comment, "reason": reason, "program": program} {
 		if _, err := p.chat.Submit(ctx, p.member, "me", other); !problem.Is(err, problem.IdempotencyKeyReused) {
 			t.Errorf("another %s: %v", name, err)
 		}

@@ -43,7 +43,7 @@ func TestASaveOnAMovedRowIsRefused(t *testing.T) {
 func TestAnExpiredKeyDoesNotBlock(t *testing.T) {
 	p := newPlay(t)
 	ctx := t.Context()
-	ask := chat.Ask{IdempotencyKey: pad("key-", 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: "one"}
+	ask := chat.RequestDraft{IdempotencyKey: pad("key-", 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: "one"}
 	first, err := p.chat.Submit(ctx, p.member, "me", ask)
 	if err == nil {
 		_, err = p.chat.Cancel(ctx, p.member, "me", first.Request.ID, chat.Precondition{})
@@ -71,22 +71,22 @@ func TestPagesOfMessages(t *testing.T) {
 	}
 	ptr := func(n int) *int { return &n }
 	for name, c := range map[string]struct {
-		page        chat.Page
+		page        chat.MessageQuery
 		first, last int
 		more        bool
 	}{
-		"the newest":               {chat.Page{Limit: 5}, 8, 12, true},
-		"all":                      {chat.Page{Limit: 12}, 1, 12, false},
-		"more than there are":      {chat.Page{Limit: 100}, 1, 12, false},
-		"older ones":               {chat.Page{Before: ptr(8), Limit: 5}, 3, 7, true},
-		"the oldest":               {chat.Page{Before: ptr(3), Limit: 5}, 1, 2, false},
-		"none before the first":    {chat.Page{Before: ptr(1), Limit: 5}, 0, 0, false},
-		"from the beginning":       {chat.Page{After: ptr(0), Limit: 5}, 1, 5, true},
-		"the last ones after":      {chat.Page{After: ptr(10), Limit: 5}, 11, 12, false},
-		"none after the last":      {chat.Page{After: ptr(12), Limit: 5}, 0, 0, false},
-		"none far after the last":  {chat.Page{After: ptr(999_999_999), Limit: 5}, 0, 0, false},
-		"between":                  {chat.Page{After: ptr(3), Before: ptr(6), Limit: 5}, 4, 5, false},
-		"between, more than asked": {chat.Page{After: ptr(3), Before: ptr(12), Limit: 5}, 4, 8, true},
+		"the newest":               {chat.MessageQuery{Limit: 5}, 8, 12, true},
+		"all":                      {chat.MessageQuery{Limit: 12}, 1, 12, false},
+		"more than there are":      {chat.MessageQuery{Limit: 100}, 1, 12, false},
+		"older ones":               {chat.MessageQuery{Before: ptr(8), Limit: 5}, 3, 7, true},
+		"the oldest":               {chat.MessageQuery{Before: ptr(3), Limit: 5}, 1, 2, false},
+		"none before the first":    {chat.MessageQuery{Before: ptr(1), Limit: 5}, 0, 0, false},
+		"from the beginning":       {chat.MessageQuery{After: ptr(0), Limit: 5}, 1, 5, true},
+		"the last ones after":      {chat.MessageQuery{After: ptr(10), Limit: 5}, 11, 12, false},
+		"none after the last":      {chat.MessageQuery{After: ptr(12), Limit: 5}, 0, 0, false},
+		"none far after the last":  {chat.MessageQuery{After: ptr(999_999_999), Limit: 5}, 0, 0, false},
+		"between":                  {chat.MessageQuery{After: ptr(3), Before: ptr(6), Limit: 5}, 4, 5, false},
+		"between, more than asked": {chat.MessageQuery{After: ptr(3), Before: ptr(12), Limit: 5}, 4, 8, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := p.chat.Messages(ctx, p.member, "me", p.thread.ID, c.page)
@@ -124,7 +124,7 @@ func TestAPageOfTheLongestMessages(t *testing.T) {
 		must(t, err)
 	}
 	after := 0
-	for name, page := range map[string]chat.Page{"newest": {Limit: 100}, "oldest": {After: &after, Limit: 100}} {
+	for name, page := range map[string]chat.MessageQuery{"newest": {Limit: 100}, "oldest": {After: &after, Limit: 100}} {
 		got, err := p.chat.Messages(ctx, p.member, "me", p.thread.ID, page)
 		if err != nil || len(got.Items) != 100 || !got.HasMore {
 			t.Errorf("%s: %d messages, %v", name, len(got.Items), err)

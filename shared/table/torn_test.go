@@ -64,8 +64,8 @@ func (s *torn) EnrollmentAndThread(ctx context.Context, m chat.MemberKey, progra
 	return e, t, err
 }
 
-func (p *play) ask(key string) chat.Ask {
-	return chat.Ask{IdempotencyKey: pad(key, 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: key}
+func (p *play) ask(key string) chat.RequestDraft {
+	return chat.RequestDraft{IdempotencyKey: pad(key, 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: key}
 }
 
 // G4: a change that was decided on a request which has ended meanwhile leaves

@@ -88,7 +88,7 @@ var repeats = []act{
 }
 
 func submit(ctx context.Context, s *stage, actor int, member string) string {
-	made, err := s.Submit(ctx, town.Member(member), "me", chat.Ask{
+	made, err := s.Submit(ctx, town.Member(member), "me", chat.RequestDraft{
 		IdempotencyKey: key("submit", actor), ProgramID: town.Program, ReasonID: "symptoms", Comment: "Hello",
 	})
 	return outcome(err, "%s replayed=%v", request(made.Request), made.Replayed)

@@ -88,7 +88,7 @@ func (b *builder) see(ctx context.Context, status chat.ChannelStatus) {
 
 // talk makes an open request, and a thread that both sides have not read.
 func (b *builder) talk(ctx context.Context) {
-	b.done(b.Chat.Submit(ctx, town.Member(model), "me", chat.Ask{
+	b.done(b.Chat.Submit(ctx, town.Member(model), "me", chat.RequestDraft{
 		IdempotencyKey: key("first", 0), ProgramID: town.Program, ReasonID: "symptoms", Comment: "Hello",
 	}))
 	for n := range conversation / 2 {

@@ -21,6 +21,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/support/fixture"
+	"carechat/tests/support/usecases"
 )
 
 // longThread is how long the long thread is; FLAT_MESSAGES says otherwise.
@@ -68,7 +69,7 @@ func TestALongThreadCostsWhatAShortOneDoes(t *testing.T) {
 func costs(t *testing.T, s *fixture.Stand, manager string, n int) []cost {
 	t.Helper()
 	c := &counter{next: fixture.Network()}
-	u := user{t, s, s.Service(s.Table(c)), s.Thread(t, manager, n)}
+	u := user{t, s, s.UseCases(s.Table(c)), s.Thread(t, manager, n)}
 	member, staff := fixture.Member(), fixture.Manager(manager)
 	middle, above := n/2, n/2+1
 	var all []cost
@@ -76,9 +77,9 @@ func costs(t *testing.T, s *fixture.Stand, manager string, n int) []cost {
 		operation string
 		run       func(context.Context) error
 	}{
-		{"newest page", u.page(chat.Page{Limit: 50}, n-49)},
-		{"middle page, backward", u.page(chat.Page{Before: &above, Limit: 50}, above-50)},
-		{"middle page, forward", u.page(chat.Page{After: &middle, Limit: 50}, above)},
+		{"newest page", u.page(chat.MessageQuery{Limit: 50}, n-49)},
+		{"middle page, backward", u.page(chat.MessageQuery{Before: &above, Limit: 50}, above-50)},
+		{"middle page, forward", u.page(chat.MessageQuery{After: &middle, Limit: 50}, above)},
 		{"send by the member", u.send(member, n+1)},
 		{"send by the care manager", u.send(staff, n+2)},
 		{"mark half read", u.read(member, middle)},
@@ -94,11 +95,11 @@ func costs(t *testing.T, s *fixture.Stand, manager string, n int) []cost {
 type user struct {
 	t       *testing.T
 	stand   *fixture.Stand
-	service *chat.Service
+	service *usecases.All
 	thread  chat.Thread
 }
 
-func (u user) page(p chat.Page, first int) func(context.Context) error {
+func (u user) page(p chat.MessageQuery, first int) func(context.Context) error {
 	return func(ctx context.Context) error {
 		got, err := u.service.Messages(ctx, fixture.Member(), "me", u.thread.ID, p)
 		if err == nil && (len(got.Items) != 50 || got.Items[0].Seq != first) {

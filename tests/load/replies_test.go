@@ -48,7 +48,7 @@ func TestFastRepliesAreNotCut(t *testing.T) {
 	thread := s.Thread(t, "rivera", 10)
 	tape := fixture.NewTape(fixture.Network())
 	read := func(from *table.Table) {
-		_, page, err := from.Messages(t.Context(), thread.Key(), thread.ID, chat.Page{Limit: pageLength})
+		_, page, err := from.Messages(t.Context(), thread.Key(), thread.ID, chat.MessageQuery{Limit: pageLength})
 		if err != nil || len(page) != pageLength {
 			t.Fatalf("got %d messages, %v", len(page), err)
 		}

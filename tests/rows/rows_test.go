@@ -228,7 +228,7 @@ func (w *world) show(t *testing.T) {
 			t.Errorf("%s's chats: %v", id, err)
 		}
 		for _, th := range chats.Threads {
-			page, err := w.Chat.Messages(t.Context(), town.Member(id), "me", th.ID, chat.Page{Limit: 50})
+			page, err := w.Chat.Messages(t.Context(), town.Member(id), "me", th.ID, chat.MessageQuery{Limit: 50})
 			if err != nil || len(page.Items) != th.LastSeq() {
 				t.Errorf("%s's messages: %d, %v", id, len(page.Items), err)
 			}

@@ -83,7 +83,7 @@ func (s *story) configure() {
 func (s *story) requests() {
 	dana := town.Member("dana")
 	ask := func(program, key string) string {
-		r, err := s.Chat.Submit(s.ctx, dana, "me", chat.Ask{IdempotencyKey: key, ProgramID: program, ReasonID: "symptoms", Comment: "Dizzy."})
+		r, err := s.Chat.Submit(s.ctx, dana, "me", chat.RequestDraft{IdempotencyKey: key, ProgramID: program, ReasonID: "symptoms", Comment: "Dizzy."})
 		s.did(r, err)
 		return r.Request.ID
 	}

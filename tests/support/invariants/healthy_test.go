@@ -84,7 +84,7 @@ func (l life) step(n int) (err error) {
 	draft := chat.Draft{ClientMessageID: key, Text: "Hello"}
 	switch kind := l.IntN(20); {
 	case kind < 3:
-		_, err = l.Chat.Submit(l.ctx, town.Member(id), "me", chat.Ask{IdempotencyKey: key, ProgramID: programID, ReasonID: "symptoms", Comment: "Hello"})
+		_, err = l.Chat.Submit(l.ctx, town.Member(id), "me", chat.RequestDraft{IdempotencyKey: key, ProgramID: programID, ReasonID: "symptoms", Comment: "Hello"})
 	case kind < 6:
 		_, err = l.Chat.Start(l.ctx, town.CareManager(1+l.IntN(2)), id, programID, draft)
 	case kind == 6:

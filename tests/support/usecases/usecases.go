@@ -11,14 +11,28 @@ import (
 
 // Store is what all of them need.
 type Store interface {
-	chat.Store
+	chat.ListStore
+	chat.RequestStore
+	chat.CancelStore
+	chat.SendStore
+	chat.MarkReadStore
+	chat.TaskStore
+	chat.PreferenceStore
+	chat.LinkStore
 	directory.Store
 	directory.OperatorStore
 }
 
 // All has every use case as a method.
 type All struct {
-	*chat.Service
+	*chat.ListService
+	*chat.RequestService
+	*chat.CancelService
+	*chat.SendService
+	*chat.MarkReadService
+	*chat.TaskService
+	*chat.PreferenceService
+	*chat.LinkService
 	Directory
 	Now   func() time.Time
 	NewID func(prefix string) string
@@ -33,9 +47,16 @@ type Directory struct {
 // New puts them on a store.
 func New(store Store, now func() time.Time, newID func(prefix string) string) *All {
 	return &All{
-		Service:   &chat.Service{Store: store, Now: now, NewID: newID},
-		Directory: Directory{&directory.Service{Store: store, Now: now}, &directory.OperatorService{Store: store}},
-		Now:       now, NewID: newID,
+		ListService:       &chat.ListService{Store: store, Now: now},
+		RequestService:    &chat.RequestService{Store: store, Now: now, NewID: newID},
+		CancelService:     &chat.CancelService{Store: store, Now: now},
+		SendService:       &chat.SendService{Store: store, Now: now, NewID: newID},
+		MarkReadService:   &chat.MarkReadService{Store: store, Now: now},
+		TaskService:       &chat.TaskService{Store: store, Now: now},
+		PreferenceService: &chat.PreferenceService{Store: store, Now: now},
+		LinkService:       &chat.LinkService{Store: store, Now: now},
+		Directory:         Directory{&directory.Service{Store: store, Now: now}, &directory.OperatorService{Store: store}},
+		Now:               now, NewID: newID,
 	}
 }
 

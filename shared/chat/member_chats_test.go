@@ -16,8 +16,8 @@ func (shown) Catalog(context.Context, string, bool) (Catalog, error) {
 	}}, nil
 }
 
-func show(s MemberChats) *Service {
-	return &Service{Store: shown{&screens{all: s}}, Now: func() time.Time { return noon }}
+func show(s MemberChats) *ListService {
+	return &ListService{Store: shown{&screens{all: s}}, Now: func() time.Time { return noon }}
 }
 
 func enrolled(id string, state EnrollmentState) Enrollment {
@@ -53,15 +53,15 @@ func TestWhenAMemberCanAsk(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		screen MemberChats
-		want   Asking
+		want   RequestRule
 	}{
-		"in two programs":          {MemberChats{Enrollments: both}, Asking{Allowed: true}},
-		"asked in one of them":     {MemberChats{Enrollments: both, Requests: asked("diabetes")}, Asking{Allowed: true}},
-		"asked in the other one":   {MemberChats{Enrollments: both, Requests: asked("heart")}, Asking{Allowed: true}},
-		"asked in both":            {MemberChats{Enrollments: both, Requests: asked("heart", "diabetes")}, Asking{Reason: "openRequest"}},
-		"in none":                  {MemberChats{}, Asking{Reason: "noProgram"}},
-		"in one that is closed":    {MemberChats{Enrollments: []Enrollment{enrolled("heart", EnrollmentClosed)}}, Asking{Reason: "noProgram"}},
-		"in one by telephone only": {MemberChats{Enrollments: []Enrollment{enrolled("calls", EnrollmentActive)}}, Asking{Reason: "noProgram"}},
+		"in two programs":          {MemberChats{Enrollments: both}, RequestRule{Allowed: true}},
+		"asked in one of them":     {MemberChats{Enrollments: both, Requests: asked("diabetes")}, RequestRule{Allowed: true}},
+		"asked in the other one":   {MemberChats{Enrollments: both, Requests: asked("heart")}, RequestRule{Allowed: true}},
+		"asked in both":            {MemberChats{Enrollments: both, Requests: asked("heart", "diabetes")}, RequestRule{Reason: "openRequest"}},
+		"in none":                  {MemberChats{}, RequestRule{Reason: "noProgram"}},
+		"in one that is closed":    {MemberChats{Enrollments: []Enrollment{enrolled("heart", EnrollmentClosed)}}, RequestRule{Reason: "noProgram"}},
+		"in one by telephone only": {MemberChats{Enrollments: []Enrollment{enrolled("calls", EnrollmentActive)}}, RequestRule{Reason: "noProgram"}},
 	} {
 		chats, err := show(c.screen).Chats(t.Context(), ana, "me")
 		if err != nil || chats.CanRequest != c.want {

@@ -1,0 +1,69 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// TaskStore closes tasks.
+type TaskStore interface {
+	CatalogStore
+	FindRequestStore
+	EnrollmentStore
+	RightsStore
+	EndRequestStore
+}
+
+// TaskService closes tasks.
+type TaskService struct {
+	Store TaskStore
+	Now   func() time.Time
+}
+
+// Closing is how a care manager closes a task.
+type Closing struct {
+	Outcome string
+	Note    string
+}
+
+// Close closes the task and with it the request (G5). Again it answers the same.
+func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID string, closing Closing, when Precondition) (Request, error) {
+	if err := c.Only(CareManager); err != nil {
+		return Request{}, err
+	}
+	if err := s.check(ctx, c, closing); err != nil {
+		return Request{}, err
+	}
+	return changeRequest(ctx, when, requestChange{
+		find: func() (Request, error) { return viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID) },
+		decide: func(r Request) (Request, bool, error) {
+			next, done, err := r.apply(Entry{At: s.Now(), Action: WasClosed, By: CareManager})
+			if err == nil && !done {
+				next.Outcome, next.Note = closing.Outcome, closing.Note
+			}
+			return next, done, err
+		},
+		save: s.Store.EndRequest,
+	})
+}
+
+func (s *TaskService) check(ctx context.Context, c Caller, closing Closing) error {
+	known := func(c Catalog) bool {
+		return slices.ContainsFunc(c.Organization.Outcomes, func(o Outcome) bool { return o.ID == closing.Outcome })
+	}
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, known)
+	if err != nil {
+		return err
+	}
+	var fields problem.Fields
+	if CheckID(&fields, "/outcome", closing.Outcome); fields == nil && !known(catalog) {
+		fields.Add("/outcome", "unknown", "is not one of the organization's outcomes")
+	}
+	if closing.Note != "" {
+		checkText(&fields, "/note", closing.Note)
+	}
+	return fields.Err()
+}

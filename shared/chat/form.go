@@ -1,0 +1,87 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// RequestRule says whether a member can ask for a chat and, if not, why.
+type RequestRule struct {
+	Allowed bool
+	Reason  string // "noProgram" or "openRequest"
+}
+
+// Form is the request form: what a member can choose from.
+type Form struct {
+	Intro     string
+	Emergency string
+	Programs  []Ref
+	Default   string // the program that is chosen at first
+	Reasons   []OfferedReason
+}
+
+// OfferedReason is a reason in the member's language.
+type OfferedReason struct {
+	Ref
+	ProgramIDs []string // nil for every program
+}
+
+// RequestForm reads the form. The default program is the one named, if the member
+// can ask in it, else the first.
+func (s *ListService) RequestForm(ctx context.Context, c Caller, memberID, programID string) (Form, error) {
+	if err := c.Only(Member); err != nil {
+		return Form{}, err
+	}
+	view, err := viewChats(ctx, s.Store, c, s.Now(), memberID)
+	if err != nil {
+		return Form{}, err
+	}
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, view.hasPrograms)
+	if err != nil {
+		return Form{}, err
+	}
+	o := catalog.Organization
+	form := Form{Intro: o.In(o.RequestIntro, c.Language), Emergency: o.In(o.Emergency, c.Language)}
+	for i, e := range view.eligible(catalog) {
+		form.Programs = append(form.Programs, e.Program)
+		if i == 0 || e.Program.ID == programID {
+			form.Default = e.Program.ID
+		}
+	}
+	for _, r := range catalog.activeReasons() {
+		form.Reasons = append(form.Reasons, OfferedReason{Ref{r.ID, o.In(r.Labels, c.Language)}, r.ProgramIDs})
+	}
+	return form, nil
+}
+
+// hasPrograms reports whether a catalog has the program of every enrollment.
+func (c MemberChats) hasPrograms(known Catalog) bool {
+	return !slices.ContainsFunc(c.Enrollments, func(e Enrollment) bool { return !known.HasProgram(e.Program.ID) })
+}
+
+// eligible returns the enrollments that a chat can be asked for in, by program name.
+func (c MemberChats) eligible(catalog Catalog) []Enrollment {
+	in := slices.DeleteFunc(slices.Clone(c.Enrollments), func(e Enrollment) bool {
+		return e.State != EnrollmentActive || catalog.Programs[e.Program.ID].Kind != Guided
+	})
+	slices.SortFunc(in, func(a, b Enrollment) int {
+		return cmp.Or(cmp.Compare(a.Program.Name, b.Program.Name), cmp.Compare(a.Program.ID, b.Program.ID))
+	})
+	return in
+}
+
+// canRequest says whether the member can ask for a chat: one open request per
+// enrollment is the most (G4).
+func (c MemberChats) canRequest(catalog Catalog) RequestRule {
+	programs := c.eligible(catalog)
+	if len(programs) == 0 {
+		return RequestRule{Reason: "noProgram"}
+	}
+	for _, e := range programs {
+		if !slices.ContainsFunc(c.Requests, func(r Request) bool { return r.Program.ID == e.Program.ID }) {
+			return RequestRule{Allowed: true}
+		}
+	}
+	return RequestRule{Reason: "openRequest"}
+}

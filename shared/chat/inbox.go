@@ -1,0 +1,83 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// InboxList says which threads an inbox shows.
+type InboxList string
+
+// The inbox's lists: threads that wait for the care side, and threads that the
+// member has left unread past the reminder.
+const (
+	Waiting        InboxList = "waiting"
+	UnreadByMember InboxList = "unreadByMember"
+)
+
+// countedTo is how far tasks are counted.
+const countedTo = 100
+
+// Inbox is a page of a care manager's inbox with the count of their tasks.
+type Inbox struct {
+	ListPage[ThreadView]
+	Open    int // counted to 100
+	Overdue int // counted to 100
+}
+
+// Inbox lists the threads that wait for the caller, longest first: their own, those
+// of whom they cover now and those of their departments.
+func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after string) (Inbox, error) {
+	if err := c.Only(CareManager); err != nil {
+		return Inbox{}, err
+	}
+	if list = cmp.Or(list, Waiting); list != Waiting && list != UnreadByMember {
+		return Inbox{}, problem.WithField("?list", "unknown", "must be waiting or unreadByMember")
+	}
+	owners, err := s.inboxOwners(ctx, c)
+	if err != nil {
+		return Inbox{}, err
+	}
+	page, err := merged(owners, func(o Owner) ([]Placed[Thread], error) {
+		return s.Store.OwnerThreads(ctx, c.Organization, o, list, after, workPage+1)
+	})
+	if err != nil {
+		return Inbox{}, err
+	}
+	inbox := Inbox{ListPage: ListPage[ThreadView]{Next: page.Next}}
+	for _, t := range page.Items {
+		inbox.Items = append(inbox.Items, ThreadView{t, FullAccess})
+	}
+	inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, owners)
+	return inbox, err
+}
+
+// inboxOwners returns whose threads and tasks are in the caller's inbox.
+func (s *ListService) inboxOwners(ctx context.Context, c Caller) ([]Owner, error) {
+	owners, err := s.departmentOwners(ctx, c)
+	owners = append(owners, Owner{Kind: OwnedByCareManager, ID: c.ID})
+	for _, v := range c.Covers {
+		if v.Running(s.Now()) {
+			owners = append(owners, Owner{Kind: OwnedByCareManager, ID: v.Of.ID})
+		}
+	}
+	return unique(owners), err
+}
+
+// countTasks counts the owners' open and overdue tasks, each up to countedTo.
+func (s *ListService) countTasks(ctx context.Context, c Caller, owners []Owner) (open, overdue int, err error) {
+	type counts struct{ open, overdue int }
+	all, err := sideBySide(owners, func(o Owner) (n counts, err error) {
+		if n.open, err = s.Store.CountTasks(ctx, c.Organization, o, time.Time{}, countedTo); err == nil && n.open > 0 {
+			n.overdue, err = s.Store.CountTasks(ctx, c.Organization, o, s.Now(), countedTo)
+		}
+		return n, err
+	})
+	for _, n := range all {
+		open, overdue = min(open+n.open, countedTo), min(overdue+n.overdue, countedTo)
+	}
+	return open, overdue, err
+}

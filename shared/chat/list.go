@@ -1,0 +1,30 @@
+package chat
+
+import "time"
+
+// ListStore is what lists read. Nothing in it writes.
+type ListStore interface {
+	CatalogStore
+	RightsStore
+	ProfileStore
+	CareManagerStore
+	StaffStore
+	MemberChatsStore
+	EnrollmentStore
+	FindRequestStore
+	MessageStore
+	NoticeStore
+	WorkStore
+}
+
+// ListService answers what screens show and poll.
+type ListService struct {
+	Store ListStore
+	Now   func() time.Time
+}
+
+// ListPage is a page of a list and where the next one starts, "" on the last.
+type ListPage[T any] struct {
+	Items []T
+	Next  string
+}

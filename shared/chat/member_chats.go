@@ -1,0 +1,178 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// MemberChats is everything of a member that chat is about.
+type MemberChats struct {
+	Enrollments []Enrollment
+	Requests    []Request // the open ones
+	Threads     []Thread
+}
+
+// MemberChatsStore reads what a member's screens show.
+type MemberChatsStore interface {
+	// MemberChats reads a member's enrollments, open requests and threads at once.
+	MemberChats(ctx context.Context, m MemberKey) (MemberChats, error)
+}
+
+// owners returns the owner of every row.
+func (c MemberChats) owners() (all []Owner) {
+	for _, e := range c.Enrollments {
+		all = append(all, e.Owner)
+	}
+	for _, r := range c.Requests {
+		all = append(all, r.Owner)
+	}
+	for _, t := range c.Threads {
+		all = append(all, t.Owner)
+	}
+	return all
+}
+
+// ThreadView is a thread with what the caller may do in it.
+type ThreadView struct {
+	Thread
+	Access Access
+}
+
+// chatsView is the part of a member's chats that a caller may see.
+type chatsView struct {
+	MemberChats
+	threads []ThreadView
+}
+
+// chatsViewStore reads a member's chats and the rights on them.
+type chatsViewStore interface {
+	MemberChatsStore
+	RightsStore
+}
+
+// viewChats returns what the caller may see of a member's chats. A member of whom
+// a care manager may see nothing is not there.
+func viewChats(ctx context.Context, store chatsViewStore, c Caller, now time.Time, memberID string) (chatsView, error) {
+	m, err := c.MemberKey(memberID)
+	if err != nil {
+		return chatsView{}, err
+	}
+	all, err := store.MemberChats(ctx, m)
+	if err != nil {
+		return chatsView{}, err
+	}
+	view, err := viewOf(ctx, store, c, now, all)
+	if err == nil && c.Kind == CareManager && len(view.Enrollments)+len(view.threads) == 0 {
+		err = problem.New(problem.NotFound)
+	}
+	return view, err
+}
+
+// viewOf leaves out what the caller has no rights on (S7).
+func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all MemberChats) (view chatsView, err error) {
+	may, err := rightsOn(ctx, store, c, now, all.owners()...)
+	if err != nil {
+		return view, err
+	}
+	view.Enrollments = slices.DeleteFunc(all.Enrollments, func(e Enrollment) bool { return may.on(e.Owner) == NoAccess })
+	view.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Owner) == NoAccess })
+	for _, t := range all.Threads {
+		if access := may.onThread(t); access != NoAccess {
+			view.threads = append(view.threads, ThreadView{t, access})
+		}
+	}
+	return view, nil
+}
+
+// Unread is the dot: whether anything is unread, in how many threads, how many messages.
+type Unread struct {
+	HasUnread bool
+	Threads   int
+	Messages  int
+}
+
+// Chats is the Chats screen in one answer.
+type Chats struct {
+	Unread     Unread
+	Requests   []Request    // the open ones: each a confirmation (G5)
+	Threads    []ThreadView // the active ones, newest first
+	CanRequest RequestRule
+	Emergency  string
+	Paused     []string // programs whose notices are paused
+}
+
+// Chats reads the Chats screen: the member's own, or as much of it as a care
+// manager may see.
+func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Chats, error) {
+	if err := c.Only(Member, CareManager); err != nil {
+		return Chats{}, err
+	}
+	view, err := viewChats(ctx, s.Store, c, s.Now(), memberID)
+	if err != nil {
+		return Chats{}, err
+	}
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, view.hasPrograms)
+	if err != nil {
+		return Chats{}, err
+	}
+	chats := Chats{
+		Unread:     unread(view.threads, c.Kind),
+		Requests:   view.Requests,
+		Threads:    inState(view.threads, ThreadActive),
+		CanRequest: view.canRequest(catalog),
+		Emergency:  catalog.Organization.In(catalog.Organization.Emergency, c.Language),
+	}
+	for _, e := range view.Enrollments {
+		if e.Paused && e.State == EnrollmentActive {
+			chats.Paused = append(chats.Paused, e.Program.ID)
+		}
+	}
+	return chats, nil
+}
+
+// Unread reads the dot, and the active threads that it is about.
+func (s *ListService) Unread(ctx context.Context, c Caller, memberID string) (Unread, []ThreadView, error) {
+	if err := c.Only(Member); err != nil {
+		return Unread{}, nil, err
+	}
+	view, err := viewChats(ctx, s.Store, c, s.Now(), memberID)
+	active := inState(view.threads, ThreadActive)
+	return unread(active, Member), active, err
+}
+
+// Threads lists the threads in a state, newest first.
+func (s *ListService) Threads(ctx context.Context, c Caller, memberID string, state ThreadState) ([]ThreadView, error) {
+	if state != ThreadActive && state != ThreadInactive {
+		return nil, problem.WithField("?state", "unknown", "must be active or inactive")
+	}
+	if err := c.Only(Member, CareManager); err != nil {
+		return nil, err
+	}
+	view, err := viewChats(ctx, s.Store, c, s.Now(), memberID)
+	return inState(view.threads, state), err
+}
+
+// unread counts a side's unread messages in active threads: those of a closed
+// enrollment leave the dot (T9).
+func unread(threads []ThreadView, k Kind) Unread {
+	var u Unread
+	for _, t := range threads {
+		if n := t.Unread(k); n > 0 && t.State == ThreadActive {
+			u.HasUnread, u.Threads, u.Messages = true, u.Threads+1, u.Messages+n
+		}
+	}
+	return u
+}
+
+// inState returns the threads in a state, newest first.
+func inState(threads []ThreadView, state ThreadState) []ThreadView {
+	in := slices.DeleteFunc(slices.Clone(threads), func(t ThreadView) bool { return t.State != state })
+	slices.SortFunc(in, func(a, b ThreadView) int {
+		return cmp.Or(b.UpdatedAt.Compare(a.UpdatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return in
+}

@@ -1,0 +1,59 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"carechat/shared/problem"
+)
+
+// Decision is what became of a notice.
+type Decision string
+
+// The decisions of the why-log (N3).
+const (
+	Delivered  Decision = "sent"       // handed to SNS
+	Deferred   Decision = "deferred"   // decided again later
+	Suppressed Decision = "suppressed" // not sent, for a reason that stays
+	Failed     Decision = "failed"     // tried in vain
+)
+
+// Notice is one decision about telling a member of something: a row of the why-log.
+type Notice struct {
+	Key      MemberKey
+	ID       string  // sorts by time
+	Channel  Channel // "" if none was chosen
+	Decision Decision
+	Rule     string // why, by name (N3)
+	At       time.Time
+	Threads  []string // what it was about
+}
+
+// NoticeStore reads the why-log.
+type NoticeStore interface {
+	// Notices reads up to limit of a member's notices, newest first: those before
+	// the one with an id, or with "" from the newest on.
+	Notices(ctx context.Context, m MemberKey, before string, limit int) ([]Notice, error)
+}
+
+// noticePage is how many rows a page of the why-log has.
+const noticePage = 50
+
+// Notices reads a page of a member's why-log, newest first: those before the one
+// with an id, or with "" from the newest on. It is for the platform and for every
+// care manager who may see anything of the member (S7).
+func (s *ListService) Notices(ctx context.Context, c Caller, memberID, before string) (page ListPage[Notice], err error) {
+	m, _, err := viewMember(ctx, s.Store, c, s.Now(), memberID)
+	if err != nil {
+		return page, err
+	}
+	if before != "" && !ValidID(before) {
+		return page, problem.New(problem.InvalidCursor)
+	}
+	page.Items, err = s.Store.Notices(ctx, m, before, noticePage+1)
+	if len(page.Items) > noticePage {
+		page.Items = page.Items[:noticePage]
+		page.Next = page.Items[noticePage-1].ID
+	}
+	return page, err
+}

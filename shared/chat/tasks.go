@@ -1,0 +1,104 @@
+package chat
+
+import (
+	"context"
+
+	"carechat/shared/problem"
+)
+
+// Scope says whose tasks a care manager's list shows.
+type Scope string
+
+// The scopes of a care manager's lists.
+const (
+	Mine           Scope = "mine"
+	DepartmentWide Scope = "department"
+)
+
+// TaskQuery asks for a page of tasks: of a scope for a care manager, of exactly one
+// owner for the platform.
+type TaskQuery struct {
+	Scope         Scope // "" is Mine
+	CareManagerID string
+	DepartmentID  string
+	After         string // a position, "" for the first page
+}
+
+// Tasks lists open tasks, soonest due first.
+func (s *ListService) Tasks(ctx context.Context, c Caller, q TaskQuery) (ListPage[Request], error) {
+	if err := c.Only(CareManager, Platform); err != nil {
+		return ListPage[Request]{}, err
+	}
+	owners, err := s.taskOwners(ctx, c, q)
+	if err != nil {
+		return ListPage[Request]{}, err
+	}
+	return merged(owners, func(o Owner) ([]Placed[Request], error) {
+		return s.Store.Tasks(ctx, c.Organization, o, q.After, workPage+1)
+	})
+}
+
+// taskOwners returns whose tasks a query asks for.
+func (s *ListService) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
+	if err := q.check(c); err != nil {
+		return nil, err
+	}
+	if c.Kind == Platform {
+		return s.namedOwner(ctx, c, q)
+	}
+	switch q.Scope {
+	case "", Mine:
+		return []Owner{{Kind: OwnedByCareManager, ID: c.ID}}, nil
+	case DepartmentWide:
+		return s.departmentOwners(ctx, c)
+	}
+	return nil, problem.WithField("?scope", "unknown", "must be mine or department")
+}
+
+// check refuses parameters of another kind of caller: ignored in silence, they
+// would give a list that looks like the one asked for.
+func (q TaskQuery) check(c Caller) error {
+	var wrong problem.Fields
+	if c.Kind == Platform {
+		if q.Scope != "" {
+			wrong.Add("?scope", "unexpected", "is a care manager's; name an owner")
+		}
+		return wrong.Err()
+	}
+	if q.CareManagerID != "" {
+		wrong.Add("?careManagerId", "unexpected", "is the platform's; use scope")
+	}
+	if q.DepartmentID != "" {
+		wrong.Add("?departmentId", "unexpected", "is the platform's; use scope")
+	}
+	return wrong.Err()
+}
+
+// namedOwner returns the one owner that the platform names, who must be there (A4).
+func (s *ListService) namedOwner(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
+	if (q.CareManagerID == "") == (q.DepartmentID == "") {
+		return nil, problem.WithField("?careManagerId", "required", "name exactly one careManagerId or departmentId")
+	}
+	named, pointer, exists := Owner{Kind: OwnedByCareManager, ID: q.CareManagerID}, "?careManagerId", s.hasCareManager
+	if q.DepartmentID != "" {
+		named, pointer, exists = Owner{Kind: OwnedByDepartment, ID: q.DepartmentID}, "?departmentId", s.hasDepartment
+	}
+	found, err := exists(ctx, c.Organization, named.ID)
+	if err == nil && !found {
+		err = problem.WithField(pointer, "unknown", "is not there")
+	}
+	return []Owner{named}, err
+}
+
+func (s *ListService) hasCareManager(ctx context.Context, organization, id string) (bool, error) {
+	if !ValidID(id) {
+		return false, nil
+	}
+	row, err := s.Store.CareManager(ctx, organization, id)
+	return row != nil, err
+}
+
+func (s *ListService) hasDepartment(ctx context.Context, organization, id string) (bool, error) {
+	catalog, err := CatalogWith(ctx, s.Store, organization, func(c Catalog) bool { return c.HasDepartment(id) })
+	return catalog.HasDepartment(id), err
+}
