@@ -4,17 +4,16 @@ import (
 	"strings"
 	"testing"
 
-	"carechat/shared/notice"
+	"carechat/tests/support/gsm"
 )
 
 // N6: a confirmation is fixed words, and one part.
 func TestConfirmationsAreOnePartWithoutASlot(t *testing.T) {
-	const maxSeptets = 160
 	texts := map[string]bool{}
 	for _, k := range []Keyword{Stop, Start} {
 		for _, language := range []string{"", "en", "es"} {
 			text := Confirmation(k, language)
-			if n, ok := notice.Septets(text); !ok || n > maxSeptets || n < 20 || strings.ContainsAny(text, "{}%<$\n") {
+			if n, ok := gsm.Septets(text); !ok || n > gsm.OnePart || n < 20 || strings.ContainsAny(text, "{}%<$\n") {
 				t.Errorf("%s in %q: %d septets, GSM-7 %v: %q", k, language, n, ok, text)
 			}
 			texts[text] = true

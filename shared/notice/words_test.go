@@ -9,12 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"carechat/shared/chat"
+	"carechat/tests/support/gsm"
 )
 
 const token = "q3VZb0c2dWJ5c0xhbXBzQW5kT2s"
-
-// maxSeptets is what one part of a text message holds.
-const maxSeptets = 160
 
 func TestMessagesAreInTheMembersLanguage(t *testing.T) {
 	const link = "https://care.example.org/#/l/" + token
@@ -34,11 +32,11 @@ func TestMessagesAreInTheMembersLanguage(t *testing.T) {
 // whole link in it, and says how to stop such texts where it has to.
 func TestATextIsOnePart(t *testing.T) {
 	// What a PUT of an organization takes: 20 characters, 60 of a plain https URL.
-	name := rapid.SliceOfN(rapid.SampledFrom([]rune(basic+extension)), 1, 20)
+	name := rapid.SliceOfN(rapid.SampledFrom([]rune(gsm.Basic+gsm.Extension)), 1, 20)
 	rest := rapid.StringMatching(`[A-Za-z0-9.-]{1,30}/[A-Za-z0-9._/-]{0,21}`)
 	rapid.Check(t, func(t *rapid.T) {
 		short := name.Draw(t, "name")
-		for n, _ := Septets(string(short)); n > 20; n, _ = Septets(string(short)) {
+		for n, _ := gsm.Septets(string(short)); n > 20; n, _ = gsm.Septets(string(short)) {
 			short = short[1:]
 		}
 		link := "https://" + rest.Draw(t, "address") + "/#/l/" + token
@@ -49,7 +47,7 @@ func TestATextIsOnePart(t *testing.T) {
 			LinkAsked(chat.SMS, language, string(short), link).Text,
 		}
 		for _, text := range texts {
-			if n, ok := Septets(text); !ok || n > maxSeptets {
+			if n, ok := gsm.Septets(text); !ok || n > gsm.OnePart {
 				t.Errorf("%d septets, GSM-7 %v: %q", n, ok, text)
 			}
 			if !strings.Contains(text, link) {
@@ -101,17 +99,5 @@ func TestLanguagesHaveTheSameTemplates(t *testing.T) {
 	}
 	if en, es := strings.Join(names("en"), " "), strings.Join(names("es"), " "); en != es {
 		t.Errorf("en has %s, es has %s", en, es)
-	}
-}
-
-func TestSeptets(t *testing.T) {
-	for text, want := range map[string]int{"": 0, "abc": 3, "é": 1, "€": 2, "a~b": 4, "í": -1, "“": -1} {
-		n, ok := Septets(text)
-		if !ok {
-			n = -1
-		}
-		if n != want {
-			t.Errorf("%q: %d, want %d", text, n, want)
-		}
 	}
 }
