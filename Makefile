@@ -13,9 +13,21 @@ DEADCODE := $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
 ARCHITECTURE ?= arm64
 GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
+LAMBDA_GOOS := linux
 LAMBDA_GOARCH = $(or $(GOARCH_$(ARCHITECTURE)),$(error ARCHITECTURE is arm64 or x86_64, not "$(ARCHITECTURE)"))
-# The same source gives the same bytes anywhere, so a function that did not change is not deployed again.
-BUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w -buildid='
+# What GET /v1/health says is running: the commit, by git unless the environment says. A build by SAM has it from here.
+ifndef RELEASE
+RELEASE := $(shell git describe --always --dirty --exclude='*' 2>/dev/null || echo local)
+endif
+export RELEASE
+
+BUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc
+# The linker's flags: $(1) for every function, and for fallback alone the release, so that a commit changes no other binary.
+linked = -ldflags '$(1)' -ldflags 'carechat/functions/fallback=$(1) -X main.release=$(RELEASE)'
+# For AWS without a build id: the same source gives the same bytes anywhere, so a function that did not change is not deployed again.
+# For this machine with one: Go links again only what changed.
+FOR_AWS = $(call linked,-s -w -buildid=)
+FOR_HERE = $(call linked,-s -w)
 # Which environment of samconfig.toml to deploy to.
 STAGE ?= dev
 
@@ -31,12 +43,14 @@ help: ## Say what there is
 run: binaries local-machine ## Start everything on this machine; needs Go and Node
 	@exec bin/local
 
-test: go-test ## Run every test, the browser's too; needs Go and Node
+test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chromium
+	@tests/needs.sh cc node chromium
+	@$(MAKE) --no-print-directory go-test
 	tests/browser/run.sh
 
 go-test: binaries local-machine
-	@command -v "$$($(GO) env CC)" >/dev/null || echo '*** NO C COMPILER HERE: the Go tests run WITHOUT the race detector. ***'
-	$(GO) test $$(command -v "$$($(GO) env CC)" >/dev/null && echo -race) -shuffle=on ./...
+	@tests/needs.sh cc node
+	$(GO) test -race -shuffle=on ./...
 
 build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam
 	ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
@@ -58,7 +72,10 @@ check-go:
 	$(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 	$(GO) test ./tests/structure/
-	@echo deadcode; dead=$$($(DEADCODE) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
+	@echo deadcode; $(call no-dead-code,-test ./...)
+	@echo deadcode of the product without its tests; $(call no-dead-code,-filter '^carechat/(functions|shared)/' ./functions/... ./local)
+
+no-dead-code = dead=$$($(DEADCODE) $(1)) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 check-template: $(SAM)
 	$(SAM) validate --lint
@@ -74,6 +91,7 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 	done
 
 mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md
+	@tests/needs.sh node
 	$(GO) run ./tests/mutants
 
 screenshots: ## Make the pictures of the page that the README shows; needs what the browser's tests need
@@ -83,6 +101,7 @@ vendor: ## Rebuild the libraries of the page and hold them against their checksu
 	functions/pages/vendor.sh
 
 schema-test: binaries local-machine ## Drive the contract against the running stack with schemathesis; needs Python 3
+	@tests/needs.sh python3 node curl
 	tests/hostile/schemathesis.sh
 
 check-contract: ## Lint the API's contract with redocly and spectral; needs Node
@@ -92,9 +111,11 @@ clients: binaries local-machine ## Generate API clients in six languages, compil
 	tests/clients/run.sh $(CLIENTS)
 
 sns-test: ## Hold this machine's SNS and moto's to the same behaviours; needs Python 3
+	@tests/needs.sh python3 node
 	tests/sns/run.sh
 
 emulator-test: binaries local-machine ## Run a story on DynamoDB Local, which runs where dynoxide does not; needs Java 17
+	@tests/needs.sh java node
 	EMULATOR=dynamodb-local $(GO) test -count=1 ./local/emulator ./local/stream ./tests/stories -run 'Emulator|StreamOf|AfterARestart'
 
 deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
@@ -116,19 +137,19 @@ pages:
 
 # Every function for this machine, as deployed but for the architecture: bin/<function>/bootstrap.
 binaries: pages
-	@$(BUILD) -o bin/.all/ $(FUNCTIONS:%=./functions/%)
+	@$(BUILD) $(FOR_HERE) -o bin/.all/ $(FUNCTIONS:%=./functions/%)
 	@for f in $(FUNCTIONS); do mkdir -p "bin/$$f" && ln -f "bin/.all/$$f" "bin/$$f/bootstrap" || exit 1; done
 
 local-machine:
-	@$(BUILD) -o bin/local ./local
+	@$(BUILD) $(FOR_HERE) -o bin/local ./local
 
 # What `sam build` calls for each function (BuildMethod: makefile).
 build-PagesFunction: pages
 build-%Function:
-	@GOOS=linux GOARCH=$(LAMBDA_GOARCH) $(BUILD) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(call kebab,$*)
+	@GOOS=$(LAMBDA_GOOS) GOARCH=$(LAMBDA_GOARCH) $(BUILD) $(FOR_AWS) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(call kebab,$*)
 
 .cache/sam-$(SAM_VERSION)/bin/sam:
-	@command -v python3 >/dev/null || { echo 'Python 3 (with venv) is needed to install the SAM CLI; or say SAM=<path of your own>'; exit 1; }
+	@tests/needs.sh python3 || { echo 'The SAM CLI needs it. Or say SAM=<path of your own>'; exit 1; }
 	@echo "installing the SAM CLI $(SAM_VERSION) into .cache"
 	@rm -rf .cache/sam-$(SAM_VERSION) && python3 -m venv .cache/sam-$(SAM_VERSION)
 	@.cache/sam-$(SAM_VERSION)/bin/pip install --quiet --disable-pip-version-check aws-sam-cli==$(SAM_VERSION) || { rm -rf .cache/sam-$(SAM_VERSION); exit 1; }

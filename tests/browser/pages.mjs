@@ -17,7 +17,7 @@ export const desk = { viewport: { width: 1080, height: 720 } };
 let browser;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || undefined }); // what run.sh found, or playwright's own
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
 });
 after(() => browser?.close());
 
