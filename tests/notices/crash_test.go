@@ -12,12 +12,13 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/notice"
+	"carechat/tests/support/town"
 )
 
-// crashing is a store whose sender dies at a call: before it or after it.
+// crashing is a store whose caller dies at a call: before it or after it.
 type crashing struct {
 	store
-	at    string
+	at    string // the call
 	after bool
 	times int // how often it still dies
 }
@@ -47,21 +48,21 @@ func (c *crashing) SaveOutcome(ctx context.Context, o notice.Outcome) error {
 	return c.die("outcome", func() error { return c.store.SaveOutcome(ctx, o) })
 }
 
-// survive runs the schedule as Lambda does: a death ends that run alone.
-func (w *world) survive() {
+// runCrashing runs the schedule as Lambda does: a crash ends that run alone.
+func (w *harness) runCrashing() {
 	defer func() {
 		if died := recover(); died != nil && died != errDied {
 			panic(died)
 		}
 	}()
-	w.must(nil, w.minute())
+	w.Must(nil, w.runSchedule())
 }
 
-// G6, N2: a crash before or after any call leads to one repeat at the most and
-// never to silence, also when it repeats for ever.
-func TestACrashMeansOneRepeatAtTheMostAndNeverSilence(t *testing.T) {
-	w := newWorld(t)
-	w.rules.MinutesBetweenTexts = 0 // no cap hides a repeat
+// G6, N2: a crash before or after any call causes at most one repeat, and the
+// why-log always says what happened, even if the crash repeats forever.
+func TestACrashCausesAtMostOneRepeatAndNeverSilence(t *testing.T) {
+	w := newHarness(t)
+	w.rules.MinutesBetweenTexts = 0 // so that no cap hides a repeat
 	for _, at := range []string{"attempt", "text", "outcome"} {
 		for _, after := range []bool{false, true} {
 			for _, times := range []int{1, 2, 3, 1000} {
@@ -69,7 +70,7 @@ func TestACrashMeansOneRepeatAtTheMostAndNeverSilence(t *testing.T) {
 					w.sent = nil
 					c := &crashing{store{w.Table, w}, at, after, times}
 					w.sender.Store = c
-					w.fail = func(chat.Channel) error {
+					w.refuse = func(chat.Channel) error {
 						if !after {
 							_ = c.die("text", func() error { return nil })
 						}
@@ -80,21 +81,21 @@ func TestACrashMeansOneRepeatAtTheMostAndNeverSilence(t *testing.T) {
 							_ = c.die("text", func() error { return nil })
 						}
 					}
-					p := w.patient(nothing)
-					id := p.write(1)
+					p := w.newMember()
+					id := p.write(town.Program)
 					for range 60 {
 						w.Now = w.Now.Add(time.Minute)
-						w.survive()
+						w.runCrashing()
 					}
 					if n := p.texts(); n > 2 || times == 1 && n == 0 {
 						t.Errorf("%d texts", n)
 					}
 					if times > 3 && !after && (at == "attempt" || at == "outcome") {
-						return // nothing can be written at all while that lasts; the next test ends it
+						return // nothing can be written while that lasts; the next test ends it
 					}
 					thread := p.thread(id)
-					if len(p.log()) == 0 || thread.DueRule != chat.Reminder {
-						t.Errorf("after an hour it is due as %q, the why-log says %v", thread.DueRule, p.log())
+					if len(p.whyLog()) == 0 || thread.DueRule != chat.Reminder {
+						t.Errorf("after an hour it is due as %q, the why-log says %v", thread.DueRule, p.whyLog())
 					}
 				})
 			}
@@ -102,31 +103,31 @@ func TestACrashMeansOneRepeatAtTheMostAndNeverSilence(t *testing.T) {
 	}
 }
 
-// However long it could write nothing: once it can, what is owed is told or the
+// However long nothing could be written: once it can, a notice is sent or the
 // why-log says why not.
 func TestWhatCouldNotBeWrittenIsNotForgotten(t *testing.T) {
-	w := newWorld(t)
+	w := newHarness(t)
 	for _, at := range []string{"attempt", "outcome"} {
 		c := &crashing{store{w.Table, w}, at, false, 1 << 30}
 		w.sender.Store = c
-		p := w.patient(nothing)
-		p.write(1)
+		p := w.newMember()
+		p.write(town.Program)
 		for range 300 {
 			w.Now = w.Now.Add(5 * time.Minute) // more than a day
-			w.survive()
+			w.runCrashing()
 		}
 		c.times = 0
 		w.pass(time.Hour, time.Minute)
-		if len(p.log()) == 0 {
-			t.Errorf("%s: silence", at)
+		if len(p.whyLog()) == 0 {
+			t.Errorf("%s: the why-log is empty", at)
 		}
-		p.read()
+		p.readAll()
 	}
 }
 
-// N2: two at once on one member send one notice.
-func TestTwoSendersAtOnceSendOneNotice(t *testing.T) {
-	w := newWorld(t)
+// N2: senders that run at once for one member send one notice.
+func TestSendersAtOnceSendOneNotice(t *testing.T) {
+	w := newHarness(t)
 	w.rules.MinutesBetweenTexts, w.rules.TextsPerDay = 0, 100
 	var mu sync.Mutex
 	w.sender.Text = func(_ context.Context, to, text string) error {
@@ -137,12 +138,12 @@ func TestTwoSendersAtOnceSendOneNotice(t *testing.T) {
 	w.sender.NewID = func(prefix string) string {
 		mu.Lock()
 		defer mu.Unlock()
-		return w.id(prefix)
+		return w.NewID(prefix)
 	}
-	p := w.patient(nothing)
+	p := w.newMember()
 	for round := range 25 {
 		w.sent = nil
-		p.write(1)
+		p.write(town.Program)
 		w.Now = w.Now.Add(2 * time.Minute)
 		var wait sync.WaitGroup
 		for range 4 {
@@ -152,86 +153,86 @@ func TestTwoSendersAtOnceSendOneNotice(t *testing.T) {
 		if len(w.sent) != 1 {
 			t.Fatalf("round %d: %d texts", round, len(w.sent))
 		}
-		p.read()
+		p.readAll()
 	}
-	if rows := p.log(); len(rows) != 25 {
+	if rows := p.whyLog(); len(rows) != 25 {
 		t.Errorf("%d rows of the why-log for 25 notices: %v", len(rows), rows)
 	}
 }
 
-// G7, R-16: SNS is down for 25 hours. Nothing is lost, and what was read
-// meanwhile is not sent.
+// G7: when SNS is down for 25 hours, nothing is lost and what was read meanwhile is
+// not sent.
 func TestADayWithoutSNS(t *testing.T) {
 	for name, down := range map[string]error{
-		"it refuses": errors.New("sns: InternalError"), "nobody is there": errors.New("sns: no connection"),
+		"an error": errors.New("sns: InternalError"), "no connection": errors.New("sns: no connection"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			patient, reader := w.patient(nothing), w.patient(nothing)
-			patient.write(1)
-			reader.write(1)
-			w.fail = func(chat.Channel) error { return down }
+			w := newHarness(t)
+			waiting, reader := w.newMember(), w.newMember()
+			waiting.write(town.Program)
+			reader.write(town.Program)
+			w.refuse = func(chat.Channel) error { return down }
 			for range 25 * 12 {
 				w.Now = w.Now.Add(5 * time.Minute)
-				_ = w.minute()
+				_ = w.runSchedule()
 				if w.Now.Hour() == 20 {
-					reader.read()
+					reader.readAll()
 				}
 			}
-			w.calm()
+			w.takeAll()
 			w.pass(time.Hour, time.Minute)
-			if len(w.sent) != 1 || w.sent[0].to != patient.phone {
+			if len(w.sent) != 1 || w.sent[0].to != waiting.phone {
 				t.Errorf("sent %v", w.sent)
 			}
-			if log := patient.log(); len(log) > 110 || log[0] != "sms deferred: snsError" || log[len(log)-1] != "sms sent: due" {
+			if log := waiting.whyLog(); len(log) > 110 || log[0] != "sms deferred: snsError" || log[len(log)-1] != "sms sent: due" {
 				t.Errorf("%d rows, from %s to %s", len(log), log[0], log[len(log)-1])
 			}
-			if log := reader.log(); log[len(log)-1] != "sms suppressed: read" {
-				t.Errorf("who read has %v", log)
+			if log := reader.whyLog(); log[len(log)-1] != "sms suppressed: read" {
+				t.Errorf("the member who read has %v", log)
 			}
 		})
 	}
 }
 
-// An answer that does not come may be of a text that went: one repeat, no more.
+// A text without an answer may have been sent, so it is repeated once and no more.
 func TestATextWithoutAnAnswerIsRepeatedOnce(t *testing.T) {
-	w := newWorld(t)
-	p := w.patient(nothing)
-	tries := 0
-	w.fail = func(chat.Channel) error { tries++; return chat.ErrUnsure }
-	p.write(1)
+	w := newHarness(t)
+	p := w.newMember()
+	attempts := 0
+	w.refuse = func(chat.Channel) error { attempts++; return chat.ErrUnsure }
+	p.write(town.Program)
 	for range 5 * 60 {
 		w.Now = w.Now.Add(time.Minute)
-		_ = w.minute()
+		_ = w.runSchedule()
 	}
-	if log := p.log(); tries != 2 || log[len(log)-1] != "sms failed: snsError" || p.thread(p.screen().Threads[0].ID).DueRule != chat.Reminder {
-		t.Errorf("%d tries: %v", tries, log)
+	if log := p.whyLog(); attempts != 2 || log[len(log)-1] != "sms failed: snsError" || w.Chats(p.id).Threads[0].DueRule != chat.Reminder {
+		t.Errorf("%d attempts: %v", attempts, log)
 	}
 }
 
-// G7: whatever fails for one member is no other's harm, with SNS refusing every
-// third call: each gets one text, and a row for each try.
+// G7: a failure for one member does not affect another. With SNS refusing every third
+// call each member still gets one text.
 func TestEveryThirdCallFails(t *testing.T) {
-	w := newWorld(t)
+	w := newHarness(t)
 	calls := 0
-	w.fail = func(chat.Channel) error {
+	w.refuse = func(chat.Channel) error {
 		if calls++; calls%3 == 0 {
 			return errors.New("sns: Throttled")
 		}
 		return nil
 	}
-	var all []*patient
+	var all []*member
 	for range 10 {
-		p := w.patient(nothing)
-		p.write(1)
+		p := w.newMember()
+		p.write(town.Program)
 		all = append(all, p)
 	}
 	for range 60 {
 		w.Now = w.Now.Add(time.Minute)
-		_ = w.minute()
+		_ = w.runSchedule()
 	}
 	for _, p := range all {
-		if log := strings.Join(p.log(), ", "); p.texts() != 1 || !strings.HasSuffix(log, "sms sent: due") {
+		if log := strings.Join(p.whyLog(), ", "); p.texts() != 1 || !strings.HasSuffix(log, "sms sent: due") {
 			t.Errorf("%d texts: %s", p.texts(), log)
 		}
 	}

@@ -14,36 +14,33 @@ import (
 	"carechat/tests/support/town"
 )
 
-// G6: one notice covers all that is unread, in more threads than one transaction holds too.
+// G6: one notice covers everything unread, even in more threads than one transaction holds.
 func TestOneNoticeCoversMoreThreadsThanATransactionHolds(t *testing.T) {
-	w := newWorld(t)
+	w := newHarness(t)
 	w.rules.MinutesBetweenTexts, w.rules.TextsPerDay = 0, 100
-	p := w.patient(nothing)
-	w.must(w.Enroll(w.ctx(), p.id, town.Program, chat.EnrollmentActive, ""))
+	p := w.newMember()
+	w.Enroll(p.id, town.Program, "")
 	for n := range 85 {
-		_, err := w.Chat.Start(w.ctx(), town.CareManager(100+n), p.id, town.Program, chat.Draft{
-			ClientMessageID: w.id("client-message"), Text: "Hello",
-		})
-		w.must(nil, err)
+		w.Start(fmt.Sprint("cm-", n), p.id, town.Program, w.NewID("client-message"))
 	}
 	w.pass(10*time.Minute, time.Minute)
 	wantLog(t, p, "sms sent: due")
-	for _, thread := range p.screen().Threads {
+	for _, thread := range w.Chats(p.id).Threads {
 		if thread.DueRule != chat.Reminder {
 			t.Fatalf("a thread is due as %q at %v", thread.DueRule, thread.DueAt)
 		}
 	}
 }
 
-// N3: hours that are never over do not hold a notice for ever: the care manager sees it.
+// N3: quiet hours without end suppress a notice: the care manager sees it instead.
 func TestQuietHoursWithoutAGapSuppress(t *testing.T) {
-	w := newWorld(t)
+	w := newHarness(t)
 	w.rules.QuietHours = &chat.QuietHours{From: "20:00", To: "09:00"}
-	p := w.patient(nothing)
-	w.must(w.Chat.PutPreferences(w.ctx(), town.Member(p.id), "me", chat.PreferencesPut{
+	p := w.newMember()
+	w.Must(w.Chat.PutPreferences(w.ctx(), town.Member(p.id), "me", chat.PreferencesPut{
 		Channels: []chat.Channel{chat.SMS}, QuietHours: &chat.QuietHours{From: "09:00", To: "20:00"},
 	}))
-	id := p.write(1)
+	id := p.write(town.Program)
 	w.pass(26*time.Hour, time.Hour)
 	wantLog(t, p, "sms suppressed: quietHours", "sms suppressed: quietHours")
 	if p.thread(id).UnreadByMemberSince.IsZero() {
@@ -51,40 +48,39 @@ func TestQuietHoursWithoutAGapSuppress(t *testing.T) {
 	}
 }
 
-// N3: while SNS takes nothing the care manager sees what the member cannot be told.
-func TestTheCareManagerSeesWhatCannotBeTold(t *testing.T) {
-	w := newWorld(t)
-	p := w.patient(nothing)
-	w.fail = func(chat.Channel) error { return errors.New("sns: Throttled") }
-	id := p.write(1)
+// N3: while SNS takes nothing, the care manager sees what the member does not learn of.
+func TestTheCareManagerSeesWhatCannotBeSent(t *testing.T) {
+	w := newHarness(t)
+	p := w.newMember()
+	w.refuse = func(chat.Channel) error { return errors.New("sns: Throttled") }
+	id := p.write(town.Program)
 	for hour := range 26 {
 		w.Now = w.Now.Add(time.Hour)
-		_ = w.minute()
+		_ = w.runSchedule()
 		if since := p.thread(id).UnreadByMemberSince; since.IsZero() != (hour < 23) {
-			t.Fatalf("after %d hours it is shown since %v", hour+1, since)
+			t.Fatalf("after %d hours it is in the care manager's list since %v", hour+1, since)
 		}
 	}
-	w.calm()
+	w.takeAll()
 	w.pass(48*time.Hour, time.Hour)
 	if p.texts() != 1 || p.thread(id).UnreadByMemberSince.IsZero() || !p.thread(id).DueAt.IsZero() {
 		t.Errorf("afterwards %d texts, %+v", p.texts(), p.thread(id))
 	}
 }
 
-// N2: what ends a text that waits has its row, though the email is long sent and
-// gets no second one.
+// N2: the why-log says what ended a deferred text, and no second email is sent.
 func TestWhatWaitedOnOneChannelIsLoggedThere(t *testing.T) {
-	for end, act := range map[string]func(*world, *patient){
-		"sms suppressed: read":    func(_ *world, p *patient) { p.read() },
+	for end, act := range map[string]func(*harness, *member){
+		"sms suppressed: read":    func(_ *harness, p *member) { p.readAll() },
 		" suppressed: noneChosen": choose(chat.Email), // the text's channel is given up
 	} {
-		w := newWorld(t)
-		p := w.patient(withEmail("dana@example.org"))
-		w.must(nil, w.minute())
-		p.write(1)
+		w := newHarness(t)
+		p := w.newMember(town.Email("dana@example.org"))
+		w.Must(nil, w.runSchedule())
+		p.write(town.Program)
 		w.pass(2*time.Minute, time.Minute)
-		p.read()
-		p.write(1)
+		p.readAll()
+		p.write(town.Program)
 		w.pass(2*time.Minute, time.Minute)
 		act(w, p)
 		w.pass(time.Hour, time.Minute)
@@ -92,91 +88,92 @@ func TestWhatWaitedOnOneChannelIsLoggedThere(t *testing.T) {
 	}
 }
 
-// N4: whoever has the new number was never told.
+// N4: the first text to a new number says how to stop them, too.
 func TestStopIsSaidFirstToEachPhone(t *testing.T) {
-	w := newWorld(t)
+	w := newHarness(t)
 	w.rules.MinutesBetweenTexts = 0
-	p := w.patient(nothing)
+	p := w.newMember()
 	var said []bool
-	tell := func() {
-		p.write(1)
+	notify := func() {
+		p.write(town.Program)
 		w.pass(3*time.Minute, time.Minute)
-		p.read()
+		p.readAll()
 		said = append(said, strings.Contains(w.sent[len(w.sent)-1].text, "STOP"))
 	}
-	tell()
-	w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone = "+15550109999" }))
-	tell()
-	tell()
+	notify()
+	p.put(town.Phone("+15550109999"))
+	notify()
+	notify()
 	if diff := cmp.Diff([]bool{true, true, false}, said); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// S4: only an opt-out holds a link that was asked for. That it arrives mends the number.
+// S4: a link that was asked for is sent to a number that failed. If it arrives, the
+// number is usable again.
 func TestALinkIsTriedOnANumberThatFailed(t *testing.T) {
-	w := newWorld(t)
-	p := w.patient(nothing)
+	w := newHarness(t)
+	p := w.newMember()
 	phoneIs(chat.Failing)(w, p)
 	profile, err := w.Table.Profile(w.ctx(), p.key)
-	w.must(nil, err)
+	w.Must(nil, err)
 	ask := func() {
-		w.must(nil, w.sender.Link(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
+		w.Must(nil, w.sender.Link(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
 	}
-	w.fail = func(chat.Channel) error { return chat.ErrInvalid }
+	w.refuse = func(chat.Channel) error { return chat.ErrInvalid }
 	ask()
-	w.calm()
+	w.takeAll()
 	ask()
 	if state, err := w.Table.PhoneState(w.ctx(), p.phone); err != nil || p.texts() != 1 || state.Status != chat.Usable {
 		t.Errorf("%d texts, %+v, %v", p.texts(), state, err)
 	}
 }
 
-// S4: where one member's mailbox is gone, another's with the same address takes the link.
-func TestALinkByEmailGoesByWhoeversMailboxTakesIt(t *testing.T) {
-	w := newWorld(t)
+// S4: if one member's mailbox is gone, the link goes to another's with the same address.
+func TestALinkByEmailGoesToAMailboxThatTakesIt(t *testing.T) {
+	w := newHarness(t)
 	var whose []chat.Profile
 	for range 2 {
-		p := w.patient(withEmail("dana@example.org"))
+		p := w.newMember(town.Email("dana@example.org"))
 		profile, err := w.Table.Profile(w.ctx(), p.key)
-		w.must(nil, err)
+		w.Must(nil, err)
 		whose = append(whose, *profile)
 	}
-	w.must(nil, w.minute())
+	w.Must(nil, w.runSchedule())
 	gone := 1
-	w.fail = func(chat.Channel) error {
+	w.refuse = func(chat.Channel) error {
 		if gone--; gone >= 0 {
 			return fmt.Errorf("%w: NotFound", chat.ErrInvalid)
 		}
 		return nil
 	}
-	w.must(nil, w.sender.Link(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
+	w.Must(nil, w.sender.Link(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
 	if len(w.sent) != 1 {
 		t.Errorf("sent %v", w.sent)
 	}
 }
 
-// G7: what a member could not be told while they were disabled they are told afterwards.
-func TestAMemberWhoIsEnabledAgainIsTold(t *testing.T) {
-	w := newWorld(t)
-	p := w.patient(nothing)
+// G7: a member who is enabled again is notified of what is unread.
+func TestAMemberWhoIsEnabledAgainIsNotified(t *testing.T) {
+	w := newHarness(t)
+	p := w.newMember()
 	active := func(is bool) {
-		w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Active = p.phone, is }))
+		p.put(func(m *chat.Profile) { m.Active = is })
 	}
 	active(false)
-	p.write(1)
+	p.write(town.Program)
 	w.pass(48*time.Hour, time.Hour)
 	active(true)
-	w.must(nil, w.minute())
+	w.Must(nil, w.runSchedule())
 	wantLog(t, p, "sms suppressed: disabled", "sms sent: resumed")
-	p.read()
+	p.readAll()
 	active(false)
 	active(true)
 	w.pass(48*time.Hour, time.Hour)
 	wantLog(t, p, "sms suppressed: disabled", "sms sent: resumed", "sms suppressed: read")
 }
 
-// S2, N4: an address of pages that ends in a slash leads to the same place as without.
+// S2, N4: a link is the same whether the pages' address ends in a slash or not.
 func TestALinkLeadsToThePagesWithOrWithoutASlash(t *testing.T) {
 	for _, base := range []string{"https://care.example.org/app", "https://care.example.org/app/"} {
 		_, url := login.Mint(chat.Organization{LinkURL: base}, "", nil, login.Home, time.Time{})

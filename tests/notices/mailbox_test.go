@@ -12,143 +12,142 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/tests/support/town"
 )
 
-// post is SNS's topics, with a memory of what it was asked.
-type post struct {
+// topics plays SNS's topics, records the calls and fails as a test wants.
+type topics struct {
 	mail
-	asked    []string // addresses that were asked to confirm
-	removed  []string
-	down     error  // of the next subscriptions
-	stuck    error  // of deletions
-	meddle   func() // while SNS subscribes
-	delay    func() // before SNS removes
-	unproved bool   // whether nobody confirms
-	silent   bool   // whether SNS says nothing of subscriptions
+	subscribed   []string // addresses
+	removed      []string // topics
+	subscribeErr error
+	removeErr    error
+	onSubscribe  func() // called once, while SNS subscribes
+	beforeRemove func() // called once
+	unconfirmed  bool   // nobody confirms
+	unresponsive bool   // Confirmed fails
 }
 
-func (p *post) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
-	if p.down != nil {
-		return "", "", p.down
+func (p *topics) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
+	if p.subscribeErr != nil {
+		return "", "", p.subscribeErr
 	}
-	p.asked = append(p.asked, address)
-	if meddle := p.meddle; meddle != nil {
-		p.meddle = nil
-		meddle()
+	p.subscribed = append(p.subscribed, address)
+	if do := p.onSubscribe; do != nil {
+		p.onSubscribe = nil
+		do()
 	}
 	return p.mail.Subscribe(ctx, name, address)
 }
 
-func (p *post) Confirmed(ctx context.Context, subscription string) (bool, error) {
+func (p *topics) Confirmed(ctx context.Context, subscription string) (bool, error) {
 	switch {
-	case p.silent:
+	case p.unresponsive:
 		return false, errors.New("sns: Throttled")
-	case p.unproved:
+	case p.unconfirmed:
 		return false, nil
 	}
 	return p.mail.Confirmed(ctx, subscription)
 }
 
-func (p *post) Remove(ctx context.Context, topic string) error {
-	if delay := p.delay; delay != nil {
-		p.delay = nil
-		delay()
+func (p *topics) Remove(ctx context.Context, topic string) error {
+	if do := p.beforeRemove; do != nil {
+		p.beforeRemove = nil
+		do()
 	}
 	p.removed = append(p.removed, topic)
-	if p.stuck != nil {
-		return p.stuck
+	if p.removeErr != nil {
+		return p.removeErr
 	}
 	return p.mail.Remove(ctx, topic)
 }
 
-func newPost(t *testing.T) (*world, *post, *patient) {
-	w := newWorld(t)
-	p := &post{mail: mail{w}}
+// newTopics returns a member with an email address beside the SNS that has it.
+func newTopics(t *testing.T) (*harness, *topics, *member) {
+	w := newHarness(t)
+	p := &topics{mail: mail{w}}
 	w.sender.Mail = p
-	return w, p, w.patient(withEmail("dana@example.org"))
+	return w, p, w.newMember(town.Email("dana@example.org"))
 }
 
-func withEmail(address string) func(*chat.Profile) {
-	return func(m *chat.Profile) { m.Email = address }
-}
-
-func (p *patient) mailbox() chat.Mailbox {
+func (p *member) mailbox() chat.Mailbox {
 	b, err := p.w.Table.Mailbox(p.w.ctx(), p.key)
-	p.w.must(nil, err)
+	p.w.Must(nil, err)
 	return b
 }
 
-func (w *world) topicsCounted() int {
+// topicsCounted returns how many topics the table counts.
+func (w *harness) topicsCounted() int {
 	c, err := w.Table.Topics(w.ctx())
-	w.must(nil, err)
+	w.Must(nil, err)
 	return c.Count
 }
 
-// N5: the confirmation is asked for once, by the schedule, not by the PUT.
+// N5: an address is subscribed once, by the schedule and not by the PUT.
 func TestAnAddressIsSubscribedOnce(t *testing.T) {
-	w, post, p := newPost(t)
-	if len(post.asked) != 0 {
-		t.Fatal("asked while the platform waits")
+	w, sns, p := newTopics(t)
+	if len(sns.subscribed) != 0 {
+		t.Fatal("subscribed while the platform waits")
 	}
 	w.pass(10*time.Minute, time.Minute)
-	w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email, m.Language = p.phone, "Dana@Example.org", "es" }))
+	p.put(func(p *chat.Profile) { p.Email, p.Language = "Dana@Example.org", "es" })
 	w.pass(24*time.Hour, time.Hour)
-	if diff := cmp.Diff([]string{"dana@example.org"}, post.asked); diff != "" || w.topicsCounted() != 1 {
+	if diff := cmp.Diff([]string{"dana@example.org"}, sns.subscribed); diff != "" || w.topicsCounted() != 1 {
 		t.Errorf("%s, %d topics", diff, w.topicsCounted())
 	}
 }
 
-// N5: another address is another topic; the old one is deleted, with what nobody confirmed.
+// N5: another address gets another topic, and the old one is deleted.
 func TestAnotherAddressIsAnotherTopic(t *testing.T) {
-	w, post, p := newPost(t)
-	w.must(nil, w.minute())
+	w, sns, p := newTopics(t)
+	w.Must(nil, w.runSchedule())
 	first := p.mailbox().Topic
-	w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, "new@example.org" }))
-	w.must(nil, w.minute())
+	p.put(town.Email("new@example.org"))
+	w.Must(nil, w.runSchedule())
 	b := p.mailbox()
-	if diff := cmp.Diff([]string{first}, post.removed); diff != "" || b.Topic == first || b.Address != "new@example.org" || w.topicsCounted() != 1 {
+	if diff := cmp.Diff([]string{first}, sns.removed); diff != "" || b.Topic == first || b.Address != "new@example.org" || w.topicsCounted() != 1 {
 		t.Errorf("%s %+v, %d topics", diff, b, w.topicsCounted())
 	}
-	w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone = p.phone }))
-	w.must(nil, w.minute())
-	if left := p.mailbox(); w.topicsCounted() != 0 || left.Topic != "" || len(left.Old) != 0 || !slices.Contains(post.removed, b.Topic) {
+	p.put()
+	w.Must(nil, w.runSchedule())
+	if left := p.mailbox(); w.topicsCounted() != 0 || left.Topic != "" || len(left.Old) != 0 || !slices.Contains(sns.removed, b.Topic) {
 		t.Errorf("without an address: %d topics, %+v", w.topicsCounted(), left)
 	}
 }
 
-// N5: the address changes while SNS subscribes the earlier one. Its topic goes.
-func TestATopicThatNobodyWantsAnyMoreIsDeleted(t *testing.T) {
-	w, post, p := newPost(t)
-	post.meddle = func() {
-		w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, "new@example.org" }))
+// N5: if the address changes while SNS subscribes it, its topic is deleted.
+func TestATopicThatIsNoLongerWantedIsDeleted(t *testing.T) {
+	w, sns, p := newTopics(t)
+	sns.onSubscribe = func() {
+		p.put(town.Email("new@example.org"))
 	}
-	w.must(nil, w.minute())
-	w.must(nil, w.minute())
+	w.Must(nil, w.runSchedule())
+	w.Must(nil, w.runSchedule())
 	if len(w.topics) != 1 || w.topics[p.mailbox().Topic] != "new@example.org" || w.topicsCounted() != 1 {
 		t.Errorf("topics %v, %d counted, %+v", w.topics, w.topicsCounted(), p.mailbox())
 	}
 }
 
-// N5: while SNS is slow to delete a topic, its address is the one to reach again
-// and subscribed anew: then that goes too, and is made once more.
+// N5: if an address is wanted again and subscribed anew while SNS still deletes its
+// topic, the new topic goes with the old one and is made once more.
 func TestATopicThatIsWantedAgainWhileItIsDeletedIsMadeAgain(t *testing.T) {
-	for name, tooLate := range map[string]bool{"an earlier address's": false, "one made too late": true} {
+	for name, tooLate := range map[string]bool{"an earlier address's topic": false, "a topic made too late": true} {
 		t.Run(name, func(t *testing.T) {
-			w, post, p := newPost(t)
+			w, sns, p := newTopics(t)
 			address := func(email string) {
-				w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, email }))
+				p.put(town.Email(email))
 			}
 			leave := func() {
 				address("new@example.org")
-				post.delay = func() {
+				sns.beforeRemove = func() {
 					address("dana@example.org")
-					w.must(nil, w.minute())
+					w.Must(nil, w.runSchedule())
 				}
 			}
 			if tooLate {
-				post.meddle = leave // SNS still subscribes the address
+				sns.onSubscribe = leave // while SNS still subscribes the address
 			} else {
-				w.must(nil, w.minute())
+				w.Must(nil, w.runSchedule())
 				leave()
 			}
 			w.pass(time.Hour, time.Minute)
@@ -159,131 +158,133 @@ func TestATopicThatIsWantedAgainWhileItIsDeletedIsMadeAgain(t *testing.T) {
 	}
 }
 
-// T12: an earlier release wrote the address down and subscribed nothing.
+// T12: an earlier release stored the address without a mailbox.
 func TestAnAddressOfAnEarlierReleaseIsSubscribed(t *testing.T) {
-	w, post, p := newPost(t)
+	w, sns, p := newTopics(t)
 	_, err := w.Client.DeleteItem(w.ctx(), &dynamodb.DeleteItemInput{TableName: &w.Name, Key: map[string]types.AttributeValue{
 		"PK": &types.AttributeValueMemberS{Value: "ORG#harbor#MEMBER#" + p.id}, "SK": &types.AttributeValueMemberS{Value: "EMAIL"},
 	}})
-	w.must(nil, err)
-	p.write(1)
+	w.Must(nil, err)
+	p.write(town.Program)
 	w.pass(5*time.Minute, time.Minute)
-	if diff := cmp.Diff([]string{"dana@example.org"}, post.asked); diff != "" || p.mailbox().Subscription == "" {
+	if diff := cmp.Diff([]string{"dana@example.org"}, sns.subscribed); diff != "" || p.mailbox().Subscription == "" {
 		t.Errorf("%s %+v", diff, p.mailbox())
 	}
 }
 
-// A topic that cannot be deleted is tried again, later each time, and takes no
-// try from the address that comes after it.
+// A topic that cannot be deleted is retried with growing delays, and takes no
+// attempt from the address that follows it.
 func TestATopicThatCannotBeDeletedIsTriedAgain(t *testing.T) {
-	w, post, p := newPost(t)
-	w.must(nil, w.minute())
-	w.must(w.PutMember(w.ctx(), p.id, func(m *chat.Profile) { m.Phone, m.Email = p.phone, "new@example.org" }))
-	post.stuck = errors.New("sns: Throttled")
+	w, sns, p := newTopics(t)
+	w.Must(nil, w.runSchedule())
+	p.put(town.Email("new@example.org"))
+	sns.removeErr = errors.New("sns: Throttled")
 	for range 24 * 60 {
 		w.Now = w.Now.Add(time.Minute)
-		_ = w.minute()
+		_ = w.runSchedule()
 	}
-	if tries := len(post.removed); tries < 8 || tries > 12 {
+	if tries := len(sns.removed); tries < 8 || tries > 12 {
 		t.Errorf("%d tries in a day", tries)
 	}
-	post.stuck = nil
+	sns.removeErr = nil
 	w.pass(12*time.Hour, time.Hour)
 	if b := p.mailbox(); b.Subscription == "" || b.Attempts != 0 || len(b.Old) != 0 || w.topicsCounted() != 1 {
 		t.Errorf("afterwards %+v, %d topics", b, w.topicsCounted())
 	}
 }
 
-// Unsubscribing is an opt-out; what is unconfirmed is said to be so.
-func TestAMailboxIsAskedBeforeEachEmail(t *testing.T) {
-	w, post, p := newPost(t)
+// SNS is asked before each email: unsubscribing is an opt-out, and an address that
+// was never confirmed is said to be so.
+func TestASubscriptionIsCheckedBeforeEachEmail(t *testing.T) {
+	w, sns, p := newTopics(t)
 	w.rules.MinutesBetweenTexts = 0
-	post.unproved = true
-	tell := func() {
-		p.write(1)
+	sns.unconfirmed = true
+	notify := func() {
+		p.write(town.Program)
 		w.pass(2*time.Minute, time.Minute)
-		p.read()
+		p.readAll()
 	}
-	tell()
-	post.unproved = false
-	tell()
-	post.unproved = true
-	tell()
+	notify()
+	sns.unconfirmed = false
+	notify()
+	sns.unconfirmed = true
+	notify()
 	wantLog(t, p, "sms sent: due", "email suppressed: unconfirmed", "sms sent: due", "email sent: due", "sms sent: due", "email suppressed: optedOut")
 }
 
-// While SNS does not say whether an address is confirmed its email waits, and
-// somebody hears of it.
+// An email waits until SNS says whether its address is confirmed, and the
+// schedule's run fails so that somebody notices.
 func TestAnEmailWaitsUntilItsMailboxIsKnown(t *testing.T) {
-	w, post, p := newPost(t)
-	w.must(nil, w.minute())
-	post.silent = true
-	p.write(1)
+	w, sns, p := newTopics(t)
+	w.Must(nil, w.runSchedule())
+	sns.unresponsive = true
+	p.write(town.Program)
 	w.Now = w.Now.Add(2 * time.Minute)
-	if err := w.minute(); err == nil {
-		t.Error("nobody hears of it")
+	if err := w.runSchedule(); err == nil {
+		t.Error("the run did not fail")
 	}
-	post.silent = false
+	sns.unresponsive = false
 	w.pass(time.Hour, time.Minute)
 	wantLog(t, p, "sms sent: due", "email deferred: snsError", "email sent: due")
 }
 
-func TestNoMoreTopicsThanThereMayBe(t *testing.T) {
-	w, post, p := newPost(t)
+// N5: at the limit of topics a mailbox is failing, and the schedule's run fails.
+func TestNoMoreTopicsThanTheLimit(t *testing.T) {
+	w, sns, p := newTopics(t)
 	w.sender.MaxTopics = 1
-	w.must(nil, w.minute())
-	other := w.patient(withEmail("other@example.org"))
-	if err := w.minute(); err == nil {
-		t.Error("nobody hears of it")
+	w.Must(nil, w.runSchedule())
+	other := w.newMember(town.Email("other@example.org"))
+	if err := w.runSchedule(); err == nil {
+		t.Error("the run did not fail")
 	}
-	if len(post.asked) != 1 || other.mailbox().Status != chat.Failing || p.mailbox().Status == chat.Failing {
-		t.Errorf("asked %v, %+v", post.asked, other.mailbox())
+	if len(sns.subscribed) != 1 || other.mailbox().Status != chat.Failing || p.mailbox().Status == chat.Failing {
+		t.Errorf("subscribed %v, %+v", sns.subscribed, other.mailbox())
 	}
 }
 
-// What SNS cannot do now is done later; what it never can is given up.
+// A subscription is retried after an outage, and given up if the address is invalid.
 func TestASubscriptionIsTriedAgain(t *testing.T) {
-	w, post, p := newPost(t)
-	post.down = errors.New("sns: Throttled")
+	w, sns, p := newTopics(t)
+	sns.subscribeErr = errors.New("sns: Throttled")
 	for range 5 * 60 {
 		w.Now = w.Now.Add(time.Minute)
-		_ = w.minute()
+		_ = w.runSchedule()
 	}
-	post.down = nil
+	sns.subscribeErr = nil
 	w.pass(12*time.Hour, time.Hour)
-	if len(post.asked) != 1 || p.mailbox().Topic == "" {
-		t.Errorf("after an outage: asked %v, %+v", post.asked, p.mailbox())
+	if len(sns.subscribed) != 1 || p.mailbox().Topic == "" {
+		t.Errorf("after an outage: subscribed %v, %+v", sns.subscribed, p.mailbox())
 	}
-	post.down = chat.ErrInvalid
-	bad := w.patient(withEmail("nobody@example.org"))
-	w.must(nil, w.minute())
+	sns.subscribeErr = chat.ErrInvalid
+	bad := w.newMember(town.Email("nobody@example.org"))
+	w.Must(nil, w.runSchedule())
 	if b := bad.mailbox(); b.Status != chat.Failing || !b.DueAt.IsZero() {
-		t.Errorf("no such address: %+v", b)
+		t.Errorf("an invalid address: %+v", b)
 	}
 }
 
-// S4: a link asked for with an address goes to whoever of its members confirmed it.
+// S4: a link asked for by email is sent only to a confirmed address.
 func TestALinkByEmail(t *testing.T) {
-	w, post, p := newPost(t)
-	w.must(nil, w.minute())
+	w, sns, p := newTopics(t)
+	w.Must(nil, w.runSchedule())
 	profile, _ := w.Table.Profile(w.ctx(), p.key)
 	whose := []chat.Profile{*profile}
 	send := func() {
-		w.must(nil, w.sender.Link(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
+		w.Must(nil, w.sender.Link(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
 	}
-	post.unproved = true
+	sns.unconfirmed = true
 	send()
 	if len(w.sent) != 0 {
-		t.Fatal("sent to an address that nobody confirmed")
+		t.Fatal("sent to an unconfirmed address")
 	}
-	post.unproved = false
+	sns.unconfirmed = false
 	send()
 	if len(w.sent) != 1 || w.sent[0].channel != chat.Email || w.sent[0].to != "dana@example.org" {
 		t.Errorf("sent %v", w.sent)
 	}
 	phoneIs(chat.OptedOut)(w, p)
-	w.must(nil, w.sender.Link(w.ctx(), p.phone, whose, "Harbor", "https://care.example.org/#/l/x"))
+	w.Must(nil, w.sender.Link(w.ctx(), p.phone, whose, "Harbor", "https://care.example.org/#/l/x"))
 	if len(w.sent) != 1 {
-		t.Error("a text against an opt-out")
+		t.Error("a text in spite of an opt-out")
 	}
 }

@@ -1,12 +1,12 @@
-// Package town is the domain on a table of its own in a real emulator, with an
-// organization in it: its staff, its programs and its reasons.
+// Package town makes an organization with its people, requests and threads for
+// tests: a Town by the use cases, on a table of its own and with a clock that the
+// test sets; a Place over HTTP, as the platform and the apps do it. Both speak of
+// the same people in the same words.
 package town
 
 import (
-	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
+	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,120 +15,185 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/table"
+	"carechat/tests/support/emulator"
+	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
 	"carechat/tests/support/usecases"
 )
 
-// Who and what is in a town.
-const (
-	Organization = "harbor"
-	Department   = "nurses"
-	Program      = "diabetes"
-	Second       = "heart" // a second program
-	Issuer       = "https://id.example/harbor"
-)
-
-// Platform is the organization's machine client.
-var Platform = chat.Caller{Kind: chat.Platform, Organization: Organization, ID: "platform", Issuer: Issuer}
-
-// Town is a table with an organization. Its clock stands still until it is moved.
+// Town is every use case on a table of its own in the package's emulator. What
+// fails fails the test.
 type Town struct {
+	T      testing.TB
 	Chat   *usecases.All
 	Table  *table.Table
-	Client *dynamodb.Client
-	Name   string // the table's
-	Now    time.Time
+	Client *dynamodb.Client // goes past the gate
+	Name   string           // the table's
+	Now    time.Time        // stands still until the test sets it
 	ids    int
 }
 
-// New makes a town in the emulator at endpoint; gate, if given, stands between
-// the use cases and DynamoDB.
-func New(ctx context.Context, endpoint string, gate func(aws.HTTPClient) aws.HTTPClient) (*Town, error) {
-	t := &Town{Name: "t-" + rand.Text(), Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
-	config := localaws.Config(endpoint)
-	clock := func() time.Time { return t.Now }
-	t.Client = dynamodb.NewFromConfig(config)
-	if gate != nil {
+// Gate stands between the use cases and DynamoDB.
+type Gate func(next aws.HTTPClient) aws.HTTPClient
+
+// Empty returns a Town whose table has no rows.
+func Empty(t testing.TB, gates ...Gate) *Town {
+	t.Helper()
+	w := &Town{T: t, Name: emulator.NewTable(t), Client: localaws.DynamoDB(emulator.URL), Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
+	config := localaws.Config(emulator.URL)
+	for _, gate := range gates {
 		config.HTTPClient = gate(config.HTTPClient)
 	}
-	t.Table = table.New(table.Settings{Name: t.Name, Keep: time.Hour, Now: clock, Config: config})
-	t.Chat = usecases.New(t.Table, clock, func(prefix string) string {
-		t.ids++
-		return fmt.Sprintf("%s_%026d", prefix, t.ids)
-	})
-	if err := localaws.CreateTable(ctx, endpoint, t.Name); err != nil {
-		return nil, err
-	}
-	return t, t.provision(ctx)
+	clock := func() time.Time { return w.Now }
+	w.Table = table.New(table.Settings{Name: w.Name, Keep: time.Hour, Now: clock, Config: config})
+	w.Chat = usecases.New(w.Table, clock, w.NewID)
+	return w
 }
 
-func (t *Town) provision(ctx context.Context) error {
-	_, err := t.Chat.Provision(ctx, organization(), nil)
-	all := []error{err}
-	done := func(_ any, err error) { all = append(all, err) }
+// New returns a Town with the organization in it: two departments, a program of
+// each, two reasons and three care managers, who are of both departments.
+func New(t testing.TB, gates ...Gate) *Town {
+	t.Helper()
+	w := Empty(t, gates...)
+	w.Must(w.Chat.Provision(w.T.Context(), Settings(Organization, Issuer), nil))
 	for _, id := range []string{Department, "coaches"} {
-		done(t.Chat.PutDepartment(ctx, Platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
+		w.PutDepartment(id)
 	}
 	for id, department := range map[string]string{Program: Department, Second: "coaches"} {
-		done(t.Chat.PutProgram(ctx, Platform, directory.Put[chat.Program]{
-			ID: id, Entry: chat.Program{Name: id, Kind: chat.Guided, DepartmentID: department},
+		w.PutProgram(id, department)
+	}
+	for _, id := range []string{Reason, OtherReason} {
+		w.Must(w.Chat.PutReason(w.T.Context(), Platform, directory.Put[chat.Reason]{
+			ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true},
 		}))
 	}
-	for _, id := range []string{"symptoms", "medication"} {
-		done(t.Chat.PutReason(ctx, Platform, directory.Put[chat.Reason]{ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true}}))
+	for _, id := range []string{Rivera, Chen, Okafor} {
+		w.PutCareManager(id)
 	}
-	for n := 1; n <= 3; n++ {
-		done(t.PutCareManager(ctx, n, true))
-	}
-	return errors.Join(all...)
+	return w
 }
 
-func organization() chat.Organization {
-	return chat.Organization{
-		ID: Organization, Name: "Harbor Care", ShortName: "Harbor", Languages: []string{"en"}, TimeZone: "America/New_York",
-		RequestIntro: chat.Labels{"en": "Tell us."}, Emergency: chat.Labels{"en": "Call 911."}, Countries: []string{"+1"},
-		Outcomes:  []chat.Outcome{{ID: "answered", Labels: chat.Labels{"en": "Answered"}}},
-		LinkHours: 24, IdleMinutes: 30, SessionHours: 12,
-		Notices:  chat.NoticeRules{DelaySeconds: 120, ReminderHours: 24, TextsPerDay: 3},
-		Calendar: chat.Calendar{ReplyHours: 24},
-		Issuers:  []chat.Issuer{{Issuer: Issuer, Audience: "care-chats"}},
+// CheckAtEnd checks the table against the invariants when the test is over.
+func (w *Town) CheckAtEnd() {
+	w.T.Cleanup(func() { invariants.Check(w.T, emulator.URL, w.Name) })
+}
+
+// Must fails the test if a use case failed.
+func (w *Town) Must(_ any, err error) {
+	w.T.Helper()
+	if err != nil {
+		w.T.Fatalf("%+v", err)
 	}
 }
 
-// CareManagerID is the id of the n-th care manager.
-func CareManagerID(n int) string { return fmt.Sprintf("cm-%d", n) }
-
-// PutCareManager makes the n-th care manager, who is of both departments.
-func (t *Town) PutCareManager(ctx context.Context, n int, active bool) (directory.Stored[chat.CareManagerRow], error) {
-	return t.Chat.PutCareManager(ctx, Platform, directory.Put[chat.CareManagerRow]{ID: CareManagerID(n), Entry: chat.CareManagerRow{
-		Name: "Name of " + CareManagerID(n), DepartmentIDs: []string{Department, "coaches"}, Active: active,
-	}})
+// NewID returns an id that the test can foresee.
+func (w *Town) NewID(prefix string) string {
+	w.ids++
+	return fmt.Sprintf("%s_%026d", prefix, w.ids)
 }
 
-// PutMember makes a member without contacts, or changes them.
-func (t *Town) PutMember(ctx context.Context, id string, change func(*chat.Profile)) (directory.Stored[chat.Profile], error) {
-	p := directory.MemberPut{}
-	p.ID, p.Entry = id, chat.Profile{
-		Name: "Dana Test", BirthDate: "1961-05-06", Language: "en", TimeZone: "America/New_York", Active: true,
+// PutDepartment makes a department.
+func (w *Town) PutDepartment(id string) {
+	w.T.Helper()
+	w.Must(w.Chat.PutDepartment(w.T.Context(), Platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
+}
+
+// PutProgram makes a guided program.
+func (w *Town) PutProgram(id, department string) {
+	w.T.Helper()
+	w.Must(w.Chat.PutProgram(w.T.Context(), Platform, directory.Put[chat.Program]{
+		ID: id, Entry: chat.Program{Name: id, Kind: chat.Guided, DepartmentID: department},
+	}))
+}
+
+// PutCareManager makes a care manager of both departments, or replaces one.
+func (w *Town) PutCareManager(id string, changes ...func(*chat.CareManagerRow)) {
+	w.T.Helper()
+	row := chat.CareManagerRow{Name: NameOf(id), DepartmentIDs: []string{Department, "coaches"}, Active: true}
+	for _, change := range changes {
+		change(&row)
 	}
-	change(&p.Entry)
-	return t.Chat.PutMember(ctx, Platform, p)
+	w.Must(w.Chat.PutCareManager(w.T.Context(), Platform, directory.Put[chat.CareManagerRow]{ID: id, Entry: row}))
 }
 
-// Enroll enrolls a member, hands the enrollment over, closes it or opens it again.
-func (t *Town) Enroll(ctx context.Context, member, program string, state chat.EnrollmentState, careManager string) (directory.Stored[chat.Enrollment], error) {
-	return t.Chat.PutEnrollment(ctx, Platform, member, program, directory.EnrollmentPut{State: state, CareManagerID: careManager})
+// PutMember makes a member, or replaces one.
+func (w *Town) PutMember(id string, changes ...func(*chat.Profile)) {
+	w.T.Helper()
+	w.Must(w.Chat.PutMember(w.T.Context(), Platform, MemberPut(id, changes...)))
 }
 
-// Member is a member as a caller.
-func Member(id string) chat.Caller {
-	return chat.Caller{Kind: chat.Member, Organization: Organization, ID: id, Name: "Dana Test", Language: "en"}
+// MemberPut returns the platform's PUT of a member.
+func MemberPut(id string, changes ...func(*chat.Profile)) (p directory.MemberPut) {
+	p.ID, p.Entry = id, Profile(id, changes...)
+	return p
 }
 
-// CareManager is the n-th care manager as a caller.
-func CareManager(n int, covers ...chat.Cover) chat.Caller {
-	return chat.Caller{
-		Kind: chat.CareManager, Organization: Organization, ID: CareManagerID(n), Name: "Name of " + CareManagerID(n),
-		Departments: []string{Department}, Covers: covers,
+// Enroll enrolls a member, opens the enrollment again or hands it over. Without a
+// care manager it is the department's.
+func (w *Town) Enroll(member, program, careManager string) {
+	w.T.Helper()
+	w.putEnrollment(member, program, chat.EnrollmentActive, careManager)
+}
+
+// CloseEnrollment closes an enrollment, which stays its owner's.
+func (w *Town) CloseEnrollment(member, program, careManager string) {
+	w.T.Helper()
+	w.putEnrollment(member, program, chat.EnrollmentClosed, careManager)
+}
+
+func (w *Town) putEnrollment(member, program string, state chat.EnrollmentState, careManager string) {
+	w.T.Helper()
+	w.Must(w.Chat.PutEnrollment(w.T.Context(), Platform, member, program, directory.EnrollmentPut{State: state, CareManagerID: careManager}))
+}
+
+// Submit requests a chat in a program.
+func (w *Town) Submit(member, program, key string) chat.Request {
+	w.T.Helper()
+	made, err := w.Chat.Submit(w.T.Context(), Member(member), "me", chat.Ask{
+		IdempotencyKey: key, ProgramID: program, ReasonID: Reason, Comment: "Hello",
+	})
+	w.Must(nil, err)
+	return made.Request
+}
+
+// Start writes a care manager's message to a member: the first makes their thread.
+func (w *Town) Start(careManager, member, program, key string) chat.Thread {
+	w.T.Helper()
+	posted, err := w.Chat.Start(w.T.Context(), CareManager(careManager), member, program, chat.Draft{ClientMessageID: key, Text: "Hello"})
+	w.Must(nil, err)
+	return posted.Thread
+}
+
+// Reply writes the member's message in a thread.
+func (w *Town) Reply(member, thread, key string) {
+	w.T.Helper()
+	w.Must(w.Chat.Send(w.T.Context(), Member(member), "me", thread, chat.Draft{ClientMessageID: key, Text: "Hello"}))
+}
+
+// Chats returns a member's enrollments, requests and threads.
+func (w *Town) Chats(member string) chat.MemberChats {
+	w.T.Helper()
+	all, err := w.Table.MemberChats(w.T.Context(), Key(member))
+	w.Must(nil, err)
+	return all
+}
+
+// Thread returns a thread of a member's.
+func (w *Town) Thread(member, id string) chat.Thread {
+	w.T.Helper()
+	for _, t := range w.Chats(member).Threads {
+		if t.ID == id {
+			return t
+		}
+	}
+	w.T.Fatalf("%s has no thread %s", member, id)
+	return chat.Thread{}
+}
+
+// ReadAll marks read whatever the member has not read.
+func (w *Town) ReadAll(member string) {
+	w.T.Helper()
+	for _, t := range w.Chats(member).Threads {
+		w.Must(w.Chat.MarkRead(w.T.Context(), Member(member), "me", t.ID, t.LastSeq()))
 	}
 }
