@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// oneByOne makes several reads of a batch of rows, which is no snapshot: each row
-// may be of another moment. nil is a call that is no such batch.
+// oneByOne splits a batch read into reads of one row each, because a batch read is not
+// a snapshot: each row may be of another moment. It returns nil for any other call.
 func oneByOne(r *http.Request, backward bool, do func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".BatchGetItem") {
 		return nil, nil
@@ -61,13 +61,14 @@ func readOne(r *http.Request, asked any, do func(*http.Request) (*http.Response,
 	return got.Responses, err
 }
 
-// call is a call to DynamoDB, or to SNS about a topic: the rows that it names, and whether it only reads them.
+// call is a call to DynamoDB, or to SNS about a topic: whether it only reads, and the
+// rows that it names.
 type call struct {
 	reads bool
-	rows  []string // "PK SK"; of a Query "PK ", which begins those of its partition
+	rows  []string // "PK SK"; a Query's "PK " is a prefix of its partition's
 }
 
-// callOf looks into a request, which is as before.
+// callOf reads which call a request is, and leaves the request as it was.
 func callOf(r *http.Request) (call, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -80,7 +81,7 @@ func callOf(r *http.Request) (call, error) {
 	return call{slices.Contains([]string{"GetItem", "BatchGetItem", "Query"}, operation), rowsIn(said)}, err
 }
 
-// rowsIn are the keys in a request, however deep.
+// rowsIn returns the keys in a request, however deep.
 func rowsIn(said any) (rows []string) {
 	switch said := said.(type) {
 	case []any:
@@ -107,8 +108,8 @@ func textOf(value any) string {
 	return s
 }
 
-// commutes reports whether two calls, one right after the other, come to the
-// same in either order: they read, or have no row in common.
+// commutes reports whether two adjacent calls have the same effect in either order:
+// both only read, or they have no row in common.
 func (c call) commutes(other call) bool {
 	return c.reads && other.reads || !slices.ContainsFunc(c.rows, func(a string) bool {
 		return slices.ContainsFunc(other.rows, func(b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) })

@@ -1,6 +1,6 @@
-// Package interleavings runs every two use cases on one member side by side, on
-// the real store, in every order that their calls to DynamoDB can take: once where
-// orders differ only in calls that have no order between them.
+// Package interleavings runs any two use cases on one member concurrently, on the
+// real store, in every order of their calls to DynamoDB. Orders that differ only in
+// calls which commute are run once.
 package interleavings
 
 import (
@@ -17,64 +17,67 @@ import (
 
 func TestMain(m *testing.M) { emulator.Main(m) }
 
-// pair are two acts in the world in which they mean most.
+// pair is two actions, run in a state.
 type pair struct {
-	acts    [2]act
-	in      world
-	settles bool // it is followed until nothing is due any more
+	actions [2]action
+	in      state
+	drains  bool // due notices are sent afterwards until none is due
 }
 
-// job reports whether one of them is: then only what it comes to in the end is serial.
-func (p pair) job() bool { return p.acts[0].job || p.acts[1].job }
+// multiSave reports whether one of them takes several saves: then only the state
+// after draining is compared with the serial orders.
+func (p pair) multiSave() bool { return p.actions[0].multiSave || p.actions[1].multiSave }
 
-// hushing is the act that forbids the other one to send something.
-func (p pair) hushing() (index int, ok bool) {
-	index = slices.IndexFunc(p.acts[:], func(a act) bool { return a.hushes != nil })
-	return index, index >= 0 && p.acts[1-index].name == notify.name
+// forbidding returns the index of the action that forbids a notice, if the other one
+// sends notices.
+func (p pair) forbidding() (index int, ok bool) {
+	index = slices.IndexFunc(p.actions[:], func(a action) bool { return a.forbids != nil })
+	return index, index >= 0 && p.actions[1-index].name == notify.name
 }
 
-// batches are the ways in which this pair's batches of rows are read. Those of
-// notices are too many to take apart.
+// batches returns how this pair's batch reads are made. Pairs of notices have too
+// many reads to split them.
 func (p pair) batches() []batches {
-	if p.settles {
+	if p.drains {
 		return []batches{atOnce}
 	}
 	return []batches{forward, backward}
 }
 
-func (p pair) String() string { return p.acts[0].name + " and " + p.acts[1].name }
+func (p pair) String() string { return p.actions[0].name + " and " + p.actions[1].name }
 
 func pairs() []pair {
 	var all []pair
-	for i, a := range acts {
-		for _, b := range acts[i:] {
-			all = append(all, pair{[2]act{a, b}, meet(a.needs, b.needs), false})
+	for i, a := range actions {
+		for _, b := range actions[i:] {
+			all = append(all, pair{[2]action{a, b}, stateFor(a.needs, b.needs), false})
 		}
 	}
 	for _, a := range repeats {
-		all = append(all, pair{[2]act{a, a}, meet(a.needs, a.needs), false})
+		all = append(all, pair{[2]action{a, a}, stateFor(a.needs, a.needs), false})
 	}
 	return append(all, noticePairs()...)
 }
 
-// meet is the world of two acts: closed if one needs that, else asked, else quiet.
-func meet(a, b world) world {
-	for _, w := range []world{closed, asked, quiet} {
-		if a == w || b == w {
-			return w
+// stateFor returns the state for two actions: closed if one needs that, else
+// requested, else cancelled.
+func stateFor(a, b state) state {
+	for _, s := range []state{closed, requested, cancelled} {
+		if a == s || b == s {
+			return s
 		}
 	}
-	return asked
+	return requested
 }
 
-// T2 to T5, G2 to G7: whatever the order of two use cases' calls, both
-// answers and the rows that they leave are those of one after the other, and
-// the rows are sound. Notices are followed until nothing is due any more.
+// T2 to T5, G2 to G7: whatever the order of two use cases' calls, both answers and
+// the rows that they leave are those of one after the other, and the rows keep the
+// invariants. With notices that also holds when nothing is due any more.
 func TestEveryInterleavingIsSerial(t *testing.T) {
-	for _, kind := range worlds {
+	for _, kind := range states {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			w := build(t, emulator.URL, kind)
+			w := newModel(t, kind)
 			ran, n := 0, 0
 			for _, p := range pairs() {
 				if p.in != kind {
@@ -91,52 +94,52 @@ func TestEveryInterleavingIsSerial(t *testing.T) {
 	}
 }
 
-// explorer tries every schedule of a pair.
+// explorer runs every schedule of a pair.
 type explorer struct {
 	t       *testing.T
-	w       *scene
+	w       *model
 	pair    pair
 	batches batches
 	ran     int
-	settled map[string]string // how what a schedule left ended
+	drained map[string]string // outcomes by fingerprint, so that equal states are drained once
 }
 
-// result is what a schedule came to.
+// result is both answers and the rows that a schedule leaves.
 type result struct{ a, b, end string }
 
 func (e *explorer) explore(prefix string) {
 	results := map[result][]choice{}
 	var serial []result
 	for plan := []choice{}; plan != nil; {
-		made, r := e.ended(plan, fmt.Sprintf("%s-%d", prefix, e.ran))
+		made, r := e.finish(plan, fmt.Sprintf("%s-%d", prefix, e.ran))
 		if _, ok := results[r]; !ok {
 			results[r] = made
 		}
 		if isSerial(made) {
 			serial = append(serial, r)
 		}
-		plan = following(made)
+		plan = nextSchedule(made)
 	}
 	if len(serial) != 2 {
 		e.t.Fatalf("%s: %d serial orders among %d schedules", e.pair, len(serial), e.ran)
 	}
 	for r, made := range results {
 		if !slices.Contains(serial, r) {
-			e.t.Errorf("%s by %s:\n%s\nno serial order gives that, but:\n%s", e.pair, spell(made), r, serial)
+			e.t.Errorf("%s by %s:\n%s\nno serial order gives that; they give:\n%s", e.pair, orderOf(made), r, serial)
 		}
 	}
 }
 
 func (r result) String() string { return "  " + r.a + "\n  " + r.b + "\n" + r.end }
 
-// ended tries a schedule; two alone must come to an end (T5). A call gives up
-// after 3 s, which a machine may take from it: the product would do so again.
-func (e *explorer) ended(plan []choice, member string) ([]choice, result) {
+// finish runs a schedule, in which neither action may give up (T5). A call gives up
+// after 3 s, which a loaded machine can use up, so it is run once more then.
+func (e *explorer) finish(plan []choice, member string) ([]choice, result) {
 	e.t.Helper()
-	made, r := e.try(plan, member)
+	made, r := e.run(plan, member)
 	if r.gaveUp() {
-		if made, r = e.try(plan, member+"-again"); r.gaveUp() {
-			e.t.Errorf("%s by %s: no end:\n%s", e.pair, spell(made), r)
+		if made, r = e.run(plan, member+"-again"); r.gaveUp() {
+			e.t.Errorf("%s by %s: gave up:\n%s", e.pair, orderOf(made), r)
 		}
 	}
 	return made, r
@@ -148,18 +151,18 @@ func (r result) gaveUp() bool {
 	})
 }
 
-// try runs one schedule on a member of its own.
-func (e *explorer) try(plan []choice, member string) ([]choice, result) {
+// run runs one schedule on a member of its own.
+func (e *explorer) run(plan []choice, member string) ([]choice, result) {
 	e.t.Helper()
 	e.ran++
 	ctx := e.t.Context()
 	if err := e.w.copyTo(ctx, member); err != nil {
 		e.t.Fatal(err)
 	}
-	ts, s := newTurns(e.batches), newStage(e.w.Town, e.w.post, "new")
+	ts, s := newScheduler(e.batches), newServices(e.w.Town, e.w.sns, "new")
 	var answers [2]string
 	var actors [2]func(context.Context)
-	for i, a := range e.pair.acts {
+	for i, a := range e.pair.actions {
 		actor := i
 		if a.retry {
 			actor = 0
@@ -167,19 +170,19 @@ func (e *explorer) try(plan []choice, member string) ([]choice, result) {
 		actors[i] = func(ctx context.Context) { answers[i] = a.run(ctx, s, actor, member) }
 	}
 	made := ts.run(ctx, plan, actors)
-	rows := e.sound(made, member)
-	r := result{answers[0], answers[1], end(rows)}
-	if e.pair.settles {
-		e.checkHeard(made, s)
-		if ended := e.settle(made, s, rows, member); e.pair.job() {
+	rows := e.checkRows(made, member)
+	r := result{answers[0], answers[1], outcomeOf(rows)}
+	if e.pair.drains {
+		e.checkForbidden(made, s)
+		if ended := e.drain(made, s, rows, member); e.pair.multiSave() {
 			r.end = ended
 		}
 	}
 	return made, r
 }
 
-// sound reads a member's rows and checks them.
-func (e *explorer) sound(made []choice, member string) []invariants.Item {
+// checkRows reads a member's rows and checks the invariants.
+func (e *explorer) checkRows(made []choice, member string) []invariants.Item {
 	e.t.Helper()
 	rows, err := e.w.rowsOf(e.t.Context(), member)
 	if err != nil {
@@ -193,7 +196,7 @@ func (e *explorer) sound(made []choice, member string) []invariants.Item {
 
 func (e *explorer) fail(made []choice, why string, args ...any) {
 	e.t.Helper()
-	e.t.Errorf("%s by %s: %s", e.pair, spell(made), fmt.Sprintf(why, args...))
+	e.t.Errorf("%s by %s: %s", e.pair, orderOf(made), fmt.Sprintf(why, args...))
 }
 
 // isSerial reports whether one actor ended before the other's first call.
@@ -207,7 +210,8 @@ func isSerial(made []choice) bool {
 	return changes == 1
 }
 
-func spell(made []choice) string {
+// orderOf returns which actor made each call, such as ABBA.
+func orderOf(made []choice) string {
 	var b strings.Builder
 	for _, c := range made {
 		b.WriteByte("AB"[c.actor])

@@ -45,7 +45,7 @@ func (s *story) tell() error {
 		}))
 	}
 	s.did(s.Enroll(s.ctx, "dana", town.Program, chat.EnrollmentActive, ""))
-	s.did(s.Enroll(s.ctx, "dana", town.Second, chat.EnrollmentActive, town.CareManagerID(2)))
+	s.did(s.Enroll(s.ctx, "dana", town.Second, chat.EnrollmentActive, careManagerID(2)))
 	s.requests()
 	s.talk("dana", town.Program, 1, true, false) // waits for the care manager
 	s.talk("dana", town.Second, 2, false, false) // the member has not read
@@ -92,24 +92,24 @@ func (s *story) requests() {
 	cancelled := ask(town.Second, "key-of-the-cancelled-one")
 	s.did(s.Chat.Cancel(s.ctx, dana, "me", cancelled, chat.Precondition{}))
 	closed := ask(town.Second, "key-of-the-closed-request")
-	s.did(s.Chat.Close(s.ctx, town.CareManager(2), "dana", closed, chat.Closing{Outcome: "answered", Note: "Called back."}, chat.Precondition{}))
+	s.did(s.Chat.Close(s.ctx, careManager(2), "dana", closed, chat.Closing{Outcome: "answered", Note: "Called back."}, chat.Precondition{}))
 }
 
 // talk is a care manager's message, perhaps a member's reply, and perhaps the
 // care manager reads it.
 func (s *story) talk(member, program string, careManager int, replied, read bool) {
-	s.did(s.Enroll(s.ctx, member, program, chat.EnrollmentActive, town.CareManagerID(careManager)))
+	s.did(s.Enroll(s.ctx, member, program, chat.EnrollmentActive, careManagerID(careManager)))
 	text := func(id string) chat.Draft {
 		return chat.Draft{ClientMessageID: id + "-" + member + "-" + program, Text: "How are you?"}
 	}
-	s.did(s.Chat.Start(s.ctx, town.CareManager(careManager), member, program, text("first-of")))
-	id := chat.ThreadID(program, town.CareManagerID(careManager))
+	s.did(s.Chat.Start(s.ctx, town.CareManager(careManagerID(careManager)), member, program, text("first-of")))
+	id := chat.ThreadID(program, careManagerID(careManager))
 	if replied {
 		s.did(s.Chat.MarkRead(s.ctx, town.Member(member), member, id, 1))
 		s.did(s.Chat.Send(s.ctx, town.Member(member), member, id, text("reply-of")))
 	}
 	if read {
-		s.did(s.Chat.MarkRead(s.ctx, town.CareManager(careManager), member, id, 2))
+		s.did(s.Chat.MarkRead(s.ctx, town.CareManager(careManagerID(careManager)), member, id, 2))
 	}
 }
 

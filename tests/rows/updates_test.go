@@ -81,7 +81,7 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 	member := town.Member(r.Member.Member)
 	switch v := r.Value.(type) {
 	case chat.Enrollment: // which opens a closed one, with its threads
-		_, err = w.Enroll(ctx, v.Member.ID, v.Program.ID, chat.EnrollmentActive, town.CareManagerID(3-int(v.Owner.ID[3]-'0')))
+		_, err = w.Enroll(ctx, v.Member.ID, v.Program.ID, chat.EnrollmentActive, careManagerID(3-int(v.Owner.ID[3]-'0')))
 	case table.OpenRequest:
 		_, err = w.Chat.ChangeReason(ctx, member, "me", v.ID, "symptoms", chat.Precondition{})
 	case chat.Thread:

@@ -18,12 +18,12 @@ import (
 // Each of a hundred damages, done at random to a copy of a healthy table, is
 // found; so is one that is done to the table itself.
 func TestEveryDamageIsFound(t *testing.T) {
-	w := settle(t)
+	w := newHistory(t)
 	healthy, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := slices.Concat(drops, numbers, places, cursors, copies, states, directory, notices)
+	all := slices.Concat(drops, numbers, places, cursors, copies, states, entries, notices)
 	for n := range uint64(max(100, len(all)+len(stale))) {
 		rng := rand.New(rand.NewPCG(n, 7))
 		if n < uint64(len(stale)) {

@@ -11,6 +11,7 @@ import (
 	"carechat/shared/login"
 	"carechat/shared/table"
 	"carechat/tests/support/invariants"
+	"carechat/tests/support/town"
 )
 
 type (
@@ -35,7 +36,7 @@ func waits(t chat.Thread) bool      { return !t.WaitingSince.IsZero() }
 func unread(t chat.Thread) bool     { return !t.UnreadSince.IsZero() }
 func due(t chat.Thread) bool        { return !t.DueAt.IsZero() }
 func owns(m chat.CareManagerRow) bool {
-	return m.ID == "cm-1"
+	return m.ID == town.Rivera
 }
 
 // drops take away a row that something else needs.
@@ -218,7 +219,7 @@ var states = []damage{
 	{"a key's record of no request", is[chat.KeyRecord](), said("request", "req_nowhere")},
 }
 
-var directory = []damage{
+var entries = []damage{
 	{"another phone", is[chat.Profile](), said("phone", "+15550109999")},
 	{"a disabled member with a session", is[chat.Profile](), func(_ *wreck, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
 	{"a care manager disabled alone", is(owns), func(_ *wreck, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},

@@ -55,6 +55,13 @@ func Empty(t testing.TB, gates ...Gate) *Town {
 func New(t testing.TB, gates ...Gate) *Town {
 	t.Helper()
 	w := Empty(t, gates...)
+	w.Provision(Rivera, Chen, Okafor)
+	return w
+}
+
+// Provision makes the organization with these care managers.
+func (w *Town) Provision(careManagers ...string) {
+	w.T.Helper()
 	w.Must(w.Chat.Provision(w.T.Context(), Settings(Organization, Issuer), nil))
 	for _, id := range []string{Department, "coaches"} {
 		w.PutDepartment(id)
@@ -67,10 +74,9 @@ func New(t testing.TB, gates ...Gate) *Town {
 			ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true},
 		}))
 	}
-	for _, id := range []string{Rivera, Chen, Okafor} {
+	for _, id := range careManagers {
 		w.PutCareManager(id)
 	}
-	return w
 }
 
 // CheckAtEnd checks the table against the invariants when the test is over.
@@ -149,7 +155,7 @@ func (w *Town) putEnrollment(member, program string, state chat.EnrollmentState,
 // Submit requests a chat in a program.
 func (w *Town) Submit(member, program, key string) chat.Request {
 	w.T.Helper()
-	made, err := w.Chat.Submit(w.T.Context(), Member(member), "me", chat.Ask{
+	made, err := w.Chat.Submit(w.T.Context(), Member(member), "me", chat.RequestDraft{
 		IdempotencyKey: key, ProgramID: program, ReasonID: Reason, Comment: "Hello",
 	})
 	w.Must(nil, err)

@@ -8,16 +8,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// turns let the calls to DynamoDB of two actors go one after the other, in an
-// order that a schedule gives: nothing else of them runs side by side.
-type turns struct {
+// scheduler lets two actors make their calls one at a time, in the order of a
+// schedule.
+type scheduler struct {
 	arrived chan arrival // an actor waits before a call
 	ended   chan int     // an actor has ended
 	turn    [2]chan struct{}
 	batches batches
 }
 
-// batches are how a batch of rows is read: at once, or row by row in either order.
+// batches says how a batch of rows is read: at once, or row by row in either order.
 type batches int
 
 const (
@@ -26,8 +26,8 @@ const (
 	backward
 )
 
-func newTurns(b batches) *turns {
-	return &turns{make(chan arrival), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}, b}
+func newScheduler(b batches) *scheduler {
+	return &scheduler{make(chan arrival), make(chan int), [2]chan struct{}{make(chan struct{}), make(chan struct{})}, b}
 }
 
 // arrival is an actor before a call.
@@ -38,13 +38,13 @@ type arrival struct {
 
 // actor is who makes a call, found in its context.
 type actor struct {
-	*turns
+	*scheduler
 	index int
 }
 
 type actorKey struct{}
 
-// gate lets a call go when it is its actor's turn. Who is no actor need not wait.
+// gate holds a call until it is its actor's turn. A call by nobody passes at once.
 type gate struct{ next aws.HTTPClient }
 
 func (g gate) Do(r *http.Request) (*http.Response, error) {
@@ -65,7 +65,7 @@ func (g gate) pass(r *http.Request) (*http.Response, error) {
 	return g.next.Do(r)
 }
 
-// await waits for the turn of whoever makes a call.
+// await waits for the turn of the actor in ctx, if there is one.
 func await(ctx context.Context, c call) {
 	if a, ok := ctx.Value(actorKey{}).(actor); ok {
 		a.arrived <- arrival{a.index, c}
@@ -73,23 +73,23 @@ func await(ctx context.Context, c call) {
 	}
 }
 
-// choice is a moment at which an actor was let on: were both waiting?
+// choice is one step of a schedule: the actor that went on.
 type choice struct {
 	actor int
-	both  bool
+	both  bool // the other one waited, too
 	call  call // what the actor then did
 }
 
-// late reports whether the first actor's call came to the same one moment
-// earlier: that order is tried, or is itself late.
-func late(made []choice, c call) bool {
+// redundant reports whether the first actor's call would have had the same effect one
+// step earlier: that order is run, or is itself redundant.
+func redundant(made []choice, c call) bool {
 	n := len(made)
 	return n > 0 && made[n-1].both && made[n-1].actor == 1 && made[n-1].call.commutes(c)
 }
 
-// run lets both actors on until both have ended: by the plan as far as it goes,
-// then the first of those that wait, unless that is late. It answers with every choice made.
-func (t *turns) run(ctx context.Context, plan []choice, acts [2]func(context.Context)) []choice {
+// run runs both actions to their end: in the order of plan as far as it goes, then
+// the first actor that waits, unless that is redundant. It returns every choice made.
+func (t *scheduler) run(ctx context.Context, plan []choice, acts [2]func(context.Context)) []choice {
 	for i, act := range acts {
 		go func() {
 			act(context.WithValue(ctx, actorKey{}, actor{t, i}))
@@ -113,7 +113,7 @@ func (t *turns) run(ctx context.Context, plan []choice, acts [2]func(context.Con
 		switch {
 		case next.both && len(made) < len(plan):
 			next.actor = plan[len(made)].actor
-		case !waiting[0], next.both && late(made, calls[0]):
+		case !waiting[0], next.both && redundant(made, calls[0]):
 			next.actor = 1
 		}
 		next.call = calls[next.actor]
@@ -125,9 +125,9 @@ func (t *turns) run(ctx context.Context, plan []choice, acts [2]func(context.Con
 	return made
 }
 
-// following is the next schedule depth-first: it turns the last moment at which
-// the second actor could have gone instead. nil when none is left.
-func following(made []choice) []choice {
+// nextSchedule returns the next schedule in depth-first order, which differs in the last
+// step at which the second actor could have gone instead, or nil if none is left.
+func nextSchedule(made []choice) []choice {
 	for n, c := range slices.Backward(made) {
 		if c.both && c.actor == 0 {
 			return append(slices.Clone(made[:n]), choice{actor: 1, both: true})

@@ -16,21 +16,21 @@ import (
 	"carechat/tests/support/invariants"
 )
 
-// checkHeard: what a use case forbids is not sent where it was committed before
-// the sender read of it (N2).
-func (e *explorer) checkHeard(made []choice, s *stage) {
+// checkForbidden fails the test if something was sent that an action forbade before
+// the sender read what it changed (N2).
+func (e *explorer) checkForbidden(made []choice, s *services) {
 	e.t.Helper()
-	i, ok := e.pair.hushing()
+	i, ok := e.pair.forbidding()
 	if !ok {
 		return
 	}
-	a, now := e.pair.acts[i], s.post.sent[len(e.w.post.sent):]
-	if moment(made, i, -1) < moment(made, 1-i, a.heard) && slices.ContainsFunc(now, a.hushes) {
-		e.fail(made, "sent all the same: %v", now)
+	a, now := e.pair.actions[i], s.sns.sent[len(e.w.sns.sent):]
+	if moment(made, i, -1) < moment(made, 1-i, a.readAt) && slices.ContainsFunc(now, a.forbids) {
+		e.fail(made, "sent although forbidden: %v", now)
 	}
 }
 
-// moment is when an actor made its n-th call, from 0; -1 is its last.
+// moment returns when an actor made its n-th call, from 0; -1 is its last.
 func moment(made []choice, actor, n int) int {
 	var all []int
 	for at, c := range made {
@@ -44,44 +44,44 @@ func moment(made []choice, actor, n int) int {
 	return all[min(n, len(all)-1)]
 }
 
-// settle does what is due, as the schedule would, until nothing is, and answers
-// with what that comes to. What other schedules left just so it need not do again.
-func (e *explorer) settle(made []choice, s *stage, rows []invariants.Item, member string) string {
+// drain does what is due, as the schedule would, until nothing is due, and returns
+// the outcome. A state that another schedule left too is drained once.
+func (e *explorer) drain(made []choice, s *services, rows []invariants.Item, member string) string {
 	e.t.Helper()
-	state := traces(rows, s, member)
-	if ended, ok := e.settled[state]; ok {
+	state := fingerprint(rows, s, member)
+	if ended, ok := e.drained[state]; ok {
 		return ended
 	}
-	before := len(s.post.sent)
+	before := len(s.sns.sent)
 	for days := 0; ; days++ {
 		due, at := dueIn(rows)
 		if len(due) == 0 {
 			break
 		} else if days == 20 {
-			e.fail(made, "due for ever:\n%s", end(rows))
+			e.fail(made, "due forever:\n%s", outcomeOf(rows))
 			break
 		}
 		if s.now = s.now.Add(time.Minute); s.now.Before(at) {
 			s.now = at
 		}
 		for _, d := range due {
-			e.do(made, s, d)
+			e.process(made, s, d)
 		}
-		rows = e.sound(made, member)
+		rows = e.checkRows(made, member)
 	}
-	if i, ok := e.pair.hushing(); ok && slices.ContainsFunc(s.post.sent[before:], e.pair.acts[i].hushes) {
-		e.fail(made, "sent later all the same: %v", s.post.sent[before:])
+	if i, ok := e.pair.forbidding(); ok && slices.ContainsFunc(s.sns.sent[before:], e.pair.actions[i].forbids) {
+		e.fail(made, "sent later although forbidden: %v", s.sns.sent[before:])
 	}
-	e.checkTold(made, s, rows)
-	e.settled[state] = versions.ReplaceAllString(end(rows), "")
-	return e.settled[state]
+	e.checkNotices(made, s, rows)
+	e.drained[state] = versions.ReplaceAllString(outcomeOf(rows), "")
+	return e.drained[state]
 }
 
-// versions say how often a row was saved, which is not what it came to.
+// versions matches how often a row was saved, which is not part of the outcome.
 var versions = regexp.MustCompile(` (version|epoch)=\d+`)
 
-// do does what is due. Whoever is asked to come back comes back: it stays due.
-func (e *explorer) do(made []choice, s *stage, d table.Due) {
+// process does what is due. If it is asked to come back, it stays due.
+func (e *explorer) process(made []choice, s *services, d table.Due) {
 	e.t.Helper()
 	work := s.sender.Notify
 	if d.Mailbox {
@@ -93,7 +93,7 @@ func (e *explorer) do(made []choice, s *stage, d table.Due) {
 	}
 }
 
-// dueIn is what is due in rows, once, and from when on.
+// dueIn returns what is due in rows, each once, and when the first is due.
 func dueIn(rows []invariants.Item) (due []table.Due, at time.Time) {
 	for _, item := range rows {
 		r, _ := invariants.Decode(item)
@@ -111,8 +111,8 @@ func dueIn(rows []invariants.Item) (due []table.Due, at time.Time) {
 	return due, at
 }
 
-// traces tell apart what schedules leave, for whatever happens next.
-func traces(rows []invariants.Item, s *stage, member string) string {
+// fingerprint describes everything on which the draining of a state depends.
+func fingerprint(rows []invariants.Item, s *services, member string) string {
 	var b strings.Builder
 	for _, item := range rows {
 		r, _ := invariants.Decode(item)
@@ -122,20 +122,20 @@ func traces(rows []invariants.Item, s *stage, member string) string {
 		}
 		fmt.Fprintf(&b, "%s %s\n", r.Stands.Table.SK, value)
 	}
-	fmt.Fprint(&b, s.post.sent, s.post.topics, s.post.asked)
-	return strings.ReplaceAll(b.String(), member, model)
+	fmt.Fprint(&b, s.sns.sent, s.sns.topics, s.sns.subscribed)
+	return strings.ReplaceAll(b.String(), member, modelID)
 }
 
-// account is what a member's rows say of how they were told.
-type account struct {
-	notices []chat.Notice // of what was sent
-	named   []string      // the threads of which the why-log knows
+// record is what a member's rows say of the notices sent.
+type record struct {
+	notices []chat.Notice // those sent
+	named   []string      // threads in the why-log
 	unread  []string      // threads
 	topics  map[string]bool
 }
 
-func accountOf(rows []invariants.Item) account {
-	a := account{topics: map[string]bool{}}
+func recordOf(rows []invariants.Item) record {
+	a := record{topics: map[string]bool{}}
 	for _, item := range rows {
 		r, _ := invariants.Decode(item)
 		switch v := r.Value.(type) {
@@ -156,12 +156,13 @@ func accountOf(rows []invariants.Item) account {
 	return a
 }
 
-// checkTold: of each spell the member had one notice and one reminder at the most
-// on each channel, each in the why-log, which is silent of nothing unread (G6, G7).
-func (e *explorer) checkTold(made []choice, s *stage, rows []invariants.Item) {
+// checkNotices fails the test unless each unread spell caused at most one notice and
+// one reminder on each channel, each in the why-log, and every unread thread is in
+// it (G6, G7).
+func (e *explorer) checkNotices(made []choice, s *services, rows []invariants.Item) {
 	e.t.Helper()
-	a := accountOf(rows)
-	spells := 1 + e.pair.acts[0].spells + e.pair.acts[1].spells
+	a := recordOf(rows)
+	spells := 1 + e.pair.actions[0].spells + e.pair.actions[1].spells
 	for _, c := range chat.Channels {
 		reminders, news := 0, 0
 		for _, n := range a.notices {
@@ -172,30 +173,31 @@ func (e *explorer) checkTold(made []choice, s *stage, rows []invariants.Item) {
 				news++
 			}
 		}
-		took := len(slices.DeleteFunc(slices.Clone(s.post.sent), func(m sent) bool { return m.channel != c }))
+		took := len(slices.DeleteFunc(slices.Clone(s.sns.sent), func(m sent) bool { return m.channel != c }))
 		if reminders > spells || news > spells || took != reminders+news {
 			e.fail(made, "%d sent by %s, the why-log says %d and %d reminders, in %d spells", took, c, news, reminders, spells)
 		}
 	}
 	for _, id := range a.unread {
 		if !slices.Contains(a.named, id) {
-			e.fail(made, "unread in silence: %s", id)
+			e.fail(made, "unread and not in the why-log: %s", id)
 		}
 	}
 	e.checkMailbox(made, s, a)
 }
 
-// checkMailbox: no topic but the mailbox's, and nobody is asked twice (N5).
-func (e *explorer) checkMailbox(made []choice, s *stage, a account) {
+// checkMailbox fails the test if SNS has a topic that the mailbox does not name, or
+// an address was asked to confirm twice (N5).
+func (e *explorer) checkMailbox(made []choice, s *services, a record) {
 	e.t.Helper()
 	topics := map[string]bool{}
-	for each := range s.post.topics {
+	for each := range s.sns.topics {
 		topics[topic(each)] = true
 	}
 	if !maps.Equal(topics, a.topics) {
 		e.fail(made, "the mailbox has %v, there are %v", a.topics, topics)
 	}
-	if asked := slices.Sorted(slices.Values(s.post.asked)); len(slices.Compact(slices.Clone(asked))) < len(asked) {
+	if asked := slices.Sorted(slices.Values(s.sns.subscribed)); len(slices.Compact(slices.Clone(asked))) < len(asked) {
 		e.fail(made, "asked to confirm twice: %v", asked)
 	}
 }
