@@ -215,8 +215,8 @@ test("a text whose answer was lost stays unsent, keeps its id, and is there once
   const conversation = new Conversation(client, "t1");
   await conversation.newest();
   await conversation.send("2");
-  assert.equal(conversation.unsent[0].state, "failed");
-  await conversation.retry(conversation.unsent[0]);
+  assert.equal(conversation.unsent[0].state, "waiting");
+  await conversation.resume();
   assert.deepEqual([seqs(conversation), conversation.unsent, stored.length], [[1, 2], [], 2]);
 });
 
@@ -236,9 +236,9 @@ test("a text does not overtake one that was written before it and is not sent ye
   const conversation = new Conversation(client, "t1");
   await conversation.newest();
   await Promise.all([conversation.send("2"), conversation.send("3")]);
-  assert.deepEqual(conversation.unsent.map(({ text, state }) => [text, state]), [["2", "failed"], ["3", "failed"]]);
+  assert.deepEqual(conversation.unsent.map(({ text, state }) => [text, state]), [["2", "waiting"], ["3", "waiting"]]);
   const keys = conversation.unsent.map(({ clientMessageId }) => clientMessageId);
-  await conversation.retry(conversation.unsent[1]);
+  await conversation.resume();
   assert.deepEqual([seqs(conversation), stored.map(({ clientMessageId }) => clientMessageId)], [[1, 2, 3], [undefined, ...keys]]);
 });
 

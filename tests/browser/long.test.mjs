@@ -37,7 +37,9 @@ test("a thousand messages: the newest first, the older ones on scroll, each once
 
 test("reading older messages does not move what is being read", async (t) => {
   const member = await harbor.newMember();
-  for (let i = 1; i <= 120; i++) await harbor.write(member, `This is message number ${i}`);
+  let written;
+  for (let i = 1; i <= 120; i++) written = await harbor.write(member, `This is message number ${i}`);
+  await harbor.member(member, "PUT", `/members/me/threads/${written.thread.id}/read`, { seq: 120 });
   const { page } = await comeIn(t, { member, options: phone });
   await openThread(page);
   await messages(page).getByText("number 120").waitFor();

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeChats, check, comeIn, confirmation, dialog, lookNow, messages, openThread, phone, requestChat } from "./pages.mjs";
+import { activeChats, askButton, check, comeIn, confirmation, dialog, goBack, lookNow, messages, openThread, phone, requestChat } from "./pages.mjs";
 import { harbor, url } from "./stack.mjs";
 
 const both = { programs: { diabetes: "cm-rivera", heart: "cm-chen" } };
 const openForm = async (page) => {
-  await page.getByRole("button", { name: "Request a Chat" }).first().click();
+  await askButton(page).click();
   await dialog(page, "Request a Chat").getByLabel("Comment").waitFor();
   return dialog(page, "Request a Chat");
 };
@@ -56,7 +56,7 @@ test("the program is the one that is open: in the member's app, or the chat that
   const { page } = await comeIn(t, { member });
   await openThread(page);
   await messages(page).getByText("Hello").waitFor(); // it is read
-  await page.getByRole("link", { name: "Back to Chats" }).click();
+  await goBack(page);
   assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes");
   await page.goto(`${url}/?program=heart`);
   assert.equal(await chosen(await openForm(page), "Program"), "Heart Health");
@@ -68,7 +68,7 @@ test("the program of a chat that was left before it could be read is the default
   const { page } = await comeIn(t, { member });
   await page.route("**/messages*", (route) => route.abort());
   await openThread(page);
-  await page.getByRole("link", { name: "Back to Chats" }).click();
+  await goBack(page);
   assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes");
 });
 
@@ -158,7 +158,7 @@ test("a closed program's thread moves below and says why nothing can be written"
   await page.getByText("This program has ended").waitFor();
   assert.equal(await page.getByLabel("Message", { exact: true }).isVisible(), false);
   await check(page, "read only");
-  await page.getByRole("link", { name: "Back to Chats" }).click();
+  await goBack(page);
   await page.getByRole("region", { name: "Past Chats" }).getByRole("link").filter({ hasText: "Sam Rivera" }).waitFor();
   assert.equal(await activeChats(page).count(), 1);
 });

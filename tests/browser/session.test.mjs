@@ -39,7 +39,6 @@ test("the link leaves the address bar and the history at once, and no request's 
 test("who gives another birth date or none that there is hears it, and comes in with the right one", async (t) => {
   const member = await harbor.newMember();
   const { newPage, expect } = await openBrowser(t);
-  expect(/^403 POST .v1.sessions$/);
   const page = await newPage();
   await page.goto(await freshLink(member));
   await sayBirthDate(page, "1970-02-31");
@@ -55,7 +54,6 @@ test("who gives another birth date or none that there is hears it, and comes in 
 test("on the smallest phone what is wrong with a birth date stands in sight, above the fields", async (t) => {
   const member = await harbor.newMember();
   const { newPage, expect } = await openBrowser(t, { ...phone, viewport: { width: 320, height: 568 }, locale: "es-MX" });
-  expect(/^403 POST .v1.sessions$/);
   const page = await newPage();
   await page.goto(await freshLink(member));
   await sayBirthDate(page, "1970-02-04");
@@ -89,8 +87,7 @@ test("a link that is no longer good leads to a new one", async (t) => {
   const { newPage, expect } = await openBrowser(t, phone);
   expect(/^410 POST .v1.sessions$/);
   const page = await newPage();
-  await page.goto(link);
-  await sayBirthDate(page, member.birthDate);
+  await page.goto(link); // which says so before anybody has said a birth date
   await page.getByText("This link no longer works.").waitFor();
   await check(page, "an old link");
   await page.getByLabel("Phone number or email address").fill(member.phone);
@@ -123,7 +120,8 @@ test("a session that ended asks again, and what was written is still there", asy
   await end();
   await page.getByText("Your session has ended.").waitFor();
   await sayBirthDate(page, member.birthDate);
-  await page.getByRole("button", { name: "Request a Chat" }).click();
+  await page.getByText("You have an unfinished request.").waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
   assert.equal(await dialog(page, "Request a Chat").getByLabel("Comment").inputValue(), "My feet");
   await page.keyboard.press("Escape");
 
@@ -200,7 +198,7 @@ test("what the first member could not send is not sent by the next one, whom the
   await page.route("**/messages", (route) => route.abort());
   await messageBox(page).fill("From Ana");
   await messageBox(page).press("Enter");
-  await page.getByText("Not sent").waitFor();
+  await page.getByText("Not sent yet.").waitFor();
   await page.unrouteAll();
 
   await page.clock.install();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeChats, check, confirmation, dialog, dot, logIn, lookNow, messageBox, messages, openBrowser, openThread, phone, sendButton } from "./pages.mjs";
+import { activeChats, check, confirmation, dialog, goBack, dot, logIn, lookNow, messageBox, messages, openBrowser, openThread, phone, sendButton } from "./pages.mjs";
 import { linkFor, newOrganization, sentTo, until, url } from "./stack.mjs";
 
 test("from the text to the closed task, with two care managers", async (t) => {
@@ -19,7 +19,7 @@ test("from the text to the closed task, with two care managers", async (t) => {
   await logIn(page, link, member);
   await messages(page).getByText("Hello Ana, how are your feet?", { exact: true }).waitFor();
   await dot(page, "Chats").waitFor();
-  await page.getByRole("link", { name: "Back to Chats" }).click();
+  await goBack(page);
 
   await page.getByRole("button", { name: "Request a Chat" }).click();
   const form = dialog(page, "Request a Chat");
@@ -57,11 +57,11 @@ test("from the text to the closed task, with two care managers", async (t) => {
   await lookNow(page);
   await page.getByText("Seen").waitFor();
   await check(page, "a conversation");
-  await page.getByRole("link", { name: "Back to Chats" }).click();
+  await goBack(page);
   await openThread(page, "Lin Chen");
   await messages(page).getByText("Your heart program starts.").waitFor();
   await dot(page, "Chats").waitFor();
-  await page.getByRole("link", { name: "Back to Chats" }).click();
+  await goBack(page);
 
   await confirmation(page).waitFor();
   await lakeside.close(member, task);

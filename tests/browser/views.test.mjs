@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  activeChats, check, checkWidth, confirmation, desk, dialog, logIn, lookNow, messageBox, messages, openBrowser, openThread, phone, picture, requestChat,
+  activeChats, check, checkWidth, confirmation, desk, dialog, logIn, goBack, lookNow, messageBox, messages, openBrowser, openThread, phone, picture, requestChat, sendButton,
 } from "./pages.mjs";
 import { freshLink, harbor, inbox, issuer, url } from "./stack.mjs";
 
@@ -21,7 +21,7 @@ async function theyTalked(member, page) {
   await openThread(page);
   for (const text of ["Better, thank you. The tingling is almost gone.", "But in the evening they are cold."]) {
     await messageBox(page).fill(text);
-    await messageBox(page).press("Enter");
+    await sendButton(page).click();
     await messages(page).filter({ hasText: text }).getByRole("time").waitFor();
   }
   const advice = "That is good to hear. Please wear warm socks, and tell me on Friday how it went. If it gets worse, call us at once.";
@@ -65,7 +65,7 @@ for (const [device, options] of Object.entries({ phone, desk })) {
     await theyTalked(member, page);
     await view("conversation");
     await harbor.close(member, await harbor.taskOf(member));
-    await page.getByRole("link", { name: "Back to Chats" }).click();
+    await goBack(page);
     await lookNow(page);
     await page.getByRole("button", { name: "OK" }).click(); // the task is closed
     await activeChats(page).nth(1).waitFor();

@@ -1,5 +1,6 @@
 // One message, sent or not.
 
+import { linked } from "./links.js";
 import { Icon } from "./parts.js";
 import { Component, html } from "./vendor/preact-htm.js";
 import { dayName, moment, timeOf, words } from "./words.js";
@@ -25,24 +26,26 @@ export class Bubble extends Component {
       <div class="bubble">
         <p class="meta"><bdi>${author.isMe ? words.talk.you : author.displayName}</bdi>${" "}
           <time datetime=${sentAt} title=${moment(sentAt)}>${timeOf(sentAt)}</time></p>
-        <p class="written" dir="auto">${text}</p>
+        <p class="written" dir="auto">${author.isMe ? text : linked(text)}</p>
       </div>
       ${state && html`<p class="state"><${Icon} name="check" />${state === "seen" ? words.talk.seen : words.talk.sent}</p>`}
     </li>`;
   }
 }
 
-/** @param {{page: import("./parts.js").Host, conversation: Conversation, unsent: Unsent}} props */
-export function UnsentBubble({ page, conversation, unsent }) {
-  const { problem } = unsent;
-  const isRefusal = problem && problem.status !== 0 && problem.status !== 401;
+/** A text that is not sent yet. @param {{host: import("./parts.js").Host, conversation: Conversation, unsent: Unsent}} props */
+export function UnsentBubble({ host, conversation, unsent }) {
   return html`<li class="mine unsent">
     <div class="bubble">
       <p class="meta"><bdi>${words.talk.you}</bdi></p>
       <p class="written" dir="auto">${unsent.text}</p>
     </div>
-    ${unsent.state === "sending" ? html`<p class="state">${words.talk.sending}</p>`
-      : html`${isRefusal && html`<p class="state">${page.describe(problem)}</p>`}
-        <button type="button" class="retry" onClick=${() => conversation.retry(unsent)}><${Icon} name="warning" />${words.talk.failed}</button>`}
+    ${unsent.state === "sending" && html`<p class="state">${words.talk.sending}</p>`}
+    ${unsent.state === "waiting" && html`<p class="state">${words.talk.waiting}</p>
+      <button type="button" class="retry" onClick=${() => conversation.resume()}>${words.talk.tryNow}</button>`}
+    ${unsent.state === "refused" && html`<p class="state refused"><${Icon} name="warning" />${words.talk.refused} ${host.describe(unsent.refusal)}</p>
+      <div class="buttons">
+        <button type="button" onClick=${() => conversation.edit(unsent)}>${words.talk.edit}</button>
+        <button type="button" class="quiet" onClick=${() => conversation.drop(unsent)}>${words.talk.drop}</button></div>`}
   </li>`;
 }

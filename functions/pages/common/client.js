@@ -7,16 +7,21 @@
 // Every call may be repeated without harm: a read is a read, a message and a request carry a key of their own, and everything else
 // says what shall be, not what shall change. So the client repeats by itself what a weak connection lost, and an app may do so again.
 
-/** @typedef {{kind: "member", organization: {id: string, name: string}, id: string, displayName: string, language: string}} Me */
+/**
+ * `draftKey` is 32 random bytes of this person, base64url: for encrypting what an app keeps on a device. It opens nothing else.
+ * @typedef {{kind: "member", organization: {id: string, name: string}, draftKey?: string, id: string, displayName: string, language: string}} Me
+ */
+/** @typedef {{name: string, languages: string[]}} Organization  Whose link it is, for whoever has not logged in. */
 /** @typedef {{id: string, name: string}} Program */
 /** @typedef {{id: string, label: string, programIds?: string[]}} Reason  Without `programIds` it is for every program. */
 /** @typedef {{role: "member"|"careManager", displayName: string, isMe: boolean}} Author */
 /** @typedef {{id: string, seq: number, author: Author, text: string, sentAt: string, clientMessageId?: string}} Message */
 /**
- * `allowedActions` is what the member may do now.
- * @typedef {{id: string, state: "open"|"closed"|"cancelled", program: Program, reason: Reason, comment: string, createdAt: string,
- *   expectedReplyBy: string, allowedActions: ("changeReason"|"cancel")[]}} ChatRequest
+ * `allowedActions` is what the member may do now; it is `late` when the promised reply is overdue.
+ * @typedef {{id: string, state: "open"|"closed"|"cancelled", program: Program, reason: Reason, comment: string, createdAt: string, updatedAt: string,
+ *   expectedReplyBy: string, late?: boolean, allowedActions: ("changeReason"|"cancel")[]}} ChatRequest
  */
+/** @typedef {Omit<ChatRequest, "comment">} EndedRequest */
 /** @typedef {{id: string, displayName: string, cover?: {displayName: string, until: string}}} CareManager  `cover` answers for them now. */
 /**
  * @typedef {{id: string, program: Program, careManager: CareManager, state: "active"|"inactive", lastSeq: number, unreadCount: number, updatedAt: string,
@@ -25,13 +30,14 @@
  */
 /** @typedef {{hasUnread: boolean, threads: number, messages: number}} Unread */
 /**
- * The whole Chats screen: open requests, active threads, and in `paused` the ids of programs whose notices are paused.
- * @typedef {{unread: Unread, requests: ChatRequest[], threads: Thread[], canRequest: {allowed: boolean, reason?: "noProgram"|"openRequest"},
+ * The whole Chats screen: open requests, each program's last one that ended within 30 days, active threads, and in `paused` the ids of programs
+ * whose notices are paused.
+ * @typedef {{unread: Unread, requests: ChatRequest[], ended?: EndedRequest[], threads: Thread[], canRequest: {allowed: boolean, reason?: "noProgram"|"openRequest"},
  *   emergency: string, paused: string[]}} Chats
  */
 /**
  * A comment's `maxLength` is in code points.
- * @typedef {{intro: string, emergency: string, programs: (Program & {isDefault: boolean})[], reasons: Reason[], comment: {maxLength: number}}} RequestForm
+ * @typedef {{intro: string, emergency: string, programs: (Program & {isDefault: boolean, owner?: {kind: string, displayName: string}})[], reasons: Reason[], comment: {maxLength: number}}} RequestForm
  */
 /**
  * `items` ascend; `hasMore`: in the direction asked, older ones or with `after` newer ones; `read`: how far each side has read.
@@ -48,7 +54,7 @@
 /** @typedef {{token: string, expiresAt: string, landing: Landing}} Session */
 /**
  * @typedef {{code?: string, title?: string, detail?: string, reason?: string, requestId?: string,
- *   errors?: {pointer: string, code: string, detail: string}[], current?: any}} ProblemBody
+ *   errors?: {pointer: string, code: string, detail: string}[], organization?: Organization, current?: any}} ProblemBody
  */
 /** @template T @typedef {{body: T, pollAfter: number}} Polled  `body` is the same object while nothing changed; seconds until asking again. */
 
@@ -65,6 +71,8 @@ export class Problem extends Error {
     this.reason = body.reason;
     /** Which members of the body, and what is wrong with each. */
     this.errors = body.errors ?? [];
+    /** Whose link it is, where a birth date is asked for. */
+    this.organization = body.organization;
     /** The request as it stands, where a change came too late. */
     this.current = body.current;
     /** For whoever asks support. */
@@ -102,6 +110,19 @@ export class CareChats {
   /** Has a fresh link sent to a phone or an email address; the answer is the same if nobody is known there. @param {string} contact @returns {Promise<void>} */
   async requestLink(contact) {
     await this.#call("POST", "/links", { body: { contact }, once: true });
+  }
+
+  /**
+   * Whose link it is, without the birth date, which costs no try. 410 "link-invalid": ask for a new one.
+   * @param {string} link @returns {Promise<Organization|undefined>}
+   */
+  async organization(link) {
+    try {
+      await this.#call("POST", "/sessions", { body: { link } });
+    } catch (problem) {
+      if (problem instanceof Problem && problem.code === "factor-required") return problem.organization;
+      throw problem;
+    }
   }
 
   /**
@@ -252,12 +273,13 @@ export class CareChats {
 }
 
 /**
- * Reads again and again, as often as the server wants it, and shows what changed. It rests while the page is hidden, looks at once when it
- * comes back, gets the focus, or the network is there again, and stops by itself when the session has ended or the thing is not there.
+ * Reads again and again, as often as the server wants it, and shows what changed. It rests while the page is hidden, looks at once when the
+ * page comes back, gets the focus, or the network is there again, and stops by itself when the API says that the session has ended or that
+ * the thing is not there. Nothing else ends it: whatever `read` or `show` throws, it tells `fail` and tries again later.
  * @template T
  * @param {() => Promise<Polled<T>>} read
  * @param {(body: T) => void} show
- * @param {(problem: Problem) => void} fail  Told of each failed read; the next one that works is shown even if nothing changed.
+ * @param {(problem: any) => void} fail  Told what was thrown, a {@link Problem} or a fault of the caller's; the next read that works is shown even if nothing changed.
  * @returns {{now: () => void, stop: () => void}}  `now` reads at once: after a change of one's own.
  */
 export function watch(read, show, fail) {
@@ -277,21 +299,27 @@ export function watch(read, show, fail) {
     again = false;
   }
 
-  /** One read; answers with the milliseconds until the next. */
+  /** One read; answers with the milliseconds until the next, and never throws. */
   async function once() {
     try {
       const { body, pollAfter } = await read();
-      if (!stopped && body !== shown) show((shown = body));
+      if (!stopped && body !== shown) show(body);
+      shown = body;
       failures = 0;
       return pollAfter * 1000;
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
       shown = undefined;
-      if (problem.isLate) return 0;
-      if (!stopped) fail(problem);
-      if ([401, 403, 404].includes(problem.status)) stop();
-      return Math.max((problem.retryAfter ?? 0) * 1000, Math.min(60_000, 2000 * 2 ** failures++));
+      if (problem instanceof Problem && problem.isLate) return 0;
+      if (problem instanceof Problem && isFinal(problem)) stop();
+      tell(problem);
+      const asked = problem instanceof Problem ? problem.retryAfter ?? 0 : 0;
+      return Math.max(asked * 1000, Math.min(60_000, 2000 * 2 ** failures++));
     }
+  }
+
+  /** @param {unknown} problem */
+  function tell(problem) {
+    try { fail(problem); } catch (fault) { console.error(fault); }
   }
 
   function stop() {
@@ -307,20 +335,37 @@ export function watch(read, show, fail) {
   return { now: look, stop };
 }
 
+/** The API itself says so; a refusal without a code comes from something before it, and may pass. @param {Problem} problem */
+const isFinal = ({ status, code }) => [401, 403, 404].includes(status) && code !== "";
+
 /** @param {string} url @param {RequestInit} init */
 async function exchange(url, init) {
-  /** @type {Response} */ let answer; /** @type {any} */ let body;
+  const { status, headers, text } = await fetchText(url, init);
+  if (status >= 400) throw new Problem(status, problemIn(text), Number(headers.get("retry-after")) || undefined);
   try {
-    answer = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
-    const text = await answer.text();
-    body = answer.status >= 400 ? problemIn(text) : JSON.parse(text || "{}");
+    return { status, headers, body: JSON.parse(text || "{}") };
   } catch (cause) {
-    // No answer, or somebody else's: a hotel's log-in page is no JSON.
-    throw Object.assign(new Problem(0, { code: "offline" }), { cause });
+    throw offline(cause); // somebody else answered: a hotel's log-in page is no JSON
   }
-  if (answer.status >= 400) throw new Problem(answer.status, body, Number(answer.headers.get("retry-after")) || undefined);
-  return { status: answer.status, headers: answer.headers, body };
 }
+
+/** Only what the network refuses is "offline": a request that cannot be made at all is a fault of the caller's. @param {string} url @param {RequestInit} init */
+async function fetchText(url, init) {
+  const aborting = new AbortController();
+  const request = new Request(url, { ...init, signal: aborting.signal });
+  const timer = setTimeout(() => aborting.abort(), timeout); // older browsers have no AbortSignal.timeout
+  try {
+    const answer = await fetch(request);
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  } catch (cause) {
+    throw offline(cause);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {unknown} cause */
+const offline = (cause) => Object.assign(new Problem(0, { code: "offline" }), { cause });
 
 /** What stands before the API answers in forms of its own. @param {string} text */
 function problemIn(text) {

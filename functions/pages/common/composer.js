@@ -6,10 +6,14 @@ import { words } from "./words.js";
 
 const mostCodePoints = 4000;
 
+/** Whether the first thing that points here is a finger: then Return is a new line, since a touch keyboard has no other. */
+const isTouch = () => matchMedia("(pointer: coarse)").matches;
+
 /** @param {{conversation: import("./conversation.js").Conversation}} props */
 export function Composer({ conversation }) {
   const box = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
-  const [text, setText] = useState(conversation.draft);
+  const [, redraw] = useState(0);
+  const text = conversation.draft;
   const count = codePoints(text.trim());
   const isTooLong = count > mostCodePoints;
   const canSend = count > 0 && !isTooLong;
@@ -17,7 +21,7 @@ export function Composer({ conversation }) {
   /** @param {string} next */
   function write(next) {
     conversation.draft = next;
-    setText(next);
+    redraw((times) => times + 1);
   }
 
   /** @param {Event} event */
@@ -30,21 +34,26 @@ export function Composer({ conversation }) {
     box.current?.focus();
   }
 
-  /** Enter sends, but not while it chooses a character. @param {KeyboardEvent} event */
+  /** @param {KeyboardEvent} event */
   function key(event) {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+    if (isReturn(event) && !event.shiftKey && (!isTouch() || event.ctrlKey || event.metaKey)) submit(event);
   }
 
+  const hint = isTooLong ? words.talk.tooLong(count, mostCodePoints) : isTouch() ? "" : words.talk.hint;
   return html`<form class="composer" onSubmit=${submit}>
     <label class="hidden" for="message">${words.talk.message}</label>
     <div class="row">
-      <textarea id="message" ref=${box} rows=${rowsFor(text)} dir="auto" enterkeyhint="send" placeholder=${words.talk.placeholder} aria-describedby="message-hint" value=${text}
+      <textarea id="message" ref=${box} rows=${rowsFor(text)} dir="auto" enterkeyhint=${isTouch() ? "enter" : "send"} placeholder=${words.talk.message}
+        aria-describedby=${hint && "message-hint"} aria-invalid=${isTooLong} value=${text}
         onInput=${(/** @type {any} */ event) => write(event.target.value)} onKeyDown=${key}></textarea>
       <button class="send" aria-label=${words.talk.send} title=${words.talk.send} disabled=${!canSend}><${Icon} name="send" /></button>
     </div>
-    <p id="message-hint" class=${isTooLong ? "error" : "hint keys"}>${isTooLong ? words.talk.tooLong(count, mostCodePoints) : words.talk.hint}</p>
+    <p id="message-hint" class=${isTooLong ? "error" : "hint keys"}>${hint}</p>
   </form>`;
 }
+
+/** Return, and not the one that chooses what an input method offers: Safari says that this is over before it says the key, whose code is 229. @param {KeyboardEvent} event */
+const isReturn = ({ key, isComposing, keyCode }) => key === "Enter" && !isComposing && keyCode !== 229;
 
 /** For browsers that do not let a box grow by itself. @param {string} text */
 const rowsFor = (text) => Math.min(5, text.split("\n").length + Math.floor(text.length / 40));

@@ -1,15 +1,20 @@
-// One thread as its member sees it: what was read so far, without a gap, and what is still on its way.
+// One thread as its reader sees it: what was read so far, without a gap, and what is still on its way.
 
 import { Problem, newKey } from "./client.js";
 
 /** @typedef {import("./client.js").Message} Message */
 /** @typedef {import("./client.js").MessagePage} MessagePage */
-/** @typedef {import("./tab.js").Outbox} Outbox */
-/** @typedef {{clientMessageId: string, text: string, state: "sending"|"failed", problem?: Problem}} Unsent */
-/** @typedef {{load: () => Outbox, save: (kept: Outbox) => void}} Keeper  Where what is not sent outlives a reload. */
+/** @typedef {{status: number, code: string, reason?: string}} Refusal  Why the API does not take a text. */
+/** @typedef {{clientMessageId: string, text: string, refusal?: Refusal}} KeptText */
+/** @typedef {{draft: string, unsent: KeptText[]}} Outbox */
+/** @typedef {{load: () => Outbox|undefined, save: (kept: Outbox|undefined) => void}} Keeper  Where what is not sent outlives a reload. */
+/**
+ * "waiting" goes out by itself as soon as a call works; "refused" stays until its writer edits or deletes it.
+ * @typedef {KeptText & {state: "sending"|"waiting"|"refused"}} Unsent
+ */
 
 /** @type {Keeper} */
-const memoryOnly = { load: () => ({ draft: "", unsent: [] }), save() {} };
+const memoryOnly = { load: () => undefined, save() {} };
 
 export class Conversation {
   #client;
@@ -23,17 +28,19 @@ export class Conversation {
   /** @type {Unsent[]} */ unsent = [];
   /** Called whenever something changed without being asked to. */
   changed = () => {};
+  /** Told of each text that was sent. */
+  sent = () => {};
   /** Told why a text was not sent. @param {Problem} problem */
-  refused = (problem) => void problem;
+  failed = (problem) => void problem;
 
   /** @param {import("./client.js").CareChats} client @param {string} threadId @param {Keeper} [keeper] */
   constructor(client, threadId, keeper = memoryOnly) {
     this.#client = client;
     this.#id = threadId;
     this.#keeper = keeper;
-    const { draft, unsent } = keeper.load();
+    const { draft, unsent } = keeper.load() ?? { draft: "", unsent: [] };
     this.#draft = draft;
-    this.unsent = unsent.map((text) => ({ ...text, state: "failed" }));
+    this.unsent = unsent.map((text) => ({ ...text, state: text.refusal ? "refused" : "waiting" }));
   }
 
   /** What stands in the box. */
@@ -61,12 +68,14 @@ export class Conversation {
     return (this.messages[0]?.seq ?? 1) > 1;
   }
 
-  /** Reads what is new; made for `watch`. */
-  async newest() {
+  /** Reads what is new; made for `watch`. The first time it reads back to where its reader stopped. @param {"member"|"careManager"} side */
+  async newest(side) {
     const answer = await this.#client.messages(this.#id);
     if (answer.body !== this.#page) {
-      await this.#fill(answer.body.items[0]?.seq ?? 1);
-      this.#merge(answer.body.items);
+      const { items, read } = answer.body;
+      await this.#fill(items[0]?.seq ?? 1);
+      this.#merge(items);
+      if (!this.#page) while (this.hasOlder && this.messages[0].seq > read[side] + 1) await this.#readOlder(100);
       this.#page = answer.body;
     }
     return answer;
@@ -74,30 +83,34 @@ export class Conversation {
 
   /** Reads a page of what came before. */
   async older() {
-    const { body } = await this.#client.messages(this.#id, { before: this.messages[0].seq });
-    this.#merge(body.items);
+    await this.#readOlder();
     this.changed();
   }
 
-  /** Sends a text; one that failed stays in `unsent` and keeps its id. @param {string} text */
+  /** Sends a text, after whatever waits. @param {string} text */
   send(text) {
-    const unsent = /** @type {Unsent} */ ({ clientMessageId: newKey(), text, state: "sending" });
-    this.unsent.push(unsent);
+    this.unsent.push({ clientMessageId: newKey(), text, state: "waiting" });
     this.#keep();
-    this.#try(unsent);
-    return this.#sending;
+    return this.resume();
   }
 
-  /** Tries again, in its order, everything that is not on its way: after a reload, or when the network is back. */
+  /** Tries again, in its order, everything that waits. */
   resume() {
-    for (const unsent of this.unsent) if (unsent.state === "failed") this.#try(unsent);
+    for (const unsent of this.unsent) if (unsent.state === "waiting") this.#try(unsent);
     return this.#sending;
   }
 
-  /** Tries one again, and what was written before it first. @param {Unsent} unsent */
-  retry(unsent) {
-    for (const each of this.unsent.slice(0, this.unsent.indexOf(unsent) + 1)) if (each.state === "failed") this.#try(each);
-    return this.#sending;
+  /** Gives up a text that was refused. @param {Unsent} unsent */
+  drop(unsent) {
+    this.unsent = this.unsent.filter((each) => each !== unsent);
+    this.#keep();
+    this.changed();
+  }
+
+  /** Puts a text that was refused back into the box, before what stands there. @param {Unsent} unsent */
+  edit(unsent) {
+    this.#draft = [unsent.text, this.#draft].filter(Boolean).join("\n");
+    this.drop(unsent);
   }
 
   /** @param {Unsent} unsent */
@@ -110,18 +123,27 @@ export class Conversation {
   /** @param {Unsent} unsent */
   async #deliver(unsent) {
     if (!this.unsent.includes(unsent)) return; // it came by itself meanwhile
+    const isHeldUp = this.unsent.slice(0, this.unsent.indexOf(unsent)).some(({ state }) => state === "waiting");
+    if (isHeldUp) return void (unsent.state = "waiting"); // or it would overtake
     try {
-      const before = this.unsent.slice(0, this.unsent.indexOf(unsent)).find(({ state }) => state === "failed");
-      if (before?.problem && isPassing(before.problem)) throw before.problem; // or it would overtake
       const message = await this.#client.send(this.#id, unsent.text, unsent.clientMessageId);
       await this.#fill(message.seq);
       this.#merge([message]);
+      this.sent();
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
       if (!this.unsent.includes(unsent)) return;
-      Object.assign(unsent, { state: "failed", problem });
-      this.refused(problem);
+      unsent.state = "waiting";
+      if (!(problem instanceof Problem)) throw problem;
+      if (!isPassing(problem)) Object.assign(unsent, { state: "refused", refusal: { status: problem.status, code: problem.code, reason: problem.reason } });
+      this.#keep();
+      this.failed(problem);
     }
+  }
+
+  /** @param {number} [limit] */
+  async #readOlder(limit) {
+    const { body } = await this.#client.messages(this.#id, { before: this.messages[0].seq, limit });
+    this.#merge(body.items);
   }
 
   /** Reads what lies between the last message here and number `seq`. @param {number} seq */
@@ -143,9 +165,10 @@ export class Conversation {
   }
 
   #keep() {
-    this.#keeper.save({ draft: this.#draft, unsent: this.unsent.map(({ clientMessageId, text }) => ({ clientMessageId, text })) });
+    const unsent = this.unsent.map(({ clientMessageId, text, refusal }) => ({ clientMessageId, text, refusal }));
+    this.#keeper.save(this.#draft || unsent.length ? { draft: this.#draft, unsent } : undefined);
   }
 }
 
 /** No answer, a session that ended, a service that is busy: the same may work later. @param {Problem} problem */
-const isPassing = ({ status }) => [0, 401, 429].includes(status) || status >= 500;
+const isPassing = ({ status, code }) => [0, 401, 429].includes(status) || status >= 500 || code === "";

@@ -1,5 +1,7 @@
 // What the views are made of. People's words get into the page as text alone: a template never makes markup out of a value.
 
+import { watch } from "./client.js";
+import { dialed, emergencyNumber, linked } from "./links.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { words } from "./words.js";
 
@@ -17,6 +19,7 @@ const shapes = {
   phone: "M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2",
   mail: "M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM4 7l8 6 8-6",
   pause: "M9 6v12M15 6v12",
+  pencil: "M4 20l1-4L16 5l3 3L8 19z",
   heart: "M12 20C6 15.500 3.500 12.500 3.500 9a4.200 4.200 0 0 1 8.500-1.500A4.200 4.200 0 0 1 20.500 9c0 3.500-2.500 6.500-8.500 11z",
 };
 
@@ -37,10 +40,10 @@ export function Field({ id, label, children }) {
   return html`<div class="field"><label for=${id}>${label}</label>${children}</div>`;
 }
 
-/** What went wrong; it is in the page from the start, so that a screen reader hears of it. @param {{text: string}} props */
-export function Trouble({ text }) {
+/** What went wrong; it is in the page from the start, so that a screen reader hears of it. @param {{text: string, id?: string}} props */
+export function Trouble({ text, id }) {
   const ref = useInSight(text);
-  return html`<p class="error" role="alert" ref=${ref}>${text && html`<${Icon} name="warning" /><span>${text}</span>`}</p>`;
+  return html`<p class="error" id=${id} role="alert" ref=${ref}>${text && html`<${Icon} name="warning" /><span>${text}</span>`}</p>`;
 }
 
 /** Scrolls to what was just said: on a small screen it may be below the edge. @param {unknown} said */
@@ -52,12 +55,17 @@ export function useInSight(said) {
   return ref;
 }
 
-/** The organization's words for an emergency. Where there is little room, long ones unfold. @param {{text: string, brief?: boolean}} props */
-export function Emergency({ text, brief = false }) {
+/** The organization's words for an emergency; its numbers can be tapped. @param {{text: string}} props */
+export function Emergency({ text }) {
+  return text && html`<p class="emergency"><${Icon} name="warning" /><span>${linked(text, true)}</span></p>`;
+}
+
+/** The same where there is little room: one line that calls, or what unfolds where there is no number. @param {{text: string}} props */
+export function EmergencyLine({ text }) {
   if (!text) return null;
-  if (!brief) return html`<p class="emergency"><${Icon} name="warning" /><span>${text}</span></p>`;
-  if (text.length <= 120) return html`<p class="emergency brief"><${Icon} name="warning" /><span>${text}</span></p>`;
-  return html`<details class="emergency brief"><summary>${words.emergency}</summary><p>${text}</p></details>`;
+  const number = emergencyNumber(text);
+  return number ? html`<p class="emergency brief"><a href=${dialed(number)}>${words.callInEmergency(number)}</a></p>`
+    : html`<details class="emergency brief"><summary>${words.emergency}</summary><p>${text}</p></details>`;
 }
 
 /** The place of what is being read, in about its size. @param {{cards?: number}} props */
@@ -73,50 +81,78 @@ export function Failed({ text, again }) {
 }
 
 /**
- * What `load` answers: undefined until it does, and what went wrong in words if it does not.
+ * What `load` answers: undefined until it does. What went wrong is there in words, and gone when a later try works.
  * @template T
- * @param {Host} page @param {() => Promise<T>} load
+ * @param {Host} host @param {() => Promise<T>} load
  */
-export function useLoaded(page, load) {
+export function useLoaded(host, load) {
   const [state, set] = useState(/** @type {{value?: T, trouble: string}} */ ({ trouble: "" }));
-  const isHere = useRef(true);
-  async function read() {
-    set({ trouble: "" });
-    try {
-      const value = await load();
-      if (isHere.current) set({ value, trouble: "" });
-    } catch (problem) {
-      if (isHere.current) set({ trouble: page.describe(problem) });
-      if (/** @type {any} */ (problem).status === 401) page.fail(problem);
-    }
-  }
+  const watching = useRef(/** @type {{now: () => void, stop: () => void}|undefined} */ (undefined));
   useEffect(() => {
-    read();
-    return () => void (isHere.current = false);
+    const read = async () => ({ body: await load(), pollAfter: 1 });
+    const show = (/** @type {T} */ value) => (watching.current?.stop(), set({ value, trouble: "" }));
+    watching.current = watch(read, show, (problem) => {
+      set({ trouble: host.describe(problem) });
+      if (problem.status === 401) host.fail(problem);
+    });
+    return () => watching.current?.stop();
   }, []);
-  return { ...state, again: read };
+  return { ...state, again: () => watching.current?.now() };
 }
 
+/** Whether Back has an entry of its own to undo, for the dialog that is open. */
+let hasEntry = false, dialogs = 0;
+
 /**
- * A modal dialog, for as long as it is in the page. Escape closes it, and the focus goes back to where it was.
+ * A modal dialog, for as long as it is in the page. Escape and Back close it, and the focus goes back to where it was.
  * @param {{title: string, onClose: () => void, children?: any}} props
  */
 export function Dialog({ title, onClose, children }) {
   const ref = useRef(/** @type {HTMLDialogElement|null} */ (null));
   useLayoutEffect(() => {
     const dialog = ref.current;
+    const goneBack = () => {
+      hasEntry = false;
+      dialog?.close();
+    };
     dialog?.showModal();
-    return () => dialog?.close();
+    dialogs++;
+    if (!hasEntry) history.pushState({ isDialog: true }, "");
+    hasEntry = true;
+    addEventListener("popstate", goneBack);
+    return () => {
+      removeEventListener("popstate", goneBack);
+      dialog?.close();
+      dialogs--;
+      setTimeout(removeEntry); // unless another dialog takes its place now
+    };
   }, []);
   return html`<dialog ref=${ref} aria-labelledby="dialog-title" onClose=${onClose}>
     <h2 id="dialog-title" tabindex="-1">${title}</h2>${children}</dialog>`;
 }
 
+function removeEntry() {
+  if (dialogs > 0 || !hasEntry) return;
+  hasEntry = false;
+  if (history.state?.isDialog) history.back();
+}
+
 /** There is one at a time. */
 export const closeDialog = () => document.querySelector("dialog")?.close();
 
-/** The view's heading, for whoever cannot see that the view has changed. */
-export const focusHeading = () => document.querySelector("h1")?.focus({ preventScroll: true });
+/** The heading of the view or of the dialog over it, for whoever cannot see that something has changed. */
+export const focusHeading = () => /** @type {HTMLElement|null} */ (document.querySelector("dialog[open] h2") ?? document.querySelector("h1"))?.focus({ preventScroll: true });
+
+/** Sees to it that the focus never falls to the body: what goes away with the focus leaves it to the heading. */
+export function holdFocus() {
+  /** @type {Element|undefined} */ let last;
+  addEventListener("focusin", ({ target }) => void (last = /** @type {Element} */ (target)));
+  new MutationObserver(() => {
+    if (!last || last.isConnected || document.activeElement !== document.body) return;
+    last = undefined;
+    focusHeading();
+  }).observe(document.body, { childList: true, subtree: true });
+}
 
 /** Counts as the server does: a flag or a face is not two letters. @param {string} text */
 export const codePoints = (text) => [...text].length;

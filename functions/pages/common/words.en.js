@@ -3,23 +3,29 @@
 /** @typedef {typeof en} Words */
 
 export const en = {
+  language: "English",
   locale: "en-US",
   close: "Close",
   loading: "One moment…",
   today: "Today",
   yesterday: "Yesterday",
   emergency: "In an emergency",
+  /** @param {string} number */
+  callInEmergency: (number) => `Emergency: call ${number}`,
 
   talk: {
     you: "You",
     message: "Message",
-    placeholder: "Write a message",
     send: "Send",
     hint: "Enter sends, Shift and Enter begin a new line.",
     newMessages: "New messages",
     sending: "Sending…",
     sent: "Sent",
-    failed: "Not sent: try again",
+    waiting: "Not sent yet. It goes out by itself.",
+    tryNow: "Try now",
+    refused: "Not sent.",
+    edit: "Edit",
+    drop: "Delete",
     seen: "Seen",
     /** @param {number} count @param {number} most */
     tooLong: (count, most) => `${count} of ${most} characters: please shorten it.`,

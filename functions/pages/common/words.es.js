@@ -5,23 +5,28 @@ export const sentence = (text) => text.replace(/\.?$/, ".");
 
 /** @type {import("./words.en.js").Words} */
 export const es = {
+  language: "Español",
   locale: "es-US",
   close: "Cerrar",
   loading: "Un momento…",
   today: "Hoy",
   yesterday: "Ayer",
   emergency: "En una emergencia",
+  callInEmergency: (number) => `Emergencia: llame al ${number}`,
 
   talk: {
     you: "Usted",
     message: "Mensaje",
-    placeholder: "Escriba un mensaje",
     send: "Enviar",
     hint: "Intro envía; Mayúsculas e Intro empiezan otra línea.",
     newMessages: "Mensajes nuevos",
     sending: "Enviando…",
     sent: "Enviado",
-    failed: "No enviado: intentar de nuevo",
+    waiting: "Sin enviar todavía. Saldrá sin que haga nada.",
+    tryNow: "Intentar ahora",
+    refused: "No enviado.",
+    edit: "Editar",
+    drop: "Borrar",
     seen: "Visto",
     tooLong: (count, most) => `${count} de ${most} caracteres: acórtelo, por favor.`,
   },

@@ -53,3 +53,9 @@ export function shortly(at, now = new Date()) {
   const isThisYear = new Date(at).getFullYear() === now.getFullYear();
   return format(at, isThisYear ? { month: "short", day: "numeric" } : { month: "numeric", day: "numeric", year: "2-digit" });
 }
+
+/** "December 4", with its year if it was another. @param {string} at @param {Date} [now] */
+export function shortDate(at, now = new Date()) {
+  const isThisYear = new Date(at).getFullYear() === now.getFullYear();
+  return format(at, { month: "long", day: "numeric", ...(isThisYear ? {} : { year: "numeric" }) });
+}

@@ -1,8 +1,9 @@
-// The Chats screen: what was asked for, the active chats, and the past ones.
+// The Chats screen: what is unread, what was asked for, the other chats, and what is over.
 
 import { Emergency, Face, Failed, Icon, Loading } from "../common/parts.js";
-import { Confirmation, RequestDialog } from "./request.js";
-import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
+import { html, useState } from "../common/vendor/preact-htm.js";
+import { Confirmation, EndedRequests, Unfinished } from "./confirmation.js";
+import { RequestDialog } from "./request.js";
 import { moment, shortly, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -14,10 +15,6 @@ import { moment, shortly, words } from "./words.js";
 export function ChatsView({ page }) {
   const { chats } = page;
   const [asked, ask] = useState(/** @type {Asked|undefined} */ (undefined));
-  const active = chats?.threads.map(({ id }) => id).sort().join(" ");
-  useEffect(() => {
-    if (active !== undefined) page.readPast();
-  }, [active]);
 
   /** A browser says late that a dialog was closed: the next one may be open by then. */
   const closed = () => ask((now) => (now === asked ? undefined : now));
@@ -32,33 +29,35 @@ export function ChatsView({ page }) {
 
 /** @param {{page: Page, chats: Chats, ask: (asked: Asked) => void}} props */
 function Screen({ page, chats, ask }) {
+  const unread = chats.threads.filter(({ unreadCount }) => unreadCount > 0);
+  const read = chats.threads.filter(({ unreadCount }) => unreadCount === 0);
+  const isEmpty = chats.threads.length === 0;
   return html`
-    <${Emergency} text=${chats.emergency} />
-    ${page.ended.map((request) => html`<${Ended} key=${`ended ${request.id}`} page=${page} request=${request} />`)}
-    ${chats.requests.map((request) => html`<${Confirmation} key=${request.id} request=${request} ask=${ask} />`)}
-    <${Ask} key="ask" chats=${chats} ask=${ask} />
+    <${List} key="unread" id="unread" title=${words.list.unread} page=${page} threads=${unread} />
+    ${page.news.map((request) => html`<${News} key=${`news ${request.id}`} page=${page} request=${request} />`)}
+    ${chats.requests.map((request) => html`<${Confirmation} key=${request.id} request=${request} threads=${chats.threads} ask=${ask} />`)}
+    <${Ask} key="ask" page=${page} chats=${chats} ask=${ask} />
+    <${Emergency} key="emergency" text=${chats.emergency} />
     ${chats.paused.length > 0 && html`<p key="paused" class="note"><${Icon} name="pause" />
       <span>${words.list.paused} <a href="#/preferences">${words.list.pausedLink}</a></span></p>`}
-    <section key="active" aria-labelledby="active">
-      <h2 id="active">${words.list.active}</h2>
-      ${chats.threads.length ? html`<${Threads} page=${page} threads=${chats.threads} />` : html`<${Empty} />`}
-    </section>
-    ${page.past.length > 0 && html`<section key="past" aria-labelledby="past">
-      <h2 id="past">${words.list.inactive}</h2><p class="hint">${words.list.inactiveHint}</p>
-      <${Threads} page=${page} threads=${page.past} />
-    </section>`}`;
+    ${isEmpty && html`<section key="none" aria-labelledby="none"><h2 id="none">${words.list.active}</h2><${Empty} /></section>`}
+    <${List} key="active" id="active" title=${words.list.active} page=${page} threads=${read} />
+    <${EndedRequests} key="ended" requests=${(chats.ended ?? []).filter(({ id }) => !page.news.some((each) => each.id === id))} />
+    <${List} key="past" id="past" title=${words.list.inactive} hint=${words.list.inactiveHint} page=${page} threads=${page.past} />`;
 }
 
-/** @param {{chats: Chats, ask: (asked: Asked) => void}} props */
-function Ask({ chats: { canRequest, requests }, ask }) {
+/** @param {{page: Page, chats: Chats, ask: (asked: Asked) => void}} props */
+function Ask({ page, chats: { canRequest, requests }, ask }) {
   if (!canRequest.allowed) return html`<p class="hint">${words.list[canRequest.reason ?? "noProgram"]}</p>`;
+  const open = () => ask({ kind: "new" });
+  if (page.draft) return html`<${Unfinished} page=${page} open=${open} />`;
   return html`<div class="ask">
     ${requests.length === 0 && html`<p>${words.request.ask}</p>`}
-    <button type="button" class="primary big" onClick=${() => ask({ kind: "new" })}>${words.request.open}</button></div>`;
+    <button type="button" class="primary big" onClick=${open}>${words.request.open}</button></div>`;
 }
 
-/** A request that somebody else ended. @param {{page: Page, request: import("../common/client.js").ChatRequest}} props */
-function Ended({ page, request }) {
+/** A request that somebody else has just ended. @param {{page: Page, request: import("../common/client.js").EndedRequest}} props */
+function News({ page, request }) {
   const { nowClosed, nowCancelled, dismiss } = words.request;
   return html`<div class="note news">
     <${Icon} name="check" /><span>${(request.state === "closed" ? nowClosed : nowCancelled)(request.program.name)}</span>
@@ -69,14 +68,18 @@ function Empty() {
   return html`<div class="empty"><${Icon} name="chats" /><p>${words.list.none}</p></div>`;
 }
 
-/** @param {{page: Page, threads: Thread[]}} props */
-function Threads({ page, threads }) {
-  return html`<ul class="threads">${threads.map((thread) => html`<${Item} key=${thread.id} page=${page} thread=${thread} />`)}</ul>`;
+/** @param {{id: string, title: string, hint?: string, page: Page, threads: Thread[]}} props */
+function List({ id, title, hint, page, threads }) {
+  return threads.length > 0 && html`<section aria-labelledby=${id}>
+    <h2 id=${id}>${title}</h2>${hint && html`<p class="hint">${hint}</p>`}
+    <ul class="threads">${threads.map((thread) => html`<${Item} key=${thread.id} page=${page} thread=${thread} />`)}</ul>
+  </section>`;
 }
 
 /** @param {{page: Page, thread: Thread}} props */
 function Item({ page, thread: { id, careManager, program, lastMessage, unreadCount } }) {
-  const unsent = page.conversation(id).unsent.filter(({ state }) => state === "failed").length;
+  const { unsent, draft } = page.conversation(id);
+  const waiting = unsent.filter(({ state }) => state !== "sending").length;
   return html`<li class=${unreadCount > 0 ? "unread" : ""}>
     <a href=${`#/t/${id}`}>
       <${Face} name=${careManager.displayName} />
@@ -87,6 +90,7 @@ function Item({ page, thread: { id, careManager, program, lastMessage, unreadCou
         <span class="hidden">${words.unread(unreadCount)}</span></span>`}
       ${careManager.cover && html`<span class="cover">${words.thread.cover(careManager.cover.displayName, moment(careManager.cover.until))}</span>`}
       <span class="preview">${lastMessage.author.isMe && `${words.list.you} `}<bdi>${lastMessage.preview}</bdi></span>
-      ${unsent > 0 && html`<span class="unsent-mark">${words.list.unsent(unsent)}</span>`}
+      ${draft && html`<span class="draft-mark">${words.list.draft} <bdi>${draft}</bdi></span>`}
+      ${waiting > 0 && html`<span class="unsent-mark">${words.list.unsent(waiting)}</span>`}
     </a></li>`;
 }

@@ -2,49 +2,56 @@
 
 import { CareChats, Problem, watch } from "../common/client.js";
 import { Conversation } from "../common/conversation.js";
-import * as tab from "../common/tab.js";
+import { Drafts, removeOldDrafts } from "../common/drafts.js";
+import * as session from "./session.js";
 import { speak, timeOf, words } from "./words.js";
 
 /** @typedef {import("../common/client.js").Chats} Chats */
 /** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
+/** @typedef {import("../common/client.js").EndedRequest} EndedRequest */
 /** @typedef {import("../common/client.js").Thread} Thread */
-/** @typedef {{kind: "birthDate"|"contact", intro: () => string, link?: string}} Gate  What somebody who is not logged in is asked. */
-
-/** A connection that has just come back is often not one yet. */
-const settling = 3000; // milliseconds
+/** @typedef {import("../common/client.js").Organization} Organization */
+/** What somebody who is not logged in is asked. @typedef {{kind: "birthDate"|"contact", intro: () => string, link?: string, organization?: Organization}} Gate */
+/** A request that is being written; it has a key once it was tried. @typedef {{programId: string, reasonId: string, comment: string, key?: string}} Draft */
 
 export class Page {
-  client = new CareChats({ token: tab.token() });
+  client = new CareChats({ token: session.token() });
   /** @type {Gate|undefined} */ gate;
   /** Who is logged in, or was until the session ended. @type {import("../common/client.js").Me|undefined} */ me;
   /** The Chats screen as it was read last. @type {Chats|undefined} */ chats;
   /** Inactive threads. @type {Thread[]} */ past = [];
-  /** Requests that others ended while this page was open. @type {ChatRequest[]} */ ended = [];
+  /** Requests that others ended while this page was open. @type {EndedRequest[]} */ news = [];
   /** Whether it is certain that `me` is whose session this is. */
   isKnown = false;
-  /** A line above the view, until the next read works. */
+  /** A line beside the view, until the next read works. */
   notice = "";
-  /** What a screen reader says next. */
-  spoken = "";
+  /** What a screen reader says next; the number tells it from the same words before. */
+  spoken = { text: "", number: 0 };
   /** The chat that was opened last. */
   openThread = "";
   /** Draws the page; set by whoever does. */
   redraw = () => {};
 
   /** @type {Map<string, Conversation>} */ #conversations = new Map();
-  /** Ends what is being read again and again. */
-  #rest = () => {};
+  #drafts = new Drafts("");
+  /** What is being read again and again. @type {Set<{now: () => void, stop: () => void}>} */ #watches = new Set();
   #lookAgain = () => {};
+  /** The active threads when the inactive ones were read. */
+  #pastIsOf = "";
   /** Requests that were cancelled here. @type {Set<string>} */ #cancelled = new Set();
+  #otherTabs = channel();
 
   start() {
-    speak(navigator.languages);
-    addEventListener("hashchange", () => this.#follow());
-    addEventListener("online", () => setTimeout(() => {
-      if (this.isKnown) this.#conversations.forEach((each) => each.resume()); // else they may be another member's
-    }, settling));
+    removeOldDrafts();
+    speak([session.language() ?? "", ...navigator.languages]);
+    addEventListener("hashchange", () => {
+      if (!this.#follow() && this.chats) this.#readPast(this.chats);
+    });
+    this.#otherTabs?.addEventListener("message", ({ data }) => {
+      if (session.token() && (!this.me || this.me.id === data.loggedOut)) this.#leave();
+    });
     if (!this.#follow()) {
-      if (tab.token()) this.#enter();
+      if (session.token()) this.#enter();
       else this.askForLink(() => words.link.intro);
     }
   }
@@ -59,33 +66,40 @@ export class Page {
   /** Exchanges the link for a session and goes where the link points. @param {string} link @param {string} birthDate */
   async begin(link, birthDate) {
     const { token, landing } = await this.client.logIn(link, birthDate);
-    tab.logIn(token, link);
-    if (location.hash === "") history.replaceState(null, "", landing.kind === "thread" ? `#/t/${landing.id}` : "#/");
+    session.begin(token, link);
+    if (location.hash === "") goTo(landing.kind === "thread" ? `#/t/${landing.id}` : "#/");
     this.gate = undefined;
     this.#enter();
   }
 
   /** @param {() => string} intro */
   askForLink(intro) {
-    tab.forgetLink();
+    session.forgetLink();
     this.#shut({ kind: "contact", intro });
   }
 
+  /** Ends the session here and in this member's other tabs. */
   logOut() {
-    this.client.logOut().catch(() => {}); // a session that cannot be reached ends by itself
-    tab.forgetEverything();
-    this.#conversations.clear();
-    history.replaceState(null, "", location.pathname);
-    this.askForLink(() => words.link.loggedOut);
+    this.#otherTabs?.postMessage({ loggedOut: this.me?.id });
+    this.#leave();
+  }
+
+  /** Speaks another language before the log-in, today and the next time. @param {string} language */
+  choose(language) {
+    session.chooseLanguage(language);
+    speak([language]);
+    this.redraw();
   }
 
   /** @param {string} threadId */
   conversation(threadId) {
     const found = this.#conversations.get(threadId);
     if (found) return found;
-    const conversation = new Conversation(this.client, threadId, tab.outbox(this.me?.id ?? "", threadId));
+    const name = `${threadDraft}${threadId}`, drafts = this.#drafts;
+    const conversation = new Conversation(this.client, threadId, drafts.keeper(name));
     conversation.changed = () => this.redraw();
-    conversation.refused = (problem) => { if (problem.status === 401) this.fail(problem); };
+    conversation.sent = () => this.say(words.talk.sent);
+    conversation.failed = (problem) => void (problem.status === 401 ? this.fail(problem) : this.say(`${words.talk.refused} ${this.describe(problem)}`));
     this.#conversations.set(threadId, conversation);
     return conversation;
   }
@@ -105,14 +119,41 @@ export class Page {
     return [...this.#conversations.values()].some(({ unsent }) => unsent.length > 0);
   }
 
-  /** The request that is being written, kept until it is submitted. */
+  /** The request that is being written, kept until it is submitted. @returns {Draft|undefined} */
   get draft() {
-    return tab.requestDraft(this.me?.id ?? "");
+    return this.#drafts.load("request");
+  }
+
+  set draft(draft) {
+    this.#drafts.save("request", draft?.comment ? draft : undefined);
   }
 
   /** Reads Chats now: after a change of one's own. */
   refresh() {
     this.#lookAgain();
+  }
+
+  /** Reads now whatever is being read. */
+  retry() {
+    for (const each of this.#watches) each.now();
+  }
+
+  /**
+   * Reads again and again until it is stopped. Each read that works ends the notice and sends what waits.
+   * @template T
+   * @param {() => Promise<import("../common/client.js").Polled<T>>} read @param {(body: T) => void} show @param {(problem: any) => void} [fail]
+   */
+  watch(read, show, fail = (problem) => this.fail(problem)) {
+    const reading = async () => {
+      const answer = await read();
+      if (this.notice) this.works();
+      if (this.isKnown) this.#conversations.forEach((each) => each.resume()); // else they may be another member's
+      return answer;
+    };
+    const watching = watch(reading, show, fail);
+    const registered = { now: watching.now, stop: () => (watching.stop(), this.#watches.delete(registered)) };
+    this.#watches.add(registered);
+    return registered;
   }
 
   /** @param {string} requestId */
@@ -124,31 +165,21 @@ export class Page {
     });
   }
 
-  /** @param {ChatRequest} request */
-  dismiss(request) {
-    this.ended = this.ended.filter((each) => each !== request);
-    this.redraw();
+  /** Knows a request that was just made: it may be ended before the next look. @param {ChatRequest} request */
+  asked(request) {
+    const others = this.chats?.requests.filter(({ id }) => id !== request.id) ?? [];
+    if (this.chats) this.chats = { ...this.chats, requests: [...others, request] };
   }
 
-  /** Reads the inactive threads. */
-  async readPast() {
-    try {
-      const past = [];
-      for (let cursor = /** @type {string|undefined} */ (""); cursor !== undefined; ) {
-        const { body } = await this.client.threads("inactive", cursor || undefined);
-        past.push(...body.items);
-        cursor = body.nextCursor;
-      }
-      this.past = past;
-      this.redraw();
-    } catch (problem) {
-      this.fail(problem);
-    }
+  /** @param {EndedRequest} request */
+  dismiss(request) {
+    this.news = this.news.filter((each) => each !== request);
+    this.redraw();
   }
 
   /** Says something to a screen reader. @param {string} text */
   say(text) {
-    this.spoken = text;
+    this.spoken = { text, number: this.spoken.number + 1 };
     this.redraw();
   }
 
@@ -158,21 +189,28 @@ export class Page {
     this.redraw();
   }
 
-  /** What went wrong, in words. @param {unknown} problem */
-  describe(problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 429) {
-      return problem.retryAfter ? words.problems.later(timeOf(new Date(Date.now() + problem.retryAfter * 1000))) : words.problems.laterUnknown;
+  /** What went wrong, in words of that moment's language. What is no refusal is a fault of the page, and logged. @param {any} problem @returns {() => string} */
+  explain(problem) {
+    if (typeof problem?.status !== "number") {
+      console.error(problem);
+      return () => words.problems.other;
     }
-    const known = /** @type {Record<string, unknown>} */ (words.problems)[problem.code];
-    return typeof known === "string" ? known : words.problems.other;
+    const { status, code, retryAfter } = problem, until = new Date(Date.now() + (retryAfter ?? 0) * 1000);
+    if (status === 429) return () => retryAfter ? words.problems.later(timeOf(until)) : words.problems.laterUnknown;
+    if ([502, 503, 504].includes(status)) return () => words.problems.unavailable; // ours and the gateway's alike
+    return () => /** @type {Record<string, any>} */ (words.problems)[code] ?? words.problems.other;
   }
 
-  /** Says above the view what went wrong; a session that has ended asks again. @param {unknown} problem */
+  /** What went wrong, in words. @param {any} problem */
+  describe(problem) {
+    return this.explain(problem)();
+  }
+
+  /** Says beside the view what went wrong; a session that has ended asks again. @param {any} problem */
   fail(problem) {
-    if (problem instanceof Problem && problem.isLate) return;
-    if (problem instanceof Problem && problem.status === 401) return this.#sessionEnded();
-    this.notice = problem instanceof Problem && problem.status === 0 ? words.problems.reconnecting : this.describe(problem);
+    if (problem?.isLate) return;
+    if (problem?.status === 401) return this.#sessionEnded();
+    this.notice = problem?.status === 0 ? words.problems.reconnecting : this.describe(problem);
     this.redraw();
   }
 
@@ -180,46 +218,54 @@ export class Page {
   #follow() {
     const link = /^#\/l\/([\w-]+)/.exec(location.hash)?.[1];
     if (link) {
-      history.replaceState(null, "", location.pathname);
+      goTo("");
       this.#shut({ kind: "birthDate", link, intro: () => words.logIn.intro });
     }
     this.redraw();
     return link !== undefined;
   }
 
+  /** Learns whose link it is, so that the page can say so. @param {Gate} gate */
+  async #introduce(gate) {
+    try {
+      gate.organization = await this.client.organization(gate.link ?? "");
+      this.redraw();
+    } catch (problem) {
+      if (problem instanceof Problem && problem.code === "link-invalid" && this.gate === gate) this.askForLink(() => words.link.invalid);
+    }
+  }
+
   /** Reads who this is, as soon as there is a connection, and what there is, again and again. */
   #enter() {
     this.#rest();
-    const readChats = async () => {
+    const chats = this.watch(async () => {
       const answer = await this.client.chats();
-      if (this.notice) this.works(); // also if nothing changed: something else may have failed
+      this.#readPast(answer.body);
       return answer;
-    };
-    const chats = watch(readChats, (chats) => this.#show(chats), (problem) => this.fail(problem));
-    const readWho = async () => ({ body: await this.client.me(), pollAfter: 1 });
-    const who = watch(readWho, (me) => (who.stop(), this.#welcome(me)), (problem) => this.fail(problem));
+    }, (body) => this.#show(body));
     this.#lookAgain = chats.now;
-    this.#rest = () => [chats, who].forEach((each) => each.stop());
+    const who = this.watch(async () => ({ body: await this.client.me(), pollAfter: 1 }), (me) => (who.stop(), this.#welcome(me)));
     this.redraw();
   }
 
+  #rest() {
+    for (const each of this.#watches) each.stop();
+  }
+
   /** @param {import("../common/client.js").Me} me */
-  #welcome(me) {
+  async #welcome(me) {
+    const drafts = new Drafts(me.id);
+    await drafts.open(me.draftKey).catch((fault) => console.error(fault)); // then nothing is kept on the device
+    if (this.gate) return; // it ended meanwhile
     if (this.me?.id !== me.id) { // another member may follow in this tab
       this.#conversations.clear();
       this.openThread = "";
     }
-    this.me = me;
-    this.isKnown = true;
+    Object.assign(this, { me, isKnown: true });
+    this.#drafts = drafts;
     speak([me.language]);
-    for (const threadId of tab.unsentThreads(me.id)) this.conversation(threadId).resume();
+    for (const name of drafts.names()) if (name.startsWith(threadDraft)) this.conversation(name.slice(threadDraft.length)).resume();
     this.works();
-  }
-
-  /** Knows a request that was just made: it may be ended before the next look. @param {ChatRequest} request */
-  asked(request) {
-    const others = this.chats?.requests.filter(({ id }) => id !== request.id) ?? [];
-    if (this.chats) this.chats = { ...this.chats, requests: [...others, request] };
   }
 
   /** @param {Chats} chats */
@@ -230,27 +276,70 @@ export class Page {
     this.works();
   }
 
+  /** Reads the inactive threads, again whenever others are active. @param {Chats} chats */
+  async #readPast({ threads }) {
+    if (this.place.view !== "chats") return; // nobody sees them
+    const active = threads.map(({ id }) => id).sort().join(" ") || "none";
+    if (active === this.#pastIsOf) return;
+    this.#pastIsOf = active;
+    try {
+      const past = [];
+      for (let cursor = /** @type {string|undefined} */ (""); cursor !== undefined; ) {
+        const { body } = await this.client.threads("inactive", cursor || undefined);
+        past.push(...body.items);
+        cursor = body.nextCursor;
+      }
+      this.past = past;
+      this.redraw();
+    } catch (problem) {
+      if (this.#pastIsOf === active) this.#pastIsOf = "";
+      this.fail(problem);
+    }
+  }
+
   /** A request is no longer open, and not by what was done here. @param {string} requestId */
   async #learnWhy(requestId) {
     const request = await this.client.request(requestId).catch(() => undefined);
     if (!request || request.state === "open") return;
-    this.ended = [...this.ended, request];
+    this.news = [...this.news, request];
     const { nowClosed, nowCancelled } = words.request;
     this.say((request.state === "closed" ? nowClosed : nowCancelled)(request.program.name));
   }
 
   #sessionEnded() {
-    if (!tab.token()) return; // several reads may find it out
-    tab.endSession();
-    const link = tab.link();
-    if (link) this.#shut({ kind: "birthDate", link, intro: () => words.logIn.ended });
+    if (!session.token()) return; // several reads may find it out
+    session.end();
+    const link = session.link();
+    if (link) this.#shut({ kind: "birthDate", link, intro: () => words.logIn.ended, organization: this.gate?.organization });
     else this.askForLink(() => words.link.ended);
+  }
+
+  #leave() {
+    this.client.logOut().catch(() => {}); // a session that cannot be reached ends by itself
+    this.#drafts.forget();
+    session.forgetEverything();
+    this.#conversations.clear();
+    this.me = undefined;
+    goTo("");
+    this.askForLink(() => words.link.loggedOut);
   }
 
   /** @param {Gate} gate */
   #shut(gate) {
     this.#rest();
-    Object.assign(this, { gate, isKnown: false, chats: undefined, past: [], ended: [], notice: "" });
+    this.#pastIsOf = "";
+    Object.assign(this, { gate, isKnown: false, chats: undefined, past: [], news: [], notice: "" });
+    if (gate.link) this.#introduce(gate);
     this.redraw();
   }
+}
+
+const threadDraft = "thread:";
+
+/** Changes the address without leaving a trace in the history; ?program= stays. @param {string} hash */
+const goTo = (hash) => history.replaceState(null, "", location.pathname + location.search + hash);
+
+/** What this page says to its other tabs; nothing where the browser forbids it. */
+function channel() {
+  try { return new BroadcastChannel("care-chats"); } catch { return undefined; }
 }

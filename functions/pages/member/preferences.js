@@ -28,6 +28,7 @@ function Notices({ page, saved }) {
   const [now, setNow] = useState(saved);
   const [outcome, setOutcome] = useState({ trouble: "", isSaved: false, isBusy: false });
   const [quiet, setQuiet] = useState({ isOn: saved.quietHours !== undefined, from: "21:00", to: "08:00", ...saved.quietHours });
+  const isWrong = outcome.trouble !== "" && whatIsWrong(quiet) !== "";
   const nobody = !now.channels.some(({ selected, status }) => selected && status === "usable");
 
   /** @param {string} kind */
@@ -58,13 +59,13 @@ function Notices({ page, saved }) {
       <p class="hint">${words.preferences.quietHint}</p>
       <${Check} id="quiet" checked=${quiet.isOn} onChange=${() => setQuiet({ ...quiet, isOn: !quiet.isOn })}>${words.preferences.quietOn}</${Check}>
       ${quiet.isOn && html`<div class="times">
-        <${Hour} id="from" label=${words.preferences.from} value=${quiet.from} set=${(/** @type {string} */ from) => setQuiet({ ...quiet, from })} />
-        <${Hour} id="to" label=${words.preferences.to} value=${quiet.to} set=${(/** @type {string} */ to) => setQuiet({ ...quiet, to })} />
+        <${Hour} id="from" label=${words.preferences.from} isWrong=${isWrong} value=${quiet.from} set=${(/** @type {string} */ from) => setQuiet({ ...quiet, from })} />
+        <${Hour} id="to" label=${words.preferences.to} isWrong=${isWrong} value=${quiet.to} set=${(/** @type {string} */ to) => setQuiet({ ...quiet, to })} />
       </div>`}
     </fieldset>
     <div role="status">${nobody && html`<p class="note"><${Icon} name="warning" /><span>${words.preferences.warning}</span></p>`}
       ${outcome.isSaved && html`<p class="success"><${Icon} name="check" /><span>${words.preferences.saved}</span></p>`}</div>
-    <${Trouble} text=${outcome.trouble} />
+    <${Trouble} id="quiet-wrong" text=${outcome.trouble} />
     <button class="primary" disabled=${outcome.isBusy}>${outcome.isBusy ? words.preferences.saving : words.preferences.save}</button>
   </form>`;
 }
@@ -76,21 +77,22 @@ function Check({ id, checked, isOff = false, describedBy, onChange, children }) 
     <span>${children}</span></label>`;
 }
 
-/** @param {{id: string, label: string, value: string, set: (value: string) => void}} props */
-function Hour({ id, label, value, set }) {
+/** @param {{id: string, label: string, isWrong: boolean, value: string, set: (value: string) => void}} props */
+function Hour({ id, label, isWrong, value, set }) {
   return html`<${Field} id=${id} label=${label}>
-    <input type="time" id=${id} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} /></${Field}>`;
+    <input type="time" id=${id} value=${value} aria-invalid=${isWrong} aria-describedby=${isWrong ? "quiet-wrong" : undefined} onInput=${(/** @type {any} */ event) => set(event.target.value)} /></${Field}>`;
 }
 
 /** A channel with its true state, and how to mend it. @param {{channel: Channel, choose: (kind: string) => void}} props */
 function ChannelChoice({ channel: { kind, selected, status, address, fix }, choose }) {
-  const isUsable = status === "usable";
+  const isMissing = status === "missing" && !selected; // nothing that was lost: no alarm
+  const look = status === "usable" ? "channel-state works" : isMissing ? "channel-state none" : "channel-state";
   const state = kind === "sms" && status === "missing" ? words.preferences.missingPhone : words.preferences.status[status];
   return html`<div class="channel">
-    <${Check} id=${kind} checked=${selected} isOff=${status === "missing" && !selected} describedBy=${`${kind}-state`} onChange=${() => choose(kind)}>
+    <${Check} id=${kind} checked=${selected} isOff=${isMissing} describedBy=${`${kind}-state`} onChange=${() => choose(kind)}>
       <strong>${words.preferences.kinds[kind]}</strong> ${address && html`<bdi class="address">${address}</bdi>`}</${Check}>
-    <p id=${`${kind}-state`} class=${isUsable ? "channel-state works" : "channel-state"}>
-      <${Icon} name=${isUsable ? "check" : "warning"} /><span>${state}${fix && `. ${words.preferences.fixes[fix]}`}</span></p>
+    <p id=${`${kind}-state`} class=${look}>
+      ${!isMissing && html`<${Icon} name=${status === "usable" ? "check" : "warning"} />`}<span>${state}${fix && `. ${words.preferences.fixes[fix]}`}</span></p>
   </div>`;
 }
 

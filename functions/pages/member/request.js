@@ -1,14 +1,14 @@
-// The chat request: its form, and its confirmation with what can still be done about it.
+// The dialogs of a chat request: making one, changing its reason, cancelling it.
 
 import { Problem, newKey } from "../common/client.js";
-import { Dialog, Emergency, Failed, Field, Icon, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "../common/parts.js";
+import { Dialog, Emergency, Failed, Field, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "../common/parts.js";
 import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
-import { moment, words } from "./words.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
 /** @typedef {import("../common/client.js").RequestForm} Form */
-/** @typedef {import("../common/tab.js").Draft} Draft */
+/** @typedef {import("./page.js").Draft} Draft */
 /** @typedef {{kind: "new"}|{kind: "change"|"cancel", request: ChatRequest}} Asked  Which dialog is open. */
 
 /** @param {{page: Page, asked: Asked, onClose: () => void}} props */
@@ -39,14 +39,14 @@ function Waiting({ trouble, again }) {
 /** What is written stays until it was submitted, over a reload too. @param {{page: Page, form: Form}} props */
 function RequestForm({ page, form }) {
   const asked = new Set(page.chats?.requests.map(({ program }) => program.id));
-  const [draft, setDraft] = useState(() => firstDraft(page.draft.load(), form, asked));
+  const [draft, setDraft] = useState(() => firstDraft(page.draft, form, asked));
   const [trouble, setTrouble] = useState("");
   const [isBusy, setBusy] = useState(false);
   useEffect(() => document.getElementById("reason")?.focus(), []);
 
   /** @param {Draft} next */
   function keep(next) {
-    page.draft.save(next);
+    page.draft = next;
     setDraft(next);
   }
   /** Another request gets another key. @param {Partial<Draft>} change */
@@ -62,7 +62,7 @@ function RequestForm({ page, form }) {
     setBusy(true);
     try {
       page.asked(await page.client.createRequest(tried, tried.key));
-      page.draft.save(undefined);
+      page.draft = undefined;
       finish(page, words.request.confirmed);
     } catch (problem) {
       setBusy(false);
@@ -96,7 +96,10 @@ function RequestForm({ page, form }) {
 
 /** @param {{form: Form, asked: Set<string>, chosen: string, choose: (programId: string) => void}} props */
 function Programs({ form, asked, chosen, choose }) {
-  const options = form.programs.map(({ id, name }) => ({ id, isOff: asked.has(id), text: asked.has(id) ? `${name} (${words.request.asked})` : name }));
+  const options = form.programs.map(({ id, name, owner }) => {
+    const text = owner ? words.request.programOf(name, owner.displayName) : name;
+    return { id, isOff: asked.has(id), text: asked.has(id) ? `${text} (${words.request.asked})` : text };
+  });
   return html`<${Choice} id="program" label=${words.request.program} options=${options} chosen=${chosen} choose=${choose} />`;
 }
 
@@ -151,27 +154,6 @@ function Action({ page, yes, no, isOff = false, act, done, children }) {
       ${!state.isOver && html`<button class="primary" disabled=${isOff || state.isBusy}>${yes}</button>`}
       <button type="button" class="quiet" onClick=${closeDialog}>${state.isOver ? words.close : no}</button>
     </div></form>`;
-}
-
-/** A longer comment scrolls in its place, and the keyboard must get there. */
-const scrolls = 100; // characters
-
-/** The confirmation, which stays until the care manager has closed the task. @param {{request: ChatRequest, ask: (asked: Asked) => void}} props */
-export function Confirmation({ request, ask }) {
-  const can = new Set(request.allowedActions);
-  return html`<article class="card confirmation" aria-label=${words.request.confirmed}>
-    <h2><span class="tick"><${Icon} name="check" /></span>${words.request.confirmed}</h2>
-    <p class="promise"><${Icon} name="clock" /><span>${words.request.replyBy(moment(request.expectedReplyBy))}</span></p>
-    <dl>
-      <div><dt>${words.request.program}</dt><dd>${request.program.name}</dd></div>
-      <div><dt>${words.request.reason}</dt><dd>${request.reason.label}</dd></div>
-      <div><dt>${words.request.comment}</dt>
-        <dd class="written" dir="auto" tabindex=${request.comment.length > scrolls ? 0 : undefined}>${request.comment}</dd></div>
-    </dl>
-    <div class="buttons">
-      ${can.has("changeReason") && html`<button type="button" onClick=${() => ask({ kind: "change", request })}>${words.request.changeReason}</button>`}
-      ${can.has("cancel") && html`<button type="button" class="quiet" onClick=${() => ask({ kind: "cancel", request })}>${words.request.cancel}</button>`}
-    </div></article>`;
 }
 
 /** It worked: the dialog closes, and what it was opened from may be gone. @param {Page} page @param {string} done */

@@ -22,6 +22,10 @@ export const en = {
     title: "Welcome",
     intro: "To keep your messages private, tell us when you were born.",
     ended: "Your session has ended. Please tell us again when you were born. What you wrote is still here.",
+    /** @param {string} organization */
+    pageOf: (organization) => `This is the secure page of ${organization} for messages from your care team.`,
+    /** @param {string} [organization] */
+    locked: (organization) => `To come in sooner, call your care team${organization ? ` at ${organization}` : ""}: they can send you a new link.`,
     birthDate: "Date of birth",
     month: "Month",
     day: "Day",
@@ -29,6 +33,7 @@ export const en = {
     example: "For example 5 / 14 / 1952 for May 14, 1952",
     submit: "Continue",
     notADate: "That is not a date. Please check the month, the day and the year with four digits.",
+    future: "That date is still to come. Please check the year.",
     wrong: "That is not the date of birth we have. Please check it and try again. After several wrong dates you have to wait for an hour.",
   },
 
@@ -53,7 +58,10 @@ export const en = {
   },
 
   list: {
+    unread: "New Messages",
     active: "Active Chats",
+    ended: "Earlier Requests",
+    draft: "Draft:",
     inactive: "Past Chats",
     inactiveHint: "You can read these, but no longer write in them.",
     none: "No chats yet. When your care manager writes to you, you will find it here.",
@@ -89,6 +97,18 @@ export const en = {
     confirmed: "Your request was sent",
     /** @param {string} at */
     replyBy: (at) => `You can expect a reply by ${at}.`,
+    /** @param {string} at */
+    late: (at) => `We are late. You asked on ${at}. We are sorry; if you cannot wait, please call your care team.`,
+    unfinished: "You have an unfinished request.",
+    goOn: "Continue",
+    /** @param {string} program @param {string} who */
+    programOf: (program, who) => `${program}, ${who}`,
+    /** @param {string} at @param {string} program @param {string} reason */
+    askedOn: (at, program, reason) => `You asked on ${at} (${program}: ${reason}).`,
+    /** @param {string} at */
+    closedOn: (at) => `Your care manager closed it on ${at}.`,
+    /** @param {string} at */
+    cancelledOn: (at) => `It was cancelled on ${at}.`,
     changeReason: "Change the Reason",
     save: "Save",
     changed: "The reason was changed.",
@@ -116,9 +136,12 @@ export const en = {
     cover: (name, until) => `${name} covers until ${until}`,
     readOnly: {
       programClosed: "This program has ended, so you can read this chat but no longer write in it.",
-      notYours: "You can read this chat but not write in it.",
+      notYours: "You can read this chat but no longer write in it.",
     },
-    readOnlyHelp: "If you need help, request a chat in Chats or call your care manager.",
+    /** @param {string} name @param {string} program */
+    answersNow: (name, program) => `${name} answers you now (${program})`,
+    askInstead: "If you need help, request a chat in Chats",
+    callInstead: "If you need help, call your care team.",
     missing: "This chat is not here. It may belong to somebody else.",
     back: "Back to Chats",
   },
@@ -169,6 +192,8 @@ export const en = {
     "request-closed": "Your care manager has already closed this request, so it can no longer be changed.",
     "request-cancelled": "This request was already cancelled.",
     "too-many-changes": "The reason was changed too often. Write to your care manager instead.",
+    "thread-read-only": "The program has ended.",
+    "not-found": "It is no longer here.",
     "not-eligible": "You cannot ask for a chat in this program.",
     "validation-failed": "Something is missing or too long. Please check what you wrote.",
   },

@@ -4,9 +4,9 @@ import * as shared from "../common/words.js";
 import { en } from "./words.en.js";
 import { es } from "./words.es.js";
 
-export { dayName, dayOf, moment, shortly, timeOf } from "../common/words.js";
+export { dayName, dayOf, moment, shortDate, shortly, timeOf } from "../common/words.js";
 
-const languages = { en, es };
+export const languages = { en, es };
 
 /** The words in use. A module sees the new ones after `speak`, so take them when something is drawn, not before. */
 export let words = en;

@@ -9,7 +9,10 @@ export function render(node: Node, parent: Element): void;
 export abstract class Component<Props = {}> {
   props: Props;
   constructor(props: Props);
-  shouldComponentUpdate(next: Readonly<Props>): boolean;
+  state: any;
+  setState(change: object): void;
+  componentDidCatch?(fault: unknown): void;
+  shouldComponentUpdate?(next: Readonly<Props>): boolean;
   abstract render(props: Props): Node;
 }
 
