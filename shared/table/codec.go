@@ -278,3 +278,25 @@ func (v labelsValue) decode(a types.AttributeValue) {
 		(*v.p)[language] = s
 	}
 }
+
+type optionalValue[T any] struct {
+	p      **T
+	fields func(*T) fields
+}
+
+// optional is a map that may not be there.
+func optional[T any](p **T, of func(*T) fields) value { return optionalValue[T]{p, of} }
+
+func (v optionalValue[T]) encode() types.AttributeValue {
+	if *v.p == nil {
+		return nil
+	}
+	return &types.AttributeValueMemberM{Value: v.fields(*v.p).item()}
+}
+
+func (v optionalValue[T]) decode(a types.AttributeValue) {
+	if m, ok := a.(*types.AttributeValueMemberM); ok {
+		*v.p = new(T)
+		v.fields(*v.p).read(m.Value)
+	}
+}

@@ -28,7 +28,7 @@ func owner(o *chat.Owner) value {
 	return object{{"kind", text(&o.Kind)}, {"id", text(&o.ID)}, {"name", text(&o.Name)}}
 }
 
-// work adds a row's place in its owner's lists; "" takes it out of them.
+// work adds the row's place in its owner's lists; with "" it is in none.
 func (f fields) work(organization string, o chat.Owner, place sort) fields {
 	pk := ownerKey(organization, o)
 	if place == "" {
@@ -46,7 +46,7 @@ func readEnrollment(row item) *chat.Enrollment {
 	return &e
 }
 
-// enrollmentWrite saves an enrollment that is new at version 1.
+// enrollmentWrite saves an enrollment, which is new at version 1.
 func enrollmentWrite(e chat.Enrollment) write {
 	f := enrollmentFields(&e).work(e.Organization, e.Owner, enrollmentWork(e))
 	return save(memberKey(e.Key()), enrollmentSort(e.Program.ID), f, e.Version)
@@ -56,4 +56,22 @@ func enrollmentWrite(e chat.Enrollment) write {
 func (t *Table) Enrollment(ctx context.Context, m chat.MemberKey, programID string) (*chat.Enrollment, error) {
 	row, err := t.get(ctx, memberKey(m), enrollmentSort(programID))
 	return readEnrollment(row), err
+}
+
+// SaveEnrolled saves an enrollment with its open request and its threads, each on
+// the version before, in one transaction (T9). A request that has ended moves to
+// the ended ones.
+func (t *Table) SaveEnrolled(ctx context.Context, e chat.Enrolled) error {
+	writes := []write{enrollmentWrite(e.Enrollment)}
+	switch r := e.Request; {
+	case r == nil:
+	case r.State == chat.Open:
+		writes = append(writes, openRequestWrite(*r))
+	default:
+		writes = append(writes, endRequestWrites(*r)...)
+	}
+	for _, th := range e.Threads {
+		writes = append(writes, threadWrite(th))
+	}
+	return t.apply(ctx, writes...)
 }

@@ -91,3 +91,12 @@ func subjectWrites(p chat.Person, was, is []chat.Subject) []write {
 	}
 	return all
 }
+
+// IssuerOwner is the organization that an issuer belongs to, "" if none.
+func (t *Table) IssuerOwner(ctx context.Context, issuer string) (string, error) {
+	i, err := t.Issuer(ctx, issuer)
+	if err != nil || i == nil {
+		return "", err
+	}
+	return i.Organization, nil
+}

@@ -10,8 +10,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// messageFields are few and short: a page has 50 of them. The seq is the key's,
-// the author's id the thread's.
+// messageFields are few and short: a page has 50 messages. The seq is in the key,
+// the author's id in the thread.
 func messageFields(m *chat.Message) fields {
 	return fields{
 		{"id", text(&m.ID)},
@@ -42,7 +42,7 @@ func readMessage(row item) *chat.Message {
 	return &m
 }
 
-// messageWrites make a message and the record of its client's id.
+// messageWrites save a message and the record of its client's id.
 func messageWrites(t chat.Thread, m chat.Message) []write {
 	pk := messagesKey(t.Key(), t.ID)
 	return []write{
@@ -56,7 +56,8 @@ func (t *Table) AddMessage(ctx context.Context, th chat.Thread, m chat.Message) 
 	return t.apply(ctx, append(messageWrites(th, m), threadWrite(th))...)
 }
 
-// StartThread saves a new thread, its first message and the enrollment that it moved.
+// StartThread saves a new thread, its first message and the enrollment that it
+// moves, in one transaction.
 func (t *Table) StartThread(ctx context.Context, e chat.Enrollment, th chat.Thread, m chat.Message) error {
 	return t.apply(ctx, append(messageWrites(th, m), threadWrite(th), enrollmentWrite(e))...)
 }
@@ -72,9 +73,10 @@ func (t *Table) Sent(ctx context.Context, m chat.MemberKey, threadID string, rol
 	return readMessage(row), err
 }
 
-// Messages reads a page and the thread beside it. The two are no snapshot: what
-// lies above the thread's last seq is left out, and a page that has a gap, or
-// lacks what the thread already counts, is read again (T6).
+// Messages reads a page and the thread beside it. The two are no snapshot: Messages
+// leaves out what is above the thread's last seq, and reads a page again that has a
+// gap or lacks what the thread already counts (T6). The thread is nil if there is
+// none; if no whole page comes in five tries the error is problem.Unavailable.
 func (t *Table) Messages(ctx context.Context, m chat.MemberKey, threadID string, p chat.MessageQuery) (*chat.Thread, []chat.Message, error) {
 	for n := 1; ; n++ {
 		thread, items, err := t.readPage(ctx, m, threadID, p)
@@ -115,7 +117,7 @@ func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string,
 	return thread, items, nil
 }
 
-// pageSpan is the range of a page: forward after a seq, else backward.
+// pageSpan returns the range of a page: forward after a seq, else backward.
 func pageSpan(pk partition, p chat.MessageQuery) span {
 	s := span{pk: pk, from: messageSort(1), to: messagePrefix.until(), limit: int32(p.Limit), backward: p.After == nil}
 	if p.After != nil {
@@ -127,7 +129,7 @@ func pageSpan(pk partition, p chat.MessageQuery) span {
 	return s
 }
 
-// whole reports whether the page is what the thread says it must be.
+// whole reports whether a page has all that the thread says it must have.
 func whole(t chat.Thread, items []chat.Message, p chat.MessageQuery) bool {
 	first, last := bounds(t, p)
 	if last < first {
@@ -139,7 +141,7 @@ func whole(t chat.Thread, items []chat.Message, p chat.MessageQuery) bool {
 	return len(items) == last-first+1
 }
 
-// bounds are the first and the last seq that the page must have.
+// bounds returns the first and the last seq that a page must have.
 func bounds(t chat.Thread, p chat.MessageQuery) (first, last int) {
 	first, last = 1, t.LastSeq()
 	if p.Before != nil {

@@ -35,10 +35,10 @@ func readProfile(m chat.MemberKey, row item) *chat.Profile {
 	return valueOf(row, chat.Profile{Organization: m.Organization, ID: m.Member}, profileFields)
 }
 
-// SaveMember saves a profile, by which contacts and as which subjects the member
-// is found, what is owed to their mailbox, a new member's channels and the threads
-// that they are to be told of, in one transaction. It builds on the profile's
-// version and on its log-ins: a session that began meanwhile cannot outlive it (S1).
+// SaveMember saves a profile, the contacts and subjects by which the member is
+// found, their mailbox, a new member's channels and the threads that are due again,
+// in one transaction. It builds on the profile's version and on its count of
+// log-ins: a session that began meanwhile cannot outlive a log-out (S1).
 func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error {
 	m := c.Is.Key()
 	writes := []write{profileWrite(c.Is)}

@@ -59,8 +59,8 @@ func readRequest(row item) *chat.Request {
 	return &r
 }
 
-// openRequestWrite saves an open request. Its key is its own lock: there is one
-// per enrollment (G4).
+// openRequestWrite saves an open request, which is new at version 1. Its key is its
+// own lock: an enrollment has one (G4).
 func openRequestWrite(r chat.Request) write {
 	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r))
 	w := save(memberKey(r.Key()), openSort(r.Program.ID), f, r.Version)
@@ -70,8 +70,8 @@ func openRequestWrite(r chat.Request) write {
 	return w.of(r)
 }
 
-// of lets a write happen to this request alone, at the version before: the next
-// one in a program stands where this one stood, and its versions begin anew.
+// of restricts a write to this request, at the version before: the next request in
+// its program has the same key, and its versions begin anew.
 func (w write) of(r chat.Request) write {
 	return w.when(hasVersion+" AND id = :id", item{":was": numberOf(int64(r.Version - 1)), ":id": text(&r.ID).encode()})
 }
@@ -83,7 +83,7 @@ func endRequestWrites(r chat.Request) []write {
 	return []write{lock, put(pk, requestSort(r.ID), requestFields(&r))}
 }
 
-// RequestIntent reads what making a request depends on (one BatchGetItem).
+// RequestIntent reads what making a request depends on, with one BatchGetItem.
 func (t *Table) RequestIntent(ctx context.Context, m chat.MemberKey, programID, key string) (*chat.Enrollment, *chat.Request, *chat.KeyRecord, error) {
 	pk := memberKey(m)
 	rows, err := t.getAll(ctx,
@@ -95,7 +95,7 @@ func (t *Table) RequestIntent(ctx context.Context, m chat.MemberKey, programID, 
 }
 
 // FindRequest looks among the open requests, then among the ended ones: in that
-// order a request that ends meanwhile is found all the same (T9).
+// order it finds a request that ends meanwhile (T9). It returns nil if there is none.
 func (t *Table) FindRequest(ctx context.Context, m chat.MemberKey, id string) (*chat.Request, error) {
 	open, _, err := t.query(ctx, begins(memberKey(m), openPrefix))
 	if err != nil {
@@ -110,8 +110,8 @@ func (t *Table) FindRequest(ctx context.Context, m chat.MemberKey, id string) (*
 	return readRequest(row), err
 }
 
-// CreateRequest saves a new request, the enrollment that it moved and its key's
-// record; an expired record does not block (A2).
+// CreateRequest saves a new request, the enrollment that it moves and its key's
+// record, in one transaction. An expired record does not block (A2).
 func (t *Table) CreateRequest(ctx context.Context, r chat.Request, e chat.Enrollment, k chat.KeyRecord) error {
 	record := put(memberKey(r.Key()), idempotencySort(k.Key), keyFields(&k)).
 		when(isAbsent+" OR "+placeholder(TTLAttribute)+" <= :now", item{":now": numberOf(t.now().Unix())})

@@ -39,8 +39,8 @@ func side(s *chat.Side) value {
 	}
 }
 
-// threadWrite saves a thread that is new at version 1, with its places in WORK
-// and DUE: both decided on a row that nobody changed since it was read (T3).
+// threadWrite saves a thread, which is new at version 1, with its places in WORK and
+// DUE. Both are decided on a row that nobody has changed since it was read (T3).
 func threadWrite(t chat.Thread) write {
 	pk := memberKey(t.Key())
 	f := threadFields(&t).work(t.Organization, t.Owner, threadWork(t)).due(pk, t.DueAt)

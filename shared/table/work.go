@@ -23,11 +23,11 @@ func (t *Table) OwnerThreads(ctx context.Context, organization string, o chat.Ow
 	return work(ctx, t, organization, o, listPrefixes[list], after, limit, readThread)
 }
 
-// maxSort is the size of a sort key in bytes; a longer one fails the whole Query.
+// maxSort is the size limit of a sort key in bytes; a longer one fails the Query.
 const maxSort = 1024
 
-// work reads a list of an owner from the WORK index, after a position: it may
-// trail the table a moment (T6).
+// work reads a list of an owner from the WORK index, after a position. The index
+// may trail the table a moment (T6).
 func work[T any](ctx context.Context, t *Table, organization string, o chat.Owner, list sort, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
 	s := begins(ownerKey(organization, o), list)
 	s.index, s.limit = workIndex, int32(limit)
@@ -35,7 +35,7 @@ func work[T any](ctx context.Context, t *Table, organization string, o chat.Owne
 		s.from = max(s.from, sort(after)+"\x00")
 	}
 	if s.from > s.to || len(s.from) > maxSort {
-		return nil, nil // a position of the caller's own making: nothing comes after it
+		return nil, nil // a position that the caller made up: nothing comes after it
 	}
 	rows, _, err := t.query(ctx, s)
 	if err != nil {

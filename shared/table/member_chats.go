@@ -6,7 +6,8 @@ import (
 	"carechat/shared/chat"
 )
 
-// MemberChats reads a member's enrollments, open requests and threads with one Query on the prefix that they share.
+// MemberChats reads a member's enrollments, open requests and threads with one Query
+// on the prefix that they share.
 func (t *Table) MemberChats(ctx context.Context, m chat.MemberKey) (chat.MemberChats, error) {
 	rows, _, err := t.query(ctx, begins(memberKey(m), chatPrefix))
 	if err != nil {

@@ -37,8 +37,8 @@ func readCareManager(row item) *chat.CareManagerRow {
 	return &m
 }
 
-// CareManager reads a care manager, never from memory: the row decides who is in
-// and what they may (T7). nil if there is none.
+// CareManager reads a care manager, never from memory: the row decides whether they
+// are let in, and their rights (T7). It returns nil if there is none.
 func (t *Table) CareManager(ctx context.Context, organization, id string) (*chat.CareManagerRow, error) {
 	row, err := t.get(ctx, orgKey(organization), careManagerSort(id))
 	return readCareManager(row), err
@@ -54,8 +54,8 @@ func (t *Table) Staff(ctx context.Context, organization string) ([]chat.CareMana
 	return all, err
 }
 
-// SaveCareManager saves a care manager, who their subjects are and the lists of
-// disabled people that change, in one transaction (T11).
+// SaveCareManager saves a care manager, their subjects and the departments whose
+// lists of disabled people change, in one transaction (T11).
 func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error {
 	writes := []write{save(orgKey(is.Organization), careManagerSort(is.ID), careManagerFields(&is), is.Version)}
 	var subjects []chat.Subject
