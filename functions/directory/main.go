@@ -1,9 +1,9 @@
-// Command directory provisions: the organization's settings, its programs,
-// reasons, departments and people, and who is enrolled in what.
+// Command directory takes what the platform provisions: the organization's settings,
+// its programs, reasons, departments and people, and who is enrolled in what.
 package main
 
 import (
-	_ "time/tzdata" // time zones are checked; a Lambda has none of its own
+	_ "time/tzdata" // to check time zones; a Lambda has no list of its own
 
 	"github.com/aws/aws-lambda-go/lambda"
 

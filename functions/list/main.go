@@ -1,5 +1,5 @@
-// Command list answers what screens show and poll. All that it writes is that a
-// session is in use (S1), and it links nothing that could send.
+// Command list answers what screens show and poll. It writes only when a session was
+// last used (S1), and links nothing that could send.
 package main
 
 import (

@@ -66,7 +66,7 @@ func (h handlers) threads(ctx context.Context, c chat.Caller, in api.ThreadsQuer
 	return apigw.Answer{Status: 200, Body: api.NewThreads(c, threads), Poll: poll}, nil
 }
 
-// defaultLimit is how many messages a page has unless asked otherwise.
+// defaultLimit is how many messages a page has if no limit is given.
 const defaultLimit = 50
 
 func (h handlers) messages(ctx context.Context, c chat.Caller, in api.MessagesQuery) (apigw.Answer, error) {

@@ -1,11 +1,11 @@
-// Command operator makes organizations and says whose issuers are theirs. It has
-// no route: whoever may invoke it is the operator (S6).
+// Command operator makes organizations and sets which issuers are theirs. It has no
+// route: whoever may invoke it is the operator (S6).
 package main
 
 import (
 	"context"
 	"errors"
-	_ "time/tzdata" // time zones are checked; a Lambda has none of its own
+	_ "time/tzdata" // to check time zones; a Lambda has no list of its own
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -24,7 +24,7 @@ func main() {
 
 type handlers struct{ directory *directory.OperatorService }
 
-// run does the one command that was given.
+// run executes the one command that was given.
 func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
 	if in.PutOrganization == nil {
 		return nil, problem.WithField("/putOrganization", "required", "name a command")
@@ -37,7 +37,8 @@ func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
 	return api.Provisioned{Organization: api.OrganizationVersion{ID: o.ID, Version: stored.Entry.Version}}, nil
 }
 
-// below makes pointers into the command's own value pointers into the whole.
+// below returns err with its pointers, which are into the command's own value, made
+// pointers into the whole input.
 func below(pointer string, err error) error {
 	var p *problem.Problem
 	if !errors.As(err, &p) {

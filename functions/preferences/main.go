@@ -16,8 +16,8 @@ import (
 	"carechat/shared/table"
 )
 
-// patience is for SNS, which is asked while a member waits: without its answer
-// they see what was seen last.
+// patience is how long a member waits for SNS; without its answer they are shown what
+// was last seen.
 const patience = 2 * time.Second
 
 func main() {

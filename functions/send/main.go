@@ -48,7 +48,7 @@ func (h handlers) send(ctx context.Context, c chat.Caller, in api.MessageNew) (a
 	return answer(posted, api.NewMessage(c, posted.Message)), nil
 }
 
-// answer is 201 for a repeat too (A2).
+// answer returns 201, for a repeat too (A2).
 func answer(p chat.Posted, body any) apigw.Answer {
 	return apigw.Answer{
 		Status: 201, Body: body, Replayed: p.Replayed,

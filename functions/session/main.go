@@ -40,7 +40,7 @@ type handlers struct {
 }
 
 // ask answers the same for every contact.
-func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkAsk) (apigw.Answer, error) {
+func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkNew) (apigw.Answer, error) {
 	if err := h.auth.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
 		return apigw.Answer{}, err
 	}

@@ -33,7 +33,7 @@ type Program struct {
 	DepartmentID string           `json:"departmentId"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in ProgramPut) Put() directory.Put[chat.Program] {
 	entry := chat.Program{ID: in.ID, Name: in.Name, Kind: in.Kind, DepartmentID: in.DepartmentID}
 	return directory.Put[chat.Program]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
@@ -50,8 +50,8 @@ type ReasonPut struct {
 	Reason
 }
 
-// Reason is an entry in the request form's list. Without programs it is offered
-// in every one, without replyHours the organization's count.
+// Reason is an entry in the request form's list. Without programs it is offered in
+// every one; without replyHours the organization's apply.
 type Reason struct {
 	ID         string      `json:"id,omitempty"`
 	Labels     chat.Labels `json:"labels"`
@@ -61,7 +61,7 @@ type Reason struct {
 	ReplyHours *int        `json:"replyHours,omitempty"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in ReasonPut) Put() directory.Put[chat.Reason] {
 	p := directory.Put[chat.Reason]{ID: in.PathID, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 	p.Entry = chat.Reason{
@@ -88,13 +88,13 @@ type DepartmentPut struct {
 	DepartmentEntry
 }
 
-// DepartmentEntry is a queue.
+// DepartmentEntry is a department as it is put.
 type DepartmentEntry struct {
 	ID   string `json:"id,omitempty"`
 	Name string `json:"name"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in DepartmentPut) Put() directory.Put[chat.Department] {
 	entry := chat.Department{ID: in.ID, Name: in.Name}
 	return directory.Put[chat.Department]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
@@ -103,7 +103,7 @@ func (in DepartmentPut) Put() directory.Put[chat.Department] {
 // NewDepartment shapes a department.
 func NewDepartment(d chat.Department) DepartmentEntry { return DepartmentEntry{d.ID, d.Name} }
 
-// Subject is a log-in of somebody.
+// Subject is how an issuer names a person.
 type Subject struct {
 	Issuer  string `json:"issuer"`
 	Subject string `json:"subject"`
@@ -117,8 +117,8 @@ type CareManagerPut struct {
 	CareManager
 }
 
-// CareManager is a care manager. Subjects that are left out are the caller's
-// issuer and the id; an empty list is nobody.
+// CareManager is a care manager. Subjects that are left out are the caller's issuer
+// with the id; an empty list is nobody.
 type CareManager struct {
 	ID            string    `json:"id,omitempty"`
 	DisplayName   string    `json:"displayName"`
@@ -127,7 +127,7 @@ type CareManager struct {
 	Subjects      []Subject `json:"subjects"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in CareManagerPut) Put() directory.Put[chat.CareManagerRow] {
 	p := directory.Put[chat.CareManagerRow]{ID: in.PathID, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 	p.Entry = chat.CareManagerRow{
@@ -164,7 +164,7 @@ type Member struct {
 	Subjects    []Subject `json:"subjects,omitempty"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in MemberPut) Put() directory.MemberPut {
 	p := directory.MemberPut{Channels: in.Channels}
 	p.ID, p.When = in.PathID, Precondition(in.IfMatch, in.IfNoneMatch)
@@ -198,7 +198,7 @@ type Enrollment struct {
 	CareManagerID string               `json:"careManagerId,omitempty"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in EnrollmentPut) Put() directory.EnrollmentPut {
 	return directory.EnrollmentPut{
 		State: in.State, CareManagerID: in.CareManagerID, When: Precondition(in.IfMatch, in.IfNoneMatch),
@@ -210,7 +210,7 @@ func NewEnrollment(e chat.Enrollment) Enrollment { return Enrollment{e.State, e.
 
 func newSubject(s chat.Subject) Subject { return Subject(s) }
 
-// subjectsOf keeps none (nil) and an empty list apart.
+// subjectsOf keeps a missing list (nil) apart from an empty one.
 func subjectsOf(given []Subject) []chat.Subject {
 	if given == nil {
 		return nil
@@ -218,7 +218,7 @@ func subjectsOf(given []Subject) []chat.Subject {
 	return each(given, func(s Subject) chat.Subject { return chat.Subject(s) })
 }
 
-// numberOf is a number that the body must have.
+// numberOf returns a number that the body must have.
 func numberOf(n *int) int {
 	if n == nil {
 		return directory.NotGiven
@@ -226,8 +226,8 @@ func numberOf(n *int) int {
 	return *n
 }
 
-// optionalNumber is a number that the body may lack, which is 0; one that says 0
-// is out of every range.
+// optionalNumber returns a number that the body may lack: 0 if it does. A 0 in the
+// body becomes -1, which is out of every range.
 func optionalNumber(n *int) int {
 	switch {
 	case n == nil:
@@ -238,7 +238,7 @@ func optionalNumber(n *int) int {
 	return *n
 }
 
-// flagOf is a flag that the body must have.
+// flagOf returns a flag that the body must have; it notes a missing one.
 func flagOf(b *bool, pointer string, missing *problem.Fields) bool {
 	if b == nil {
 		missing.Add(pointer, "required", "must be given")

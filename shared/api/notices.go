@@ -13,7 +13,7 @@ type PreferencesPut struct {
 	QuietHours *Hours         `json:"quietHours"`
 }
 
-// Put is what it asks for.
+// Put returns what the body asks for.
 func (p PreferencesPut) Put() chat.PreferencesPut {
 	return chat.PreferencesPut{Channels: p.Channels, QuietHours: (*chat.QuietHours)(p.QuietHours)}
 }
@@ -25,7 +25,7 @@ type Preferences struct {
 	Warning    string         `json:"warning,omitempty"`
 }
 
-// ChannelState is a way to be told and whether it works.
+// ChannelState is a channel and whether it works.
 type ChannelState struct {
 	Kind     chat.Channel       `json:"kind"`
 	Selected bool               `json:"selected"`
@@ -53,7 +53,7 @@ func NewSavedPreferences(r chat.MemberChannels) Preferences {
 	return p
 }
 
-// masked shows enough of an address for its owner to know it by: the last four
+// masked returns enough of an address for its owner to recognize it: the last four
 // digits of a phone, the first character and the domain of an email address.
 func masked(address string) string {
 	const hidden = "•••"

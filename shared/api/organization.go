@@ -62,8 +62,8 @@ type Hours struct {
 	To   string `json:"to"`
 }
 
-// Calendar says when the care side works, by weekday (mon to sun), and within
-// how many hours it replies.
+// Calendar says when the care side works, by weekday (mon to sun), and within how
+// many hours it replies.
 type Calendar struct {
 	Hours      map[string]Hours `json:"hours"`
 	Holidays   []string         `json:"holidays"`
@@ -77,7 +77,7 @@ type Issuer struct {
 	KeysURL  string `json:"keysUrl,omitempty"`
 }
 
-// Command is what the operator asks for: one of these (S6).
+// Command is what the operator asks for: exactly one of these (S6).
 type Command struct {
 	PutOrganization *OrganizationNew `json:"putOrganization"`
 }
@@ -100,14 +100,14 @@ type OrganizationVersion struct {
 	Version int    `json:"version"`
 }
 
-// Put is what is asked for.
+// Put returns what the body and the headers ask for.
 func (in OrganizationPut) Put() directory.Put[chat.Organization] {
 	p := directory.Put[chat.Organization]{When: Precondition(in.IfMatch, in.IfNoneMatch)}
 	p.Entry, p.Missing = in.settings()
 	return p
 }
 
-// Settings are the organization to make, and what it lacks.
+// Settings returns the organization to make, and what the command lacks.
 func (in OrganizationNew) Settings() (chat.Organization, problem.Fields) {
 	o, missing := in.settings()
 	o.ID = in.ID
@@ -140,7 +140,8 @@ func (in Organization) settings() (o chat.Organization, missing problem.Fields) 
 	return o, missing
 }
 
-// read leaves what is empty out, as a row does.
+// read fills in the calendar and notes what is missing. It leaves out what is empty,
+// as a row does.
 func (in Calendar) read(c *chat.Calendar, missing *problem.Fields) {
 	if in.Hours == nil {
 		missing.Add("/calendar/hours", "required", "must be given")

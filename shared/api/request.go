@@ -1,9 +1,6 @@
 package api
 
-import (
-	"carechat/shared/chat"
-	"carechat/shared/problem"
-)
+import "carechat/shared/chat"
 
 // RequestNew is the body of a new chat request.
 type RequestNew struct {
@@ -64,7 +61,8 @@ type HistoryEntry struct {
 	Reason *Labelled   `json:"reason,omitempty"`
 }
 
-// NewRequest shapes a request for a caller: how it was closed is the care side's.
+// NewRequest shapes a request for a caller. Only the care side is shown how it was
+// closed.
 func NewRequest(c chat.Caller, r chat.Request) Request {
 	out := Request{
 		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), State: r.State,
@@ -113,33 +111,4 @@ func NewTask(r chat.Request, now Time) Task {
 		CreatedAt: Time{r.CreatedAt}, DueAt: Time{r.DueAt}, Overdue: now.After(r.DueAt),
 		Owner: newOwner(r.Owner), Version: r.Version,
 	}
-}
-
-// Assignment is an enrollment as the care side sees it.
-type Assignment struct {
-	Member  Person `json:"member"`
-	Program Named  `json:"program"`
-	Paused  bool   `json:"paused"`
-	Owner   Owner  `json:"owner"`
-	Version int    `json:"version"`
-}
-
-// NewAssignment shapes an enrollment.
-func NewAssignment(e chat.Enrollment) Assignment {
-	return Assignment{person(e.Member), named(e.Program), e.Paused, newOwner(e.Owner), e.Version}
-}
-
-// Describe gives a problem's current thing the shape that this caller would be
-// shown. What has none, such as a directory entry, is left out (A3).
-func Describe(c chat.Caller, p *problem.Problem) *problem.Problem {
-	shown := *p
-	switch current := p.Current.(type) {
-	case chat.Request:
-		shown.Current = NewRequest(c, current)
-	case chat.Enrollment:
-		shown.Current = NewAssignment(current)
-	default:
-		shown.Current = nil
-	}
-	return &shown
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Routes are all routes of the API, as API Gateway's route keys. template.yaml,
-// openapi.yaml and the functions have the same set: a test holds them equal.
+// Routes are all routes of the API, as API Gateway's route keys. A test holds
+// template.yaml, openapi.yaml and the functions to the same set.
 var Routes = []string{
 	"GET /v1/health",
 	"GET /v1/me",
@@ -49,7 +49,8 @@ var Routes = []string{
 	"PUT /v1/members/{memberId}/enrollments/{programId}",
 }
 
-// Methods are what a path takes, sorted; none if it is no path of the API.
+// Methods returns the methods that a path takes, sorted; nil if it is not a path of
+// the API.
 func Methods(path string) []string {
 	var methods []string
 	for _, route := range Routes {

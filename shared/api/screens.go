@@ -71,13 +71,13 @@ type FormProgram struct {
 	IsDefault bool `json:"isDefault"`
 }
 
-// FormReason is a reason, in some programs alone where programIds says so.
+// FormReason is a reason; with programIds it can be chosen only in these programs.
 type FormReason struct {
 	Labelled
 	ProgramIDs []string `json:"programIds,omitempty"`
 }
 
-// FormComment bounds the comment, in code points.
+// FormComment is the bound of the comment, in code points.
 type FormComment struct {
 	MaxLength int `json:"maxLength"`
 }
@@ -116,7 +116,7 @@ func NewInbox(c chat.Caller, i chat.Inbox, cursor string) Inbox {
 	return Inbox{List[Thread]{threads(c, i.Items), cursor}, TaskCounts{i.Open, i.Overdue}}
 }
 
-// Me is who calls. Which members it has depends on the kind.
+// Me is who calls. Which fields it has depends on the kind.
 type Me struct {
 	Kind         chat.Kind       `json:"kind"`
 	Organization Named           `json:"organization"`
@@ -161,7 +161,7 @@ func NewMe(m chat.Me) Me {
 	return out
 }
 
-// Health says that the service stands and which build it is.
+// Health says that the service is up, and which build it is.
 type Health struct {
 	Status  string `json:"status"`
 	Version string `json:"version"`

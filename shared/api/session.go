@@ -1,18 +1,18 @@
 package api
 
-// LinkAsk asks for a link.
-type LinkAsk struct {
+// LinkNew asks for a link.
+type LinkNew struct {
 	Contact string `json:"contact"`
 }
 
-// LogIn exchanges a link for a session. A link that is missing is a mistake, an
-// empty one is an unknown link.
+// LogIn exchanges a link for a session. A missing link is a mistake of the caller's;
+// an empty one is an unknown link.
 type LogIn struct {
 	Link      *string `json:"link"`
 	BirthDate string  `json:"birthDate"`
 }
 
-// Session is a log-in. The token is shown this once.
+// Session is a session that has begun. Its token is shown only here.
 type Session struct {
 	Token     string  `json:"token"`
 	ExpiresAt Time    `json:"expiresAt"`

@@ -2,8 +2,6 @@ package api
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"carechat/shared/chat"
 )
@@ -14,7 +12,7 @@ type Named struct {
 	Name string `json:"name"`
 }
 
-// Labelled is an id with the words that a person chooses it by.
+// Labelled is an id with the label that a person chooses it by.
 type Labelled struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
@@ -26,45 +24,25 @@ type Person struct {
 	DisplayName string `json:"displayName"`
 }
 
-// Owner is who has an enrollment now.
+// Owner is the care manager or the department that owns an enrollment.
 type Owner struct {
 	Kind        chat.OwnerKind `json:"kind"`
 	ID          string         `json:"id"`
 	DisplayName string         `json:"displayName"`
 }
 
-func named(r chat.Ref) Named        { return Named(r) }
-func labelled(r chat.Ref) Labelled  { return Labelled{r.ID, r.Name} }
-func person(r chat.Ref) Person      { return Person{r.ID, r.Name} }
-func newOwner(o chat.Owner) Owner   { return Owner{o.Kind, o.ID, o.Name} }
-func requestURL(m, r string) string { return "/v1/members/" + m + "/chat-requests/" + r }
-func threadURL(m, t string) string  { return "/v1/members/" + m + "/threads/" + t }
+func named(r chat.Ref) Named       { return Named(r) }
+func labelled(r chat.Ref) Labelled { return Labelled{r.ID, r.Name} }
+func person(r chat.Ref) Person     { return Person{r.ID, r.Name} }
+func newOwner(o chat.Owner) Owner  { return Owner{o.Kind, o.ID, o.Name} }
 
-// MessageURL is the page that begins with a message.
-func MessageURL(member, thread string, seq int) string {
-	return threadURL(member, thread) + "/messages?after=" + strconv.Itoa(seq-1)
+// List is a page of a list.
+type List[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"nextCursor,omitempty"`
 }
 
-// Precondition reads If-Match and If-None-Match (A3). A tag that is no version
-// of ours matches nothing.
-func Precondition(ifMatch, ifNoneMatch string) chat.Precondition {
-	p := chat.Precondition{
-		Exists: strings.TrimSpace(ifMatch) == "*",
-		Absent: strings.TrimSpace(ifNoneMatch) == "*",
-	}
-	if ifMatch != "" && !p.Exists {
-		p.Matches = []int{}
-		for tag := range strings.SplitSeq(ifMatch, ",") {
-			version, err := strconv.Atoi(strings.Trim(strings.TrimSpace(tag), `"`))
-			if err == nil && strings.TrimSpace(tag) == `"`+strconv.Itoa(version)+`"` {
-				p.Matches = append(p.Matches, version)
-			}
-		}
-	}
-	return p
-}
-
-// each shapes the items of a list, which is never null.
+// each returns the shapes of a list's items, which are never null.
 func each[T, S any](items []T, shape func(T) S) []S {
 	all := slices.Grow([]S{}, len(items))
 	for _, item := range items {
@@ -73,8 +51,8 @@ func each[T, S any](items []T, shape func(T) S) []S {
 	return all
 }
 
-// Nothing is the input of a call that takes none, and the body of an answer
-// that says no more than its status.
+// Nothing is the input of a call that takes no input, and the body of an answer that
+// is only a status.
 type Nothing struct{}
 
 // MemberRef names a member.

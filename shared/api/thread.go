@@ -56,7 +56,7 @@ type Thread struct {
 	LastMessage LastMessage      `json:"lastMessage"`
 	CanReply    CanReply         `json:"canReply"`
 
-	// The care side's alone.
+	// Only for the care side.
 	Owner               *Owner `json:"owner,omitempty"`
 	WaitingSince        Time   `json:"waitingSince,omitzero"`
 	UnreadByMemberSince Time   `json:"unreadByMemberSince,omitzero"`
@@ -120,7 +120,7 @@ type Message struct {
 	ClientMessageID string `json:"clientMessageId,omitempty"`
 }
 
-// NewMessage shapes a message; its client's id is its author's alone.
+// NewMessage shapes a message. Its client's id is shown only to its author.
 func NewMessage(c chat.Caller, m chat.Message) Message {
 	out := Message{m.ID, m.Seq, author(c, m.Role, m.Author), m.Text, Time{m.SentAt}, ""}
 	if out.Author.IsMe {
@@ -174,12 +174,6 @@ type ReadState struct {
 // NewReadState shapes a side's cursor.
 func NewReadState(c chat.Caller, t chat.Thread) ReadState {
 	return ReadState{t.ReadSeq(c.Kind), t.Unread(c.Kind)}
-}
-
-// List is a page of anything.
-type List[T any] struct {
-	Items      []T    `json:"items"`
-	NextCursor string `json:"nextCursor,omitempty"`
 }
 
 // NewThreads shapes a list of threads.

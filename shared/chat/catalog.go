@@ -47,6 +47,9 @@ type NoticeRules struct {
 	MinutesBetweenTexts int // 0-1440
 }
 
+// delay is how long after a member's first unread message a notice is due (N1).
+func (n NoticeRules) delay() time.Duration { return time.Duration(n.DelaySeconds) * time.Second }
+
 // QuietHours are local times "HH:MM" between which nobody is notified.
 type QuietHours struct{ From, To string }
 

@@ -1,0 +1,89 @@
+package chat
+
+import (
+	"context"
+
+	"carechat/shared/problem"
+)
+
+// Start sends a care manager's message to a member in a program. The first one
+// makes their thread; a later one is one more in it.
+func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
+	if err := c.Only(CareManager); err != nil {
+		return Posted{}, err
+	}
+	m, err := c.MemberKey(memberID)
+	if err != nil {
+		return Posted{}, err
+	}
+	if !ValidID(programID) { // no thread, and so no record, can be of it
+		fields := d.check()
+		CheckID(&fields, "/programId", programID)
+		return Posted{}, fields.Err()
+	}
+	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool { return c.HasProgram(programID) })
+	if err != nil {
+		return Posted{}, err
+	}
+	var posted Posted
+	err = RetryOnConflict(ctx, func() error {
+		e, t, err := s.Store.EnrollmentAndThread(ctx, m, programID, ThreadID(programID, c.ID))
+		if err != nil {
+			return err
+		}
+		posted, err = s.tryStart(ctx, c, e, t, d, catalog)
+		if err != nil && t == nil { // the first try may have made it since it was looked for (A2)
+			var failed error
+			if t, failed = s.Store.Thread(ctx, m, ThreadID(programID, c.ID)); failed != nil {
+				return failed
+			}
+		}
+		if t == nil {
+			return err
+		}
+		return s.orReplay(ctx, c, *t, d, &posted, err)
+	})
+	return posted, err
+}
+
+func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thread, d Draft, catalog Catalog) (Posted, error) {
+	if e == nil {
+		return Posted{}, problem.New(problem.NotFound)
+	}
+	ownership, closed := e.Ownership, e.State == EnrollmentClosed
+	if t != nil { // what is saved decides: the enrollment beside it may be of another moment (T3)
+		ownership, closed = t.Ownership, t.State == ThreadInactive
+	}
+	access, err := accessTo(ctx, s.Store, c, s.Now(), ownership)
+	if err != nil || access == NoAccess {
+		return Posted{}, problem.OrNotFound(err)
+	}
+	switch invalid := d.check().Err(); {
+	case invalid != nil:
+		return Posted{}, invalid
+	case closed:
+		return Posted{}, problem.WithReason(problem.NotEligible, "closed")
+	case catalog.Programs[e.Program.ID].Kind != Guided:
+		return Posted{}, problem.WithReason(problem.NotEligible, "classic")
+	case t == nil && e.Threads >= MaxThreads:
+		return Posted{}, problem.New(problem.TooManyThreads)
+	}
+	delay := catalog.Organization.Notices.delay()
+	if t != nil {
+		next, msg := t.add(s.message(c, d), delay)
+		return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
+	}
+	next, msg := s.newThread(c, *e).add(s.message(c, d), delay)
+	moved := e.next()
+	moved.Threads++
+	return Posted{Thread: next, Access: access, Message: msg}, s.Store.StartThread(ctx, moved, next, msg)
+}
+
+// newThread returns the caller's thread in an enrollment, without its first message.
+func (s *SendService) newThread(c Caller, e Enrollment) Thread {
+	return Thread{
+		Organization: e.Organization, ID: ThreadID(e.Program.ID, c.ID),
+		Member: e.Member, Program: e.Program, CareManager: Ref{c.ID, c.Name},
+		State: ThreadActive, Ownership: e.Ownership, CreatedAt: s.Now(),
+	}
+}
