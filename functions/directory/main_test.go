@@ -146,7 +146,7 @@ func TestAPutTakesWhatAGetGives(t *testing.T) {
 	}
 }
 
-func TestWhatABodyLacksIsSaid(t *testing.T) {
+func TestMissingFieldsAreReported(t *testing.T) {
 	c := newClient(t)
 	for route, want := range map[string][]string{
 		"/v1/organization": {"/calendar/holidays", "/calendar/hours", "/calendar/replyHours", "/countries", "/emergency", "/languages", "/links/hours",
@@ -179,7 +179,7 @@ func TestWhatABodyLacksIsSaid(t *testing.T) {
 	}
 }
 
-func TestTheEventIsOneThatItTakes(t *testing.T) {
+func TestExampleEventIsAccepted(t *testing.T) {
 	source, err := os.ReadFile("event.json")
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func newFunction(t *testing.T) func(payload string) string {
 }
 
 // S6: making an organization is repeatable, and what is wrong is answered.
-func TestMakesOrganizations(t *testing.T) {
+func TestPutOrganization(t *testing.T) {
 	source, err := os.ReadFile("event.json")
 	if err != nil {
 		t.Fatal(err)

@@ -81,7 +81,7 @@ func newRows() *rows {
 	}
 }
 
-func TestTheEventIsOneThatItTakes(t *testing.T) {
+func TestExampleEventIsAccepted(t *testing.T) {
 	r := newRows()
 	if status, body := call(t, r, func(map[string]any) {}); status != 200 || !strings.Contains(body, `"selected":true`) || r.channels.Preferences.QuietHours == nil {
 		t.Errorf("%d %s", status, body)

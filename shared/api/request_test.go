@@ -7,7 +7,7 @@ import (
 )
 
 // How a request was closed, and the words on that, are the care side's alone.
-func TestHowARequestWasClosedIsTheCareSides(t *testing.T) {
+func TestOnlyTheCareSideSeesHowARequestWasClosed(t *testing.T) {
 	closed := chat.Request{State: chat.Closed, Outcome: "answered", Note: "a note"}
 	for kind, shown := range map[chat.Kind]bool{chat.CareManager: true, chat.Member: false, chat.Platform: false} {
 		got := NewRequest(chat.Caller{Kind: kind}, closed)

@@ -43,7 +43,7 @@ func TestTheDotIsOfActiveThreads(t *testing.T) {
 }
 
 // G4: who has an open request in one program can still ask in another one.
-func TestWhenAMemberCanAsk(t *testing.T) {
+func TestWhenAMemberCanRequest(t *testing.T) {
 	both := []Enrollment{enrolled("diabetes", EnrollmentActive), enrolled("heart", EnrollmentActive)}
 	asked := func(programs ...string) (all []Request) {
 		for _, id := range programs {

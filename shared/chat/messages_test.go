@@ -47,7 +47,7 @@ var (
 
 // A2: what a care manager sent is no answer to another one who may do all in the
 // thread but write, though they send the same with the same id.
-func TestARepeatIsItsAuthorsAlone(t *testing.T) {
+func TestRepeatsAreOnlyForTheirAuthor(t *testing.T) {
 	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadInactive, Ownership: hers, CareManagerSide: Side{Sent: 1}}
 	s := talk{thread: &thread, sent: &Message{ID: "msg_0", Seq: 1, Text: hello.Text}}.service()
 	cover := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-2", Covers: []Cover{{Ref{ID: "cm-1"}, noon, noon.Add(time.Hour)}}}

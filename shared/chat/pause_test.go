@@ -63,7 +63,7 @@ func anas() *screens {
 
 // N1, in every case: ending a pause owes a notice of what is unread, and of
 // nothing else.
-func TestWhatPausingComesTo(t *testing.T) {
+func TestEndingAPauseMakesNoticesDue(t *testing.T) {
 	unread := Thread{ID: "unread", Version: 3, State: ThreadActive, CareManagerSide: Side{Sent: 2}, MemberSide: Side{ReadSeq: 1, ReadSent: 1}}
 	read := Thread{ID: "read", Version: 5, State: ThreadActive, CareManagerSide: Side{Sent: 1}, MemberSide: Side{ReadSeq: 1, ReadSent: 1}}
 	closed := Thread{ID: "closed", Version: 6, State: ThreadInactive, CareManagerSide: Side{Sent: 1}}

@@ -12,7 +12,7 @@ import (
 )
 
 // What mends a channel depends on what is wrong with it, and which it is.
-func TestHowAChannelIsMended(t *testing.T) {
+func TestFixForEachStatus(t *testing.T) {
 	channels := func(phone, email ChannelStatus) MemberChannels {
 		r := MemberChannels{Profile: Profile{Phone: "+15550100101", Email: "Ana@example.org"}, Mailbox: Mailbox{Address: "ana@example.org"}}
 		r.Phone.Status, r.Mailbox.Status = phone, email
@@ -35,7 +35,7 @@ func TestHowAChannelIsMended(t *testing.T) {
 	}
 }
 
-func TestWhatPreferencesMustBe(t *testing.T) {
+func TestInvalidPreferences(t *testing.T) {
 	hours := func(from, to string) *QuietHours { return &QuietHours{from, to} }
 	for name, c := range map[string]struct {
 		put  PreferencesPut
@@ -46,7 +46,7 @@ func TestWhatPreferencesMustBe(t *testing.T) {
 		"nothing":            {PreferencesPut{}, []string{"/channels required"}},
 		"one twice":          {PreferencesPut{[]Channel{SMS, SMS}, nil}, []string{"/channels/1 duplicate"}},
 		"one unknown":        {PreferencesPut{[]Channel{SMS, "pigeon"}, nil}, []string{"/channels/1 unknown"}},
-		"one that is none":   {PreferencesPut{[]Channel{""}, nil}, []string{"/channels/0 required"}},
+		"an empty one":       {PreferencesPut{[]Channel{""}, nil}, []string{"/channels/0 required"}},
 		"too many":           {PreferencesPut{[]Channel{SMS, Email, SMS}, nil}, []string{"/channels too-many"}},
 		"quiet all day":      {PreferencesPut{[]Channel{SMS}, hours("08:00", "08:00")}, []string{"/quietHours/to same"}},
 		"quiet from when":    {PreferencesPut{[]Channel{SMS}, hours("", "08:00")}, []string{"/quietHours/from required"}},
@@ -67,7 +67,7 @@ func TestWhatPreferencesMustBe(t *testing.T) {
 
 // Saving is the way to mend an email address: whatever state its mailbox is in,
 // one confirmation is owed where none can be given any more, and never two.
-func TestWhenChoosingEmailOwesAConfirmation(t *testing.T) {
+func TestChoosingEmailMakesAConfirmationDue(t *testing.T) {
 	ago := func(d time.Duration) time.Time { return noon.Add(-d) }
 	box := func(s ChannelStatus, subscribed time.Time) Mailbox {
 		return Mailbox{Address: "ana@example.org", Topic: "t", Subscription: "s", SubscribedAt: subscribed, Status: s, Version: 3}
@@ -105,7 +105,7 @@ func TestWhenChoosingEmailOwesAConfirmation(t *testing.T) {
 	}
 }
 
-func TestTheSameMailboxWhateverCaseItsAddressIsIn(t *testing.T) {
+func TestMailboxIgnoresTheCaseOfItsAddress(t *testing.T) {
 	was := MemberChannels{Profile: Profile{Email: "Ana@Example.org"}, Mailbox: Mailbox{Address: "ana@example.org", Topic: "t", Version: 1}}
 	_, owed, _ := was.prefer(PreferencesPut{Channels: []Channel{Email}}, noon)
 	if owed == nil || owed.Topic != "t" || owed.Old != nil {
@@ -174,7 +174,7 @@ func TestPreferencesAreSavedOnce(t *testing.T) {
 }
 
 // A mailbox is as its transport sees it; if that does not answer, as it was seen last.
-func TestAMailboxIsAsItsTransportSeesIt(t *testing.T) {
+func TestMailboxStatusComesFromItsTransport(t *testing.T) {
 	down := errors.New("no answer")
 	for name, c := range map[string]struct {
 		was       ChannelStatus
@@ -203,7 +203,7 @@ func TestAMailboxIsAsItsTransportSeesIt(t *testing.T) {
 }
 
 // Nobody is asked about a mailbox that is not there.
-func TestTheTransportIsAskedOnlyWhatItKnows(t *testing.T) {
+func TestTransportIsAskedOnlyAboutSubscriptions(t *testing.T) {
 	for name, change := range map[string]func(*MemberChannels){
 		"no address":           func(r *MemberChannels) { r.Profile.Email = "" },
 		"not yet a subscriber": func(r *MemberChannels) { r.Mailbox.Subscription = "" },

@@ -55,7 +55,7 @@ func TestEveryActionOnEveryStateOfARequest(t *testing.T) {
 	}
 }
 
-func TestApplyLeavesTheRequestThatItWasGivenAlone(t *testing.T) {
+func TestApplyLeavesItsReceiverAlone(t *testing.T) {
 	r := openRequest()
 	r.History = append(make([]Entry, 0, 10), r.History...)
 	a, _, _ := r.apply(Entry{Action: ReasonChanged, Reason: Ref{ID: "a"}})
@@ -98,7 +98,7 @@ func catalog() Catalog {
 	}
 }
 
-func TestWhatAMemberCannotAskFor(t *testing.T) {
+func TestRefusedRequests(t *testing.T) {
 	active := &Enrollment{State: EnrollmentActive, Program: Ref{"diabetes", "Diabetes"}}
 	open := openRequest()
 	for name, c := range map[string]struct {

@@ -10,7 +10,7 @@ import (
 
 // T5: what stays contended is given up after 3 s, however long each try takes:
 // whoever called is asked to come back before a function's time is up.
-func TestWhatStaysContendedIsGivenUpInTime(t *testing.T) {
+func TestRetryOnConflictGivesUpInTime(t *testing.T) {
 	for name, takes := range map[string]time.Duration{"at once": 0, "slowly": 500 * time.Millisecond, "very slowly": 4 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			begun := time.Now()

@@ -76,7 +76,7 @@ func TestWhoIsNamedOnAThreadMayReadIt(t *testing.T) {
 
 // However many rows a member has, who of the care manager's colleagues is
 // disabled is read once, and not at all where it cannot matter.
-func TestAScreenAsksOnceWhoIsDisabled(t *testing.T) {
+func TestDisabledCareManagersAreReadOnce(t *testing.T) {
 	theirs := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}
 	gone := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-gone"}, "nurses"}
 	own := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
@@ -106,7 +106,7 @@ func TestAScreenAsksOnceWhoIsDisabled(t *testing.T) {
 	}
 }
 
-func TestWhoseDataAPathSpeaksOf(t *testing.T) {
+func TestMemberKeyOfAPath(t *testing.T) {
 	ana := Caller{Kind: Member, Organization: "harbor", ID: "ana"}
 	rivera := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-rivera"}
 	for name, c := range map[string]struct {
@@ -119,7 +119,7 @@ func TestWhoseDataAPathSpeaksOf(t *testing.T) {
 		"another member":             {ana, "ben", ""},
 		"a care manager of a member": {rivera, "ana", "ana"},
 		"me is nobody to the staff":  {rivera, "me", ""},
-		"an id that is none":         {rivera, "a#b", ""},
+		"an invalid id":              {rivera, "a#b", ""},
 		"an empty one":               {ana, "", ""},
 	} {
 		m, err := c.caller.MemberKey(c.id)

@@ -9,7 +9,7 @@ import (
 )
 
 // What a comment or a message may be (A6).
-func TestWhatAPersonMayWrite(t *testing.T) {
+func TestInvalidTexts(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"plain":                        {"My feet tingle.", ""},
 		"lines and tabs":               {"one\n\ttwo", ""},

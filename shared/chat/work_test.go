@@ -118,7 +118,7 @@ func TestTasksAreCountedToAHundred(t *testing.T) {
 
 // A scope is a care manager's to give, an owner the platform's: what the other
 // kind of caller gives is refused, not left aside (A4).
-func TestWhoNamesWhoseTasks(t *testing.T) {
+func TestTaskQueriesByKindOfCaller(t *testing.T) {
 	platform := Caller{Kind: Platform, Organization: "harbor", ID: "platform"}
 	for _, try := range []struct {
 		c    Caller

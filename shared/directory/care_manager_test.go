@@ -11,7 +11,7 @@ import (
 )
 
 // T11: a department's row lists its disabled care managers, and nobody else.
-func TestADepartmentListsWhoIsDisabled(t *testing.T) {
+func TestDepartmentsListTheirDisabledCareManagers(t *testing.T) {
 	all := map[string]chat.Department{
 		"a": {ID: "a", Version: 1, Disabled: []string{"cm-1", "cm-2"}},
 		"b": {ID: "b", Version: 4},
@@ -63,7 +63,7 @@ func (s *staff) SaveCareManager(_ context.Context, _ *chat.CareManagerRow, is ch
 }
 
 // T11: whom somebody covers is not the directory's, and no PUT of it ends that.
-func TestAPutOfACareManagerLeavesWhomTheyCover(t *testing.T) {
+func TestPutOfACareManagerKeepsTheirCovers(t *testing.T) {
 	covers := []chat.Cover{{Of: chat.Ref{ID: "cm-away"}, From: noon, To: noon.Add(time.Hour)}}
 	table := &staff{row: chat.CareManagerRow{
 		Organization: "harbor", ID: "cm-1", Name: "Sam", DepartmentIDs: []string{"nurses"}, Active: true,

@@ -19,7 +19,7 @@ func pointers(f problem.Fields) []string {
 	return all
 }
 
-func TestWhatEntriesReferToMustBeThere(t *testing.T) {
+func TestInvalidEntries(t *testing.T) {
 	catalog := chat.Catalog{
 		Organization: chat.Organization{Issuers: []chat.Issuer{{Issuer: "https://id.example"}}},
 		Programs:     map[string]chat.Program{"diabetes": {ID: "diabetes"}},
@@ -57,8 +57,8 @@ func TestWhatEntriesReferToMustBeThere(t *testing.T) {
 		"an issuer": {func(f *checks) {
 			checkIssuers(f, []chat.Issuer{{Issuer: "http://localhost:1/a", Audience: "care-chats", KeysURL: "http://x:2/keys"}})
 		}, nil},
-		"an issuer that is none": {func(f *checks) { checkIssuers(f, []chat.Issuer{{Issuer: "ftp://a", Audience: "care-chats"}}) }, []string{"/issuers/0/issuer invalid"}},
-		"an issuer for nobody":   {func(f *checks) { checkIssuers(f, []chat.Issuer{{Issuer: "https://a", Audience: ""}}) }, []string{"/issuers/0/audience required"}},
+		"an invalid issuer":    {func(f *checks) { checkIssuers(f, []chat.Issuer{{Issuer: "ftp://a", Audience: "care-chats"}}) }, []string{"/issuers/0/issuer invalid"}},
+		"an issuer for nobody": {func(f *checks) { checkIssuers(f, []chat.Issuer{{Issuer: "https://a", Audience: ""}}) }, []string{"/issuers/0/audience required"}},
 		"the same issuer twice": {func(f *checks) {
 			checkIssuers(f, []chat.Issuer{{Issuer: "https://a", Audience: "x"}, {Issuer: "https://a", Audience: "y"}})
 		}, []string{"/issuers/1 duplicate"}},

@@ -11,7 +11,7 @@ import (
 // T9 and T10, whole: every state of an enrollment and every PUT. Each case gives
 // the owner, the department, what happens to the open request, and whether the
 // threads move.
-func TestWhatAPutOfAnEnrollmentComesTo(t *testing.T) {
+func TestPutOfAnEnrollmentInEveryState(t *testing.T) {
 	nurses := chat.Owner{Kind: chat.OwnedByDepartment, ID: "nurses", Name: "Nurses"}
 	coaches := chat.Owner{Kind: chat.OwnedByDepartment, ID: "coaches", Name: "Coaches"}
 	rivera := chat.Owner{Kind: chat.OwnedByCareManager, ID: "cm-rivera", Name: "Sam Rivera"}

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestAPutOfAMemberThatLosesAContactEndsTheirSessions(t *testing.T) {
+func TestLosingAContactEndsSessions(t *testing.T) {
 	was := chat.Profile{Organization: "harbor", ID: "ana", Phone: "+15550100101", Email: "Ana@example.org", Active: true, Epoch: 3, LogIns: 5, Version: 2}
 	for name, c := range map[string]struct {
 		change func(*chat.Profile)
@@ -40,7 +40,7 @@ func TestAPutOfAMemberThatLosesAContactEndsTheirSessions(t *testing.T) {
 	}
 }
 
-func TestANewMembersChannels(t *testing.T) {
+func TestChannelsOfANewMember(t *testing.T) {
 	both := chat.Profile{Phone: "+15550100101", Email: "ana@example.org"}
 	for name, c := range map[string]struct {
 		profile     chat.Profile
@@ -59,7 +59,7 @@ func TestANewMembersChannels(t *testing.T) {
 	}
 }
 
-func TestWhatAMemberMustBe(t *testing.T) {
+func TestInvalidMembers(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	o := goodOrganization()
 	o.Issuers = []chat.Issuer{{Issuer: "https://id.example"}}

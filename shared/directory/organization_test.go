@@ -21,7 +21,7 @@ func goodOrganization() chat.Organization {
 	}
 }
 
-func TestWhatSettingsMustBe(t *testing.T) {
+func TestInvalidSettings(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*chat.Organization)
 		want   []string

@@ -42,7 +42,7 @@ func TestDecidingAPut(t *testing.T) {
 
 // A change whose answer was lost stands when it is tried again: the version
 // before it, named by If-Match, is then no reason to refuse it.
-func TestAChangeThatStandsIsNoMismatch(t *testing.T) {
+func TestRepeatedPutIsNotAMismatch(t *testing.T) {
 	was := chat.Program{ID: "p", Name: "Old", Version: 3}
 	stands := chat.Program{ID: "p", Name: "New", Version: 4}
 	for name, c := range map[string]struct {

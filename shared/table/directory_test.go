@@ -275,7 +275,7 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeProvisioned(t *testing.T) {
+func TestRefusedPuts(t *testing.T) {
 	w := newTown(t)
 	stranger := platform
 	stranger.Kind = chat.CareManager

@@ -93,7 +93,7 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 
 // A3: a PUT whose answer was lost stands when it is tried again: the version
 // before it, which it names, is no reason to refuse it.
-func TestAPutOfAnEnrollmentThatStandsIsNoMismatch(t *testing.T) {
+func TestRepeatedPutOfAnEnrollmentIsNotAMismatch(t *testing.T) {
 	w := newTown(t)
 	for _, c := range []struct {
 		name, careManager string

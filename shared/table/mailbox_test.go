@@ -17,7 +17,7 @@ import (
 )
 
 // N5: a mailbox follows the address that is to be reached, and nothing else.
-func TestAPutOfAMemberOwesTheirMailbox(t *testing.T) {
+func TestMailboxFollowsTheProfilesAddress(t *testing.T) {
 	w := newTown(t)
 	steps := []struct {
 		name   string
@@ -74,7 +74,7 @@ func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 }
 
 // An opt-out is the phone's: nobody has to have it.
-func TestWhatIsKnownOfAPhone(t *testing.T) {
+func TestPhoneState(t *testing.T) {
 	w := newTown(t)
 	const phone = "+15550100177"
 	state, err := w.table.PhoneState(t.Context(), phone)

@@ -70,7 +70,7 @@ func (p *play) ask(key string) chat.RequestDraft {
 
 // G4: a change that was decided on a request which has ended meanwhile leaves
 // alone the next one in the program, though both are at the same version.
-func TestAChangeIsOfTheRequestThatItWasDecidedOn(t *testing.T) {
+func TestChangesAreSavedOnlyOnTheRequestTheyWereDecidedOn(t *testing.T) {
 	p := newPlay(t)
 	s, ctx := newTorn(p.world), t.Context()
 	first, err := p.chat.Submit(ctx, p.member, "me", p.ask("first"))
@@ -93,7 +93,7 @@ func TestAChangeIsOfTheRequestThatItWasDecidedOn(t *testing.T) {
 }
 
 // A2: a repeat is no second request, whenever the first try wins.
-func TestARepeatIsAnsweredThoughTheFirstTryWinsBetweenTwoReads(t *testing.T) {
+func TestRepeatsAreAnsweredWhenTheFirstTryWinsBetweenTwoReads(t *testing.T) {
 	p := newPlay(t)
 	s, ctx := newTorn(p.world), t.Context()
 	s.between = func() {
@@ -107,7 +107,7 @@ func TestARepeatIsAnsweredThoughTheFirstTryWinsBetweenTwoReads(t *testing.T) {
 }
 
 // S7, T9: what decides whether a message may be written is the row that it moves.
-func TestAMessageInAThreadIsDecidedOnTheThread(t *testing.T) {
+func TestMessagesAreDecidedOnTheSavedThread(t *testing.T) {
 	for name, c := range map[string]struct {
 		put  directory.EnrollmentPut
 		code problem.Code
@@ -150,7 +150,7 @@ func (s *late) AddMessage(ctx context.Context, t chat.Thread, m chat.Message) er
 
 // A2: a repeat that finds its first try's message answers with the thread as it
 // stands, that message in it.
-func TestARepeatsThreadHasItsMessage(t *testing.T) {
+func TestRepeatsShowTheThreadWithTheMessage(t *testing.T) {
 	w := newTown(t)
 	s := &late{Table: w.table}
 	w.chat.On(s)
@@ -185,7 +185,7 @@ func (w *world) elsewhere() *usecases.All {
 
 // T7: whose department a program is gives rights, so that it is never taken from
 // memory: an enrollment that goes there goes to the one that has the program now.
-func TestADepartmentThatGetsAnEnrollmentIsNeverFromMemory(t *testing.T) {
+func TestProgramsDepartmentIsNeverFromMemory(t *testing.T) {
 	w := newTown(t)
 	other := w.elsewhere()
 	put(t)(other.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera"))) // it knows the program now
@@ -198,7 +198,7 @@ func TestADepartmentThatGetsAnEnrollmentIsNeverFromMemory(t *testing.T) {
 }
 
 // T7: a miss in what is kept in memory is read.
-func TestACareManagerSeesTheNameOfADepartmentThatIsNew(t *testing.T) {
+func TestMissesInMemoryAreRead(t *testing.T) {
 	w := newTown(t)
 	other := w.elsewhere()
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Departments: []string{"nurses"}}
