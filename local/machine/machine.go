@@ -79,7 +79,8 @@ type Machine struct {
 	work      sync.WaitGroup
 	closers   []func() // in the order of starting
 	client    *http.Client
-	data      data.Folder
+	data      *data.Folder
+	made      made
 	log       *lambda.Log
 	template  *template.Template
 	stack     *template.Stack
@@ -127,6 +128,14 @@ func (m *Machine) start() (err error) {
 	if m.data, err = data.Open(m.config.DataDir); err != nil {
 		return err
 	}
+	m.closers = append(m.closers, m.data.Close)
+	m.made.API = "make run"
+	if m.config.SAM != nil {
+		m.made.API = "make sam-local"
+	}
+	if err := m.check(); err != nil {
+		return err
+	}
 	if m.template, err = template.Read(m.config.TemplatePath); err != nil {
 		return err
 	}
@@ -134,7 +143,7 @@ func (m *Machine) start() (err error) {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{m.startIssuer, m.startInbox, m.startDynamoDB, m.startFunctions, m.startStreams} {
+	for _, step := range []func() error{m.startIssuer, m.startInbox, m.startDynamoDB, m.keep, m.startFunctions, m.startStreams} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -150,7 +159,7 @@ func (m *Machine) startIssuer() error {
 	if err != nil {
 		return err
 	}
-	m.IssuerURL = localhost(port)
+	m.IssuerURL, m.made.IssuerPort = at("localhost", port), port // it is a name: nobody outside calls it
 	seeds, err := readSeeds(m.IssuerURL, "")
 	if err != nil {
 		return err
@@ -168,7 +177,7 @@ func (m *Machine) startInbox() error {
 	if err != nil {
 		return err
 	}
-	m.InboxURL = localhost(port)
+	m.InboxURL, m.made.InboxPort = at(m.publicHost(), port), port
 	m.inbox = sns.New(sns.Config{
 		URL: m.InboxURL, File: m.data.File("inbox.json"), Middleware: m.config.SNSMiddleware, Background: m.background,
 		Call: func(function string, event []byte) { m.functions.InvokeAsync(m.ctx, function, event) },
@@ -182,7 +191,7 @@ func (m *Machine) startInbox() error {
 
 // startFunctions prepares the functions. A process starts with the first call.
 func (m *Machine) startFunctions() (err error) {
-	m.stack, err = m.resolve(m.functionsDynamoDB, reachable("127.0.0.1", m.InboxURL))
+	m.stack, err = m.resolve(m.functionsDynamoDB, at("127.0.0.1", m.made.InboxPort))
 	if err != nil {
 		return err
 	}
@@ -261,7 +270,7 @@ func (m *Machine) serveAPI(public []net.Listener) error {
 		return err
 	}
 	m.serveGateway(api, private)
-	if err := m.seed(localhost(port), reachable("127.0.0.1", m.IssuerURL)); err != nil {
+	if err := m.seed(at("127.0.0.1", port), at("127.0.0.1", m.made.IssuerPort)); err != nil {
 		return err
 	}
 	if public == nil {

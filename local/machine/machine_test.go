@@ -223,6 +223,59 @@ func TestDataOutlivesTheMachine(t *testing.T) {
 	}
 }
 
+// Links and tokens hold the ports, so another machine's data would not work.
+func TestDataOfAnotherMachineIsRefused(t *testing.T) {
+	c := testConfig(io.Discard)
+	c.DataDir = t.TempDir()
+	first := start(t, c)
+	if _, err := Start(t.Context(), c); err == nil || !strings.Contains(err.Error(), "another machine is running on the data") {
+		t.Errorf("a second machine: %v", err)
+	}
+	issuer := first.IssuerURL
+	first.Close()
+
+	for want, change := range map[string]func(*Config){
+		"was made with PORT=":        func(c *Config) { c.Port = 1 },
+		"was made with INBOX_PORT=":  func(c *Config) { c.InboxPort = 1 },
+		"was made with ISSUER_PORT=": func(c *Config) { c.IssuerPort = 1 },
+		"was made with make run,":    func(c *Config) { c.SAM = &SAM{} },
+	} {
+		other := c
+		change(&other)
+		if _, err := Start(t.Context(), other); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if again := start(t, c); again.IssuerURL != issuer {
+		t.Errorf("the ports were picked anew: the issuer is %s, not %s", again.IssuerURL, issuer)
+	}
+}
+
+// A phone opens the links under BIND.
+func TestLinksNameTheAddressBoundTo(t *testing.T) {
+	c := testConfig(io.Discard)
+	c.Bind = "127.0.0.2"
+	m := start(t, c)
+	client := testClient(t)
+	for _, url := range []string{m.URL + "/things/7", m.InboxURL} {
+		if get(t, client, url); !strings.HasPrefix(url, "http://127.0.0.2:") {
+			t.Errorf("%s is not at the address bound to", url)
+		}
+	}
+	environment, err := m.Invoke(t.Context(), "read-things", []byte(`{"rawPath": "/environment"}`))
+	if err != nil || !strings.Contains(string(environment), "PUBLIC_URL="+m.URL) {
+		t.Errorf("links begin with another address than %s: %s, %v", m.URL, environment, err)
+	}
+	for bind, want := range map[string]string{"": "localhost", "127.0.0.1": "localhost", "localhost": "localhost", "192.0.2.7": "192.0.2.7"} {
+		if host := (&Machine{config: Config{Bind: bind}}).publicHost(); host != want {
+			t.Errorf("BIND=%s: links are at %s", bind, host)
+		}
+	}
+	if host := (&Machine{config: Config{Bind: "0.0.0.0"}}).publicHost(); host == "0.0.0.0" {
+		t.Error("links are at 0.0.0.0, which is nobody's address")
+	}
+}
+
 func TestTheSeedUsesTheAPIOnce(t *testing.T) {
 	var calls []string
 	there := false

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -16,14 +17,28 @@ import (
 	"carechat/local/emulator"
 )
 
-func localhost(port int) string { return fmt.Sprintf("http://localhost:%d", port) }
+// at returns the URL of a port for those that call this machine host.
+func at(host string, port int) string { return "http://" + net.JoinHostPort(host, strconv.Itoa(port)) }
 
-// reachable returns a URL of this machine for a process that calls the machine host.
-func reachable(host, localURL string) string {
-	return strings.Replace(localURL, "localhost", host, 1)
+// publicHost returns what links call this machine: localhost, or where others
+// reach it if it listens for them.
+func (m *Machine) publicHost() string {
+	bind := m.config.Bind
+	if ip := net.ParseIP(bind); ip == nil || !ip.IsUnspecified() {
+		if bind == "" || bind == "127.0.0.1" {
+			return "localhost"
+		}
+		return bind
+	}
+	probe, err := net.Dial("udp4", "192.0.2.1:9") // which sends nothing, but finds the address of the way out
+	if err != nil {
+		return "localhost"
+	}
+	defer probe.Close()
+	return probe.LocalAddr().(*net.UDPAddr).IP.String()
 }
 
-// addresses are what to listen on: always 127.0.0.1, so that our own processes reach us.
+// addresses returns what to listen on: always 127.0.0.1, for our own processes.
 func (m *Machine) addresses() []string {
 	bind := m.config.Bind
 	if m.config.SAM != nil && m.config.SAM.Gateway != "" {
@@ -38,15 +53,15 @@ func (m *Machine) addresses() []string {
 	return []string{"127.0.0.1", bind}
 }
 
-// listen opens a port on every address. setting is the variable that names
-// another port; without one, and for port 0, nobody outside needs it.
+// listen opens a port on every address, or any free one for 0. The setting names
+// it in errors; without one only our own processes need it.
 func (m *Machine) listen(setting string, port int) (all []net.Listener, actual int, err error) {
 	addresses := m.addresses()
 	if setting == "" {
 		addresses = []string{"127.0.0.1"}
 	}
 	for _, address := range addresses {
-		l, err := net.Listen("tcp", net.JoinHostPort(address, fmt.Sprint(port)))
+		l, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(port)))
 		if err != nil {
 			closeAll(all)
 			return nil, 0, taken(setting, port, err)
@@ -63,16 +78,16 @@ func taken(setting string, port int, err error) error {
 	return fmt.Errorf("port %d (%s): %w", port, setting, err)
 }
 
-// reserveAPI tries the public port, which opens when the seed is done. One that
-// was asked for is let go until then, so that whoever waits for it waits for the
-// seed; one that was picked is held, or somebody else might pick it.
+// reserveAPI tries the public port, which opens when the seed is done. It lets go
+// of a port that was asked for, so that whoever waits for it waits for the seed,
+// and holds a free one, lest another process picks it.
 func (m *Machine) reserveAPI() (held []net.Listener, err error) {
 	if m.config.SAM != nil {
-		m.URL = localhost(m.config.Port)
+		m.URL, m.made.Port = at("localhost", m.config.Port), m.config.Port
 		return nil, nil
 	}
 	held, port, err := m.listen("PORT", m.config.Port)
-	m.URL = localhost(port)
+	m.URL, m.made.Port = at(m.publicHost(), port), port
 	m.closers = append(m.closers, func() { closeAll(held) })
 	if m.config.Port != 0 {
 		closeAll(held)
@@ -96,12 +111,12 @@ func (m *Machine) serve(server *http.Server, listeners ...net.Listener) {
 	}
 }
 
-// startDynamoDB finds or starts the emulator, and what stands in front of it.
+// startDynamoDB starts the emulator, unless one is running, and the middleware.
 func (m *Machine) startDynamoDB() error {
 	m.DynamoDB = strings.TrimSuffix(m.config.DynamoDBEndpoint, "/")
 	if m.DynamoDB == "" {
 		e, err := emulator.Start(m.ctx, emulator.Config{
-			Port: m.config.DynamoDBPort, Folder: m.config.DataDir, Cache: m.config.CacheDir, Log: m.log.Printf,
+			Port: m.config.DynamoDBPort, Folder: m.data.Path(), Cache: m.config.CacheDir, Log: m.log.Printf,
 		})
 		if errors.Is(err, syscall.EADDRINUSE) {
 			err = taken("DYNAMODB_PORT", m.config.DynamoDBPort, err)
@@ -109,7 +124,7 @@ func (m *Machine) startDynamoDB() error {
 		if err != nil {
 			return err
 		}
-		m.DynamoDB = e.URL
+		m.DynamoDB, m.made.Emulator = e.URL, e.Kind
 		m.closers = append(m.closers, e.Close)
 		m.background(func() { <-e.Gone(); close(m.died) })
 	}
@@ -121,11 +136,11 @@ func (m *Machine) startDynamoDB() error {
 	if err != nil {
 		return err
 	}
-	m.functionsDynamoDB = fmt.Sprintf("http://127.0.0.1:%d", port)
+	m.functionsDynamoDB = at("127.0.0.1", port)
 	return m.proxy(m.config.DynamoDBMiddleware, listeners...)
 }
 
-// proxy leads listeners to the emulator, through the middleware if there is one.
+// proxy serves the emulator to listeners, through the middleware if there is one.
 func (m *Machine) proxy(middleware func(http.Handler) http.Handler, listeners ...net.Listener) error {
 	target, err := url.Parse(m.DynamoDB)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"carechat/local/data"
+	"carechat/local/emulator"
 )
 
 // SAM makes a machine the back of `sam local start-api`, which runs the HTTP
@@ -21,7 +22,7 @@ type SAM struct {
 	EnvironmentFile string
 }
 
-// inContainers is how containers call this machine.
+// inContainers is what containers call this machine.
 const inContainers = "host.docker.internal"
 
 // serveSAM tells SAM what the functions need, and seeds when its API answers.
@@ -30,7 +31,7 @@ func (m *Machine) serveSAM() error {
 		return err
 	}
 	dynamoDB := strings.NewReplacer("localhost", inContainers, "127.0.0.1", inContainers).Replace(m.DynamoDB)
-	stack, err := m.resolve(dynamoDB, reachable(inContainers, m.InboxURL))
+	stack, err := m.resolve(dynamoDB, at(inContainers, m.made.InboxPort))
 	if err != nil {
 		return err
 	}
@@ -44,20 +45,20 @@ func (m *Machine) serveSAM() error {
 	if err := data.File(m.config.SAM.EnvironmentFile).Save(map[string]any{"Parameters": all}); err != nil {
 		return err
 	}
-	api := reachable("127.0.0.1", m.URL)
+	api := at("127.0.0.1", m.made.Port)
 	if err := (seeder{client: m.client, api: api}).waitForAPI(m.ctx); err != nil {
 		return err
 	}
-	if err := m.seed(api, reachable(inContainers, m.IssuerURL)); err != nil {
+	if err := m.seed(api, at(inContainers, m.made.IssuerPort)); err != nil {
 		return err
 	}
 	m.startSchedules()
 	return nil
 }
 
-// forwardDynamoDB lets containers reach the emulator, which listens on 127.0.0.1 alone.
+// forwardDynamoDB lets containers reach an emulator that listens on 127.0.0.1 alone.
 func (m *Machine) forwardDynamoDB() error {
-	if m.config.SAM.Gateway == "" {
+	if m.config.SAM.Gateway == "" || m.made.Emulator == emulator.DynamoDBLocal {
 		return nil
 	}
 	endpoint, err := url.Parse(m.DynamoDB)

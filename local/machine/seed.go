@@ -51,8 +51,9 @@ func readSeeds(issuerURL, keysURL string) (all []seed, err error) {
 }
 
 // seed makes the fictional organizations and people through the API at url. The
-// functions reach the identity provider at keysURL.
-func (m *Machine) seed(url, keysURL string) error {
+// functions reach the identity provider at keysURL. Their lines, which are
+// hundreds, are written only if that fails.
+func (m *Machine) seed(url, keysURL string) (err error) {
 	if m.config.NoSeed {
 		return nil
 	}
@@ -60,6 +61,8 @@ func (m *Machine) seed(url, keysURL string) error {
 	if err != nil {
 		return err
 	}
+	m.log.Hold()
+	defer func() { m.log.Release(err != nil) }()
 	s := seeder{m.client, url, m.issuer.Token, m.Invoke}
 	for _, each := range all {
 		if err := s.seed(m.ctx, each); err != nil {
