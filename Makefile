@@ -1,11 +1,12 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test check-contract clients screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
+.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test check-contract clients screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
 SAM_VERSION := 1.170.0
 SAM ?= .cache/sam-$(SAM_VERSION)/bin/sam
+DELVE_VERSION := v1.27.2
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DEADCODE := $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
 
@@ -42,6 +43,15 @@ help: ## Say what there is
 
 run: binaries local-machine ## Start everything on this machine; needs Go and Node
 	@exec bin/local
+
+watch: binaries local-machine ## Start everything, and build a function anew whenever one of its files is saved
+	@exec bin/local -watch '$(MAKE) --no-print-directory binaries'
+
+debug: ## Start everything, with one function under the debugger delve (F=send)
+	@test -f 'functions/$(F)/main.go' || { echo 'usage: make debug F=send'; exit 1; }
+	@$(MAKE) --no-print-directory binaries local-machine .cache/dlv-$(DELVE_VERSION)/dlv
+	@CGO_ENABLED=0 $(GO) build -buildvcs=false -tags lambda.norpc -gcflags 'all=-N -l' -o 'bin/.debug/$(F)/bootstrap' './functions/$(F)'
+	@exec bin/local -debug '$(F)' -debugger '.cache/dlv-$(DELVE_VERSION)/dlv exec --headless --listen=127.0.0.1:2345 --accept-multiclient --continue'
 
 test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chromium
 	@tests/needs.sh cc node chromium
@@ -153,3 +163,6 @@ build-%Function:
 	@echo "installing the SAM CLI $(SAM_VERSION) into .cache"
 	@rm -rf .cache/sam-$(SAM_VERSION) && python3 -m venv .cache/sam-$(SAM_VERSION)
 	@.cache/sam-$(SAM_VERSION)/bin/pip install --quiet --disable-pip-version-check aws-sam-cli==$(SAM_VERSION) || { rm -rf .cache/sam-$(SAM_VERSION); exit 1; }
+
+.cache/dlv-$(DELVE_VERSION)/dlv:
+	@GOBIN='$(CURDIR)/$(@D)' $(GO) install github.com/go-delve/delve/cmd/dlv@$(DELVE_VERSION)

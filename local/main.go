@@ -9,12 +9,15 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"carechat/local/machine"
+	"carechat/local/watch"
 )
 
 func main() {
@@ -27,10 +30,11 @@ func main() {
 func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	config, err := settings(ctx)
+	config, err := settings()
 	if err != nil {
 		return err
 	}
+	build := flags(ctx, &config)
 	m, err := machine.Start(ctx, config)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -40,6 +44,9 @@ func run() error {
 	}
 	defer m.Close()
 	fmt.Print(summary(m))
+	if build != "" {
+		go watch.Run(ctx, time.Tick(time.Second/4), sources, func(saved []string) { rebuild(ctx, build, saved) })
+	}
 	select {
 	case <-ctx.Done():
 		return nil
@@ -48,8 +55,9 @@ func run() error {
 	}
 }
 
-// settings come from the environment; docs/local.md lists them.
-func settings(ctx context.Context) (machine.Config, error) {
+// settings returns the configuration that the environment asks for; docs/local.md
+// lists the variables.
+func settings() (machine.Config, error) {
 	c := machine.Config{
 		Bind: os.Getenv("BIND"), DataDir: os.Getenv("DATA_DIR"), DynamoDBEndpoint: os.Getenv("DYNAMODB_ENDPOINT"), Log: os.Stderr,
 	}
@@ -65,21 +73,48 @@ func settings(ctx context.Context) (machine.Config, error) {
 		if text := os.Getenv(s.name); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 0 || n > 65535 {
-				return c, fmt.Errorf("%s=%q is not a number that it could be", s.name, text)
+				return c, fmt.Errorf("%s=%q is not a number from 0 to 65535", s.name, text)
 			}
 			*s.value = n
 		}
 	}
-	behindSAM := flag.Bool("sam", false, "leave the HTTP API to `sam local start-api`")
-	file := flag.String("sam-env", ".cache/sam-environment.json", "with -sam: the file for its --env-vars")
-	flag.Parse()
-	if *behindSAM {
-		c.SAM = &machine.SAM{Gateway: bridge(ctx), EnvironmentFile: *file}
-	}
 	return c, nil
 }
 
-// bridge is this machine's address on Docker's bridge. Docker Desktop needs none.
+// flags completes the configuration by the flags that the Makefile gives, and
+// returns the command that builds the functions anew, if saved files are watched.
+func flags(ctx context.Context, c *machine.Config) (build string) {
+	behindSAM := flag.Bool("sam", false, "leave the HTTP API to `sam local start-api`")
+	file := flag.String("sam-env", ".cache/sam-environment.json", "with -sam: the file for its --env-vars")
+	flag.StringVar(&build, "watch", "", "the command that builds the functions when a source file is saved")
+	flag.StringVar(&c.Debug, "debug", "", "the function that runs under the debugger")
+	debugger := flag.String("debugger", "", "with -debug: the command that a function's binary follows")
+	flag.Parse()
+	if c.Debugger = strings.Fields(*debugger); len(c.Debugger) > 0 {
+		c.Debugger[0], _ = filepath.Abs(c.Debugger[0]) // for a function runs in its own folder
+	}
+	if *behindSAM {
+		c.SAM = &machine.SAM{Gateway: bridge(ctx), EnvironmentFile: *file}
+	}
+	return build
+}
+
+// sources are the folders that functions are built from.
+var sources = []string{"functions", "shared"}
+
+// rebuild builds the functions. The next call of each one that changed uses it.
+func rebuild(ctx context.Context, command string, saved []string) {
+	started := time.Now()
+	c := exec.CommandContext(ctx, "sh", "-c", command)
+	c.Stdout, c.Stderr = os.Stderr, os.Stderr
+	outcome := "built"
+	if err := c.Run(); err != nil {
+		outcome = "NOT BUILT"
+	}
+	fmt.Fprintf(os.Stderr, "watch | %s: %s after %.1f s\n", strings.Join(saved, " "), outcome, time.Since(started).Seconds())
+}
+
+// bridge returns this machine's address on Docker's bridge. Docker Desktop needs none.
 func bridge(ctx context.Context) string {
 	if given, ok := os.LookupEnv("GATEWAY"); ok || runtime.GOOS != "linux" {
 		return given
@@ -91,7 +126,7 @@ func bridge(ctx context.Context) string {
 	return strings.TrimSpace(string(out))
 }
 
-// summary begins with "ready", for scripts that wait for it.
+// summary returns what to do next. It begins with "ready", for scripts that wait for it.
 func summary(m *machine.Machine) string {
 	return strings.NewReplacer("{api}", m.URL, "{inbox}", m.InboxURL, "{issuer}", m.IssuerURL, "{dynamodb}", m.DynamoDB, "{table}", machine.TableName).Replace(`ready
 

@@ -45,10 +45,12 @@ type DeadLetter struct {
 type Function struct {
 	Name        string
 	Folder      string // holds its binary, bootstrap
+	Processes   int    // at most
 	Timeout     time.Duration
 	Environment map[string]string
-	Retries     int  // of an asynchronous call
-	DeadLetters bool // keeps the asynchronous calls that failed for good
+	Debugger    []string // a command that runs the binary, which follows it; or none
+	Retries     int      // of an asynchronous call
+	DeadLetters bool     // keeps the asynchronous calls that failed for good
 }
 
 // Service runs functions. Its zero value is not usable: see New.

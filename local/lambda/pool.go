@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	poolSize    = 4                // processes of a function
 	queueLength = 256              // calls that wait for one of them
 	queueWait   = 30 * time.Second // as long as API Gateway waits for an answer
 )
@@ -43,7 +42,7 @@ type pool struct {
 func newPool(f Function, start func() (*process, error)) *pool {
 	return &pool{
 		function: f, start: start, all: map[*process]struct{}{},
-		slots: make(chan struct{}, poolSize), queue: make(chan struct{}, poolSize+queueLength),
+		slots: make(chan struct{}, f.Processes), queue: make(chan struct{}, f.Processes+queueLength),
 	}
 }
 
@@ -91,13 +90,18 @@ func (f *pool) acquire(ctx context.Context) error {
 	return err
 }
 
-// take returns the idle process that worked last, or a new one.
+// take returns the idle process that worked last, or a new one. It ends idle
+// processes whose binary was built anew.
 func (f *pool) take() (p *process, isNew bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if last := len(f.idle) - 1; last >= 0 {
+	for len(f.idle) > 0 {
+		last := len(f.idle) - 1
 		p, f.idle = f.idle[last], f.idle[:last]
-		return p, false, nil
+		if !p.isOutdated() {
+			return p, false, nil
+		}
+		p.kill()
 	}
 	if f.closed {
 		return nil, true, errors.New("the machine is ending")

@@ -6,7 +6,7 @@ import (
 )
 
 func TestAFullPoolTurnsCallsAway(t *testing.T) {
-	f := newPool(Function{}, nil)
+	f := newPool(Function{Processes: 4}, nil)
 	for range cap(f.queue) {
 		f.queue <- struct{}{}
 	}

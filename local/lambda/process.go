@@ -2,22 +2,28 @@ package lambda
 
 import (
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"carechat/local/child"
 	"carechat/local/template"
 )
 
-const initTimeout = 10 * time.Second // of Lambda
+const (
+	initTimeout      = 10 * time.Second // of Lambda
+	debuggerPatience = 5 * time.Second  // until a debugger has ended
+)
 
 // process is one process of a function.
 type process struct {
 	function Function
 	command  *exec.Cmd
+	binary   os.FileInfo          // that it was started from
 	calls    chan *call           // for the runtime API's next
 	current  atomic.Pointer[call] // the one that it works on
 	gone     chan struct{}        // closed when it has ended
@@ -27,13 +33,19 @@ type process struct {
 // startProcess starts a function's binary with the function's environment and
 // nothing of ours, so that no developer's AWS credentials reach it.
 func startProcess(f Function, runtimeAPI string, log *Log) (*process, error) {
-	p := &process{function: f, calls: make(chan *call), gone: make(chan struct{})}
-	p.command = exec.Command(filepath.Join(f.Folder, "bootstrap"))
+	binary, err := os.Stat(f.binary())
+	if err != nil {
+		return nil, err
+	}
+	p := &process{function: f, binary: binary, calls: make(chan *call), gone: make(chan struct{})}
+	command := append(slices.Clone(f.Debugger), f.binary())
+	p.command = exec.Command(command[0], command[1:]...)
 	p.command.Dir = f.Folder
 	p.command.SysProcAttr = child.Attributes()
 	p.command.Env = environment(f, runtimeAPI)
 	out := log.prefixed(f.Name)
 	p.command.Stdout, p.command.Stderr = out, out
+	p.command.WaitDelay = time.Second // for a child of the process that has the two as well
 	if err := p.command.Start(); err != nil {
 		return nil, err
 	}
@@ -62,6 +74,14 @@ func environment(f Function, runtimeAPI string) []string {
 	return list
 }
 
+func (f Function) binary() string { return filepath.Join(f.Folder, "bootstrap") }
+
+// isOutdated returns whether another binary has taken the place of the process's own.
+func (p *process) isOutdated() bool {
+	now, err := os.Stat(p.function.binary())
+	return err == nil && !os.SameFile(now, p.binary)
+}
+
 // hand gives the process a call as soon as it asks for one. It returns false if
 // the process does not ask in time.
 func (p *process) hand(c *call) bool {
@@ -77,6 +97,14 @@ func (p *process) hand(c *call) bool {
 }
 
 func (p *process) kill() {
+	if len(p.function.Debugger) > 0 {
+		_ = p.command.Process.Signal(syscall.SIGTERM) // so that the debugger ends the function
+		select {
+		case <-p.gone:
+			return
+		case <-time.After(debuggerPatience):
+		}
+	}
 	_ = p.command.Process.Kill()
 	<-p.gone
 }

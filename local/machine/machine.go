@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"carechat/local/data"
 	"carechat/local/emulator"
@@ -52,6 +53,10 @@ type Config struct {
 	Log io.Writer
 	// Invoked, if set, is told of every call of a function and what it answered, many at once.
 	Invoked func(function string, payload, answer []byte)
+	// Debug is a function that runs as one process, without a time-out, under the
+	// command Debugger, to which its binary's path is appended: BinDir/.debug/<function>/bootstrap.
+	Debug    string
+	Debugger []string
 	// NoSeed leaves the table empty.
 	NoSeed bool
 	// DynamoDBMiddleware and SNSMiddleware, if set, stand between the functions and the two.
@@ -189,6 +194,8 @@ func (m *Machine) startInbox() error {
 	return nil
 }
 
+const processes = 4 // of a function
+
 // startFunctions prepares the functions. A process starts with the first call.
 func (m *Machine) startFunctions() (err error) {
 	m.stack, err = m.resolve(m.functionsDynamoDB, at("127.0.0.1", m.made.InboxPort))
@@ -205,12 +212,19 @@ func (m *Machine) startFunctions() (err error) {
 	bin, err := filepath.Abs(m.config.BinDir)
 	for name, f := range m.stack.Functions {
 		folder := filepath.Join(bin, name)
+		if name == m.config.Debug {
+			folder = filepath.Join(bin, ".debug", name) // where the binary is not stripped
+		}
 		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
 			return fmt.Errorf("the function %s is not built (make binaries): %w", name, err)
 		}
-		m.functions.Add(lambda.Function{
-			Name: name, Folder: folder, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
-		})
+		own := lambda.Function{
+			Name: name, Folder: folder, Processes: processes, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
+		}
+		if name == m.config.Debug {
+			own.Processes, own.Timeout, own.Debugger = 1, time.Hour, m.config.Debugger
+		}
+		m.functions.Add(own)
 	}
 	return err
 }

@@ -47,6 +47,7 @@ var rules = map[string]rule{
 
 	"local/child":    {},
 	"local/data":     {},
+	"local/watch":    {},
 	"local/web":      {},
 	"local/template": {others: []string{"github.com/goccy/go-yaml"}},
 	"local/lambda":   {ours: in("local", "child", "template", "web")},
@@ -56,7 +57,7 @@ var rules = map[string]rule{
 	"local/sns":      {ours: in("local", "data", "template", "web"), others: []string{"github.com/aws/aws-lambda-go/events"}},
 	"local/stream":   {ours: in("local", "data", "emulator", "lambda", "template")},
 	"local/machine":  {ours: in("local", "data", "emulator", "gateway", "issuer", "lambda", "sns", "stream", "template")},
-	"local":          {ours: []string{"local/machine"}},
+	"local":          {ours: in("local", "machine", "watch")},
 }
 
 // in returns the paths of packages in a folder.
