@@ -45,7 +45,7 @@ type DeadLetter struct {
 type Function struct {
 	Name        string
 	Folder      string // holds its binary, bootstrap
-	Processes   int    // at most
+	Processes   int    // at most; 0 means 4
 	Timeout     time.Duration
 	Environment map[string]string
 	Debugger    []string // a command that runs the binary, which follows it; or none

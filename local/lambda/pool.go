@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -9,6 +10,7 @@ import (
 )
 
 const (
+	poolSize    = 4                // processes of a function
 	queueLength = 256              // calls that wait for one of them
 	queueWait   = 30 * time.Second // as long as API Gateway waits for an answer
 )
@@ -40,9 +42,9 @@ type pool struct {
 }
 
 func newPool(f Function, start func() (*process, error)) *pool {
+	size := cmp.Or(f.Processes, poolSize)
 	return &pool{
-		function: f, start: start, all: map[*process]struct{}{},
-		slots: make(chan struct{}, f.Processes), queue: make(chan struct{}, f.Processes+queueLength),
+		function: f, start: start, all: map[*process]struct{}{}, slots: make(chan struct{}, size), queue: make(chan struct{}, size+queueLength),
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 func TestAFullPoolTurnsCallsAway(t *testing.T) {
-	f := newPool(Function{Processes: 4}, nil)
+	f := newPool(Function{}, nil)
 	for range cap(f.queue) {
 		f.queue <- struct{}{}
 	}

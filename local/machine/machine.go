@@ -194,8 +194,6 @@ func (m *Machine) startInbox() error {
 	return nil
 }
 
-const processes = 4 // of a function
-
 // startFunctions prepares the functions. A process starts with the first call.
 func (m *Machine) startFunctions() (err error) {
 	m.stack, err = m.resolve(m.functionsDynamoDB, at("127.0.0.1", m.made.InboxPort))
@@ -219,7 +217,7 @@ func (m *Machine) startFunctions() (err error) {
 			return fmt.Errorf("the function %s is not built (make binaries): %w", name, err)
 		}
 		own := lambda.Function{
-			Name: name, Folder: folder, Processes: processes, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
+			Name: name, Folder: folder, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
 		}
 		if name == m.config.Debug {
 			own.Processes, own.Timeout, own.Debugger = 1, time.Hour, m.config.Debugger
