@@ -96,7 +96,7 @@ bench: binaries ## Print what a send and a page of messages cost beside bare SDK
 	$(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
-	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer auth:FuzzLink auth:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \
+	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer login:FuzzLink chat:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \
 		$(GO) test ./shared/$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 1s || exit 1; \
 	done
 

@@ -1,6 +1,6 @@
 // Command notify sends what is due: the texts and emails that say there is a
-// message, links that were asked for, and the subscriptions that emails need.
-// It runs from the table's stream, at once, and every minute, so that nothing
+// message, links that were asked for, and the subscriptions that emails need. The
+// table's stream invokes it at once, and a schedule every minute, so that nothing
 // depends on the stream (N1).
 package main
 
@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 	"time"
-	_ "time/tzdata" // quiet hours are in the member's time zone; a Lambda has none of its own
+	_ "time/tzdata" // quiet hours are in the member's time zone, and a Lambda has no zones of its own
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -29,8 +29,8 @@ func main() {
 		Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL,
 		Text: out.Text, Mail: out.Mail(env.Required("MEMBER_TOPICS")), MaxTopics: env.Number("MAX_MEMBER_TOPICS"),
 	}
-	links := &notice.LinkSender{Store: t, Now: chat.Clock, PublicURL: publicURL, Deliver: notices.Link}
+	links := &notice.LinkSender{Store: t, Now: chat.Clock, PublicURL: publicURL, Deliver: notices.DeliverLink}
 	lambda.Start(notifier{
-		due: t.DueBy, do: jobs{notices, links}.do, now: chat.Clock, log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		due: t.DueJobs, do: worker{notices, links}.do, now: chat.Clock, log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}.handle)
 }

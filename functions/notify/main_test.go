@@ -23,32 +23,32 @@ var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 const today = "2026-03-02T12:00:00.000Z"
 
-// report is what became of an event.
+// report is the outcome of an event.
 type report struct {
-	done   []table.Due
+	done   []table.Job
 	failed []string // sequence numbers
 	log    string
 	err    error
 }
 
-// run hands an event to a notifier that finds some due in one shard and cannot
-// do what is in failing.
-func run(t *testing.T, payload []byte, due []table.Due, failing ...table.Due) (r report) {
+// run has a notifier handle an event. It finds these jobs due in one shard, and
+// those of failing fail.
+func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r report) {
 	t.Helper()
 	var lines bytes.Buffer
 	var mu sync.Mutex
 	n := notifier{
-		due: func(_ context.Context, _ time.Time, shard string) ([]table.Due, error) {
+		due: func(_ context.Context, _ time.Time, shard string) ([]table.Job, error) {
 			if shard != table.DueShards()[0] {
 				return nil, nil
 			}
 			return due, nil
 		},
-		do: func(_ context.Context, d table.Due) error {
+		do: func(_ context.Context, j table.Job) error {
 			mu.Lock()
 			defer mu.Unlock()
-			r.done = append(r.done, d)
-			if slices.Contains(failing, d) {
+			r.done = append(r.done, j)
+			if slices.Contains(failing, j) {
 				return errors.New("sns: Throttled")
 			}
 			return nil
@@ -63,8 +63,10 @@ func run(t *testing.T, payload []byte, due []table.Due, failing ...table.Due) (r
 	return r
 }
 
-func member(id string) table.Due {
-	return table.Due{Member: chat.MemberKey{Organization: "harbor", Member: id}}
+func link(contact string) table.Job { return table.Job{Kind: table.LinkJob, Contact: contact} }
+
+func member(id string) table.Job {
+	return table.Job{Kind: table.NoticeJob, Member: chat.MemberKey{Organization: "harbor", Member: id}}
 }
 
 const anas = "pZw3aFqb2PMxESsfAgpeVoCBjm7OZ_sZuAEQbR25XQk"
@@ -74,8 +76,8 @@ func TestTheStreamSendsWhatIsOwed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := run(t, event, []table.Due{{Contact: "another"}})
-	if diff := cmp.Diff([]table.Due{{Contact: anas}}, r.done); diff != "" || r.failed != nil || r.err != nil {
+	r := run(t, event, []table.Job{link("another")})
+	if diff := cmp.Diff([]table.Job{link(anas)}, r.done); diff != "" || r.failed != nil || r.err != nil {
 		t.Errorf("%s failed %v, %v", diff, r.failed, r.err)
 	}
 	if strings.Contains(r.log, "+1555") {
@@ -83,7 +85,7 @@ func TestTheStreamSendsWhatIsOwed(t *testing.T) {
 	}
 }
 
-// record is one of the stream's, of a row that is due then.
+// record is a record of the stream, of a row that is due at a time.
 func record(pk, sk, sequence, due string) map[string]any {
 	image := map[string]any{"PK": map[string]string{"S": pk}, "SK": map[string]string{"S": sk}}
 	if due != "" {
@@ -103,7 +105,7 @@ func stream(t *testing.T, records ...map[string]any) []byte {
 
 const anaKey = "ORG#harbor#MEMBER#ana"
 
-// N1: what is due later is the schedule's; what is no longer due is nobody's.
+// N1: what is due later is left to the schedule; what is no longer due is left out.
 func TestTheStreamDoesWhatIsDueAtOnce(t *testing.T) {
 	r := run(t, stream(t,
 		record(anaKey, "CHAT#THREAD#thr_1", "1", "2026-03-02T12:00:00.001Z"),
@@ -115,18 +117,18 @@ func TestTheStreamDoesWhatIsDueAtOnce(t *testing.T) {
 		map[string]any{"eventName": "REMOVE", "dynamodb": map[string]any{"SequenceNumber": "7"}},
 	), nil)
 	mailbox := member("ana")
-	mailbox.Mailbox = true
-	if diff := cmp.Diff([]table.Due{mailbox, member("ben")}, r.done); diff != "" || r.failed != nil || r.err != nil {
+	mailbox.Kind = table.MailboxJob
+	if diff := cmp.Diff([]table.Job{mailbox, member("ben")}, r.done); diff != "" || r.failed != nil || r.err != nil {
 		t.Errorf("%s failed %v, %v", diff, r.failed, r.err)
 	}
 }
 
-// One that fails comes again and holds up no other.
+// A job that fails is tried again and does not hold up the others.
 func TestAPoisonedRecordBlocksNoOther(t *testing.T) {
 	r := run(t, stream(t,
 		record("CONTACT#a", "ASKED", "1", today), record("CONTACT#b", "ASKED", "2", today), record("CONTACT#c", "ASKED", "3", today),
-	), nil, table.Due{Contact: "b"})
-	if diff := cmp.Diff([]table.Due{{Contact: "a"}, {Contact: "b"}, {Contact: "c"}}, r.done); diff != "" || r.err != nil {
+	), nil, link("b"))
+	if diff := cmp.Diff([]table.Job{link("a"), link("b"), link("c")}, r.done); diff != "" || r.err != nil {
 		t.Errorf("%s %v", diff, r.err)
 	}
 	if diff := cmp.Diff([]string{"2"}, r.failed); diff != "" {
@@ -138,14 +140,14 @@ func TestAPoisonedRecordBlocksNoOther(t *testing.T) {
 }
 
 func TestTheScheduleDoesAllThatIsDue(t *testing.T) {
-	due := []table.Due{{Contact: "a"}, member("b"), member("c")}
+	due := []table.Job{link("a"), member("b"), member("c")}
 	for _, payload := range []string{`{}`, `{"version":"0","detail-type":"Scheduled Event"}`, `[]`} {
 		r := run(t, []byte(payload), due, member("b"))
 		if diff := cmp.Diff(due, r.done); diff != "" {
 			t.Errorf("%s:\n%s", payload, diff)
 		}
 		if r.err == nil {
-			t.Error("a failure passes in silence")
+			t.Error("the failure is not returned")
 		}
 	}
 }

@@ -14,32 +14,34 @@ import (
 	"carechat/shared/table"
 )
 
-// jobs are what can be due.
-type jobs struct {
+// worker does jobs.
+type worker struct {
 	notices *notice.Sender
 	links   *notice.LinkSender
 }
 
-func (j jobs) do(ctx context.Context, d table.Due) error {
-	switch {
-	case d.Contact != "":
-		return j.links.Send(ctx, d.Contact)
-	case d.Mailbox:
-		return j.notices.KeepMailbox(ctx, d.Member)
+func (w worker) do(ctx context.Context, j table.Job) error {
+	switch j.Kind {
+	case table.LinkJob:
+		return w.links.Send(ctx, j.Contact)
+	case table.MailboxJob:
+		return w.notices.SyncMailbox(ctx, j.Member)
 	}
-	return j.notices.Notify(ctx, d.Member)
+	return w.notices.Notify(ctx, j.Member)
 }
 
-// notifier finds what is due and has it done. Everything that it does may be
-// repeated: what was done is no longer due.
+// notifier finds the jobs that are due and has them done. Any job may be done again:
+// one that is done is no longer due.
 type notifier struct {
-	due func(ctx context.Context, now time.Time, shard string) ([]table.Due, error)
-	do  func(ctx context.Context, d table.Due) error
+	due func(ctx context.Context, now time.Time, shard string) ([]table.Job, error)
+	do  func(ctx context.Context, j table.Job) error
 	now func() time.Time
 	log *slog.Logger
 }
 
-// handle takes records of the stream, or any other event: the schedule's.
+// handle takes records of the stream, or any other event, which is the schedule's.
+// It returns the records whose jobs failed, so that the stream sends them again;
+// for the schedule it returns an error if a job failed.
 func (n notifier) handle(ctx context.Context, payload json.RawMessage) (events.DynamoDBEventResponse, error) {
 	var e events.DynamoDBEvent
 	if json.Unmarshal(payload, &e) == nil && len(e.Records) > 0 {
@@ -48,32 +50,32 @@ func (n notifier) handle(ctx context.Context, payload json.RawMessage) (events.D
 	return events.DynamoDBEventResponse{}, n.sweep(ctx)
 }
 
-// stream does what the records say is due at once. Those that failed come again;
-// they hold up no other, for all are tried first.
+// stream does the jobs that the records say are due now. It tries them all: one that
+// fails does not hold up the others.
 func (n notifier) stream(ctx context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse) {
-	done := map[table.Due]bool{}
+	done := map[table.Job]bool{}
 	for _, r := range e.Records {
-		d, ok := n.dueNow(r.Change.NewImage)
-		if !ok || done[d] {
+		j, ok := n.dueNow(r.Change.NewImage)
+		if !ok || done[j] {
 			continue
 		}
-		if n.outOfTime(ctx) || n.try(ctx, "stream", d) != nil {
+		if n.outOfTime(ctx) || n.try(ctx, "stream", j) != nil {
 			out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
 			continue
 		}
-		done[d] = true
+		done[j] = true
 	}
 	return out
 }
 
-// dueNow reads what a row asks for, if it is due by now. The schedule comes for
-// what is due later.
-func (n notifier) dueNow(image map[string]events.DynamoDBAttributeValue) (table.Due, bool) {
+// dueNow returns the job of a row that is due by now. What is due later is left to
+// the schedule.
+func (n notifier) dueNow(image map[string]events.DynamoDBAttributeValue) (table.Job, bool) {
 	at, err := time.Parse(time.RFC3339, textOf(image["DUE_SK"]))
 	if err != nil || n.now().Before(at) {
-		return table.Due{}, false
+		return table.Job{}, false
 	}
-	return table.DueRow(textOf(image["PK"]), textOf(image["SK"]))
+	return table.JobOf(textOf(image["PK"]), textOf(image["SK"]))
 }
 
 func textOf(v events.DynamoDBAttributeValue) string {
@@ -83,7 +85,8 @@ func textOf(v events.DynamoDBAttributeValue) string {
 	return v.String()
 }
 
-// margin is left of the function's time for what was begun to end: SNS may hang.
+// margin is left of the function's time so that a job that has begun can end,
+// although SNS may hang.
 const margin = 15 * time.Second
 
 func (n notifier) outOfTime(ctx context.Context) bool {
@@ -91,8 +94,9 @@ func (n notifier) outOfTime(ctx context.Context) bool {
 	return ok && time.Until(ends) < margin
 }
 
-// sweep does whatever is due by now, the shards side by side. One that fails
-// does not hold up the others; what there was no time for is due a minute later.
+// sweep does the jobs that are due by now, the shards side by side. A shard that
+// fails does not hold up the others; jobs that there is no time for stay due for the
+// next sweep.
 func (n notifier) sweep(ctx context.Context) error {
 	var wait sync.WaitGroup
 	failed := make([]error, len(table.DueShards()))
@@ -104,36 +108,29 @@ func (n notifier) sweep(ctx context.Context) error {
 }
 
 func (n notifier) sweepShard(ctx context.Context, shard string) error {
-	all, err := n.due(ctx, n.now(), shard)
+	jobs, err := n.due(ctx, n.now(), shard)
 	if err != nil {
 		n.log.Error("notify", "trigger", "schedule", "cause", err.Error())
 		return err
 	}
-	for _, d := range all {
+	for _, j := range jobs {
 		if n.outOfTime(ctx) {
 			n.log.Warn("notify", "trigger", "schedule", "cause", "out of time")
 			break
 		}
-		err = errors.Join(err, n.try(ctx, "schedule", d))
+		err = errors.Join(err, n.try(ctx, "schedule", j))
 	}
 	return err
 }
 
-// try does one thing and says so: whose it was, never what was sent.
-func (n notifier) try(ctx context.Context, trigger string, d table.Due) error {
-	err := n.do(ctx, d)
-	kind := "notice"
-	switch {
-	case d.Contact != "":
-		kind = "link"
-	case d.Mailbox:
-		kind = "mailbox"
-	}
-	at := []any{"trigger", trigger, "kind", kind, "organization", d.Member.Organization, "memberId", d.Member.Member}
+// try does one job and logs whose it was, never what was sent.
+func (n notifier) try(ctx context.Context, trigger string, j table.Job) error {
+	err := n.do(ctx, j)
+	about := []any{"trigger", trigger, "kind", j.Kind, "organization", j.Member.Organization, "memberId", j.Member.Member}
 	if err != nil {
-		n.log.Error("notify", append(at, "cause", err.Error())...)
+		n.log.Error("notify", append(about, "cause", err.Error())...)
 		return err
 	}
-	n.log.Info("notify", at...)
+	n.log.Info("notify", about...)
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 
 func main() {
 	t := table.Open()
-	lambda.Start(function(login.OpenService(t), &chat.LinkService{Store: t, Now: chat.Clock}, auth.Open(t)))
+	lambda.Start(function(login.Open(t), &chat.LinkService{Store: t, Now: chat.Clock}, auth.Open(t)))
 }
 
 func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *apigw.Function[chat.Caller] {

@@ -18,9 +18,9 @@ import (
 
 // rows is a table that has one link, which reaches ana or those who share her phone.
 type rows struct {
-	login.LinkStore
-	sharing []login.Reached
-	asked   login.Asked
+	login.Store
+	sharing []login.LinkMember
+	asked   login.OwedLink
 	limits  login.Limits
 	session *auth.Session
 	log     bytes.Buffer // what the function wrote there
@@ -28,18 +28,20 @@ type rows struct {
 
 var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-func (r *rows) AskedWith(context.Context, string) (login.Asked, error) { return r.asked, nil }
+func (r *rows) OwedLinkTo(context.Context, string) (login.OwedLink, error) { return r.asked, nil }
 
-func (r *rows) SaveAsked(_ context.Context, a login.Asked, _ ...login.Link) error {
+func (r *rows) SaveOwedLink(_ context.Context, a login.OwedLink, _ ...login.Link) error {
 	r.asked = a
 	return nil
 }
 
-func (r *rows) AsksFrom(context.Context, string) (login.Asks, error) { return login.Asks{}, nil }
-func (r *rows) SaveAsks(context.Context, login.Asks) error           { return nil }
+func (r *rows) AskCount(context.Context, string) (login.AskCount, error) {
+	return login.AskCount{}, nil
+}
+func (r *rows) SaveAskCount(context.Context, login.AskCount) error { return nil }
 
 func (r *rows) Link(context.Context, string) (*login.Link, error) {
-	members := append([]login.Reached{{ID: "ana"}}, r.sharing...)
+	members := append([]login.LinkMember{{ID: "ana"}}, r.sharing...)
 	return &login.Link{Organization: "harbor", Members: members, Landing: login.Home, ExpiresAt: now.Add(time.Hour)}, nil
 }
 
@@ -193,7 +195,7 @@ func TestTheLogNamesWhoseLinkWasTried(t *testing.T) {
 		"wrong":   {rows{}, token27, "1988-11-30", `"organization":"harbor","memberId":"ana"`},
 		"missing": {rows{}, token27, "", `"organization":"harbor","memberId":"ana"`},
 		"locked":  {rows{limits: locked}, token27, "1970-02-03", `"organization":"harbor","memberId":"ana"`},
-		"shared":  {rows{sharing: []login.Reached{{ID: "ben"}}}, token27, "1988-11-30", `"organization":"harbor","memberIds":["ana","ben"]`},
+		"shared":  {rows{sharing: []login.LinkMember{{ID: "ben"}}}, token27, "1988-11-30", `"organization":"harbor","memberIds":["ana","ben"]`},
 		"unknown": {rows{}, "unknown", "1970-02-03", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

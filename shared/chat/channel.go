@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"carechat/shared/owed"
 )
 
 // Channel is a way to tell a member that there is a message.
@@ -56,8 +58,7 @@ type Mailbox struct {
 	SubscribedAt time.Time     // when the confirmation was asked for
 	Status       ChannelStatus // as last seen: Usable, OptedOut (unsubscribed), Failing; "" is Unconfirmed
 	Old          []string      // topics to delete
-	DueAt        time.Time     // when some of this is to be done; zero for nothing
-	Attempts     int           // at what is due
+	owed.Work                  // subscribing Address and deleting Old
 	Version      int
 }
 
@@ -162,7 +163,7 @@ func (m Mailbox) Owe(address string, now time.Time) Mailbox {
 		m.Topic = ""
 	}
 	m.Address, m.Subscription, m.SubscribedAt, m.Status = address, "", time.Time{}, ""
-	m.DueAt, m.Attempts = now, 0
+	m.Work = owed.At(now)
 	m.Version++
 	return m
 }

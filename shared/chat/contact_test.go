@@ -36,3 +36,26 @@ func TestAnAddressIsPlainBeforeItIsLowered(t *testing.T) {
 		}
 	}
 }
+
+// FuzzContact: a contact is one address in one spelling, in which no list, header
+// or display name can hide; that spelling is a contact itself (S4).
+func FuzzContact(f *testing.F) {
+	for _, given := range []string{
+		"+15550100101", "Ana@Example.org", "a@b,c@d", "a@b\r\nBcc: c@d", "Ana <a@b>", "+1 (555) 010", "+１５５５０１００１０１", "a@b\n", "+15550100101\n",
+		`"a b"@c`, "a@[127.0.0.1]", "a+tag@b.c", "K@b.c", "\u212a@b.c",
+	} {
+		f.Add(given)
+	}
+	f.Fuzz(func(t *testing.T, given string) {
+		contact, ok := Contact(given)
+		if !ok {
+			return
+		}
+		if again, ok := Contact(contact); !ok || again != contact {
+			t.Fatalf("%q became %q and then %q", given, contact, again)
+		}
+		if strings.ContainsAny(contact, " ,;<>\"\r\n\t()[]\\:") || strings.Count(contact, "@") > 1 || len(contact) > 254 {
+			t.Fatalf("%q is taken for one address", given)
+		}
+	})
+}

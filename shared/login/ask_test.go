@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/shared/owed"
 	"carechat/shared/problem"
 )
 
@@ -20,7 +21,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 	for _, contact := range []string{phone, "+15550100100", "Nobody@example.org"} {
 		check(t, s.AskLink(t.Context(), contact, "192.0.2.10"))
 		stored, _ := chat.Contact(contact)
-		want := Asked{Contact: "hash of " + stored, Address: stored, DueAt: start, Version: 1}
+		want := OwedLink{Contact: "hash of " + stored, Address: stored, Work: owed.At(start), Version: 1}
 		if diff := cmp.Diff(want, f.asked["hash of "+stored]); diff != "" {
 			t.Errorf("%s:\n%s", contact, diff)
 		}
@@ -38,7 +39,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 // Asking again while a link is on its way starts anew; what was sent still counts.
 func TestAskingAgain(t *testing.T) {
 	f := newFake()
-	f.asked["hash of "+phone] = Asked{Address: phone, DueAt: start.Add(time.Hour), Attempts: 3, Served: []string{"harbor"}, Sent: []time.Time{start}, Version: 4}
+	f.asked["hash of "+phone] = OwedLink{Address: phone, Work: owed.Work{DueAt: start.Add(time.Hour), Attempts: 3}, Served: []string{"harbor"}, Sent: []time.Time{start}, Version: 4}
 	s := &Service{Store: f, Now: f.clock}
 	moved := false
 	f.before = func(string) error {
@@ -49,7 +50,7 @@ func TestAskingAgain(t *testing.T) {
 		return nil
 	}
 	check(t, s.AskLink(t.Context(), phone, ""))
-	want := Asked{Contact: "hash of " + phone, Address: phone, DueAt: start, Sent: []time.Time{start}, Version: 5}
+	want := OwedLink{Contact: "hash of " + phone, Address: phone, Work: owed.At(start), Sent: []time.Time{start}, Version: 5}
 	if diff := cmp.Diff(want, f.asked["hash of "+phone]); diff != "" {
 		t.Error(diff)
 	}
@@ -98,27 +99,27 @@ func TestAskingForOneMember(t *testing.T) {
 	ana, ben := chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.MemberKey{Organization: "harbor", Member: "ben"}
 	anybody, both := []chat.MemberKey(nil), []chat.MemberKey{ana, ben}
 	for name, c := range map[string]struct {
-		was  Asked
+		was  OwedLink
 		asks []chat.MemberKey // one each
 		want []chat.MemberKey
 	}{
-		"anybody":                      {Asked{}, nil, anybody},
-		"one":                          {Asked{}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
-		"one twice":                    {Asked{}, []chat.MemberKey{ana, ana}, []chat.MemberKey{ana}},
-		"one and another":              {Asked{}, both, both},
-		"one, once a link is owed":     {Asked{DueAt: start}, []chat.MemberKey{ana}, anybody},
-		"anybody, once one is owed":    {Asked{DueAt: start, For: both}, nil, anybody},
-		"one, after others were sent":  {Asked{For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
-		"one, after anybody was":       {Asked{Sent: []time.Time{start}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
-		"anybody, after one was":       {Asked{For: []chat.MemberKey{ana}}, nil, anybody},
-		"another, while one is waited": {Asked{DueAt: start, For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ben, ana}},
+		"anybody":                      {OwedLink{}, nil, anybody},
+		"one":                          {OwedLink{}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
+		"one twice":                    {OwedLink{}, []chat.MemberKey{ana, ana}, []chat.MemberKey{ana}},
+		"one and another":              {OwedLink{}, both, both},
+		"one, once a link is owed":     {OwedLink{Work: owed.At(start)}, []chat.MemberKey{ana}, anybody},
+		"anybody, once one is owed":    {OwedLink{Work: owed.At(start), For: both}, nil, anybody},
+		"one, after others were sent":  {OwedLink{For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
+		"one, after anybody was":       {OwedLink{Sent: []time.Time{start}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
+		"anybody, after one was":       {OwedLink{For: []chat.MemberKey{ana}}, nil, anybody},
+		"another, while one is waited": {OwedLink{Work: owed.At(start), For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ben, ana}},
 	} {
 		is := c.was
 		if c.asks == nil {
-			is = is.again(phone, start)
+			is = is.Ask(phone, start)
 		}
 		for _, m := range c.asks {
-			is = is.again(phone, start, m)
+			is = is.Ask(phone, start, m)
 		}
 		if diff := cmp.Diff(c.want, is.For); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -147,9 +148,9 @@ func TestAskingWithEachContactOfAMember(t *testing.T) {
 		c.change(&p)
 		f.profiles[p.Key()] = p
 		check(t, (&Service{Store: f, Now: f.clock}).AskLinkFor(t.Context(), m))
-		want := map[string]Asked{}
+		want := map[string]OwedLink{}
 		for _, contact := range c.want {
-			want["hash of "+contact] = Asked{Contact: "hash of " + contact, Address: contact, For: []chat.MemberKey{m}, DueAt: start, Version: 1}
+			want["hash of "+contact] = OwedLink{Contact: "hash of " + contact, Address: contact, For: []chat.MemberKey{m}, Work: owed.At(start), Version: 1}
 		}
 		if diff := cmp.Diff(want, f.asked); diff != "" {
 			t.Errorf("%s: %s", name, diff)

@@ -12,19 +12,19 @@ import (
 )
 
 // Grant is what a link and a birth date are exchanged for. Beside a refusal it
-// holds nothing but whose link was tried: a guess is in the audit record too.
+// holds only whose link was tried, for the audit record.
 type Grant struct {
 	Token        string
 	ExpiresAt    time.Time
 	Landing      Landing
 	Organization string
-	Members      []string // whose it is; of a refused try everybody whom the link names
+	Members      []string // the member; after a refusal every member whom the link names
 }
 
-// Exchange logs a member in: token is a link's last part, birthDate YYYY-MM-DD
-// or "" (S2, S3). It returns the problems link-invalid, factor-required (a birth
-// date that is missing or wrong), too-many-requests (locked) and
-// validation-failed (one that is no date).
+// Exchange logs a member in. The token is a link's last part, the birth date
+// YYYY-MM-DD or "" (S2, S3). Exchange returns the problems link-invalid,
+// factor-required (the birth date is missing or wrong), too-many-requests (the
+// member is locked) and validation-failed (the birth date is not a date).
 func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant, error) {
 	if birthDate != "" && !isDate(birthDate) {
 		return Grant{}, problem.WithField("/birthDate", "format", "must be a date, YYYY-MM-DD")
@@ -33,10 +33,10 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 	if err != nil {
 		return Grant{}, err
 	}
-	refused := Grant{Organization: link.Organization, Members: link.names()}
-	var g guess
+	refused := Grant{Organization: link.Organization, Members: link.memberIDs()}
+	var m match
 	err = chat.RetryOnConflict(ctx, func() (err error) {
-		g, err = s.guess(ctx, *link, birthDate)
+		m, err = s.guess(ctx, *link, birthDate)
 		return err
 	})
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant,
 	}
 	var grant Grant
 	err = chat.RetryOnConflict(ctx, func() (err error) {
-		grant, err = s.enter(ctx, *link, g)
+		grant, err = s.begin(ctx, *link, m)
 		return err
 	})
 	if err != nil {
@@ -58,7 +58,8 @@ func isDate(s string) bool {
 	return err == nil
 }
 
-// link finds a link that has not expired. What is no link at all is answered alike.
+// link reads a link that has not expired. It returns the problem link-invalid for
+// any other, and for a token that no link can have.
 func (s *Service) link(ctx context.Context, token string) (*Link, error) {
 	if !auth.IsSecret(token, linkBytes) {
 		return nil, problem.New(problem.LinkInvalid)
@@ -76,43 +77,44 @@ type candidate struct {
 	limits  Limits
 }
 
-// guess is a right birth date: whose it is, and everybody for whom the try was counted.
-type guess struct {
-	member chat.MemberKey
-	tried  []chat.MemberKey
+// match is the member whose birth date was right, and everybody for whom the
+// guess was counted.
+type match struct {
+	member  chat.MemberKey
+	counted []chat.MemberKey
 }
 
-// guess counts a try for every member whom the link may log in, and only then
-// compares: of many tries at once no more are compared than were counted (S3).
-func (s *Service) guess(ctx context.Context, link Link, birthDate string) (guess, error) {
+// guess counts a guess for every member whom the link may log in, and compares
+// only then: of many guesses at once no more are compared than were counted (S3).
+func (s *Service) guess(ctx context.Context, link Link, birthDate string) (match, error) {
 	all, err := s.candidates(ctx, link)
 	if err != nil {
-		return guess{}, err
+		return match{}, err
 	}
-	open, wait := unlocked(all, s.Now())
+	some, wait := unlocked(all, s.Now())
 	switch {
-	case len(open) == 0:
-		return guess{}, &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait}
+	case len(some) == 0:
+		return match{}, &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait}
 	case birthDate == "":
-		return guess{}, problem.New(problem.FactorRequired)
+		return match{}, problem.New(problem.FactorRequired)
 	}
-	counted := make([]Limits, len(open))
-	for i, c := range open {
-		counted[i] = c.limits.failed(s.Now())
+	counted := make([]Limits, len(some))
+	for i, c := range some {
+		counted[i] = c.limits.fail(s.Now())
 	}
 	if err := s.Store.SaveLimits(ctx, counted...); err != nil {
-		return guess{}, err
+		return match{}, err
 	}
-	return compare(open, birthDate)
+	return compare(some, birthDate)
 }
 
-// candidates are the active members of the link whose contacts are what they
-// were when it was made. Without one it is as if it did not exist.
+// candidates reads the active members of the link whose contacts have not changed
+// since it was made. It returns the problem link-invalid if there is none.
 func (s *Service) candidates(ctx context.Context, link Link) ([]candidate, error) {
 	var all []candidate
 	var keys []chat.MemberKey
-	for _, r := range link.Members {
-		p, err := s.Store.Profile(ctx, chat.MemberKey{Organization: link.Organization, Member: r.ID})
+	for _, m := range link.Members {
+		p, err := s.Store.Profile(ctx, chat.MemberKey{Organization: link.Organization, Member: m.ID})
 		if err != nil {
 			return nil, err
 		}
@@ -130,65 +132,66 @@ func (s *Service) candidates(ctx context.Context, link Link) ([]candidate, error
 	return all, err
 }
 
-// names are the ids of everybody whom the link may have been made for.
-func (l Link) names() []string {
+// memberIDs returns the ids of everybody whom the link names.
+func (l Link) memberIDs() []string {
 	var all []string
-	for _, r := range l.Members {
-		all = append(all, r.ID)
+	for _, m := range l.Members {
+		all = append(all, m.ID)
 	}
 	return all
 }
 
 func (l Link) admits(p chat.Profile) bool {
-	return p.Active && slices.Contains(l.Members, Reached{p.ID, p.Epoch})
+	return p.Active && slices.Contains(l.Members, LinkMember{p.ID, p.Epoch})
 }
 
-// unlocked are those who may try, else how long until the first may.
-func unlocked(all []candidate, now time.Time) (open []candidate, wait time.Duration) {
+// unlocked returns the candidates who are not locked or, if all are, how long it
+// is until the first is not.
+func unlocked(all []candidate, now time.Time) (some []candidate, wait time.Duration) {
 	for _, c := range all {
 		left := c.limits.LockedUntil.Sub(now)
 		switch {
 		case !c.limits.locked(now):
-			open = append(open, c)
+			some = append(some, c)
 		case wait == 0 || left < wait:
 			wait = left
 		}
 	}
-	return open, wait
+	return some, wait
 }
 
-// compare looks for the one member with the birth date; none and two are the
-// same refusal. It takes as long wherever they differ.
-func compare(open []candidate, birthDate string) (guess, error) {
-	var g guess
+// compare returns the one candidate with the birth date. No match and two are the
+// same refusal, factor-required. It takes equally long wherever dates differ.
+func compare(all []candidate, birthDate string) (match, error) {
+	var m match
 	matches := 0
-	for _, c := range open {
-		g.tried = append(g.tried, c.profile.Key())
+	for _, c := range all {
+		m.counted = append(m.counted, c.profile.Key())
 		if subtle.ConstantTimeCompare([]byte(c.profile.BirthDate), []byte(birthDate)) == 1 {
-			g.member = c.profile.Key()
+			m.member = c.profile.Key()
 			matches++
 		}
 	}
 	if matches != 1 {
-		return guess{}, problem.New(problem.FactorRequired)
+		return match{}, problem.New(problem.FactorRequired)
 	}
-	return g, nil
+	return m, nil
 }
 
-// enter begins the session, if the member may still come in.
-func (s *Service) enter(ctx context.Context, link Link, g guess) (Grant, error) {
-	profile, err := s.Store.Profile(ctx, g.member)
+// begin begins the session, if the link still admits the member.
+func (s *Service) begin(ctx context.Context, link Link, m match) (Grant, error) {
+	profile, err := s.Store.Profile(ctx, m.member)
 	if err != nil {
 		return Grant{}, err
 	}
 	if profile == nil || !link.admits(*profile) {
 		return Grant{}, problem.New(problem.LinkInvalid)
 	}
-	limits, err := s.Store.Limits(ctx, g.tried...)
+	limits, err := s.Store.Limits(ctx, m.counted...)
 	if err != nil {
 		return Grant{}, err
 	}
-	sessions, err := s.Store.Sessions(ctx, g.member)
+	sessions, err := s.Store.Sessions(ctx, m.member)
 	if err != nil {
 		return Grant{}, err
 	}
@@ -197,23 +200,23 @@ func (s *Service) enter(ctx context.Context, link Link, g guess) (Grant, error) 
 		return Grant{}, err
 	}
 	session, token := auth.NewSession(*profile, catalog.Organization, s.Now())
-	err = s.Store.BeginSession(ctx, LogIn{session, *profile, surplus(sessions), g.outcome(limits)})
-	return Grant{token, session.ExpiresAt, link.Landing, g.member.Organization, []string{g.member.Member}}, err
+	err = s.Store.BeginSession(ctx, LogIn{session, *profile, surplus(sessions), m.limitsAfter(limits)})
+	return Grant{token, session.ExpiresAt, link.Landing, m.member.Organization, []string{m.member.Member}}, err
 }
 
-// outcome is what a right guess does to the counts: the member's own begins
-// anew, the others' are what they were before it.
-func (g guess) outcome(limits []Limits) []Limits {
+// limitsAfter returns the counts after a right guess: the member's own starts anew,
+// each other one is what it was before the guess.
+func (m match) limitsAfter(limits []Limits) []Limits {
 	after := make([]Limits, len(limits))
 	for i, l := range limits {
-		if after[i] = l.forgiven(); l.Key == g.member {
-			after[i] = l.cleared()
+		if after[i] = l.forgive(); l.Key == m.member {
+			after[i] = l.reset()
 		}
 	}
 	return after
 }
 
-// surplus is the oldest session where one more would be too many.
+// surplus returns the oldest session if one more would be too many, else nil.
 func surplus(all []auth.Session) *auth.Session {
 	if len(all) < auth.MaxSessions {
 		return nil

@@ -40,9 +40,9 @@ func newDesk(t *testing.T, ids ...string) *desk {
 }
 
 func (d *desk) link(ids ...string) string {
-	var members []Reached
+	var members []LinkMember
 	for _, id := range ids {
-		members = append(members, Reached{id, 3})
+		members = append(members, LinkMember{id, 3})
 	}
 	link, token := newLink("harbor", members, Home, d.fake.now.Add(24*time.Hour))
 	d.links[link.Hash] = link
@@ -253,7 +253,7 @@ func TestATryIsCountedBeforeItIsCompared(t *testing.T) {
 	d.before = func(operation string) error {
 		if operation == "SaveLimits" && others > 0 {
 			others--
-			d.limits[key("ana")] = d.limits[key("ana")].failed(d.fake.now)
+			d.limits[key("ana")] = d.limits[key("ana")].fail(d.fake.now)
 		}
 		return nil
 	}

@@ -18,8 +18,8 @@ type fake struct {
 	settings         map[string]chat.Organization
 	limits           map[chat.MemberKey]Limits
 	links            map[string]Link
-	asked            map[string]Asked
-	asks             map[string]Asks
+	asked            map[string]OwedLink
+	asks             map[string]AskCount
 	before           func(operation string) error // a save fails, or finds what this changed
 }
 
@@ -29,7 +29,7 @@ func newFake() *fake {
 	return &fake{
 		now: start, sessions: map[string]auth.Session{}, profiles: map[chat.MemberKey]chat.Profile{},
 		settings: map[string]chat.Organization{}, limits: map[chat.MemberKey]Limits{}, links: map[string]Link{},
-		asked: map[string]Asked{}, asks: map[string]Asks{},
+		asked: map[string]OwedLink{}, asks: map[string]AskCount{},
 	}
 }
 
@@ -124,15 +124,15 @@ func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
 	return nil
 }
 
-func (f *fake) AskedWith(_ context.Context, address string) (Asked, error) {
+func (f *fake) OwedLinkTo(_ context.Context, address string) (OwedLink, error) {
 	contact := "hash of " + address
 	a := f.asked[contact]
 	a.Contact = contact
 	return a, nil
 }
 
-func (f *fake) SaveAsked(_ context.Context, a Asked, minted ...Link) error {
-	if err := f.step("SaveAsked"); err != nil {
+func (f *fake) SaveOwedLink(_ context.Context, a OwedLink, minted ...Link) error {
+	if err := f.step("SaveOwedLink"); err != nil {
 		return err
 	}
 	if f.asked[a.Contact].Version != a.Version-1 {
@@ -145,13 +145,13 @@ func (f *fake) SaveAsked(_ context.Context, a Asked, minted ...Link) error {
 	return nil
 }
 
-func (f *fake) AsksFrom(_ context.Context, source string) (Asks, error) {
+func (f *fake) AskCount(_ context.Context, source string) (AskCount, error) {
 	a := f.asks[source]
 	a.Source = source
 	return a, nil
 }
 
-func (f *fake) SaveAsks(_ context.Context, a Asks) error {
+func (f *fake) SaveAskCount(_ context.Context, a AskCount) error {
 	f.asks[a.Source] = a
 	return nil
 }

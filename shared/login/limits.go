@@ -6,15 +6,15 @@ import (
 	"carechat/shared/chat"
 )
 
-// Limits counts a member's wrong birth dates, over all their links (S3).
+// Limits counts a member's wrong birth dates over all their links (S3).
 type Limits struct {
 	Key         chat.MemberKey
 	Failures    int
-	LockedUntil time.Time // zero: never locked, or logged in since
+	LockedUntil time.Time // zero if they were never locked, or have logged in since
 	Version     int
 }
 
-// A member's links are locked for an hour by five wrong birth dates (S3).
+// Five wrong birth dates lock a member's links for an hour (S3).
 const (
 	maxFailures = 5
 	lockFor     = time.Hour
@@ -22,8 +22,8 @@ const (
 
 func (l Limits) locked(now time.Time) bool { return now.Before(l.LockedUntil) }
 
-// failed counts one more. After a lock it counts from the start.
-func (l Limits) failed(now time.Time) Limits {
+// fail counts one more wrong birth date. After a lock the count starts anew.
+func (l Limits) fail(now time.Time) Limits {
 	if !l.LockedUntil.IsZero() && !l.locked(now) {
 		l.Failures, l.LockedUntil = 0, time.Time{}
 	}
@@ -35,8 +35,8 @@ func (l Limits) failed(now time.Time) Limits {
 	return l
 }
 
-// forgiven takes back one count, and the lock if that was what made it.
-func (l Limits) forgiven() Limits {
+// forgive takes one count back, and the lock if that count had made it.
+func (l Limits) forgive() Limits {
 	l.Failures = max(l.Failures-1, 0)
 	if l.Failures < maxFailures {
 		l.LockedUntil = time.Time{}
@@ -45,8 +45,8 @@ func (l Limits) forgiven() Limits {
 	return l
 }
 
-// cleared is for whoever has logged in.
-func (l Limits) cleared() Limits {
+// reset is for a member who has logged in.
+func (l Limits) reset() Limits {
 	l.Failures, l.LockedUntil = 0, time.Time{}
 	l.Version++
 	return l

@@ -25,7 +25,7 @@ func TestLimits(t *testing.T) {
 		"locked more": {Limits{Failures: 6, LockedUntil: later, Version: 1}, outcome{limits(7, later), limits(5, later), limits(0, none)}},
 		"lock over":   {Limits{Failures: 5, LockedUntil: now, Version: 1}, outcome{limits(1, none), limits(4, none), limits(0, none)}},
 	} {
-		got := outcome{c.from.failed(now), c.from.forgiven(), c.from.cleared()}
+		got := outcome{c.from.fail(now), c.from.forgive(), c.from.reset()}
 		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}

@@ -13,12 +13,12 @@ import (
 
 // fake is a table in memory: a save builds on the version before its own.
 type fake struct {
-	login.LinkStore
+	login.Store
 	now      time.Time
 	profiles map[chat.MemberKey]chat.Profile
 	settings map[string]chat.Organization
 	links    map[string]login.Link
-	asked    map[string]login.Asked
+	asked    map[string]login.OwedLink
 	before   func(operation string) error // a save fails, or finds what this changed
 	after    func(operation string) error // a save happens and is reported as failed
 }
@@ -34,7 +34,7 @@ var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 func newFake() *fake {
 	return &fake{
 		now: start, profiles: map[chat.MemberKey]chat.Profile{}, settings: map[string]chat.Organization{},
-		links: map[string]login.Link{}, asked: map[string]login.Asked{},
+		links: map[string]login.Link{}, asked: map[string]login.OwedLink{},
 	}
 }
 
@@ -76,19 +76,19 @@ func (f *fake) Sessions(context.Context, chat.MemberKey) ([]auth.Session, error)
 
 func (f *fake) BeginSession(context.Context, login.LogIn) error { return nil }
 
-func (f *fake) AskedWith(ctx context.Context, address string) (login.Asked, error) {
-	return f.Asked(ctx, "hash of "+address)
+func (f *fake) OwedLinkTo(ctx context.Context, address string) (login.OwedLink, error) {
+	return f.OwedLink(ctx, "hash of "+address)
 }
 
-func (f *fake) Asked(_ context.Context, contact string) (login.Asked, error) {
+func (f *fake) OwedLink(_ context.Context, contact string) (login.OwedLink, error) {
 	a := f.asked[contact]
 	a.Contact = contact
 	return a, nil
 }
 
-func (f *fake) SaveAsked(_ context.Context, a login.Asked, minted ...login.Link) error {
+func (f *fake) SaveOwedLink(_ context.Context, a login.OwedLink, minted ...login.Link) error {
 	if f.before != nil {
-		if err := f.before("SaveAsked"); err != nil {
+		if err := f.before("SaveOwedLink"); err != nil {
 			return err
 		}
 	}
@@ -100,12 +100,12 @@ func (f *fake) SaveAsked(_ context.Context, a login.Asked, minted ...login.Link)
 		f.links[l.Hash] = l
 	}
 	if f.after != nil {
-		return f.after("SaveAsked")
+		return f.after("SaveOwedLink")
 	}
 	return nil
 }
 
-func (f *fake) MembersReached(_ context.Context, contact string) (all []chat.MemberKey, err error) {
+func (f *fake) MembersWith(_ context.Context, contact string) (all []chat.MemberKey, err error) {
 	for key, p := range f.profiles {
 		if contact == "hash of "+p.Phone || contact == "hash of "+p.Email {
 			all = append(all, key)

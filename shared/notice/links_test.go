@@ -14,6 +14,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/login"
+	"carechat/shared/owed"
 )
 
 // post is a sender on a fake, and what it sent.
@@ -82,7 +83,7 @@ func TestALinkPerOrganization(t *testing.T) {
 	link := p.links[auth.Hash("link", token)]
 	want := login.Link{
 		Hash: auth.Hash("link", token), Organization: "harbor", Landing: login.Home, ExpiresAt: start.Add(2 * time.Hour),
-		Members: []login.Reached{{ID: "ana", Epoch: 3}, {ID: "bennett", Epoch: 3}},
+		Members: []login.LinkMember{{ID: "ana", Epoch: 3}, {ID: "bennett", Epoch: 3}},
 	}
 	if diff := cmp.Diff(want, link); diff != "" {
 		t.Error(diff)
@@ -207,7 +208,7 @@ func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 			}
 			first := len(p.sent)
 			for range 5 {
-				check(t, p.run(t, login.Lease))
+				check(t, p.run(t, owed.Lease))
 			}
 			if len(p.sent) == 0 || len(p.sent)-first > 1 {
 				t.Errorf("a crash %s save %d: %d texts, then %d", mode, at, first, len(p.sent)-first)
@@ -230,7 +231,7 @@ func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
 		return nil
 	}
 	for range 6 {
-		if err := p.run(t, login.Lease); err != nil && !errors.Is(err, crash) {
+		if err := p.run(t, owed.Lease); err != nil && !errors.Is(err, crash) {
 			t.Fatal(err)
 		}
 	}
@@ -332,7 +333,7 @@ func TestALinkForAMemberIsTheirsAlone(t *testing.T) {
 		t.Fatalf("%q", p.sent)
 	}
 	_, token, _ := strings.Cut(p.sent[0], "/#/l/")
-	if diff := cmp.Diff([]login.Reached{{ID: ana.ID, Epoch: ana.Epoch}}, p.links[auth.Hash("link", token)].Members); diff != "" {
+	if diff := cmp.Diff([]login.LinkMember{{ID: ana.ID, Epoch: ana.Epoch}}, p.links[auth.Hash("link", token)].Members); diff != "" {
 		t.Error(diff)
 	}
 	p.settled(t)

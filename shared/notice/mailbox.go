@@ -10,20 +10,21 @@ import (
 	"time"
 
 	"carechat/shared/chat"
-	"carechat/shared/login"
+	"carechat/shared/owed"
 )
 
-// maxAttempts bounds how often an address is subscribed: the waits double from
-// two minutes to twelve hours and come to more than two days.
-const maxAttempts = 12
+// mailboxPolicy is how often an address is subscribed: over more than two days.
+var mailboxPolicy = owed.Policy{FirstWait: 2 * time.Minute, MaxWait: 12 * time.Hour, MaxAttempts: 12}
 
-// KeepMailbox does what is owed for a member's email address: it deletes the
-// topics of earlier ones and subscribes the present one, which asks its owner
-// once to confirm (N5). It does nothing if nothing is due.
-func (s *Sender) KeepMailbox(ctx context.Context, key chat.MemberKey) error {
+var errGivenUp = errors.New("a mailbox was given up: too many topics, or too many tries (docs/operations.md)")
+
+// SyncMailbox makes SNS know a member's email address: it deletes the topics of
+// earlier addresses and subscribes the present one, whose owner SNS then asks once
+// to confirm (N5). It does nothing if nothing is due.
+func (s *Sender) SyncMailbox(ctx context.Context, key chat.MemberKey) error {
 	b, err := s.Store.Mailbox(ctx, key)
 	now := s.Now()
-	if err != nil || b.DueAt.IsZero() || now.Before(b.DueAt) {
+	if err != nil || !b.Due(now) {
 		return err
 	}
 	b, err = s.removeOld(ctx, b)
@@ -31,34 +32,41 @@ func (s *Sender) KeepMailbox(ctx context.Context, key chat.MemberKey) error {
 	case errors.Is(err, errOvertaken):
 		return nil
 	case err != nil:
-		b.Attempts++
-		return errors.Join(err, s.laterMailbox(ctx, b))
+		return errors.Join(err, s.retryMailbox(ctx, b, b.Claim(now)))
 	}
 	if b.Address == "" || b.Subscription != "" {
-		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b)))
+		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, done(b)))
 	}
 	return s.subscribe(ctx, b)
 }
 
-// kept is a mailbox of which nothing is due.
-func kept(b chat.Mailbox) chat.Mailbox {
-	b.DueAt, b.Attempts = time.Time{}, 0
+// done returns the next version of a mailbox of which nothing is owed.
+func done(b chat.Mailbox) chat.Mailbox {
+	b.Work = b.Done()
 	b.Version++
 	return b
 }
 
-// removeOld deletes topics, one after the other, each counted out as it goes.
+// retryMailbox saves that an attempt did nothing and is to be repeated.
+func (s *Sender) retryMailbox(ctx context.Context, b chat.Mailbox, attempt owed.Work) error {
+	b.Work = attempt.Retry(s.Now(), mailboxPolicy)
+	b.Version++
+	return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, b))
+}
+
+// removeOld deletes the old topics and returns the mailbox without them. Each is
+// counted out as it goes, and the attempts at the next one start anew.
 func (s *Sender) removeOld(ctx context.Context, b chat.Mailbox) (chat.Mailbox, error) {
 	for len(b.Old) > 0 {
 		if err := s.Mail.Remove(ctx, b.Old[0]); err != nil {
 			return b, err
 		}
 		next := b
-		next.Old, next.Attempts = b.Old[1:], 0
+		next.Old, next.Work = b.Old[1:], owed.At(b.DueAt)
 		next.Version++
 		if err := s.count(ctx, -1, next); err != nil {
 			if errors.Is(err, errOvertaken) {
-				err = cmp.Or(s.revive(ctx, b.Key, b.Old[0]), err)
+				err = cmp.Or(s.oweAgain(ctx, b.Key, b.Old[0]), err)
 			}
 			return b, err
 		}
@@ -67,12 +75,47 @@ func (s *Sender) removeOld(ctx context.Context, b chat.Mailbox) (chat.Mailbox, e
 	return b, nil
 }
 
-// errOvertaken says that the mailbox moved: it has another address by now, or
-// somebody else keeps it.
-var errOvertaken = errors.New("the mailbox moved meanwhile")
+// subscribe claims the mailbox, and its place among the topics, before it calls the
+// transport, and saves what that answered.
+func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
+	topics, err := s.Store.Topics(ctx)
+	if err != nil {
+		return err
+	}
+	newTopic := 1
+	if b.Topic != "" {
+		newTopic = 0 // it is counted already: its owner left it, or never confirmed
+	}
+	if topics.Count+newTopic > s.MaxTopics || b.Exhausted(mailboxPolicy) {
+		b.Status = chat.Failing
+		return errors.Join(errGivenUp, chat.IgnoreConflict(s.Store.SaveMailbox(ctx, done(b))))
+	}
+	b.Work = b.Claim(s.Now())
+	b.Version++
+	if err := s.Store.SaveMailbox(ctx, b); err != nil {
+		return chat.IgnoreConflict(err)
+	}
+	topic, subscription, err := s.Mail.Subscribe(ctx, topicName(b), b.Address)
+	switch {
+	case errors.Is(err, chat.ErrInvalid):
+		b.Status = chat.Failing
+		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, done(b)))
+	case err != nil:
+		return errors.Join(err, s.retryMailbox(ctx, b, b.Work))
+	}
+	b.Topic, b.Subscription, b.SubscribedAt = topic, subscription, s.Now()
+	if err := s.count(ctx, newTopic, done(b)); !errors.Is(err, errOvertaken) {
+		return err
+	}
+	return s.removeUnwanted(ctx, b)
+}
 
-// count saves a mailbox with the count of topics that it changes, and again
-// where another mailbox was counted meanwhile.
+// errOvertaken means that the mailbox changed meanwhile: it has another address, or
+// another run did its work.
+var errOvertaken = errors.New("the mailbox changed meanwhile")
+
+// count saves a mailbox with the count of topics that it changes, and tries again
+// if another mailbox was counted meanwhile.
 func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 	return chat.RetryOnConflict(ctx, func() error {
 		t, err := s.Store.Topics(ctx)
@@ -85,10 +128,10 @@ func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 		if !errors.Is(err, chat.ErrConflict) {
 			return err
 		}
-		is, again := s.Store.Mailbox(ctx, b.Key)
+		is, readErr := s.Store.Mailbox(ctx, b.Key)
 		switch {
-		case again != nil:
-			return again
+		case readErr != nil:
+			return readErr
 		case is.Version != b.Version-1:
 			return errOvertaken
 		}
@@ -96,55 +139,19 @@ func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 	})
 }
 
-// subscribe claims the mailbox and its place among the topics before the
-// transport is called, and writes what that answered.
-func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
-	topics, err := s.Store.Topics(ctx)
-	if err != nil {
-		return err
-	}
-	newTopic := 1
-	if b.Topic != "" {
-		newTopic = 0 // it is counted: its owner left it, or never came
-	}
-	if topics.Count+newTopic > s.MaxTopics || b.Attempts >= maxAttempts {
-		b.Status = chat.Failing
-		return errors.Join(errFull, chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b))))
-	}
-	b.Attempts++
-	b.DueAt = s.Now().Add(login.Lease)
-	b.Version++
-	if err := s.Store.SaveMailbox(ctx, b); err != nil {
-		return chat.IgnoreConflict(err)
-	}
-	topic, subscription, err := s.Mail.Subscribe(ctx, topicName(b), b.Address)
-	switch {
-	case errors.Is(err, chat.ErrInvalid):
-		b.Status = chat.Failing
-		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, kept(b)))
-	case err != nil:
-		return errors.Join(err, s.laterMailbox(ctx, b))
-	}
-	b.Topic, b.Subscription, b.SubscribedAt = topic, subscription, s.Now()
-	if err := s.count(ctx, newTopic, kept(b)); !errors.Is(err, errOvertaken) {
-		return err
-	}
-	return s.removeUnwanted(ctx, b)
-}
-
-// removeUnwanted deletes a topic that was made while its address became another:
-// nobody else knows of it. Of the same address it is found again by its name.
+// removeUnwanted deletes a topic that was made while the address became another:
+// no row names it. If the address is the same the topic is found again by its name.
 func (s *Sender) removeUnwanted(ctx context.Context, b chat.Mailbox) error {
 	is, err := s.Store.Mailbox(ctx, b.Key)
 	if err != nil || is.Address == b.Address {
 		return err
 	}
-	return errors.Join(s.Mail.Remove(ctx, b.Topic), s.revive(ctx, b.Key, b.Topic))
+	return errors.Join(s.Mail.Remove(ctx, b.Topic), s.oweAgain(ctx, b.Key, b.Topic))
 }
 
-// revive owes a topic again that was deleted while its address became the one to
-// reach: whoever subscribed that meanwhile found it by its name, and lost it.
-func (s *Sender) revive(ctx context.Context, key chat.MemberKey, topic string) error {
+// oweAgain owes a topic again that was deleted while its address became the present
+// one: a run that subscribed it meanwhile found it by its name, and it is gone.
+func (s *Sender) oweAgain(ctx context.Context, key chat.MemberKey, topic string) error {
 	return chat.RetryOnConflict(ctx, func() error {
 		is, err := s.Store.Mailbox(ctx, key)
 		if err != nil || is.Address == "" || !strings.HasSuffix(topic, topicName(is)) {
@@ -154,17 +161,8 @@ func (s *Sender) revive(ctx context.Context, key chat.MemberKey, topic string) e
 	})
 }
 
-var errFull = errors.New("a mailbox was given up: too many topics, or too many tries (docs/operations.md)")
-
-// laterMailbox tries again in a while, which doubles.
-func (s *Sender) laterMailbox(ctx context.Context, b chat.Mailbox) error {
-	b.DueAt = s.Now().Add(min(time.Minute<<min(b.Attempts, maxAttempts), 12*time.Hour))
-	b.Version++
-	return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, b))
-}
-
-// topicName is a hash of the member and the address: the same for the same two,
-// and it says nothing (N5).
+// topicName returns a hash of the member and the address: always the same, and it
+// says nothing about either (N5).
 func topicName(b chat.Mailbox) string {
 	sum := sha256.Sum256([]byte(b.Key.Organization + "\x00" + b.Key.Member + "\x00" + b.Address))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))

@@ -1,39 +1,94 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"carechat/shared/chat"
 )
 
-// maxThreads is how many threads are moved at once: a transaction has 100 rows.
-const maxThreads = 80
+// conclude returns the plan and the state after the transports answered.
+func (f facts) conclude(p plan, claimed State, answers map[chat.Channel]error) (plan, State) {
+	next := claimed.Done()
+	rule := p.rule()
+	p.decisions = slices.Clone(p.decisions)
+	for i, d := range p.decisions {
+		if d.is == chat.Delivered {
+			p.decisions[i], next = f.concludeOn(d.channel, answers[d.channel], rule, claimed, next)
+		}
+	}
+	return p, next
+}
 
-// conclude saves a decision: the ledger, the why-log, and what comes next for
-// each thread. A thread that moved meanwhile is decided on as it stands now; one
+// concludeOn returns the decision on a channel after its transport answered, and
+// what that makes of the next state.
+func (f facts) concludeOn(c chat.Channel, answer error, rule string, claimed, next State) (decision, State) {
+	unsure := errors.Is(answer, chat.ErrUnsure)
+	if c == chat.SMS && answer != nil && !unsure {
+		next = next.unsend(f.State)
+	}
+	switch {
+	case answer == nil:
+		return decision{channel: c, is: chat.Delivered, rule: rule}, next
+	case errors.Is(answer, chat.ErrOptedOut) && c == chat.SMS:
+		return decision{channel: c, is: chat.Suppressed, rule: ruleOptedOutAtCarrier}, next
+	case errors.Is(answer, chat.ErrOptedOut):
+		return decision{channel: c, is: chat.Suppressed, rule: ruleOptedOut}, next
+	case errors.Is(answer, chat.ErrInvalid):
+		return decision{channel: c, is: chat.Failed, rule: ruleInvalid}, next
+	case unsure && claimed.Exhausted(policy):
+		return decision{channel: c, is: chat.Failed, rule: ruleSNSError}, next
+	case unsure:
+		next.Lost = claimed.Lost
+	}
+	next.Attempts = claimed.Attempts
+	return decision{c, chat.Deferred, ruleSNSError, f.State.retryAt(f.now)}, next
+}
+
+// idle returns the state after a plan that sends nothing, nil if that changes
+// nothing. A lost attempt is remembered only while its notice waits to be repeated.
+func (f facts) idle(p plan) *State {
+	next := f.State
+	next.DueAt = time.Time{}
+	switch {
+	case !p.defers():
+		next.Work = next.Work.Done()
+	case f.mailDown:
+		next.Attempts++
+	}
+	if next.Work == f.State.Work {
+		return nil
+	}
+	next.Version++
+	return &next
+}
+
+// save saves the outcome of a plan: the state, the why-log, and what comes next for
+// each thread. A thread that changed meanwhile is decided on as it stands now; one
 // that is due for something else is left to that (N2). It returns chat.ErrConflict
-// where the ledger moved: somebody else has decided.
-func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Ledger) error {
-	log := s.log(at, p)
-	threads := at.MemberChats.Threads
+// if another run changed the state.
+func (s *Sender) save(ctx context.Context, f facts, p plan, state *State) error {
+	log := s.logOf(f, p)
+	threads := f.MemberChats.Threads
 	overtaken := false
 	err := chat.RetryOnConflict(ctx, func() error {
-		o := Outcome{Key: at.Ledger.Key, Ledger: ledger, Threads: at.next(p, threads)}
-		o.Log = about(log, ids(o.Threads))
-		begun, err := s.save(ctx, o)
+		o := Outcome{Key: f.State.Key, State: state, Threads: f.next(p, threads)}
+		o.Log = stillTrue(log, ids(o.Threads))
+		begun, err := s.saveInParts(ctx, o)
 		if begun {
-			ledger, log = nil, nil
+			state, log = nil, nil
 		}
 		if !errors.Is(err, chat.ErrConflict) {
 			return err
 		}
-		is, again := s.Store.Member(ctx, at.Ledger.Key)
-		if again != nil {
-			return again
+		is, readErr := s.Store.Member(ctx, f.State.Key)
+		if readErr != nil {
+			return readErr
 		}
-		if overtaken = ledger != nil && is.Ledger.Version != ledger.Version-1; overtaken {
+		if overtaken = state != nil && is.State.Version != state.Version-1; overtaken {
 			return nil
 		}
 		threads = is.MemberChats.Threads
@@ -45,13 +100,16 @@ func (s *Sender) conclude(ctx context.Context, at situation, p plan, ledger *Led
 	return err
 }
 
-// save saves an outcome, the threads beyond maxThreads by themselves afterwards;
-// begun says that the rest of it is saved.
-func (s *Sender) save(ctx context.Context, o Outcome) (begun bool, err error) {
-	if o.Ledger == nil && len(o.Log)+len(o.Threads) == 0 {
+// maxThreads is how many threads are saved at once: a transaction has 100 rows.
+const maxThreads = 80
+
+// saveInParts saves an outcome, and the threads beyond maxThreads after it. It
+// reports as begun that all but some threads is saved.
+func (s *Sender) saveInParts(ctx context.Context, o Outcome) (begun bool, err error) {
+	if o.State == nil && len(o.Log)+len(o.Threads) == 0 {
 		return false, nil
 	}
-	for all := o.Threads; ; o.Ledger, o.Log = nil, nil {
+	for all := o.Threads; ; o.State, o.Log = nil, nil {
 		o.Threads = all[:min(len(all), maxThreads)]
 		if err := s.Store.SaveOutcome(ctx, o); err != nil {
 			return begun, err
@@ -63,92 +121,131 @@ func (s *Sender) save(ctx context.Context, o Outcome) (begun bool, err error) {
 	}
 }
 
-// log is a row per channel and, of what is settled, per rule.
-func (s *Sender) log(at situation, p plan) []chat.Notice {
+// logOf returns the plan's rows of the why-log: one for each decision, and one for
+// each rule and channel of what is suppressed.
+func (s *Sender) logOf(f facts, p plan) []chat.Notice {
 	var all []chat.Notice
-	row := func(c chat.Channel, d chat.Decision, rule string, threads []chat.Thread) {
+	add := func(c chat.Channel, is chat.Decision, rule string, threads []chat.Thread) {
 		if len(threads) > 0 {
 			all = append(all, chat.Notice{
-				Key: at.Ledger.Key, ID: s.NewID("ntc"), Channel: c, Decision: d, Rule: rule, At: at.now, Threads: ids(threads),
+				Key: f.State.Key, ID: s.NewID("ntc"), Channel: c, Decision: is, Rule: rule, At: f.now, Threads: ids(threads),
 			})
 		}
 	}
 	for _, rule := range []string{ruleDisabled, ruleClosed, rulePaused, ruleRead} {
 		for _, c := range append([]chat.Channel{""}, chat.Channels...) {
-			row(c, chat.Suppressed, rule, at.undecided(p.settled[rule], c))
+			add(c, chat.Suppressed, rule, f.undecided(p.suppressed[rule], c))
 		}
 	}
-	for _, v := range p.verdicts {
-		threads := wanting(p.owed, v.channel)
-		if v.decision == chat.Delivered {
+	for _, d := range p.decisions {
+		threads := awaiting(p.due, d.channel)
+		if d.is == chat.Delivered {
 			threads = p.unread
 		}
-		row(v.channel, v.decision, v.rule, threads)
+		add(d.channel, d.is, d.rule, threads)
 	}
-	row("", chat.Suppressed, ruleNoneChosen, p.unwanted())
+	add("", chat.Suppressed, ruleNoneChosen, p.onNoChannel())
 	return all
 }
 
-// undecided are the threads that wait for a decision on a channel, chosen or not
-// any more; with "" those that wait for one while none is chosen.
-func (s situation) undecided(threads []chat.Thread, c chat.Channel) []chat.Thread {
+// undecided returns the threads that wait for a decision on a channel, whether it
+// is still chosen or not; for "" those that wait while none is chosen.
+func (f facts) undecided(threads []chat.Thread, c chat.Channel) []chat.Thread {
 	return slices.DeleteFunc(slices.Clone(threads), func(t chat.Thread) bool {
-		awaits := t.DueChannels
-		if len(awaits) == 0 {
-			awaits = s.Reach.Preferences.Channels
+		channels := t.DueChannels
+		if len(channels) == 0 {
+			channels = f.Channels.Preferences.Channels
 		}
-		return !slices.Contains(awaits, c) && (c != "" || len(awaits) > 0)
+		return !slices.Contains(channels, c) && (c != "" || len(channels) > 0)
 	})
 }
 
-// unwanted is what is owed on no chosen channel.
-func (p plan) unwanted() []chat.Thread {
-	return slices.DeleteFunc(slices.Clone(p.owed), func(t chat.Thread) bool {
-		return slices.ContainsFunc(p.verdicts, func(v verdict) bool { return wants(t, v.channel) })
+// onNoChannel returns what is due and on none of the channels decided on.
+func (p plan) onNoChannel() []chat.Thread {
+	return slices.DeleteFunc(slices.Clone(p.due), func(t chat.Thread) bool {
+		return slices.ContainsFunc(p.decisions, func(d decision) bool { return awaits(t, d.channel) })
 	})
 }
 
-// about leaves out rows of threads that somebody else decided on meanwhile.
-// What was tried stays, whatever became of its threads.
-func about(log []chat.Notice, moving []string) []chat.Notice {
+// stillTrue returns the rows of the why-log without those whose threads another run
+// decided on meanwhile. What was tried stays, whatever became of its threads.
+func stillTrue(log []chat.Notice, saved []string) []chat.Notice {
 	return slices.DeleteFunc(slices.Clone(log), func(n chat.Notice) bool {
 		if n.Decision == chat.Delivered || n.Decision == chat.Failed {
 			return false
 		}
-		return !slices.ContainsFunc(n.Threads, func(id string) bool { return slices.Contains(moving, id) })
+		return !slices.ContainsFunc(n.Threads, func(id string) bool { return slices.Contains(saved, id) })
 	})
 }
 
-// next are the threads that a decision moves, from how they stand now.
-func (s situation) next(p plan, now []chat.Thread) []chat.Thread {
-	var moved []chat.Thread
-	move := func(planned chat.Thread, to func(chat.Thread) chat.Thread) {
+// next returns the threads that a plan changes, each from how it stands now.
+func (f facts) next(p plan, now []chat.Thread) []chat.Thread {
+	var changed []chat.Thread
+	change := func(planned chat.Thread, to func(chat.Thread) chat.Thread) {
 		i := slices.IndexFunc(now, func(t chat.Thread) bool { return t.ID == planned.ID })
 		if i < 0 || !sameDue(now[i], planned) {
 			return
 		}
-		moved = append(moved, to(now[i]))
+		changed = append(changed, to(now[i]))
 	}
-	for _, threads := range p.settled {
+	for _, threads := range p.suppressed {
 		for _, t := range threads {
-			move(t, chat.Thread.NothingDue)
+			change(t, chat.Thread.NothingDue)
 		}
 	}
-	told := func(t chat.Thread) chat.Thread { return s.after(p, t) }
 	for _, t := range p.unread {
-		if s.tells(p, t) {
-			move(t, told)
+		if f.covers(p, t) {
+			change(t, func(t chat.Thread) chat.Thread { return f.after(p, t) })
 		}
 	}
-	return moved
+	return changed
 }
 
-// tells reports whether a plan decides on a thread: what is owed and, where
-// something was sent, the first notice of what is not due yet, which that was.
-func (s situation) tells(p plan, t chat.Thread) bool {
-	return s.isDue(t) || len(p.sends()) > 0 && !t.DueAt.IsZero() && t.DueRule != chat.Reminder
+// covers reports whether a plan decides on a thread: one that is due and, if a
+// message was sent, one whose first notice is not due yet, for the message was that.
+func (f facts) covers(p plan, t chat.Thread) bool {
+	return f.isDue(t) || len(p.sends()) > 0 && !t.DueAt.IsZero() && t.DueRule != chat.Reminder
 }
 
 func sameDue(a, b chat.Thread) bool {
 	return a.DueAt.Equal(b.DueAt) && a.DueRule == b.DueRule && slices.Equal(a.DueChannels, b.DueChannels)
+}
+
+// after returns a thread that a plan covers with what comes next for it.
+func (f facts) after(p plan, t chat.Thread) chat.Thread {
+	var later []decision
+	all := true // every channel is decided on again, those chosen meanwhile too
+	for _, d := range p.decisions {
+		switch {
+		case !awaits(t, d.channel):
+		case d.is == chat.Deferred:
+			later = append(later, d)
+		default:
+			all = false
+		}
+	}
+	reminder := time.Duration(cmp.Or(f.organization.Notices.ReminderHours, 24)) * time.Hour
+	if len(later) == 0 {
+		return t.Told(f.now, reminder)
+	}
+	failed := func(d decision) bool { return d.rule == ruleSNSError }
+	if slices.ContainsFunc(later, failed) && f.now.Sub(t.UnreadSince) >= reminder {
+		t.UnreadByMemberSince = t.UnreadSince // nobody knows when the reminder will be decided
+	}
+	soonest := slices.MinFunc(later, func(a, b decision) int { return a.until.Compare(b.until) }).until
+	var on []chat.Channel
+	for _, d := range later {
+		if !all {
+			on = append(on, d.channel)
+		}
+	}
+	return t.Deferred(soonest, on)
+}
+
+func ids(threads []chat.Thread) []string {
+	var all []string
+	for _, t := range threads {
+		all = append(all, t.ID)
+	}
+	return all
 }

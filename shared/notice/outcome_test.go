@@ -16,16 +16,16 @@ func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 		return chat.Thread{ID: id, State: chat.ThreadActive, CareManagerSide: chat.Side{Sent: 1}, DueRule: rule, DueAt: due}
 	}
 	tomorrow := start.Add(24 * time.Hour)
-	s := situation{now: start, Member: Member{
-		Reach: chat.MemberChannels{Profile: chat.Profile{Active: true}},
+	f := facts{now: start, Member: Member{
+		Channels: chat.MemberChannels{Profile: chat.Profile{Active: true}},
 		MemberChats: chat.MemberChats{Threads: []chat.Thread{
 			unread("due", chat.FirstNotice, start), unread("soon", chat.FirstNotice, start.Add(time.Minute)), unread("told", chat.Reminder, start.Add(time.Hour)),
 		}},
 	}}
-	p := s.sort()
-	p.verdicts = []verdict{{channel: chat.SMS, decision: chat.Delivered}}
+	p := f.due()
+	p.decisions = []decision{{channel: chat.SMS, is: chat.Delivered}}
 	got := map[string]time.Time{}
-	for _, th := range s.next(p, s.MemberChats.Threads) {
+	for _, th := range f.next(p, f.MemberChats.Threads) {
 		got[th.ID] = th.DueAt
 	}
 	if diff := cmp.Diff(map[string]time.Time{"due": tomorrow, "soon": tomorrow}, got); diff != "" {

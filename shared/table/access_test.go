@@ -75,7 +75,7 @@ func (d *door) link(t *testing.T) string {
 	t.Helper()
 	d.sent = nil
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
-	due := d.dueBy(t, d.now)
+	due := d.dueJobs(t, d.now)
 	if len(due) != 1 {
 		t.Fatalf("%d links are due", len(due))
 	}
@@ -92,7 +92,7 @@ func (d *door) ana() chat.MemberKey { return chat.MemberKey{Organization: "harbo
 func TestFromAskingToASession(t *testing.T) {
 	d := newDoor(t)
 	token := d.link(t)
-	if due := d.dueBy(t, d.now.Add(time.Hour)); len(due) != 0 {
+	if due := d.dueJobs(t, d.now.Add(time.Hour)); len(due) != 0 {
 		t.Errorf("still due: %+v", due)
 	}
 	grant, err := d.auth.Exchange(t.Context(), token, benBorn)
@@ -230,7 +230,7 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 func TestSendersAtOnce(t *testing.T) {
 	d := newDoor(t)
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
-	due := d.dueBy(t, d.now)
+	due := d.dueJobs(t, d.now)
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
@@ -292,9 +292,9 @@ func TestIssuersAndSubjects(t *testing.T) {
 func TestAskedRowsForget(t *testing.T) {
 	d := newDoor(t)
 	d.link(t)
-	asked, err := d.table.AskedWith(t.Context(), anasPhone)
+	asked, err := d.table.OwedLinkTo(t.Context(), anasPhone)
 	must(t, err)
-	want := login.Asked{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
+	want := login.OwedLink{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Error(diff)
 	}

@@ -218,11 +218,11 @@ func TestEverythingOfACareManagerChangesAtOnce(t *testing.T) {
 
 func reachedBy(t *testing.T, w *world, address string) string {
 	t.Helper()
-	asked, err := w.table.AskedWith(t.Context(), address)
+	asked, err := w.table.OwedLinkTo(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	members, err := w.table.MembersReached(t.Context(), asked.Contact)
+	members, err := w.table.MembersWith(t.Context(), asked.Contact)
 	if err != nil {
 		t.Fatal(err)
 	}

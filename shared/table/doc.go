@@ -12,7 +12,8 @@
 //	                     CHAT#THREAD#t                  chat.Thread                                                 inbox                notices
 //	                     PROFILE                        chat.Profile         name, birth date, contacts
 //	                     PREFERENCES                    chat.Preferences     channels, quiet hours
-//	                     LIMITS                         table.Limits         wrong birth dates; notices' ledger
+//	                     LIMITS                         login.Limits         wrong birth dates
+//	                     NOTICE_STATE                   notice.State         the lease on a member, what was sent and what failed
 //	                     EMAIL                          chat.Mailbox         the address's topic and subscription                        mailboxes
 //	                     NOTICE#n                       chat.Notice          a row of the why-log
 //	                     SESSION#h                      auth.Session         a session, by its hash
@@ -21,12 +22,12 @@
 //	ORG#o#THREAD#m#t     MESSAGE#<seq>                  chat.Message
 //	                     SENT#<role>#<clientMessageId>  table.Sent           where the client's message stands
 //	CONTACT#h            ORG#o#MEMBER#m                 table.Contact        whose phone or address it is
-//	                     ASKED                          login.Asked          a link asked for                                            links
+//	                     ASKED                          login.OwedLink       a link asked for                                            links
 //	                     STATUS                         chat.PhoneState      whether the phone has opted out
 //	LINK#h               LINK                           login.Link           a link, by its hash
 //	ISSUER#h             ORG                            auth.Issuer          whose issuer it is
 //	                     SUBJECT#h                      chat.Person          who a subject is
-//	IP#h                 ASKS                           login.Asks           links asked for from an address
+//	IP#h                 ASKS                           login.AskCount       links asked for from an address
 //	TOPICS               COUNT                          notice.Topics        how many topics emails go by
 //
 // The indexes are sparse: a row is in one while it has its keys. These are the lists that they serve, and who reads them.
@@ -46,5 +47,5 @@
 // builds on the version that it read and moves it (T3). The condition on an open request names the request too, because the next one
 // in its program takes its place. A save updates a row attribute by attribute, so that attributes of a later release survive an earlier
 // one (T12). Maps inside a row are written whole, so a release adds top-level attributes only. An ended request is a new row and keeps
-// what this release knows. The row of limits has two writers that do not disturb each other, each with a version of its own.
+// what this release knows.
 package table

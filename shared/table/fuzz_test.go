@@ -33,12 +33,12 @@ func FuzzKeys(f *testing.F) {
 				t.Fatalf("%q is said to be of %q", x.pk, x.pk.organizationOf())
 			}
 		}
-		if got, ok := reachedSort(a).reached(); !ok || got != a {
+		if got, ok := memberSort(a).member(); !ok || got != a {
 			t.Fatalf("%v came back as %v", a, got)
 		}
-		for _, want := range []Due{{Member: a}, {Member: a, Mailbox: true}, {Contact: t1}} {
+		for _, want := range []Job{{Kind: NoticeJob, Member: a}, {Kind: MailboxJob, Member: a}, {Kind: LinkJob, Contact: t1}} {
 			pk, sk := rowOf(want, t2)
-			if got, ok := DueRow(string(pk), string(sk)); !ok || got != want {
+			if got, ok := JobOf(string(pk), string(sk)); !ok || got != want {
 				t.Fatalf("%+v came back as %+v", want, got)
 			}
 		}
@@ -48,15 +48,15 @@ func FuzzKeys(f *testing.F) {
 	})
 }
 
-// rowOf is a row by which something is due.
-func rowOf(d Due, thread string) (partition, sort) {
+// rowOf returns the key of a row that owes a job.
+func rowOf(j Job, thread string) (partition, sort) {
 	switch {
-	case d.Contact != "":
-		return contactHashed(d.Contact), askedSort
-	case d.Mailbox:
-		return memberKey(d.Member), mailboxSort
+	case j.Kind == LinkJob:
+		return contactHashed(j.Contact), owedLinkSort
+	case j.Kind == MailboxJob:
+		return memberKey(j.Member), mailboxSort
 	}
-	return memberKey(d.Member), threadSort(thread)
+	return memberKey(j.Member), threadSort(thread)
 }
 
 // fuzzKey is a row's key and, as one text, whose row it is.
@@ -81,8 +81,8 @@ func keysOf(m chat.MemberKey, id string) []fuzzKey {
 		{messages, messageSort(1), in}, {messages, sentSort(chat.Member, "k"), in}, {messages, sentSort(chat.CareManager, "k"), in},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByCareManager, ID: id}), "", inOrg},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByDepartment, ID: id}), "", inOrg},
-		{contactKey(id), reachedSort(m), in}, {issuerKey(id), issuerSort, id}, {issuerKey(id), subjectSort(id), id}, {ipKey(id), asksSort, id},
-		{contactKey(id), statusSort, id}, {contactKey(id), askedSort, id}, {topicsKey, countSort, ""},
+		{contactKey(id), memberSort(m), in}, {issuerKey(id), issuerSort, id}, {issuerKey(id), subjectSort(id), id}, {ipKey(id), askCountSort, id},
+		{contactKey(id), statusSort, id}, {contactKey(id), owedLinkSort, id}, {topicsKey, countSort, ""},
 	}
 }
 

@@ -86,6 +86,7 @@ const (
 	profileSort     sort = "PROFILE"
 	preferencesSort sort = "PREFERENCES"
 	limitsSort      sort = "LIMITS"
+	noticeStateSort sort = "NOTICE_STATE"
 	mailboxSort     sort = "EMAIL"
 	noticePrefix    sort = "NOTICE#"
 	sessionPrefix   sort = "SESSION#"
@@ -121,11 +122,11 @@ func sentSort(role chat.Kind, clientMessageID string) sort {
 
 // Sort keys of what is found by a hash.
 const (
-	askedSort  sort = "ASKED"
-	statusSort sort = "STATUS"
-	linkSort   sort = "LINK"
-	issuerSort sort = "ORG"
-	asksSort   sort = "ASKS"
+	owedLinkSort sort = "ASKED"
+	statusSort   sort = "STATUS"
+	linkSort     sort = "LINK"
+	issuerSort   sort = "ORG"
+	askCountSort sort = "ASKS"
 
 	subjectPrefix sort = "SUBJECT#"
 )
@@ -137,15 +138,16 @@ const (
 )
 
 func subjectSort(subject string) sort { return subjectPrefix + sort(hash("subject", subject)) }
-func reachedSort(m chat.MemberKey) sort {
+func memberSort(m chat.MemberKey) sort {
 	return sort("ORG#" + m.Organization + "#MEMBER#" + m.Member)
 }
 
-// reached is whom a contact's row names.
-func (s sort) reached() (m chat.MemberKey, ok bool) {
-	rest, isReached := strings.CutPrefix(string(s), "ORG#")
+// member reads the key of a member back: it is a contact's sort key too. It returns
+// false for any other key.
+func (s sort) member() (m chat.MemberKey, ok bool) {
+	rest, isMember := strings.CutPrefix(string(s), "ORG#")
 	m.Organization, m.Member, ok = strings.Cut(rest, "#MEMBER#")
-	return m, ok && isReached
+	return m, ok && isMember
 }
 
 const contactPrefix partition = "CONTACT#"
@@ -153,8 +155,8 @@ const contactPrefix partition = "CONTACT#"
 // contact is the hash of the address that a contact's row is of.
 func (p partition) contact() string { return strings.TrimPrefix(string(p), string(contactPrefix)) }
 
-// reachedPrefix begins the sort key of every member that a contact reaches.
-const reachedPrefix sort = "ORG#"
+// memberSortPrefix is how memberSort begins.
+const memberSortPrefix sort = "ORG#"
 
 // Sort keys of an owner's work. The prefix is the list, the time its order.
 const (
@@ -209,7 +211,7 @@ func (p partition) organizationOf() string {
 
 // member returns whose partition it is, zero if it is not a member's.
 func (p partition) member() chat.MemberKey {
-	m, ok := sort(p).reached()
+	m, ok := sort(p).member()
 	if !ok {
 		return chat.MemberKey{}
 	}

@@ -30,7 +30,7 @@ func TestKeysAreInjective(t *testing.T) {
 		if strings.HasPrefix(string(messagesKey(a, t1)), string(memberKey(a))+"#") {
 			t.Fatal("a conversation lies in its member's partition")
 		}
-		if got, ok := reachedSort(a).reached(); !ok || got != a {
+		if got, ok := memberSort(a).member(); !ok || got != a {
 			t.Fatalf("%v comes back as %v", a, got)
 		}
 		if memberKey(a).organizationOf() != a.Organization || threadSort(t1).lastPart() != t1 {

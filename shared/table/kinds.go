@@ -9,13 +9,13 @@ type kind struct {
 // kinds lists every kind of row, in the order of the grid.
 var kinds = []*kind{
 	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind,
-	&enrollmentKind, &openRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &mailboxKind,
+	&enrollmentKind, &openRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &noticeStateKind, &mailboxKind,
 	&noticeKind, &sessionKind, &requestKind, &keyRecordKind,
 	&messageKind, &sentKind,
-	&contactKind, &askedKind, &phoneStateKind,
+	&contactKind, &owedLinkKind, &phoneStateKind,
 	&linkKind,
 	&issuerKind, &personKind,
-	&asksKind,
+	&askCountKind,
 	&topicsKind,
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
-	"carechat/shared/notice"
 )
 
 func limitsFields(l *login.Limits) fields {
@@ -16,24 +15,15 @@ func limitsFields(l *login.Limits) fields {
 	}
 }
 
-// Limits are the two counts in a member's row of limits.
-type Limits struct {
-	LogIns  login.Limits
-	Notices notice.Ledger
-}
-
 var limitsKind = kind{limitsSort, func(row item) any {
-	m := keyOf(row).pk.member()
-	return valueOf(row, Limits{login.Limits{Key: m}, notice.Ledger{Key: m}}, func(l *Limits) fields {
-		return append(limitsFields(&l.LogIns), ledgerFields(&l.Notices)...)
-	})
+	return valueOf(row, login.Limits{Key: keyOf(row).pk.member()}, limitsFields)
 }}
 
 func limitsWrite(l login.Limits) write {
 	return save(memberKey(l.Key), limitsSort, limitsFields(&l), l.Version)
 }
 
-// Limits reads the members' counts; version 0 where there is no row.
+// Limits reads the counts of members, in their order; version 0 where there is none.
 func (t *Table) Limits(ctx context.Context, members ...chat.MemberKey) ([]login.Limits, error) {
 	keys := make([]rowKey, len(members))
 	for i, m := range members {

@@ -12,19 +12,19 @@ func linkFields(l *login.Link) fields {
 		{TTLAttribute, expiry(&l.ExpiresAt)},
 		{"expiresAt", moment(&l.ExpiresAt)},
 		{"organization", text(&l.Organization)},
-		{"members", list(&l.Members, reachedFields)},
+		{"members", list(&l.Members, linkMemberFields)},
 		{"landing", object{{"kind", text(&l.Landing.Kind)}, {"id", text(&l.Landing.ID)}}},
 	}
+}
+
+func linkMemberFields(m *login.LinkMember) fields {
+	return fields{{"id", text(&m.ID)}, {"epoch", number(&m.Epoch)}}
 }
 
 var linkKind = kind{linkSort, func(row item) any { return readLink(row) }}
 
 func readLink(row item) *login.Link {
 	return valueOf(row, login.Link{Hash: keyOf(row).pk.linkHash()}, linkFields)
-}
-
-func reachedFields(r *login.Reached) fields {
-	return fields{{"id", text(&r.ID)}, {"epoch", number(&r.Epoch)}}
 }
 
 func linkWrite(l login.Link) write { return put(linkKey(l.Hash), linkSort, linkFields(&l)) }

@@ -6,25 +6,18 @@ import (
 	"carechat/shared/chat"
 )
 
-// mailboxFields are the attributes of a mailbox, which is due while there is
-// something to do with it. It has a row of its own, because the profile's version
-// is the platform's (A3).
+// mailboxFields has the place in the DUE index too. A mailbox has a row of its own,
+// because the profile's version belongs to the platform (A3).
 func mailboxFields(b *chat.Mailbox) fields {
-	return fields{
+	return append(fields{
 		{"address", text(&b.Address)},
 		{"topic", text(&b.Topic)},
 		{"subscription", text(&b.Subscription)},
 		{"subscribedAt", moment(&b.SubscribedAt)},
 		{"status", text(&b.Status)},
 		{"old", texts(&b.Old)},
-		{"dueAt", moment(&b.DueAt)},
-		{"attempts", number(&b.Attempts)},
 		{"version", number(&b.Version)},
-	}.due(memberKey(b.Key), b.DueAt)
-}
-
-func mailboxWrite(b chat.Mailbox) write {
-	return save(memberKey(b.Key), mailboxSort, mailboxFields(&b), b.Version)
+	}, workFields(&b.Work)...).due(memberKey(b.Key), b.DueAt)
 }
 
 var mailboxKind = kind{mailboxSort, func(row item) any {
@@ -36,6 +29,10 @@ func readMailbox(m chat.MemberKey, row item) chat.Mailbox {
 	b := chat.Mailbox{Key: m}
 	mailboxFields(&b).read(row)
 	return b
+}
+
+func mailboxWrite(b chat.Mailbox) write {
+	return save(memberKey(b.Key), mailboxSort, mailboxFields(&b), b.Version)
 }
 
 // Mailbox reads a member's mailbox; version 0 if there is none.

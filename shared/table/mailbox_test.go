@@ -13,6 +13,7 @@ import (
 	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/notice"
+	"carechat/shared/owed"
 	"carechat/shared/table"
 )
 
@@ -92,9 +93,9 @@ func TestPhoneState(t *testing.T) {
 			t.Error(d)
 		}
 	}
-	asked, err := w.table.AskedWith(t.Context(), phone)
+	asked, err := w.table.OwedLinkTo(t.Context(), phone)
 	must(t, err)
-	if members, err := w.table.MembersReached(t.Context(), asked.Contact); len(members) > 0 || err != nil {
+	if members, err := w.table.MembersWith(t.Context(), asked.Contact); len(members) > 0 || err != nil {
 		t.Errorf("it is taken for a member: %v, %v", members, err)
 	}
 }
@@ -152,11 +153,11 @@ func TestTopicsAreCountedWithTheirMailbox(t *testing.T) {
 	}
 }
 
-// dueBy lists what is due in every shard.
-func (w *world) dueBy(t *testing.T, now time.Time) (all []table.Due) {
+// dueJobs lists what is due in every shard.
+func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
 	t.Helper()
 	for _, shard := range table.DueShards() {
-		due, err := w.table.DueBy(t.Context(), now, shard)
+		due, err := w.table.DueJobs(t.Context(), now, shard)
 		must(t, err)
 		all = append(all, due...)
 	}
@@ -175,20 +176,20 @@ func TestWhatIsDue(t *testing.T) {
 	thread("t1", start.Add(2*time.Minute))
 	thread("t2", start.Add(3*time.Minute))
 	thread("t3", time.Time{})
-	box := chat.Mailbox{Key: ana, DueAt: start.Add(time.Minute), Version: 1}
+	box := chat.Mailbox{Key: ana, Work: owed.At(start.Add(time.Minute)), Version: 1}
 	must(t, w.table.SaveMailbox(t.Context(), box))
-	must(t, w.table.SaveAsked(t.Context(), login.Asked{Contact: "hash", DueAt: start, Version: 1}))
-	mailbox, notice, link := table.Due{Member: ana, Mailbox: true}, table.Due{Member: ana}, table.Due{Contact: "hash"}
+	must(t, w.table.SaveOwedLink(t.Context(), login.OwedLink{Contact: "hash", Work: owed.At(start), Version: 1}))
+	mailbox, notice, link := table.Job{Kind: table.MailboxJob, Member: ana}, table.Job{Kind: table.NoticeJob, Member: ana}, table.Job{Kind: table.LinkJob, Contact: "hash"}
 	for _, c := range []struct {
 		after time.Duration
-		anas  []table.Due // in their order: they have one shard
+		anas  []table.Job // in their order: they have one shard
 		links int
 	}{
-		{-time.Millisecond, nil, 0}, {0, nil, 1}, {time.Minute, []table.Due{mailbox}, 1},
-		{2 * time.Minute, []table.Due{mailbox, notice}, 1}, {time.Hour, []table.Due{mailbox, notice}, 1},
+		{-time.Millisecond, nil, 0}, {0, nil, 1}, {time.Minute, []table.Job{mailbox}, 1},
+		{2 * time.Minute, []table.Job{mailbox, notice}, 1}, {time.Hour, []table.Job{mailbox, notice}, 1},
 	} {
-		all := w.dueBy(t, start.Add(c.after))
-		anas := slices.DeleteFunc(slices.Clone(all), func(d table.Due) bool { return d == link })
+		all := w.dueJobs(t, start.Add(c.after))
+		anas := slices.DeleteFunc(slices.Clone(all), func(j table.Job) bool { return j == link })
 		if d := cmp.Diff(c.anas, anas); d != "" && len(c.anas)+len(anas) > 0 || len(all)-len(anas) != c.links {
 			t.Errorf("after %v: %+v", c.after, all)
 		}
@@ -196,7 +197,7 @@ func TestWhatIsDue(t *testing.T) {
 	box.DueAt = time.Time{}
 	box.Version++
 	must(t, w.table.SaveMailbox(t.Context(), box))
-	if all := w.dueBy(t, start.Add(time.Hour)); slices.Contains(all, mailbox) || len(all) != 2 {
-		t.Errorf("settled, and listed: %+v", all)
+	if all := w.dueJobs(t, start.Add(time.Hour)); slices.Contains(all, mailbox) || len(all) != 2 {
+		t.Errorf("done, and listed: %+v", all)
 	}
 }

@@ -74,7 +74,7 @@ func (w told) acts() []act {
 		{"", w.read(func() chat.Caller { return w.member })},
 		{"a notice suppressed: the member has read", w.notify},
 		{"look for what is due, in one of 8 shards", func(ctx context.Context) error {
-			_, err := w.table.DueBy(ctx, w.now, table.DueShards()[0])
+			_, err := w.table.DueJobs(ctx, w.now, table.DueShards()[0])
 			return err
 		}},
 		{"", w.log},

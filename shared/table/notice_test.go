@@ -16,6 +16,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/notice"
+	"carechat/shared/owed"
 	"carechat/shared/table"
 )
 
@@ -23,27 +24,24 @@ var _ notice.Store = (*table.Table)(nil)
 
 var ana = chat.MemberKey{Organization: "harbor", Member: "ana"}
 
-// attempt is ana's ledger at a version, with a notice on its way.
-func (w *world) attempt(version int) notice.Ledger {
-	return notice.Ledger{
-		Key: ana, Texts: []time.Time{w.now.Add(-time.Hour), w.now}, StopSaidAt: w.now, Lost: 1,
-		Attempt: &notice.Attempt{
-			At: w.now, Until: w.now.Add(time.Minute), Channels: []chat.Channel{chat.SMS}, Threads: []string{"thr_1"},
-		},
-		Version: version,
+// claimed is ana's state at a version, while a run holds her.
+func (w *world) claimed(version int) notice.State {
+	return notice.State{
+		Key: ana, Texts: []time.Time{w.now.Add(-time.Hour), w.now}, StopSaidAt: w.now,
+		Work: owed.Work{DueAt: w.now.Add(time.Minute), Attempts: 2, Lost: 1}, Version: version,
 	}
 }
 
-// setback counts one in the ledger, failure one wrong birth date.
-func (w *world) setback(ctx context.Context, m chat.MemberKey) error {
+// attempt counts an attempt at a notice, failure a wrong birth date.
+func (w *world) attempt(ctx context.Context, m chat.MemberKey) error {
 	return chat.RetryOnConflict(ctx, func() error {
 		is, err := w.table.Member(ctx, m)
 		if err != nil {
 			return err
 		}
-		is.Ledger.Setbacks++
-		is.Ledger.Version++
-		return w.table.SaveAttempt(ctx, is.Ledger)
+		is.State.Attempts++
+		is.State.Version++
+		return w.table.SaveClaim(ctx, is.State)
 	})
 }
 
@@ -59,14 +57,14 @@ func (w *world) failure(ctx context.Context, m chat.MemberKey) error {
 	})
 }
 
-// The wrong birth dates and the notices' ledger are two counts in one row: in
+// Wrong birth dates and attempts at a notice are counted in rows of their own: in
 // whatever order they are written, none is lost.
-func TestTheTwoCountsInTheRowOfLimitsAreKeptApart(t *testing.T) {
+func TestTheCountsOfAMemberAreKeptApart(t *testing.T) {
 	w := newWorld(t)
 	type step func(context.Context, chat.MemberKey) error
 	for name, steps := range map[string][]step{
-		"the-ledger-first":      {w.setback, w.failure, w.setback, w.failure},
-		"the-birth-dates-first": {w.failure, w.setback, w.failure, w.setback},
+		"the-notices-first":     {w.attempt, w.failure, w.attempt, w.failure},
+		"the-birth-dates-first": {w.failure, w.attempt, w.failure, w.attempt},
 	} {
 		m := chat.MemberKey{Organization: "harbor", Member: name}
 		for _, do := range steps {
@@ -75,7 +73,7 @@ func TestTheTwoCountsInTheRowOfLimitsAreKeptApart(t *testing.T) {
 		w.counted(t, m, 2)
 	}
 	var all sync.WaitGroup
-	for _, do := range []step{w.setback, w.failure, w.setback, w.failure, w.setback, w.failure} {
+	for _, do := range []step{w.attempt, w.failure, w.attempt, w.failure, w.attempt, w.failure} {
 		all.Go(func() {
 			if err := do(t.Context(), ana); err != nil {
 				t.Error(err)
@@ -86,32 +84,20 @@ func TestTheTwoCountsInTheRowOfLimitsAreKeptApart(t *testing.T) {
 	w.counted(t, ana, 3)
 }
 
-// counted fails the test unless each count came so far.
+// counted fails the test unless each count is n.
 func (w *world) counted(t *testing.T, m chat.MemberKey, n int) {
 	t.Helper()
 	limits, err := w.table.Limits(t.Context(), m)
 	must(t, err)
 	is, err := w.table.Member(t.Context(), m)
 	must(t, err)
-	if limits[0].Failures != n || is.Ledger.Setbacks != n || is.Ledger.Version != n {
-		t.Errorf("%s: %+v, %+v", m.Member, limits[0], is.Ledger)
+	if limits[0].Failures != n || is.State.Attempts != n || is.State.Version != n {
+		t.Errorf("%s: %+v, %+v", m.Member, limits[0], is.State)
 	}
 }
 
-// A release before this one puts the first count of birth dates where there is
-// no row, and updates one that has a version: it finds one in every row (T12).
-func TestARowOfTheLedgersAloneHasAVersionOfTheOtherCount(t *testing.T) {
-	w := newWorld(t)
-	must(t, w.table.SaveAttempt(t.Context(), w.attempt(1)))
-	limits, err := w.table.Limits(t.Context(), ana)
-	must(t, err)
-	if d := cmp.Diff([]login.Limits{{Key: ana, Version: 1}}, limits); d != "" {
-		t.Error(d)
-	}
-}
-
-// N2: of those who begin a notice at once, one wins, and only its link is there.
-func TestOfTheAttemptsOfOneVersionOneWins(t *testing.T) {
+// N2: of runs that claim a member at once one goes on, and only its link is stored.
+func TestOfTheClaimsOfOneVersionOneWins(t *testing.T) {
 	w := newWorld(t)
 	for version := 1; version <= 2; version++ {
 		won := make(chan string, 5)
@@ -119,7 +105,7 @@ func TestOfTheAttemptsOfOneVersionOneWins(t *testing.T) {
 		for n := range 5 {
 			hash := fmt.Sprintf("hash-%d-%d", version, n)
 			all.Go(func() {
-				err := w.table.SaveAttempt(t.Context(), w.attempt(version), login.Link{Hash: hash, ExpiresAt: w.now})
+				err := w.table.SaveClaim(t.Context(), w.claimed(version), login.Link{Hash: hash, ExpiresAt: w.now})
 				link, readErr := w.table.Link(t.Context(), hash)
 				if (err == nil) != (link != nil) || readErr != nil || err != nil && !errors.Is(err, chat.ErrConflict) {
 					t.Errorf("%v, link %v, %v", err, link, readErr)
@@ -148,22 +134,22 @@ func waiting(t *testing.T, w *world) chat.Thread {
 func TestAnOutcomeIsSavedWholeOrNotAtAll(t *testing.T) {
 	w := newTown(t)
 	thread := waiting(t, w)
-	must(t, w.table.SaveAttempt(t.Context(), w.attempt(1)))
+	must(t, w.table.SaveClaim(t.Context(), w.claimed(1)))
 	outcome := func(change func(*notice.Outcome)) error {
-		next, told := w.attempt(2), thread
-		next.Attempt = nil
+		next, told := w.claimed(2), thread
+		next.Work = owed.Work{}
 		told.DueAt, told.DueRule = w.now.Add(24*time.Hour), chat.Reminder
 		told.Version++
-		o := notice.Outcome{Key: ana, Ledger: &next, Threads: []chat.Thread{told}, Log: []chat.Notice{{
+		o := notice.Outcome{Key: ana, State: &next, Threads: []chat.Thread{told}, Log: []chat.Notice{{
 			Key: ana, ID: "ntc_1", Channel: chat.SMS, Decision: chat.Delivered, Rule: "due", At: w.now, Threads: []string{thread.ID},
 		}}}
 		change(&o)
 		return w.table.SaveOutcome(t.Context(), o)
 	}
 	for name, moved := range map[string]func(*notice.Outcome){
-		"the ledger moved":  func(o *notice.Outcome) { o.Ledger.Version = 3 },
-		"there is a ledger": func(o *notice.Outcome) { o.Ledger.Version = 1 },
-		"a thread moved":    func(o *notice.Outcome) { o.Threads[0].Version++ },
+		"the state changed": func(o *notice.Outcome) { o.State.Version = 3 },
+		"there is a state":  func(o *notice.Outcome) { o.State.Version = 1 },
+		"a thread changed":  func(o *notice.Outcome) { o.Threads[0].Version++ },
 		"a thread is there": func(o *notice.Outcome) { o.Threads[0].Version = 1 },
 	} {
 		if err := outcome(moved); !errors.Is(err, chat.ErrConflict) {
@@ -174,17 +160,17 @@ func TestAnOutcomeIsSavedWholeOrNotAtAll(t *testing.T) {
 	must(t, err)
 	log, err := w.table.Notices(t.Context(), ana, "", 10)
 	must(t, err)
-	if d := cmp.Diff(w.attempt(1), was.Ledger) + cmp.Diff([]chat.Thread{thread}, was.MemberChats.Threads); d != "" || len(log) > 0 {
+	if d := cmp.Diff(w.claimed(1), was.State) + cmp.Diff([]chat.Thread{thread}, was.MemberChats.Threads); d != "" || len(log) > 0 {
 		t.Errorf("%s log %v", d, log)
 	}
 	must(t, outcome(func(*notice.Outcome) {}))
-	if err := outcome(func(o *notice.Outcome) { o.Ledger, o.Threads = nil, nil }); !errors.Is(err, chat.ErrConflict) {
+	if err := outcome(func(o *notice.Outcome) { o.State, o.Threads = nil, nil }); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("a row of the log twice: %v", err)
 	}
 	is, err := w.table.Member(t.Context(), ana)
 	must(t, err)
-	if is.Ledger.Attempt != nil || is.Ledger.Version != 2 || is.MemberChats.Threads[0].DueRule != chat.Reminder {
-		t.Errorf("%+v %+v", is.Ledger, is.MemberChats.Threads)
+	if is.State.Owed() || is.State.Version != 2 || is.MemberChats.Threads[0].DueRule != chat.Reminder {
+		t.Errorf("%+v %+v", is.State, is.MemberChats.Threads)
 	}
 	must(t, w.table.SaveOutcome(t.Context(), notice.Outcome{Key: ana}))
 }
@@ -235,8 +221,8 @@ func (o *inOrder) Do(r *http.Request) (*http.Response, error) {
 	return o.next.Do(r)
 }
 
-// What a decision is made from is read strongly, and what is unread last.
-func TestAMemberIsReadAfterTheLedger(t *testing.T) {
+// What a decision is made from is read strongly, the state first and what is unread last.
+func TestAMemberIsReadAfterTheState(t *testing.T) {
 	w := newTown(t)
 	thread := waiting(t, w)
 	must(t, w.table.SavePhoneState(t.Context(), "+15550100101", chat.PhoneState{Status: chat.OptedOut, At: w.now, Cause: "stop-1", Version: 1}))
@@ -248,12 +234,12 @@ func TestAMemberIsReadAfterTheLedger(t *testing.T) {
 		t.Error(d)
 	}
 	want := chat.MemberChannels{
-		Profile:     m.Reach.Profile,
+		Profile:     m.Channels.Profile,
 		Preferences: chat.Preferences{Channels: []chat.Channel{chat.SMS, chat.Email}, Version: 1},
 		Phone:       chat.PhoneState{Status: chat.OptedOut, At: w.now, Cause: "stop-1", Version: 1},
-		Mailbox:     chat.Mailbox{Key: ana, Address: "ana@example.org", DueAt: w.now, Version: 1},
+		Mailbox:     chat.Mailbox{Key: ana, Address: "ana@example.org", Work: owed.At(w.now), Version: 1},
 	}
-	if d := cmp.Diff(want, m.Reach) + cmp.Diff(notice.Ledger{Key: ana}, m.Ledger) + cmp.Diff([]chat.Thread{thread}, m.MemberChats.Threads); d != "" {
+	if d := cmp.Diff(want, m.Channels) + cmp.Diff(notice.State{Key: ana}, m.State) + cmp.Diff([]chat.Thread{thread}, m.MemberChats.Threads); d != "" {
 		t.Error(d)
 	}
 	reach, err := w.table.MemberChannels(t.Context(), ana)
@@ -265,7 +251,7 @@ func TestAMemberIsReadAfterTheLedger(t *testing.T) {
 	if reach, err := w.table.MemberChannels(t.Context(), nobody); reach != nil || err != nil {
 		t.Errorf("nobody's: %v, %v", reach, err)
 	}
-	if m, err := w.table.Member(t.Context(), nobody); err != nil || m.Reach.Profile.Active || m.Ledger.Key != nobody {
+	if m, err := w.table.Member(t.Context(), nobody); err != nil || m.Channels.Profile.Active || m.State.Key != nobody {
 		t.Errorf("nobody: %+v, %v", m, err)
 	}
 }

@@ -12,21 +12,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What notices keep is read back, whatever it is: every attribute of every row.
+// Every attribute of every row that notices keep is read back.
 func TestRowsOfNoticesReadBack(t *testing.T) {
 	m := chat.MemberKey{Organization: "harbor", Member: "ana"}
-	readsBack(t, ledgerFields, func(l *notice.Ledger) { l.Key = m })
+	readsBack(t, noticeStateFields, func(s *notice.State) { s.Key = m })
 	readsBack(t, limitsFields, func(l *login.Limits) { l.Key = m })
 	readsBack(t, noticeFields, func(n *chat.Notice) { n.Key, n.ID = m, "ntc_1" })
 	readsBack(t, mailboxFields, func(b *chat.Mailbox) { b.Key = m })
 	readsBack(t, preferencesFields, func(*chat.Preferences) {})
 	readsBack(t, phoneFields, func(*chat.PhoneState) {})
 	readsBack(t, topicsFields, func(*notice.Topics) {})
-	asked := func(a *login.Asked) fields { return askedFields(a, time.Now()) }
-	readsBack(t, asked, func(a *login.Asked) { a.Contact = "hash" })
+	link := func(l *login.OwedLink) fields { return owedLinkFields(l, time.Now()) }
+	readsBack(t, link, func(l *login.OwedLink) { l.Contact = "hash" })
 }
 
-// readsBack fills every field and compares what comes back but for what the key says.
+// readsBack fills every field and compares what is read back, except what the key says.
 func readsBack[T any](t *testing.T, of func(*T) fields, key func(*T)) {
 	t.Helper()
 	var want, got T
@@ -39,14 +39,14 @@ func readsBack[T any](t *testing.T, of func(*T) fields, key func(*T)) {
 	}
 }
 
-// An update that leaves something out takes it away: none of it lingers.
+// An update removes the attributes that have no value any more.
 func TestWhatIsLeftOutIsRemoved(t *testing.T) {
-	var l notice.Ledger
+	var s notice.State
 	removed := map[string]bool{}
-	for _, name := range ledgerWrite(notice.Ledger{Version: 2}).remove {
+	for _, name := range noticeStateWrite(notice.State{Version: 2}).remove {
 		removed[name] = true
 	}
-	for _, f := range ledgerFields(&l) {
+	for _, f := range noticeStateFields(&s) {
 		if zero := f.value.encode() == nil; zero != removed[f.name] {
 			t.Errorf("%s: left out %v, removed %v", f.name, zero, removed[f.name])
 		}
@@ -59,7 +59,7 @@ func TestARowThatCannotBeDueAsksForNothing(t *testing.T) {
 		{"ORG#harbor#MEMBER#ana", "PROFILE"}, {"ORG#harbor#MEMBER#ana", "ASKED"}, {"ORG#harbor#MEMBER#ana", "CHAT#OPEN#p"},
 		{"ORG#harbor#THREAD#ana#t", "CHAT#THREAD#t"}, {"TOPICS", "COUNT"},
 	} {
-		if d, ok := DueRow(k[0], k[1]); ok {
+		if d, ok := JobOf(k[0], k[1]); ok {
 			t.Errorf("%v is taken for %+v", k, d)
 		}
 	}

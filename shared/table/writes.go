@@ -19,7 +19,6 @@ type write struct {
 	key       item
 	row       item     // of a put: the whole row
 	set       item     // of an update
-	first     item     // of an update: set where the row lacks it
 	remove    []string // of an update
 	deletes   bool
 	condition string
@@ -174,10 +173,6 @@ func (w write) expression() (string, map[string]string, item) {
 	for name, v := range w.set {
 		names[placeholder(name)], values[":"+name] = name, v
 		set = append(set, placeholder(name)+" = :"+name)
-	}
-	for name, v := range w.first {
-		names[placeholder(name)], values[":"+name] = name, v
-		set = append(set, placeholder(name)+" = if_not_exists("+placeholder(name)+", :"+name+")")
 	}
 	for _, name := range w.remove {
 		names[placeholder(name)] = name

@@ -74,10 +74,10 @@ func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 			return err
 		}
 		now := chat.Clock()
-		if l := is.Ledger; l.Attempt != nil && now.Before(l.Attempt.Until) {
-			l.Attempt.Until = now
-			l.Version++
-			if err := store.SaveAttempt(t.Context(), l); err != nil {
+		if s := is.State; now.Before(s.DueAt) {
+			s.DueAt = now
+			s.Version++
+			if err := store.SaveClaim(t.Context(), s); err != nil {
 				return err
 			}
 		}

@@ -33,7 +33,7 @@ func directCases() []useCase {
 			},
 		},
 		{
-			name: "send a link", saves: "SaveAsked", writes: []string{"TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"}, told: "ASKED",
+			name: "send a link", saves: "SaveOwedLink", writes: []string{"TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"}, told: "ASKED",
 			begin: func(s *scene) {
 				s.platform().Want(201, "PUT", s.path(), s.person())
 				s.anybody().Want(202, "POST", "/v1/links", body{"contact": s.phone})
@@ -79,9 +79,9 @@ func told(status int, raw []byte) answer {
 }
 
 // asked is what the phone is owed.
-func (s *scene) asked() login.Asked {
+func (s *scene) asked() login.OwedLink {
 	s.t.Helper()
-	asked, err := direct.AskedWith(s.t.Context(), s.phone)
+	asked, err := direct.OwedLinkTo(s.t.Context(), s.phone)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -141,10 +141,10 @@ func (s *scene) once() string {
 // linkSent lets the leases of lost tries run out, until nothing is owed.
 func (s *scene) linkSent() string {
 	s.t.Helper()
-	for asked := s.asked(); !asked.DueAt.IsZero() && s.acted; asked = s.asked() {
+	for asked := s.asked(); asked.Owed() && s.acted; asked = s.asked() {
 		asked.DueAt = time.Now().Add(-time.Second)
 		asked.Version++
-		if err := direct.SaveAsked(s.t.Context(), asked); err != nil {
+		if err := direct.SaveOwedLink(s.t.Context(), asked); err != nil {
 			s.t.Fatal(err)
 		}
 		s.sendLink()

@@ -10,7 +10,7 @@ import (
 func logInCases() []useCase {
 	return []useCase{
 		{
-			name: "ask for a link", saves: "SaveAsked", writes: []string{"PutItem: ASKED"},
+			name: "ask for a link", saves: "SaveOwedLink", writes: []string{"PutItem: ASKED"},
 			begin: func(s *scene) { s.platform().Want(201, "PUT", s.path(), s.person()) },
 			act:   func(s *scene) answer { return s.anybody().Call("POST", "/v1/links", body{"contact": s.phone}) },
 			look:  (*scene).oneLink, patient: true,

@@ -34,16 +34,16 @@ func noticeCases() []useCase {
 			begin: func(s *scene) { s.converse(); pause(true)(s) }, act: pause(false),
 		},
 		{
-			name: "send a member a link", saves: "SaveAsked", writes: []string{"PutItem: ASKED"}, begin: (*scene).enroll,
+			name: "send a member a link", saves: "SaveOwedLink", writes: []string{"PutItem: ASKED"}, begin: (*scene).enroll,
 			act: func(s *scene) answer { return s.rivera().Call("POST", s.path()+"/links", nil) }, look: (*scene).oneLink,
 		},
 		{
-			name: "tell of a message", saves: "SaveAttempt+SaveOutcome", told: "LIMITS NOTICE THREAD",
+			name: "tell of a message", saves: "SaveClaim+SaveOutcome", told: "NOTICE_STATE NOTICE THREAD",
 			writes: []string{"TransactWriteItems: LIMITS LINK", "TransactWriteItems: LIMITS NOTICE THREAD"},
 			begin:  (*scene).greet, act: (*scene).tell, look: (*scene).wasTold,
 		},
 		{
-			name: "be refused by the carrier", saves: "SavePhoneState+SaveAttempt+SaveOutcome", relearned: "STATUS",
+			name: "be refused by the carrier", saves: "SavePhoneState+SaveClaim+SaveOutcome", relearned: "STATUS",
 			writes: []string{"TransactWriteItems: LIMITS LINK", "PutItem: STATUS", "TransactWriteItems: LIMITS NOTICE THREAD"},
 			begin: func(s *scene) {
 				s.greet()
@@ -91,13 +91,12 @@ func (s *scene) wasTold() string {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		lost := m.Ledger.Attempt
-		if lost == nil {
+		if !m.State.Owed() {
 			break
 		}
-		lost.Until = time.Now().Add(-time.Second)
-		m.Ledger.Version++
-		if err := direct.SaveAttempt(s.t.Context(), m.Ledger); err != nil {
+		m.State.DueAt = time.Now().Add(-time.Second)
+		m.State.Version++
+		if err := direct.SaveClaim(s.t.Context(), m.State); err != nil {
 			s.t.Fatal(err)
 		}
 		s.tell()

@@ -15,7 +15,7 @@ import (
 
 // elsewhere are the store's writes that no caller of the local API reaches, with why.
 var elsewhere = map[string]string{
-	"SaveAsks": "source addresses are not counted where STAGE is local (S4)",
+	"SaveAskCount": "source addresses are not counted where STAGE is local (S4)",
 }
 
 // A new write of the store needs a use case here: its method is found in the

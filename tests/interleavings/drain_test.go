@@ -81,11 +81,11 @@ func (e *explorer) drain(made []choice, s *services, rows []invariants.Item, mem
 var versions = regexp.MustCompile(` (version|epoch)=\d+`)
 
 // process does what is due. If it is asked to come back, it stays due.
-func (e *explorer) process(made []choice, s *services, d table.Due) {
+func (e *explorer) process(made []choice, s *services, d table.Job) {
 	e.t.Helper()
 	work := s.sender.Notify
-	if d.Mailbox {
-		work = s.sender.KeepMailbox
+	if d.Kind == table.MailboxJob {
+		work = s.sender.SyncMailbox
 	}
 	err := work(e.t.Context(), d.Member)
 	if busy := new(problem.Problem); err != nil && !(errors.As(err, &busy) && busy.Code == problem.Unavailable) {
@@ -94,11 +94,11 @@ func (e *explorer) process(made []choice, s *services, d table.Due) {
 }
 
 // dueIn returns what is due in rows, each once, and when the first is due.
-func dueIn(rows []invariants.Item) (due []table.Due, at time.Time) {
+func dueIn(rows []invariants.Item) (due []table.Job, at time.Time) {
 	for _, item := range rows {
 		r, _ := invariants.Decode(item)
 		if place := r.Stands.Due; place.PK != "" {
-			d, _ := table.DueRow(r.Stands.Table.PK, r.Stands.Table.SK)
+			d, _ := table.JobOf(r.Stands.Table.PK, r.Stands.Table.SK)
 			if !slices.Contains(due, d) {
 				due = append(due, d)
 			}

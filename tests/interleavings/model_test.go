@@ -64,7 +64,7 @@ func newModel(t *testing.T, in state) *model {
 // member makes the model, whose phone and mailbox work.
 func (b *builder) member() {
 	b.Must(b.Chat.PutMember(b.ctx(), town.Platform, dana(modelID, address)))
-	b.Must(nil, b.services.sender.KeepMailbox(b.ctx(), town.Key(modelID)))
+	b.Must(nil, b.services.sender.SyncMailbox(b.ctx(), town.Key(modelID)))
 	b.setMailbox(chat.Usable)
 	b.Must(nil, b.Table.SavePhoneState(b.ctx(), phone, chat.PhoneState{Status: chat.Usable, At: time.Unix(0, 0), Version: 1}))
 	b.Enroll(modelID, town.Program, town.Rivera)
@@ -246,8 +246,8 @@ func outcomeOf(rows []invariants.Item) string {
 			fmt.Fprintf(&b, "mailbox %s %s %s %s old=%v due=%v version=%d\n", v.Address, v.Status, v.Topic, v.Subscription, v.Old, v.DueAt, v.Version)
 		case chat.PhoneState:
 			fmt.Fprintf(&b, "phone %s %v version=%d\n", v.Status, v.At, v.Version)
-		case table.Limits:
-			fmt.Fprintf(&b, "ledger %v %d %d\n", v.Notices.Attempt, v.Notices.Lost, v.Notices.Setbacks)
+		case notice.State:
+			fmt.Fprintf(&b, "notices %+v\n", v.Work)
 		case notice.Topics:
 			fmt.Fprintf(&b, "topics %d version=%d\n", v.Count, v.Version)
 		case chat.Message:

@@ -107,7 +107,7 @@ func sendNotices(ctx context.Context, s *services, _ int, member string) string 
 }
 
 func followAddress(ctx context.Context, s *services, _ int, member string) string {
-	return outcome(s.sender.KeepMailbox(ctx, town.Key(member)), "done")
+	return outcome(s.sender.SyncMailbox(ctx, town.Key(member)), "done")
 }
 
 func setPaused(paused bool) func(context.Context, *services, int, string) string {

@@ -40,8 +40,8 @@ func (c *crashing) die(at string, call func() error) error {
 	return err
 }
 
-func (c *crashing) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...login.Link) error {
-	return c.die("attempt", func() error { return c.store.SaveAttempt(ctx, l, minted...) })
+func (c *crashing) SaveClaim(ctx context.Context, l notice.State, minted ...login.Link) error {
+	return c.die("attempt", func() error { return c.store.SaveClaim(ctx, l, minted...) })
 }
 
 func (c *crashing) SaveOutcome(ctx context.Context, o notice.Outcome) error {

@@ -118,7 +118,7 @@ func TestALinkIsTriedOnANumberThatFailed(t *testing.T) {
 	profile, err := w.Table.Profile(w.ctx(), p.key)
 	w.Must(nil, err)
 	ask := func() {
-		w.Must(nil, w.sender.Link(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
+		w.Must(nil, w.sender.DeliverLink(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
 	}
 	w.refuse = func(chat.Channel) error { return chat.ErrInvalid }
 	ask()
@@ -147,7 +147,7 @@ func TestALinkByEmailGoesToAMailboxThatTakesIt(t *testing.T) {
 		}
 		return nil
 	}
-	w.Must(nil, w.sender.Link(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
+	w.Must(nil, w.sender.DeliverLink(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
 	if len(w.sent) != 1 {
 		t.Errorf("sent %v", w.sent)
 	}

@@ -178,7 +178,7 @@ func (m *member) texts() (n int) {
 func (w *harness) runSchedule() error {
 	var failed error
 	for _, shard := range table.DueShards() {
-		all, err := w.Table.DueBy(w.ctx(), w.Now, shard)
+		all, err := w.Table.DueJobs(w.ctx(), w.Now, shard)
 		failed = errors.Join(failed, err)
 		for _, d := range all {
 			failed = errors.Join(failed, w.process(d))
@@ -187,9 +187,9 @@ func (w *harness) runSchedule() error {
 	return failed
 }
 
-func (w *harness) process(d table.Due) error {
-	if d.Mailbox {
-		return w.sender.KeepMailbox(w.ctx(), d.Member)
+func (w *harness) process(d table.Job) error {
+	if d.Kind == table.MailboxJob {
+		return w.sender.SyncMailbox(w.ctx(), d.Member)
 	}
 	return w.sender.Notify(w.ctx(), d.Member)
 }

@@ -50,7 +50,7 @@ func (s *story) notices() {
 		Channels: []chat.Channel{chat.SMS, chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:00"},
 	}))
 	for _, id := range []string{"dana", "eli"} {
-		s.did(nil, s.sender().KeepMailbox(s.ctx, keyOf(id)))
+		s.did(nil, s.sender().SyncMailbox(s.ctx, keyOf(id)))
 	}
 	for _, text := range [][2]string{{"fay", "STOP"}, {"eli", "STOP"}, {"eli", "START"}} {
 		s.did(s.listener().Handle(s.ctx, keyword.Text{ID: "text-of-" + text[0] + "-" + text[1], Phone: phones[text[0]], Body: text[1], At: s.Now}))

@@ -16,6 +16,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
+	"carechat/shared/notice"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
@@ -35,8 +36,8 @@ var variants = []string{
 	"openrequest", "request-closed", "request-cancelled",
 	"thread-active", "thread-active-waiting", "thread-active-unread",
 	"thread-inactive", "thread-inactive-waiting", "thread-inactive-unread-reminder",
-	"message-member", "message-careManager", "sent-member", "sent-careManager", "asked-owed", "asked",
-	"thread-active-unread-reminder", "thread-active-unread-shown", "limits-notices", "limits-notices-attempt",
+	"message-member", "message-careManager", "sent-member", "sent-careManager", "owedlink-owed", "owedlink",
+	"thread-active-unread-reminder", "thread-active-unread-shown", "state", "state-claimed",
 	"mailbox-owed", "mailbox-usable", "notice-sent", "notice-suppressed", "notice-deferred",
 	"phonestate-usable", "phonestate-optedOut", "topics",
 }
@@ -66,7 +67,7 @@ func variant(r invariants.Row) string {
 		also(strings.Split(r.Stands.Table.SK, "#")[1], true)
 	case chat.Person:
 		also(string(v.Kind), true)
-	case login.Asked:
+	case login.OwedLink:
 		also("owed", !v.DueAt.IsZero())
 	case chat.Mailbox:
 		also("owed", !v.DueAt.IsZero())
@@ -75,9 +76,8 @@ func variant(r invariants.Row) string {
 		also(string(v.Decision), true)
 	case chat.PhoneState:
 		also(string(v.Status), true)
-	case table.Limits:
-		also("notices", v.Notices.Version > 0)
-		also("attempt", v.Notices.Attempt != nil)
+	case notice.State:
+		also("claimed", v.Owed())
 	}
 	return kind
 }

@@ -88,14 +88,15 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 		_, readErr := w.Chat.MarkRead(ctx, member, "me", v.ID, v.LastSeq())
 		_, err = w.Chat.Send(ctx, member, "me", v.ID, chat.Draft{ClientMessageID: "one-more-" + v.ID, Text: "One more."})
 		err = errors.Join(readErr, err)
-	case table.Limits:
+	case login.Limits:
 		_, err = w.auth.Exchange(ctx, secret(r.Member.Member, 27), "1999-09-09")
 		var refused *problem.Problem
 		if errors.As(err, &refused) && refused.Code == problem.FactorRequired {
 			err = nil
 		}
-		v.Notices.Version++
-		err = errors.Join(err, w.Table.SaveAttempt(ctx, v.Notices))
+	case notice.State:
+		v.Version++
+		err = w.Table.SaveClaim(ctx, v)
 	case chat.Preferences:
 		_, err = w.Chat.PutPreferences(ctx, member, "me", chat.PreferencesPut{
 			Channels: []chat.Channel{chat.SMS}, QuietHours: &chat.QuietHours{From: "23:00", To: "05:00"},
@@ -105,7 +106,7 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 	case auth.Session:
 		verifier := auth.New(auth.Settings{Store: w.Table, Now: w.auth.Now})
 		_, err = verifier.Caller(ctx, "m."+town.Organization+"."+member.ID+"."+secret(member.ID, 43), true)
-	case login.Asked, login.Asks:
+	case login.OwedLink, login.AskCount:
 		err = errors.Join(w.auth.AskLink(ctx, phones["dana"], source), w.auth.AskLink(ctx, phones["eli"], source))
 	default:
 		return w.put(ctx, v)
@@ -120,7 +121,7 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 	case chat.Mailbox: // what it owes, or that it was unsubscribed
 		sender.Mail = post{ended: true}
 		profile, readErr := w.Table.Profile(ctx, m)
-		err = errors.Join(readErr, sender.KeepMailbox(ctx, m), sender.Link(ctx, v.Address, []chat.Profile{*profile}, "", ""))
+		err = errors.Join(readErr, sender.SyncMailbox(ctx, m), sender.DeliverLink(ctx, v.Address, []chat.Profile{*profile}, "", ""))
 	case chat.PhoneState:
 		for _, phone := range phones {
 			_, hearErr := w.listener().Handle(ctx, keyword.Text{ID: w.Chat.NewID("text"), Phone: phone, Body: "STOP", At: w.Now})
@@ -128,7 +129,7 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 		}
 	case notice.Topics:
 		_, err = w.PutMember(ctx, "gil", func(p *chat.Profile) { p.Email = "gil@example.org" })
-		err = errors.Join(err, sender.KeepMailbox(ctx, keyOf("gil")))
+		err = errors.Join(err, sender.SyncMailbox(ctx, keyOf("gil")))
 	}
 	return err
 }

@@ -143,18 +143,18 @@ func (w *world) decoded(t *testing.T) map[invariants.Key]invariants.Row {
 // secrets keeps links and sessions under secrets that a test knows.
 type secrets struct{ *table.Table }
 
-func (s secrets) SaveAsked(ctx context.Context, a login.Asked, minted ...login.Link) error {
+func (s secrets) SaveOwedLink(ctx context.Context, a login.OwedLink, minted ...login.Link) error {
 	for i := range minted {
 		minted[i].Hash = hashOf("link", secret(minted[i].Members[0].ID, 27))
 	}
-	return s.Table.SaveAsked(ctx, a, minted...)
+	return s.Table.SaveOwedLink(ctx, a, minted...)
 }
 
-func (s secrets) SaveAttempt(ctx context.Context, l notice.Ledger, minted ...login.Link) error {
+func (s secrets) SaveClaim(ctx context.Context, l notice.State, minted ...login.Link) error {
 	for i := range minted {
 		minted[i].Hash = hashOf("link", secret(fmt.Sprintf("%s-%d-%d", l.Key.Member, l.Version, i), 27))
 	}
-	return s.Table.SaveAttempt(ctx, l, minted...)
+	return s.Table.SaveClaim(ctx, l, minted...)
 }
 
 func (s secrets) BeginSession(ctx context.Context, l login.LogIn) error {

@@ -21,20 +21,22 @@ const (
 
 // rules is the table of who may import what. auth returns the domain's Caller;
 // login makes sessions, which belong to auth; notice decides from threads and
-// profiles, and sends the links that login owes.
+// profiles, and sends the links that login owes. chat knows owed, because a mailbox
+// is part of how a member can be told, and owes its subscription.
 var rules = map[string]rule{
 	"shared/problem":   {},
 	"shared/env":       {},
 	"shared/id":        {others: []string{"github.com/oklog/ulid/v2"}},
 	"shared/sdk":       {ours: in("shared", "env"), others: []string{sdk + "/aws"}},
 	"shared/directory": {ours: in("shared", "problem", "chat")},
-	"shared/chat":      {ours: in("shared", "problem")},
+	"shared/owed":      {},
+	"shared/chat":      {ours: in("shared", "problem", "owed")},
 	"shared/login":     {ours: in("shared", "problem", "chat", "auth", "env", "owed")},
 	"shared/keyword":   {ours: in("shared", "problem", "chat")},
 	"shared/notice":    {ours: in("shared", "problem", "chat", "auth", "login", "owed")},
 	"shared/auth": {ours: in("shared", "problem", "chat", "env"),
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
-	"shared/table": {ours: in("shared", "chat", "directory", "auth", "login", "notice", "problem", "env", "sdk"),
+	"shared/table": {ours: in("shared", "chat", "directory", "auth", "login", "notice", "owed", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/dynamodb", smithy}},
 	"shared/sns": {ours: in("shared", "chat", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},

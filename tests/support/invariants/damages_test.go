@@ -128,7 +128,7 @@ var places = []damage{
 	{"a waiting thread with half a place", is(waits), without("WORK_SK")},
 	{"an enrollment in nobody's caseload", is(active), without("WORK_PK", "WORK_SK")},
 	{"a due thread that is not due", is(due), without("DUE_PK", "DUE_SK")},
-	{"a link owed that is not due", is[login.Asked](), without("DUE_PK", "DUE_SK")},
+	{"a link owed that is not due", is[login.OwedLink](), without("DUE_PK", "DUE_SK")},
 	{"a closed enrollment in a caseload", is(closed), func(_ *wreck, i item, r row) {
 		e := r.Value.(chat.Enrollment)
 		i["WORK_PK"], i["WORK_SK"] = text("ORG#harbor#OWNER#careManager#cm-1"), text("ENROLLMENT#"+e.Member.ID+"#"+e.Program.ID)

@@ -13,6 +13,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/login"
+	"carechat/shared/owed"
 	"carechat/shared/problem"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
@@ -128,16 +129,16 @@ func (h history) logIns() {
 		profile, err := h.Table.Profile(h.ctx, m)
 		h.Must(nil, err)
 		hash := fmt.Sprintf("hash%d", n)
-		asked := login.Asked{Contact: hash, Address: profile.Phone, DueAt: h.Now, Version: 1}
+		asked := login.OwedLink{Contact: hash, Address: profile.Phone, Work: owed.At(h.Now), Version: 1}
 		h.Must(nil, errors.Join(
 			h.Table.BeginSession(h.ctx, login.LogIn{
 				Session: auth.Session{Key: m, Hash: hash, CreatedAt: h.Now, ExpiresAt: h.Now.Add(time.Hour)},
 				Profile: *profile, Limits: h.failures(m),
 			}),
-			h.Table.SaveAsked(h.ctx, asked, login.Link{
-				Hash: hash, Organization: m.Organization, Members: []login.Reached{{ID: m.Member}}, ExpiresAt: h.Now.Add(time.Hour),
+			h.Table.SaveOwedLink(h.ctx, asked, login.Link{
+				Hash: hash, Organization: m.Organization, Members: []login.LinkMember{{ID: m.Member}}, ExpiresAt: h.Now.Add(time.Hour),
 			}),
-			h.Table.SaveAsks(h.ctx, login.Asks{Source: hash, Since: h.Now, Count: 1, Version: 1})))
+			h.Table.SaveAskCount(h.ctx, login.AskCount{Source: hash, Since: h.Now, Count: 1, Version: 1})))
 	}
 }
 

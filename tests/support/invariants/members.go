@@ -3,6 +3,7 @@ package invariants
 import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/notice"
 	"carechat/shared/table"
 )
 
@@ -29,8 +30,8 @@ func (c *checker) checkMembers() {
 				c.checkMailbox(m, v, r.Stands.Table)
 			case chat.Notice:
 				c.checkNotice(m, v, r.Stands.Table)
-			case table.Limits:
-				c.checkLedger(m, v, r.Stands.Table)
+			case notice.State:
+				c.checkNoticeState(v, r.Stands.Table)
 			case chat.KeyRecord:
 				c.want(m.requests[v.RequestID] > 0, "a key's record has its request (A2)", r.Stands.Table, "%s is nowhere", v.RequestID)
 			case auth.Session:

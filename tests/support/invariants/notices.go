@@ -6,7 +6,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/shared/table"
+	"carechat/shared/owed"
 )
 
 // areChannels reports whether they are those of a notice, each once.
@@ -27,26 +27,18 @@ var (
 	dueRules        = []chat.DueRule{chat.FirstNotice, chat.Reminder, chat.Resumed}
 )
 
-// checkLedger: texts are in order, and an attempt says what it sends and until when (N2).
-func (c *checker) checkLedger(m *member, l table.Limits, at Key) {
-	c.want(l.LogIns.Version > 0, "either count of a row of limits can be updated (T12)", at, "one has no version")
-	n := l.Notices
-	empty := len(n.Texts) == 0 && n.StopSaidAt.IsZero() && n.Attempt == nil && n.Lost == 0 && n.Setbacks == 0
-	c.want(n.Version > 0 || empty, "a ledger has a version (T3)", at, "%d", n.Version)
-	c.want(n.Lost >= 0 && n.Setbacks >= 0, "a ledger counts up", at, "%d lost, %d set back", n.Lost, n.Setbacks)
-	for i := range n.Texts {
-		c.want(i == 0 || !n.Texts[i].Before(n.Texts[i-1]), "texts are counted in order (N2)", at, "text %d is before the one before", i)
-	}
-	if n.Attempt != nil {
-		c.checkAttempt(m, *n.Attempt, at)
+// checkNoticeState: texts are in order, and attempts are counted (N2).
+func (c *checker) checkNoticeState(s notice.State, at Key) {
+	c.want(s.Version > 0, "the state of a member's notices has a version (T3)", at, "%d", s.Version)
+	c.checkWork(s.Work, at)
+	for i := range s.Texts {
+		c.want(i == 0 || !s.Texts[i].Before(s.Texts[i-1]), "texts are counted in order (N2)", at, "text %d is before the one before", i)
 	}
 }
 
-func (c *checker) checkAttempt(m *member, a notice.Attempt, at Key) {
-	const rule = "an attempt says what it sends and until when (N2)"
-	c.want(!a.At.IsZero() && a.Until.After(a.At), rule, at, "from %v to %v", clock(a.At), clock(a.Until))
-	c.want(len(a.Channels) > 0 && areChannels(a.Channels), rule, at, "on %q", a.Channels)
-	c.checkAbout(m, a.Threads, at)
+// checkWork: of the attempts at what a row owes some were lost, perhaps all.
+func (c *checker) checkWork(w owed.Work, at Key) {
+	c.want(w.Lost >= 0 && w.Lost <= w.Attempts, "attempts are counted, and those that were lost (N2)", at, "%d, of which %d", w.Attempts, w.Lost)
 }
 
 // checkAbout: what is told is told of threads that are there.
@@ -73,6 +65,7 @@ func (c *checker) checkMailbox(m *member, b chat.Mailbox, at Key) {
 	if m.profile != nil && m.profile.Active {
 		address = strings.ToLower(m.profile.Email)
 	}
+	c.checkWork(b.Work, at)
 	c.want(b.Address == address, "a mailbox is of its member's address (N5)", at, "it is not")
 	c.want(slices.Contains(mailboxStatuses, b.Status), "a mailbox has a status (N5)", at, "it is %q", b.Status)
 	c.want(b.Status != chat.Usable || b.Subscription != "", "what is confirmed is subscribed (N5)", at, "it is not")

@@ -7,7 +7,6 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
-	"carechat/shared/table"
 )
 
 func owes(b chat.Mailbox) bool        { return !b.DueAt.IsZero() }
@@ -15,17 +14,11 @@ func subscribed(b chat.Mailbox) bool  { return b.Topic != "" }
 func confirmed(b chat.Mailbox) bool   { return b.Status == chat.Usable }
 func outdated(b chat.Mailbox) bool    { return len(b.Old) > 0 }
 func on(n chat.Notice) bool           { return n.Channel != "" && n.Decision != chat.Suppressed }
-func texted(l table.Limits) bool      { return len(l.Notices.Texts) > 1 }
-func trying(l table.Limits) bool      { return l.Notices.Attempt != nil }
-func noticed(l table.Limits) bool     { return l.Notices.Version > 0 }
+func texted(s notice.State) bool      { return len(s.Texts) > 1 }
+func claimed(s notice.State) bool     { return s.Owed() }
 func untold(t chat.Thread) bool       { return due(t) && unread(t) && t.UnreadByMemberSince.IsZero() }
 func settled(t chat.Thread) bool      { return t.DueAt.IsZero() }
 func activeThread(t chat.Thread) bool { return t.State == chat.ThreadActive }
-
-// ofAttempt changes the attempt of a ledger.
-func ofAttempt(change func(attempt item)) func(*wreck, item, row) {
-	return func(_ *wreck, i item, _ row) { change(in(i, "attempt")) }
-}
 
 func words(all ...string) types.AttributeValue {
 	l := &types.AttributeValueMemberL{}
@@ -51,18 +44,15 @@ func becomes(name string, v types.AttributeValue) func(*wreck, item, row) {
 }
 
 var notices = []damage{
-	{"a ledger without a version", is(noticed), without("noticeVersion")},
-	{"a row of limits without the other version", is(noticed), without("version")},
+	{"a state of notices without a version", is[notice.State](), without("version")},
 	{"texts in disorder", is(texted), func(_ *wreck, i item, _ row) {
 		all := slices.Clone(i["texts"].(*types.AttributeValueMemberL).Value)
 		slices.Reverse(all)
 		i["texts"] = &types.AttributeValueMemberL{Value: all}
 	}},
-	{"a count below none", is(noticed), becomes("lost", number(-1))},
-	{"an attempt over before it began", is(trying), ofAttempt(func(a item) { a["until"] = a["at"] })},
-	{"an attempt on no channel", is(trying), ofAttempt(func(a item) { delete(a, "channels") })},
-	{"an attempt on a channel twice", is(trying), ofAttempt(func(a item) { a["channels"] = channels("sms", "sms") })},
-	{"an attempt about a thread that is nowhere", is(trying), ofAttempt(func(a item) { a["threads"] = words("thr_nowhere") })},
+	{"a count of lost notices below zero", is[notice.State](), becomes("lost", number(-1))},
+	{"more notices lost than tried", is(claimed), becomes("lost", number(9))},
+	{"a mailbox lost more often than tried", is[chat.Mailbox](), becomes("lost", number(9))},
 	{"a notice that was decided otherwise", is[chat.Notice](), said("decision", "delivered")},
 	{"a notice without a reason", is[chat.Notice](), without("rule")},
 	{"a notice without a time", is[chat.Notice](), without("at")},

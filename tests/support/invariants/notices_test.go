@@ -37,7 +37,7 @@ func (h history) notices() {
 	for _, wait := range []time.Duration{time.Hour, 25 * time.Hour} {
 		h.Now = h.Now.Add(wait)
 		for n := range people {
-			h.Must(nil, errors.Join(sender.KeepMailbox(h.ctx, town.Key(memberID(n))), sender.Notify(h.ctx, town.Key(memberID(n)))))
+			h.Must(nil, errors.Join(sender.SyncMailbox(h.ctx, town.Key(memberID(n))), sender.Notify(h.ctx, town.Key(memberID(n)))))
 		}
 	}
 	h.PutMember(memberID(0), contacts(0, "another@example.org"))
@@ -47,13 +47,9 @@ func (h history) notices() {
 func (h history) attempt() {
 	is, err := h.Table.Member(h.ctx, town.Key(memberID(2)))
 	h.Must(nil, err)
-	begun := is.Ledger
-	begun.Version++
-	begun.Texts = append(begun.Texts, h.Now.Add(-time.Hour), h.Now)
-	begun.Attempt = &notice.Attempt{
-		At: h.Now, Until: h.Now.Add(time.Minute), Channels: []chat.Channel{chat.SMS}, Threads: []string{is.MemberChats.Threads[0].ID},
-	}
-	h.Must(nil, h.Table.SaveAttempt(h.ctx, begun))
+	claimed := is.State.Claim(h.Now, []chat.Channel{chat.SMS})
+	claimed.Texts = append([]time.Time{h.Now.Add(-time.Hour)}, claimed.Texts...)
+	h.Must(nil, h.Table.SaveClaim(h.ctx, claimed))
 }
 
 // failures returns a member's limits with one more wrong birth date.

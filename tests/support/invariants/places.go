@@ -30,7 +30,7 @@ func (r *Row) place() {
 		r.foundAs(v.Subjects)
 	case auth.Issuer:
 		r.Must.Table = issuerAt(v.Issuer.Issuer)
-	case login.Asked:
+	case login.OwedLink:
 		r.due(v.DueAt)
 	case chat.Mailbox:
 		r.due(v.DueAt)
