@@ -41,19 +41,19 @@ func function(s *chat.PreferenceService, authenticate func(context.Context, stri
 type handlers struct{ chat *chat.PreferenceService }
 
 func (h handlers) preferences(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
-	reach, err := h.chat.Preferences(ctx, c, in.MemberID)
+	channels, err := h.chat.Preferences(ctx, c, in.MemberID)
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewPreferences(reach)}, nil
+	return apigw.Answer{Status: 200, Body: api.NewPreferences(channels)}, nil
 }
 
 func (h handlers) putPreferences(ctx context.Context, c chat.Caller, in api.PreferencesPut) (apigw.Answer, error) {
-	reach, err := h.chat.PutPreferences(ctx, c, in.MemberID, in.Put())
+	channels, err := h.chat.PutPreferences(ctx, c, in.MemberID, in.Put())
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewSavedPreferences(reach)}, nil
+	return apigw.Answer{Status: 200, Body: api.NewSavedPreferences(channels)}, nil
 }
 
 func (h handlers) pause(ctx context.Context, c chat.Caller, in api.PausePut) (apigw.Answer, error) {

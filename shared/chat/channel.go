@@ -38,7 +38,7 @@ const (
 type PhoneState struct {
 	Status  ChannelStatus // Usable, OptedOut, OptedOutAtCarrier or Failing; "" is Usable
 	At      time.Time     // since when
-	Cause   string        // the id of the text that asked for it, or ""
+	Cause   string        // the id of the text that caused it, or ""
 	Version int
 }
 
@@ -55,7 +55,7 @@ type Mailbox struct {
 	Address      string        // where emails are to go, lower case; "" for none
 	Topic        string        // of Address; "" until it is subscribed
 	Subscription string        // of Topic
-	SubscribedAt time.Time     // when the confirmation was asked for
+	SubscribedAt time.Time     // when the confirmation was sent
 	Status       ChannelStatus // as last seen: Usable, OptedOut (unsubscribed), Failing; "" is Unconfirmed
 	Old          []string      // topics to delete
 	owed.Work                  // subscribing Address and deleting Old
@@ -154,10 +154,10 @@ func (m Mailbox) Seen(confirmed bool) Mailbox {
 	return m
 }
 
-// Owe returns the mailbox with a subscription of an address due now or, with "",
-// the end of the one that it has. The topic of another address is to be deleted: a
+// SubscribeTo returns the mailbox with a subscription of an address due now; with ""
+// its subscription is to end. The topic of another address is to be deleted: a
 // subscription that nobody confirmed cannot be (N5).
-func (m Mailbox) Owe(address string, now time.Time) Mailbox {
+func (m Mailbox) SubscribeTo(address string, now time.Time) Mailbox {
 	if address != m.Address && m.Topic != "" {
 		m.Old = append(slices.Clone(m.Old), m.Topic)
 		m.Topic = ""

@@ -118,7 +118,7 @@ func (m MemberChannels) prefer(p PreferencesPut, now time.Time) (next MemberChan
 	next = m
 	next.Preferences = Preferences{inOrder(p.Channels), p.QuietHours, m.Preferences.Version}
 	if next.Preferences.Chosen(Email) && m.lacksConfirmation(now) {
-		next.Mailbox = m.Mailbox.Owe(strings.ToLower(m.Profile.Email), now)
+		next.Mailbox = m.Mailbox.SubscribeTo(strings.ToLower(m.Profile.Email), now)
 		box = &next.Mailbox
 	}
 	if box == nil && reflect.DeepEqual(next.Preferences, m.Preferences) {

@@ -17,7 +17,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// NotGiven stands for a number that a body lacks.
+// NotGiven is the value of a number that a body lacks.
 const NotGiven = math.MinInt
 
 // The bounds of what is provisioned.
@@ -38,44 +38,44 @@ const (
 	maxDepartments = 30
 )
 
-// Languages are those that pages and notices speak.
+// Languages are the languages of pages and notices.
 var Languages = []string{"en", "es"}
 
 // The patterns are compiled on first use.
 var (
 	countryPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9]\d{0,3}$`) })
 	zonePattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`) })
-	// linkPattern is what a text can hold and no page has to escape.
+	// linkPattern allows what fits in a text and needs no escaping in a page.
 	linkPattern = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)
 	})
 )
 
-// gsmBasic and gsmExtended are the printable characters of GSM 03.38. An
-// extended one takes the place of two.
+// gsmBasic and gsmExtended are the printable characters of GSM 03.38. An extended
+// one counts twice.
 const (
 	gsmBasic = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡" +
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 	gsmExtended = "^{}\\[~]|€"
 )
 
-// checks collect what is wrong with a body.
+// checks collects what is wrong with a body.
 type checks struct{ problem.Fields }
 
-// maxFailures is how many are told.
+// maxFailures is how many failures an answer lists.
 const maxFailures = 100
 
-// Err is nil when nothing was noted.
+// Err returns the failures as a problem; nil if there are none.
 func (f *checks) Err() error { return f.Fields[:min(len(f.Fields), maxFailures)].Err() }
 
-// that notes a failure unless it holds.
+// that notes a failure unless holds.
 func (f *checks) that(holds bool, pointer, code, detail string) {
 	if !holds {
 		f.Add(pointer, code, detail)
 	}
 }
 
-// given notes what is missing and reports whether there is something to look at.
+// given reports whether there is a value; it notes a missing one.
 func (f *checks) given(pointer, value string) bool {
 	f.that(value != "", pointer, "required", "must be given")
 	return value != ""
@@ -83,7 +83,7 @@ func (f *checks) given(pointer, value string) bool {
 
 func (f *checks) id(pointer, id string) { chat.CheckID(&f.Fields, pointer, id) }
 
-// line is one line of text that shows something.
+// line checks one line of text, in which there is something to see.
 func (f *checks) line(pointer, value string, most int) {
 	if strings.ContainsAny(value, "\n\t") {
 		f.Add(pointer, "control-character", "no control characters")
@@ -118,7 +118,7 @@ func (f *checks) oneOf(pointer, value string, words ...string) {
 	}
 }
 
-// each checks the items of a list of low to high different ones.
+// each checks a list of low to high items, which differ from each other.
 func (f *checks) each(pointer string, items []string, low, high int, item func(pointer, value string)) {
 	f.that(len(items) >= low, pointer, "too-few", "at least "+strconv.Itoa(low))
 	f.that(len(items) <= high, pointer, "too-many", "at most "+strconv.Itoa(high))
@@ -129,7 +129,7 @@ func (f *checks) each(pointer string, items []string, low, high int, item func(p
 	}
 }
 
-// refs checks a list of ids of things that are there.
+// refs checks a list of ids, of entries that exist.
 func (f *checks) refs(pointer string, ids []string, low, high int, exists func(id string) bool) {
 	f.each(pointer, ids, low, high, func(at, id string) { f.ref(at, id, exists) })
 }
@@ -141,8 +141,8 @@ func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 	}
 }
 
-// texts checks one text in several languages. A language is never repeated to
-// the caller: it is theirs.
+// texts checks one text in several languages. A failure never repeats the language,
+// which is the caller's input.
 func (f *checks) texts(pointer string, l chat.Labels, item func(pointer, value string)) {
 	f.that(len(l) > 0, pointer, "required", "must be given in one language at least")
 	for _, language := range slices.Sorted(maps.Keys(l)) {
@@ -190,8 +190,8 @@ func (f *checks) country(pointer, value string) {
 	}
 }
 
-// shortName goes into every text: the characters that a text counts once or
-// twice, at most 20 so counted.
+// shortName checks the name in every text: at most 20 characters of GSM 03.38, of
+// which extended ones count twice.
 func (f *checks) shortName(pointer, value string) {
 	f.line(pointer, value, maxShortName)
 	septets := 0
@@ -218,14 +218,14 @@ func (f *checks) linkURL(pointer, value string) {
 	}
 }
 
-// webURL checks an address that we call or compare, http or https.
+// webURL checks an http or https address that we call or compare.
 func (f *checks) webURL(pointer, value string) {
 	u, err := url.Parse(value)
 	f.that(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && len(value) <= maxIssuer,
 		pointer, "invalid", "must be an http or https URL")
 }
 
-// subjects checks log-ins: of this organization's issuers, each once (S5).
+// subjects checks a person's subjects: of this organization's issuers, each once (S5).
 func (f *checks) subjects(pointer string, all []chat.Subject, issuers []chat.Issuer) {
 	f.that(len(all) <= maxSubjects, pointer, "too-many", "at most 10")
 	for i, s := range all[:min(len(all), maxSubjects)] {

@@ -12,7 +12,7 @@ type kind[T any] struct {
 	head  header[T]
 	in    func(chat.Catalog) map[string]T
 	check func(f *checks, c chat.Catalog, entry T)
-	keep  func(next *T, current T) // what a PUT leaves as it is; nil for nothing
+	carry func(next *T, current T) // carries over what a PUT does not replace; may be nil
 	save  func(s Store, ctx context.Context, organization string, entry T) error
 }
 
@@ -44,7 +44,7 @@ var departmentKind = kind[chat.Department]{
 	head:  func(d *chat.Department) (*string, *int) { return &d.ID, &d.Version },
 	in:    func(c chat.Catalog) map[string]chat.Department { return c.Departments },
 	check: func(f *checks, _ chat.Catalog, d chat.Department) { f.line("/name", d.Name, maxName) },
-	keep:  func(next *chat.Department, current chat.Department) { next.Disabled = current.Disabled },
+	carry: func(next *chat.Department, current chat.Department) { next.Disabled = current.Disabled },
 	save:  Store.SaveDepartment,
 }
 
@@ -112,8 +112,8 @@ func putEntry[T any](ctx context.Context, store Store, c chat.Caller, p Put[T], 
 		var was *T
 		if current, ok := k.in(catalog)[p.ID]; ok {
 			was = &current
-			if k.keep != nil {
-				k.keep(&next, current)
+			if k.carry != nil {
+				k.carry(&next, current)
 			}
 		}
 		var changed bool

@@ -184,7 +184,7 @@ func (s *Service) nextMailbox(ctx context.Context, was *chat.Profile, is chat.Pr
 	if err != nil {
 		return nil, err
 	}
-	b = b.Owe(address, s.Now())
+	b = b.SubscribeTo(address, s.Now())
 	return &b, nil
 }
 

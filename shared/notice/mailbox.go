@@ -157,7 +157,7 @@ func (s *Sender) oweAgain(ctx context.Context, key chat.MemberKey, topic string)
 		if err != nil || is.Address == "" || !strings.HasSuffix(topic, topicName(is)) {
 			return err
 		}
-		return s.Store.SaveMailbox(ctx, is.Owe(is.Address, s.Now()))
+		return s.Store.SaveMailbox(ctx, is.SubscribeTo(is.Address, s.Now()))
 	})
 }
 

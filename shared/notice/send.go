@@ -80,7 +80,7 @@ func (s *Sender) checkEmail(ctx context.Context, r *chat.MemberChannels) error {
 	case !r.Preferences.Chosen(chat.Email):
 		return nil
 	case r.Mailbox.Version == 0 && r.Profile.Email != "":
-		b := chat.Mailbox{Key: r.Profile.Key()}.Owe(strings.ToLower(r.Profile.Email), s.Now())
+		b := chat.Mailbox{Key: r.Profile.Key()}.SubscribeTo(strings.ToLower(r.Profile.Email), s.Now())
 		return chat.IgnoreConflict(s.Store.SaveMailbox(ctx, b))
 	case r.Mailbox.Subscription == "":
 		return nil

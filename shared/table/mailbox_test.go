@@ -63,7 +63,7 @@ func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 	is := *was
 	is.Email = "other@example.org"
 	is.Version++
-	stale := box.Owe("other@example.org", w.now)
+	stale := box.SubscribeTo("other@example.org", w.now)
 	stale.Version++
 	change := directory.MemberChange{Was: was, Is: is, Mailbox: &stale, LogOut: true}
 	if err := w.table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrConflict) {
@@ -105,7 +105,7 @@ func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
 	was, err := w.table.MemberChannels(t.Context(), ana)
 	must(t, err)
 	is := chat.Preferences{Channels: []chat.Channel{chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:30"}, Version: 2}
-	owed := was.Mailbox.Owe("ana@example.org", w.now.Add(time.Hour))
+	owed := was.Mailbox.SubscribeTo("ana@example.org", w.now.Add(time.Hour))
 	stale := owed
 	stale.Version++
 	if err := w.table.SavePreferences(t.Context(), ana, is, &stale); !errors.Is(err, chat.ErrConflict) {
