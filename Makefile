@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants schema-test check-contract clients screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
+.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -94,6 +94,9 @@ check-template: $(SAM)
 bench: binaries ## Print what a send and a page of messages cost beside bare SDK calls, and the long runs of the load tests
 	$(GO) test -run '^$$' -bench . -benchtime 2000x ./functions/send ./functions/list
 	$(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
+
+numbers: ## Print how large and how fast the tree is (FOLDERS="../before ." compares checkouts)
+	@$(GO) run ./tests/numbers $(FOLDERS)
 
 fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer login:FuzzLink chat:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \

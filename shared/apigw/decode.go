@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -112,9 +111,9 @@ func checkMedia(r *Request) error {
 	return nil
 }
 
-var utf8Name = regexp.MustCompile(`(?i)^utf-?8$`)
-
-func isUTF8(charset string) bool { return utf8Name.MatchString(charset) }
+func isUTF8(charset string) bool {
+	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+}
 
 // checkTokens refuses what the decoder lets through: a null anywhere, and too much depth.
 func checkTokens(body []byte) error {
