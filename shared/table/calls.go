@@ -15,7 +15,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// patience is how long a call may take in all, repeats included (T5).
+// patience is how long a call may take, its repeats included (T5).
 const patience = 3 * time.Second
 
 func key(pk partition, sk sort) item {
@@ -25,7 +25,7 @@ func key(pk partition, sk sort) item {
 	}
 }
 
-// get reads one row, strongly consistent (T6); nil if there is none.
+// get reads one row, strongly consistent (T6). It returns nil if there is none.
 func (t *Table) get(ctx context.Context, pk partition, sk sort) (item, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -46,17 +46,16 @@ type rowKey struct {
 	sk sort
 }
 
-// getAll reads rows at once, strongly consistent, in the order asked; nil where
-// there is none.
+// getAll reads rows with one call, strongly consistent. It returns them in the order of the keys, nil for a row that does not exist.
 func (t *Table) getAll(ctx context.Context, keys ...rowKey) ([]item, error) {
-	asked := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+	wanted := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
 	for _, k := range keys {
-		asked.Keys = append(asked.Keys, key(k.pk, k.sk))
+		wanted.Keys = append(wanted.Keys, key(k.pk, k.sk))
 	}
 	rows := map[rowKey]item{}
 	err := again(ctx, func() error {
 		out, err := t.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
-			RequestItems:           map[string]types.KeysAndAttributes{t.name: asked},
+			RequestItems:           map[string]types.KeysAndAttributes{t.name: wanted},
 			ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
 		})
 		if err != nil {
@@ -69,7 +68,7 @@ func (t *Table) getAll(ctx context.Context, keys ...rowKey) ([]item, error) {
 			rows[keyOf(row)] = row
 		}
 		if left, ok := out.UnprocessedKeys[t.name]; ok && len(left.Keys) > 0 {
-			asked = left
+			wanted = left
 			return errUnprocessed
 		}
 		return nil
@@ -90,23 +89,22 @@ func keyOf(row item) rowKey {
 	return k
 }
 
-// span is a Query: a partition of the table or of an index, and a range of its
-// sort keys, ends included.
+// span is a range of sort keys, ends included, in a partition of the table or of an index: what a Query reads.
 type span struct {
 	index    string // "" for the table, read strongly
 	pk       partition
 	from, to sort
-	limit    int32 // 0: all of them, page by page
-	after    sort  // where a Query of the table begins, itself left out
+	limit    int32 // of rows; 0 for none
+	after    sort  // in the table: begin after this key
 	backward bool
-	count    bool // no rows, only their number
+	count    bool // return no rows, only their number
 }
 
-// begins is the range of a prefix.
+// begins returns the span of the keys that begin with a prefix.
 func begins(pk partition, prefix sort) span { return span{pk: pk, from: prefix, to: prefix.until()} }
 
-// query reads a range, or as much of it as its limit says: page by page, for an
-// answer ends after 1 MB (T1).
+// query reads a span up to its limit. It returns the rows and how many there are. It reads page by page, because a response ends after
+// 1 MB (T1).
 func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -161,8 +159,8 @@ func (t *Table) queryInput(s span) *dynamodb.QueryInput {
 	return in
 }
 
-// failed turns what a call to DynamoDB returned into what the domain knows: a
-// moved row, a busy service, or a fault of ours that stays what it is.
+// failed returns the domain's error for DynamoDB's: chat.ErrConflict if a condition failed, the problem unavailable if a later try may
+// help. Any other error is a fault of ours and stays opaque.
 func failed(err error) error {
 	var condition *types.ConditionalCheckFailedException
 	var cancelled *types.TransactionCanceledException
@@ -177,23 +175,23 @@ func failed(err error) error {
 	return fmt.Errorf("%w: %w", &problem.Problem{Code: problem.Unavailable, RetryAfter: time.Second}, plain(err))
 }
 
-// plain keeps what an error of DynamoDB's is called: causes go to the log, and
-// its own words repeat values of the request (G9).
+// plain returns an error with the names of DynamoDB's errors alone: causes go to the log, and DynamoDB's messages repeat values of the
+// request (G9).
 func plain(err error) error {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
 		return err
 	}
-	said := api.ErrorCode()
+	name := api.ErrorCode()
 	var cancelled *types.TransactionCanceledException
 	if errors.As(err, &cancelled) {
 		for _, r := range cancelled.CancellationReasons {
-			said += " " + aws.ToString(r.Code)
+			name += " " + aws.ToString(r.Code)
 		}
 	}
 	var operation *smithy.OperationError
 	if errors.As(err, &operation) {
-		said = operation.Operation() + ": " + said
+		name = operation.Operation() + ": " + name
 	}
-	return errors.New(said)
+	return errors.New(name)
 }

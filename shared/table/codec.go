@@ -12,15 +12,13 @@ import (
 // item is a row as DynamoDB has it.
 type item = map[string]types.AttributeValue
 
-// value binds one attribute to a Go variable, both ways. An encode of nil
-// leaves the attribute out.
+// value binds an attribute to a Go variable, both ways. If encode returns nil, the attribute is left out.
 type value interface {
 	encode() types.AttributeValue
 	decode(types.AttributeValue)
 }
 
-// fields are all attributes of one kind of row that this release knows: its
-// encoding, its decoding and its list of names in one place.
+// fields lists every attribute of a kind of row that this release knows: its encoding, its decoding and its names in one place.
 type fields []field
 
 type field struct {
@@ -28,7 +26,7 @@ type field struct {
 	value value
 }
 
-// item encodes the fields that have a value.
+// item returns a row of the fields that have a value.
 func (f fields) item() item {
 	row := make(item, len(f)+4)
 	for _, each := range f {
@@ -39,7 +37,7 @@ func (f fields) item() item {
 	return row
 }
 
-// read decodes a row; what it lacks stays zero.
+// read decodes a row. A field whose attribute is missing stays as it is.
 func (f fields) read(row item) {
 	for _, each := range f {
 		if v, ok := row[each.name]; ok {
@@ -95,7 +93,7 @@ func intOf(a types.AttributeValue) int64 {
 	return i
 }
 
-// momentValue keeps a time in Unix milliseconds.
+// momentValue stores a time in Unix milliseconds.
 type momentValue struct{ p *time.Time }
 
 func moment(p *time.Time) value { return momentValue{p} }
@@ -109,7 +107,7 @@ func (v momentValue) encode() types.AttributeValue {
 
 func (v momentValue) decode(a types.AttributeValue) { *v.p = time.UnixMilli(intOf(a)).UTC() }
 
-// expiryValue keeps a time in Unix seconds, rounded up, as the TTL needs it.
+// expiryValue stores a time in Unix seconds, rounded up, as DynamoDB's TTL needs it.
 type expiryValue struct{ p *time.Time }
 
 func expiry(p *time.Time) value { return expiryValue{p} }
@@ -137,7 +135,7 @@ func (v flagValue) decode(a types.AttributeValue) {
 	}
 }
 
-// object is a map attribute with fields of its own, left out when it has none.
+// object is a map attribute with fields of its own. It is left out if none of them has a value.
 type object fields
 
 func (o object) encode() types.AttributeValue {
@@ -154,7 +152,7 @@ func (o object) decode(a types.AttributeValue) {
 	}
 }
 
-// ref is an id with the name that it had.
+// ref binds an id with its name.
 func ref(p *chat.Ref) value {
 	return object{{"id", text(&p.ID)}, {"name", text(&p.Name)}}
 }
@@ -164,7 +162,7 @@ type listValue[T any] struct {
 	fields func(*T) fields
 }
 
-// list is a list of maps.
+// list binds a list of maps.
 func list[T any](p *[]T, of func(*T) fields) value { return listValue[T]{p, of} }
 
 func (v listValue[T]) encode() types.AttributeValue {
@@ -193,7 +191,7 @@ func (v listValue[T]) decode(a types.AttributeValue) {
 
 type textsValue struct{ p *[]string }
 
-// texts is a list of strings.
+// texts binds a list of strings.
 func texts(p *[]string) value { return textsValue{p} }
 
 func (v textsValue) encode() types.AttributeValue {
@@ -223,7 +221,7 @@ type mapValue[T any] struct {
 	fields func(*T) fields
 }
 
-// mapOf is a map from a name to a map with fields of its own.
+// mapOf binds a map from names to maps with fields of their own.
 func mapOf[T any](p *map[string]T, of func(*T) fields) value { return mapValue[T]{p, of} }
 
 func (v mapValue[T]) encode() types.AttributeValue {
@@ -252,7 +250,7 @@ func (v mapValue[T]) decode(a types.AttributeValue) {
 
 type labelsValue struct{ p *chat.Labels }
 
-// labels are one text by language.
+// labels binds a text in several languages.
 func labels(p *chat.Labels) value { return labelsValue{p} }
 
 func (v labelsValue) encode() types.AttributeValue {

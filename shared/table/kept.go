@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// kept holds values in memory for a while (T7).
+// kept holds values in memory for a time (T7).
 type kept[T any] struct {
 	mu     sync.Mutex
 	life   time.Duration
@@ -22,7 +22,7 @@ func keep[T any](life time.Duration, now func() time.Time) *kept[T] {
 	return &kept[T]{life: life, now: now, values: map[string]keptValue[T]{}}
 }
 
-// get returns the kept value or loads it; fresh loads it in any case.
+// get returns the kept value, or loads it if there is none or if fresh says so.
 func (k *kept[T]) get(key string, fresh bool, load func() (T, error)) (T, error) {
 	k.mu.Lock()
 	v, ok := k.values[key]

@@ -12,13 +12,13 @@ import (
 	"carechat/shared/chat"
 )
 
-// partition and sort are different types: one cannot stand where the other belongs (T1).
+// partition and sort are different types, so that one cannot be passed for the other (T1).
 type (
 	partition string
 	sort      string
 )
 
-// timeFormat sorts as text: fixed width, UTC, milliseconds.
+// timeFormat has a fixed width and sorts as text: UTC, in milliseconds.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 func orgKey(o string) partition { return partition("ORG#" + o) }
@@ -41,10 +41,10 @@ func ownerKey(organization string, o chat.Owner) partition {
 	return partition("ORG#" + organization + "#OWNER#" + string(o.Kind) + "#" + o.ID)
 }
 
-// dueShards spreads what is due over partitions that are swept side by side.
+// dueShards is how many partitions of the DUE index are swept side by side.
 const dueShards = 8
 
-// DueShards are the partitions of the DUE index.
+// DueShards returns the partitions of the DUE index.
 func DueShards() []string {
 	var all []string
 	for n := range dueShards {
@@ -53,7 +53,7 @@ func DueShards() []string {
 	return all
 }
 
-// dueKey picks the shard of whatever the due row hangs on.
+// dueKey returns the shard of a row by its partition.
 func dueKey(pk partition) partition {
 	h := fnv.New32a()
 	h.Write([]byte(pk))
@@ -110,7 +110,7 @@ const (
 
 func messageSort(seq int) sort { return sort(fmt.Sprintf("%s%010d", messagePrefix, seq)) }
 
-// seq is a message's place in its thread.
+// seq returns a message's place in its thread.
 func (s sort) seq() int {
 	n, _ := strconv.Atoi(s.lastPart())
 	return n
@@ -152,13 +152,13 @@ func (s sort) member() (m chat.MemberKey, ok bool) {
 
 const contactPrefix partition = "CONTACT#"
 
-// contact is the hash of the address that a contact's row is of.
+// contact returns the hash of the address in a contact's partition.
 func (p partition) contact() string { return strings.TrimPrefix(string(p), string(contactPrefix)) }
 
 // memberSortPrefix is how memberSort begins.
 const memberSortPrefix sort = "ORG#"
 
-// Sort keys of an owner's work. The prefix is the list, the time its order.
+// Sort keys of an owner's work. The prefix is the list, and the time is its order.
 const (
 	taskPrefix       sort = "TASK#"
 	waitingPrefix    sort = "WAITING#"
@@ -174,9 +174,8 @@ func workSort(list sort, t time.Time, member, id string) sort {
 	return list + dueSort(t) + sort("#"+member+"#"+id)
 }
 
-// threadWork is where a thread stands in its owner's work, "" for nowhere: a
-// pure function of the row (T10). Of a closed program the member is no longer
-// told, so nobody looks after what they leave unread there (T9).
+// threadWork returns a thread's place in its owner's work, "" for none. It is a pure function of the row (T10). Members are not told of
+// messages in a closed program, so what they leave unread there is in no list (T9).
 func threadWork(t chat.Thread) sort {
 	switch {
 	case !t.WaitingSince.IsZero():
@@ -199,17 +198,17 @@ func (s sort) is(kind sort) bool {
 	return s == kind || strings.HasSuffix(string(kind), "#") && strings.HasPrefix(string(s), string(kind))
 }
 
-// until is the end of a range of sort keys that begin with the prefix.
+// until returns the end of the range of sort keys that begin with the prefix.
 func (s sort) until() sort { return s + "\U0010FFFF" }
 
-// organizationOf and lastPart read a key back: rows do not repeat what their key says.
+// organizationOf returns the organization in a partition's name. Rows do not repeat what their key says.
 func (p partition) organizationOf() string {
 	rest, _ := strings.CutPrefix(string(p), "ORG#")
 	org, _, _ := strings.Cut(rest, "#")
 	return org
 }
 
-// member returns whose partition it is, zero if it is not a member's.
+// member returns whose partition it is, the zero key if it is not a member's.
 func (p partition) member() chat.MemberKey {
 	m, ok := sort(p).member()
 	if !ok {
@@ -218,18 +217,17 @@ func (p partition) member() chat.MemberKey {
 	return m
 }
 
+// lastPart returns what follows the last separator.
 func (s sort) lastPart() string { return string(s)[strings.LastIndex(string(s), "#")+1:] }
 
 // linkHash returns the hash in a link's partition.
 func (p partition) linkHash() string { return sort(p).lastPart() }
 
-// hash keeps what a key is found by out of the table (G9); kind keeps one kind
-// from being taken for another.
+// hash stands in a key for a value that must not be stored (G9). The kind keeps equal values of two kinds apart.
 func hash(kind, value string) string {
 	sum := sha256.Sum256([]byte(kind + ":v1:" + value))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// placeholder stands for an attribute's name in an expression: some names are
-// reserved words.
+// placeholder returns what stands for an attribute's name in an expression, because some names are reserved words.
 func placeholder(name string) string { return "#" + name }

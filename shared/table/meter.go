@@ -9,8 +9,7 @@ import (
 
 type meterKey struct{}
 
-// Meter returns a context whose calls are measured, and the capacity units that
-// they have used so far, in all.
+// Meter returns a context that measures calls, and a function that returns how many capacity units they have used so far.
 func Meter(ctx context.Context) (context.Context, func() float64) {
 	var halves atomic.Int64 // DynamoDB counts in half units
 	return context.WithValue(ctx, meterKey{}, &halves), func() float64 { return float64(halves.Load()) / 2 }

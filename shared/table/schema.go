@@ -12,20 +12,18 @@ const (
 	dueIndex  = "DUE"
 )
 
-// TTLAttribute holds a row's expiry in Unix seconds. DynamoDB removes expired
-// rows days late, so the code checks expiry for itself.
+// TTLAttribute holds a row's expiry in Unix seconds. DynamoDB removes expired rows up to days late, so the code checks expiry itself.
 const TTLAttribute = "ttl"
 
-// workAttributes are what an owner's lists show: never a comment, a history or
-// a message. AWS allows 20 projected names and no emulator checks it.
+// workAttributes are what an owner's lists show: never a comment, a history or a message. AWS allows 20 projected names, which no
+// emulator checks.
 var workAttributes = []string{
 	"version", "id", "member", "program", "owner", "reason", "createdAt", "dueAt", "state",
 	"careManager", "memberSide", "careManagerSide", "last", "updatedAt",
 	"waitingSince", "unreadByMemberSince", "paused",
 }
 
-// Schema is the table's one definition in Go. template.yaml repeats it for
-// CloudFormation, and a test holds the two equal.
+// Schema returns the table's definition. template.yaml repeats it for CloudFormation, and a test holds the two equal.
 func Schema(name string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:   aws.String(name),

@@ -14,16 +14,16 @@ import (
 	"carechat/shared/chat"
 )
 
-// write is one row's change. Every one has a condition (T2).
+// write is a change of one row. Every write has a condition (T2).
 type write struct {
 	key       item
-	row       item     // of a put: the whole row
-	set       item     // of an update
-	remove    []string // of an update
+	row       item     // put: the whole row
+	set       item     // update: attributes to set
+	remove    []string // update: attributes to remove
 	deletes   bool
 	condition string
-	values    item              // of the condition
-	names     map[string]string // of the condition
+	values    item              // in the condition
+	names     map[string]string // in the condition
 }
 
 const (
@@ -32,7 +32,7 @@ const (
 	hasVersion = "version = :was"
 )
 
-// put makes a row that must not be there yet.
+// put returns the write of a row that must not exist.
 func put(pk partition, sk sort, f fields) write {
 	row := f.item()
 	for name, v := range key(pk, sk) {
@@ -41,8 +41,8 @@ func put(pk partition, sk sort, f fields) write {
 	return write{row: row, condition: isAbsent}
 }
 
-// update rewrites every attribute that this release knows and leaves the others
-// alone (T12). It builds on the version before the new one.
+// update returns the write that sets or removes every attribute that this release knows and leaves the others alone (T12). The row must
+// have the version before this one.
 func update(pk partition, sk sort, f fields, version int) write {
 	w := write{key: key(pk, sk), set: f.item(), condition: hasVersion, values: item{":was": numberOf(int64(version - 1))}}
 	for _, each := range f {
@@ -53,7 +53,7 @@ func update(pk partition, sk sort, f fields, version int) write {
 	return w
 }
 
-// save makes a row at version 1 and updates it after that.
+// save returns a put at version 1 and an update after that.
 func save(pk partition, sk sort, f fields, version int) write {
 	if version == 1 {
 		return put(pk, sk, f)
@@ -61,25 +61,24 @@ func save(pk partition, sk sort, f fields, version int) write {
 	return update(pk, sk, f, version)
 }
 
-// remove deletes a row that stands at this version.
+// remove returns the deletion of a row that must have this version.
 func remove(pk partition, sk sort, version int) write {
 	return write{key: key(pk, sk), deletes: true, condition: hasVersion, values: item{":was": numberOf(int64(version))}}
 }
 
-// removeAny deletes a row that is there, whatever it says.
+// removeAny returns the deletion of a row that must exist, whatever its version.
 func removeAny(pk partition, sk sort) write {
 	return write{key: key(pk, sk), deletes: true, condition: isThere}
 }
 
-// when gives the write another condition.
+// when returns the write with another condition.
 func (w write) when(condition string, values item) write {
 	w.condition, w.values = condition, values
 	return w
 }
 
-// apply saves all of it or nothing. One write is a plain one, several are a
-// transaction, none is nothing. Conflicts and throttles are tried again here (T5); a failed
-// condition is chat.ErrConflict.
+// apply makes all of the writes or none. Several are a transaction. It repeats conflicts and throttles (T5), and returns
+// chat.ErrConflict if a condition fails.
 func (t *Table) apply(ctx context.Context, writes ...write) error {
 	return again(ctx, func() error {
 		switch len(writes) {
@@ -164,7 +163,7 @@ func (t *Table) transactItem(w write) types.TransactWriteItem {
 	}}
 }
 
-// expression spells an update. Names go by placeholder: some are reserved words.
+// expression returns an update's expression with its names and values. Names are placeholders, because some are reserved words.
 func (w write) expression() (string, map[string]string, item) {
 	names, values := map[string]string{}, item{}
 	maps.Copy(names, w.names)
@@ -188,8 +187,8 @@ func (w write) expression() (string, map[string]string, item) {
 	return expression, names, values
 }
 
-// again tries what met a conflict, a throttle or unprocessed keys, with full
-// jitter, for at most 3 s (T5); other errors come out as the domain knows them.
+// again repeats a call that met a conflict, a throttle or unprocessed keys, with full jitter, for at most patience (T5). It returns the
+// errors of failed.
 func again(ctx context.Context, try func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -204,7 +203,7 @@ func again(ctx context.Context, try func() error) error {
 	}
 }
 
-// passes reports whether an error is of the kind that goes away by itself.
+// passes reports whether the same call may succeed a moment later.
 func passes(err error) bool {
 	var cancelled *types.TransactionCanceledException
 	if errors.As(err, &cancelled) {
@@ -231,9 +230,8 @@ func hasReason(c *types.TransactionCanceledException, code string) bool {
 	return false
 }
 
-// isFault reports whether the call itself was wrong: trying again cannot help.
-// The status says so: the SDK knows whose fault it is of its own types alone,
-// and ValidationException and AccessDeniedException are none.
+// isFault reports whether the call itself was wrong, so that a repeat cannot help. It looks at the status too: the SDK knows whose fault
+// an error is only if it has a type for it, and it has none for ValidationException and AccessDeniedException.
 func isFault(err error) bool {
 	var api smithy.APIError
 	var answered interface{ HTTPStatusCode() int }
