@@ -41,7 +41,7 @@ func FuzzSession(f *testing.F) {
 func FuzzBearer(f *testing.F) {
 	h := newFake()
 	h.issuers["https://issuer.example.org"] = Issuer{"harbor", chat.Issuer{Issuer: "https://issuer.example.org"}}
-	v := New(Settings{Store: h, Now: h.clock, Keep: time.Minute, Audience: "care-chats", Client: &http.Client{Transport: offline{}}})
+	v := New(Settings{Store: h, Now: h.clock, CacheTime: time.Minute, Audience: "care-chats", Client: &http.Client{Transport: offline{}}})
 	for _, token := range []string{
 		"", ".", "..", strings.Repeat(".", 8<<10), strings.Repeat("a.", 4000), "eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4Iiwic3ViIjoieSJ9.",
 		"eyJhbGciOiJIUzI1NiIsImtpZCI6InIxIn0.eyJpc3MiOiJ4Iiwic3ViIjoieSJ9.AAAA", "m.harbor.ana." + strings.Repeat("x", 43),

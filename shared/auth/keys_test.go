@@ -64,7 +64,7 @@ func TestARotatedKeyIsFetchedAtOnce(t *testing.T) {
 // outlive the hour.
 func TestKeysGrowOld(t *testing.T) {
 	h := newHouse(t)
-	h.Keep = 0
+	h.CacheTime = 0
 	token := h.token(t, jwt.MapClaims{"exp": start.Add(48 * time.Hour).Unix()})
 	h.code(t, token)
 	h.issuer.say(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })

@@ -172,7 +172,7 @@ func (v *Verifier) identity(ctx context.Context, s chat.Subject, fresh bool) (id
 const manyIdentities = 10_000
 
 func (v *Verifier) remember(s chat.Subject, id identity) {
-	if v.Keep <= 0 || !id.until.IsZero() {
+	if v.CacheTime <= 0 || !id.until.IsZero() {
 		return
 	}
 	v.mu.Lock()
@@ -180,7 +180,7 @@ func (v *Verifier) remember(s chat.Subject, id identity) {
 	if len(v.identities) >= manyIdentities {
 		clear(v.identities)
 	}
-	id.until = v.Now().Add(v.Keep)
+	id.until = v.Now().Add(v.CacheTime)
 	v.identities[s] = id
 }
 

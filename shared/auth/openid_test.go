@@ -26,7 +26,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{fake: newFake(), issuer: newIssuer(t)}
-	h.Verifier = New(Settings{Store: h.fake, Now: h.clock, Keep: time.Minute, Audience: "care-chats", Local: true, Client: keyClient()})
+	h.Verifier = New(Settings{Store: h.fake, Now: h.clock, CacheTime: time.Minute, Audience: "care-chats", Local: true, Client: keyClient()})
 	h.issuers[h.issuer.URL] = Issuer{"harbor", chat.Issuer{Issuer: h.issuer.URL, KeysURL: h.issuer.URL + "/keys"}}
 	h.people[h.subject("rivera")] = chat.Person{Kind: chat.CareManager, ID: "cm-rivera"}
 	h.staff["cm-rivera"] = chat.CareManagerRow{

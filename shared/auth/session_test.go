@@ -13,7 +13,7 @@ import (
 // gate is a verifier on a fake.
 func gate(t *testing.T) (*fake, *Verifier) {
 	f := newFake()
-	return f, New(Settings{Store: f, Now: f.clock, Keep: time.Minute, Audience: "care-chats"})
+	return f, New(Settings{Store: f, Now: f.clock, CacheTime: time.Minute, Audience: "care-chats"})
 }
 
 // begin puts a session of ana into the fake.

@@ -30,12 +30,12 @@ type Issuer struct {
 
 // Settings are what a Verifier is made of.
 type Settings struct {
-	Store    CallerStore
-	Now      func() time.Time
-	Keep     time.Duration // how long issuers and subjects are kept in memory (T7)
-	Audience string        // of tokens whose issuer's row names none
-	Local    bool          // plain http to issuers is allowed
-	Client   *http.Client  // fetches keys
+	Store     CallerStore
+	Now       func() time.Time
+	CacheTime time.Duration // how long issuers and subjects are kept in memory (T7)
+	Audience  string        // of tokens whose issuer's row names none
+	Local     bool          // plain http to issuers is allowed
+	Client    *http.Client  // fetches keys
 }
 
 // Verifier finds out who is calling. It is safe for concurrent use.
@@ -54,7 +54,7 @@ var unauthenticated = problem.New(problem.NotAuthenticated)
 // Open returns a Verifier as the environment says: STAGE, AUDIENCE and SETTINGS_SECONDS. It calls nobody before the first token.
 func Open(store CallerStore) *Verifier {
 	return New(Settings{
-		Store: store, Now: chat.Clock, Keep: env.CacheTime(),
+		Store: store, Now: chat.Clock, CacheTime: env.CacheTime(),
 		Audience: env.Text("AUDIENCE"), Local: env.IsLocal(), Client: keyClient(),
 	})
 }

@@ -18,15 +18,15 @@ type Table struct {
 	client   *dynamodb.Client
 	name     string
 	now      func() time.Time
-	settings *kept[chat.Catalog]
+	settings *cache[chat.Catalog]
 }
 
 // Settings say which table a Table is of and how to reach it.
 type Settings struct {
-	Name   string
-	Keep   time.Duration // how long settings are kept in memory (T7)
-	Now    func() time.Time
-	Config aws.Config
+	Name      string
+	CacheTime time.Duration // how long settings are kept in memory (T7)
+	Now       func() time.Time
+	Config    aws.Config
 }
 
 // callTimeout is how long one call may take before it is repeated.
@@ -39,14 +39,14 @@ func Open() *Table {
 	config.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 300 * time.Millisecond })
 	}
-	t := New(Settings{Name: env.Required("TABLE_NAME"), Keep: env.CacheTime(), Now: chat.Clock, Config: config})
+	t := New(Settings{Name: env.Required("TABLE_NAME"), CacheTime: env.CacheTime(), Now: chat.Clock, Config: config})
 	t.prime()
 	return t
 }
 
 // New opens a table with explicit settings.
 func New(s Settings) *Table {
-	return &Table{client: dynamodb.NewFromConfig(s.Config), name: s.Name, now: s.Now, settings: keep[chat.Catalog](s.Keep, s.Now)}
+	return &Table{client: dynamodb.NewFromConfig(s.Config), name: s.Name, now: s.Now, settings: newCache[chat.Catalog](s.CacheTime, s.Now)}
 }
 
 // prime makes one signed call during start-up, when Lambda gives full speed. If it fails, the first request will say why.

@@ -178,7 +178,7 @@ func (s ownCatalog) Catalog(ctx context.Context, organization string, fresh bool
 // elsewhere is the same domain in another process, which keeps settings for an hour.
 func (w *world) elsewhere() *usecases.All {
 	keeps := table.New(table.Settings{
-		Name: w.name, Keep: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(emulator.URL),
+		Name: w.name, CacheTime: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(emulator.URL),
 	})
 	return usecases.New(keeps, w.chat.Now, w.chat.NewID)
 }

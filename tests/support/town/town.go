@@ -45,7 +45,7 @@ func Empty(t testing.TB, gates ...Gate) *Town {
 		config.HTTPClient = gate(config.HTTPClient)
 	}
 	clock := func() time.Time { return w.Now }
-	w.Table = table.New(table.Settings{Name: w.Name, Keep: time.Hour, Now: clock, Config: config})
+	w.Table = table.New(table.Settings{Name: w.Name, CacheTime: time.Hour, Now: clock, Config: config})
 	w.Chat = usecases.New(w.Table, clock, w.NewID)
 	return w
 }
