@@ -19,10 +19,6 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 
 var careManagerKind = kind{staffPrefix, func(row item) any { return readCareManager(row) }}
 
-func subjectFields(s *chat.Subject) fields {
-	return fields{{"issuer", text(&s.Issuer)}, {"subject", text(&s.Subject)}}
-}
-
 func coverFields(c *chat.Cover) fields {
 	return fields{{"of", ref(&c.Of)}, {"from", moment(&c.From)}, {"to", moment(&c.To)}}
 }

@@ -46,6 +46,10 @@ func (t *Table) Issuer(ctx context.Context, issuer string) (*auth.Issuer, error)
 	return readIssuer(row), err
 }
 
+func subjectFields(s *chat.Subject) fields {
+	return fields{{"issuer", text(&s.Issuer)}, {"subject", text(&s.Subject)}}
+}
+
 // SubjectOf reads who a subject is; nil if it is nobody.
 func (t *Table) SubjectOf(ctx context.Context, s chat.Subject) (*chat.Person, error) {
 	row, err := t.get(ctx, issuerKey(s.Issuer), subjectSort(s.Subject))
