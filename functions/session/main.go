@@ -35,24 +35,24 @@ func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *api
 }
 
 type handlers struct {
-	auth   *login.Service
+	login  *login.Service
 	rights *chat.LinkService
 }
 
-// ask answers the same for every contact.
+// ask answers 202 for every contact, whether it is known or not.
 func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkNew) (apigw.Answer, error) {
-	if err := h.auth.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
+	if err := h.login.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
 		return apigw.Answer{}, err
 	}
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
 }
 
-// askFor answers the same for every member whom the caller may reach, whether
-// there is a contact to send a link to or not.
+// askFor answers 202 for every member to whom the caller may have a link sent,
+// whether they have a contact or not.
 func (h handlers) askFor(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
 	m, err := h.rights.Recipient(ctx, c, in.MemberID)
 	if err == nil {
-		err = h.auth.AskLinkFor(ctx, m)
+		err = h.login.AskLinkFor(ctx, m)
 	}
 	if err != nil {
 		return apigw.Answer{}, err
@@ -64,7 +64,7 @@ func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (ap
 	if in.Link == nil {
 		return apigw.Answer{}, problem.WithField("/link", "required", "is required")
 	}
-	grant, err := h.auth.Exchange(ctx, *in.Link, in.BirthDate)
+	grant, err := h.login.Exchange(ctx, *in.Link, in.BirthDate)
 	r.About(grant.Organization, grant.Members...)
 	if err != nil {
 		return apigw.Answer{}, err
@@ -75,5 +75,5 @@ func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (ap
 }
 
 func (h handlers) logOut(ctx context.Context, c chat.Caller, _ api.Nothing) (apigw.Answer, error) {
-	return apigw.Answer{Status: 204}, h.auth.LogOut(ctx, c)
+	return apigw.Answer{Status: 204}, h.login.LogOut(ctx, c)
 }

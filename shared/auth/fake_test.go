@@ -8,7 +8,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// fake is a table in memory: a save builds on the version before its own.
+// fake is a table in memory.
 type fake struct {
 	now       time.Time
 	sessions  map[string]Session
@@ -17,7 +17,7 @@ type fake struct {
 	staff     map[string]chat.CareManagerRow
 	profiles  map[chat.MemberKey]chat.Profile
 	identical int                          // reads of who a subject is
-	before    func(operation string) error // a save fails, or finds what this changed
+	before    func(operation string) error // called before a save; its error is the save's
 }
 
 const (

@@ -11,8 +11,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// FuzzSession: a token that is taken for a session's is the one spelling of
-// whose it is; its ids are A1's, so that they can stand in a key (S1).
+// FuzzSession: a token that is accepted as a session's is the only spelling of its
+// parts, and its ids are valid, so that they can be part of a key (S1, A1).
 func FuzzSession(f *testing.F) {
 	secret := strings.Repeat("x", 43)
 	for _, token := range []string{
@@ -36,8 +36,8 @@ func FuzzSession(f *testing.F) {
 	})
 }
 
-// FuzzBearer: nothing that is not signed by the issuer or minted by us gets in,
-// and nothing makes the verifier fail or panic (S1, S5).
+// FuzzBearer: only what the issuer signed or this package made is accepted, and
+// nothing makes the verifier fail or panic (S1, S5).
 func FuzzBearer(f *testing.F) {
 	h := newFake()
 	h.issuers["https://issuer.example.org"] = Issuer{"harbor", chat.Issuer{Issuer: "https://issuer.example.org"}}

@@ -17,8 +17,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// issuer is an identity provider of a test. Its keys can be rotated, and what it
-// is asked is counted.
+// issuer is an identity provider of a test. Its keys can be rotated, and it counts
+// the requests.
 type issuer struct {
 	*httptest.Server
 	mu      sync.Mutex
@@ -58,7 +58,7 @@ func (i *issuer) publish(keys ...map[string]string) {
 	i.keys = keys
 }
 
-// say makes it answer otherwise than with its keys; nil ends that.
+// say makes it answer something other than its keys; nil ends that.
 func (i *issuer) say(answer http.HandlerFunc) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -91,7 +91,7 @@ func ecJWK(kid string, k *ecdsa.PublicKey) map[string]string {
 	return map[string]string{"kty": "EC", "kid": kid, "crv": "P-256", "alg": "ES256", "x": encode(point[1:33]), "y": encode(point[33:])}
 }
 
-// signed is a token with these claims and headers.
+// signed returns a token with these claims and headers.
 func signed(t *testing.T, method jwt.SigningMethod, key crypto.PrivateKey, header map[string]any, claims jwt.MapClaims) string {
 	t.Helper()
 	token := jwt.NewWithClaims(method, claims)

@@ -25,14 +25,14 @@ import (
 )
 
 const (
-	keysFresh   = time.Hour   // a key that its issuer has withdrawn is worth nothing after this
-	keysRetry   = time.Minute // old keys serve on while the issuer cannot be reached
+	keysFresh   = time.Hour   // after it a key that its issuer has withdrawn is rejected
+	keysRetry   = time.Minute // how long old keys are used on after the issuer failed to answer
 	maxDocument = 256 << 10   // bytes of a key set or a discovery document
 	minRSABits  = 2048
 )
 
-// keyClient fetches keys: soon or not at all, and from nowhere but the address
-// that it was given.
+// keyClient returns a client that fetches keys quickly or not at all, and follows no
+// redirect.
 func keyClient() *http.Client {
 	return &http.Client{
 		Timeout:       2 * time.Second,
@@ -40,10 +40,10 @@ func keyClient() *http.Client {
 	}
 }
 
-// keySet holds an issuer's keys. They are fetched when a key is asked for that
-// it does not hold, by one caller at a time and at most three times in a row,
-// then every five seconds: whoever forges key ids causes few fetches, each of
-// which would bring a rotated key too. Who asks for a key that it holds never waits.
+// keySet holds an issuer's keys. It fetches them when it needs a key that it does not
+// hold, one fetch at a time, and at most three in a row and then one in five seconds.
+// So forged key ids cause few fetches, and a rotated key is found within seconds.
+// Whoever needs a key that it holds never waits.
 type keySet struct {
 	issuer chat.Issuer
 	client *http.Client
@@ -56,20 +56,21 @@ type keySet struct {
 
 	mu    sync.RWMutex
 	keys  map[string]signingKey // by key id
-	until time.Time             // when they should be fetched again
+	until time.Time             // when they are to be fetched again
 }
 
 type signingKey struct {
 	public    crypto.PublicKey
-	algorithm string // "" for any that fits the key
+	algorithm string // "" if the key fits any
 }
 
 func newKeySet(i chat.Issuer, client *http.Client, local bool, now func() time.Time) *keySet {
 	return &keySet{issuer: i, client: client, local: local, now: now, limit: rate.NewLimiter(rate.Every(5*time.Second), 3)}
 }
 
-// find returns the key with this id if it may sign with the algorithm: else the
-// problem unauthenticated, or unavailable while the issuer cannot be asked.
+// find returns the key with an id, if it may sign with the algorithm. Otherwise it
+// returns the problem unauthenticated, or unavailable while the issuer does not
+// answer.
 func (k *keySet) find(ctx context.Context, kid, algorithm string) (crypto.PublicKey, error) {
 	key, ok, fresh := k.look(kid)
 	if !ok || !fresh {
@@ -91,7 +92,8 @@ func (k *keySet) look(kid string) (key signingKey, ok, fresh bool) {
 	return key, ok, k.now().Before(k.until)
 }
 
-// refresh fetches the keys unless somebody else just did, or too often.
+// refresh fetches the keys unless another caller just did, or there were too many
+// fetches lately.
 func (k *keySet) refresh(ctx context.Context, kid string) error {
 	k.fetching.Lock()
 	defer k.fetching.Unlock()
@@ -134,7 +136,8 @@ func (k *keySet) fetch(ctx context.Context) (map[string]signingKey, error) {
 	return keys, nil
 }
 
-// discover asks the issuer where its keys are. It must know itself by the same name.
+// discover asks the issuer where its keys are. It returns an error if the issuer calls
+// itself by another name.
 func (k *keySet) discover(ctx context.Context) (string, error) {
 	var found struct {
 		Issuer string `json:"issuer"`
@@ -170,7 +173,8 @@ func (k *keySet) get(ctx context.Context, address string, into any) error {
 	return nil
 }
 
-// jsonKey is a JSON Web Key (RFC 7517), the public parts of the two kinds that we take.
+// jsonKey is a JSON Web Key (RFC 7517): the public parts of the two kinds that are
+// accepted.
 type jsonKey struct {
 	Type      string `json:"kty"`
 	KeyID     string `json:"kid"`
@@ -183,7 +187,8 @@ type jsonKey struct {
 	Y         string `json:"y"`
 }
 
-// signing is the key, nil if it is none that we take: others may stand in a set too.
+// signing returns the key, or nil if it is of a kind that is not accepted: a set may
+// hold others too.
 func (j jsonKey) signing() crypto.PublicKey {
 	switch {
 	case j.KeyID == "" || j.Use != "" && j.Use != "sig":
@@ -220,7 +225,7 @@ func (j jsonKey) ecdsa() crypto.PublicKey {
 	return key
 }
 
-// number reads an unsigned big-endian number; what is none is 0.
+// number decodes an unsigned big-endian number. It returns 0 for invalid input.
 func number(encoded string) *big.Int {
 	bytes, err := base64.RawURLEncoding.DecodeString(encoded)
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	"carechat/shared/problem"
 )
 
-// forged is a token whose key id no issuer has.
+// forged returns a token whose key id no issuer has.
 func (h *house) forged(t *testing.T, kid string) string {
 	return signed(t, jwt.SigningMethodRS256, rsaKey, map[string]any{"kid": kid}, h.claims(nil))
 }
 
-// Whoever forges key ids causes few fetches and makes nobody wait; a key that
-// was rotated meanwhile is in within seconds.
+// Forged key ids cause few fetches and make nobody wait; a key that was rotated
+// meanwhile is accepted within seconds.
 func TestForgedKeyIDsAndARotation(t *testing.T) {
 	h := newHouse(t)
 	good := h.token(t, nil)
@@ -42,7 +42,7 @@ func TestForgedKeyIDsAndARotation(t *testing.T) {
 		t.Errorf("in the very moment: %q", got)
 	}
 	h.fake.now = h.fake.now.Add(5 * time.Second)
-	h.code(t, h.forged(t, rand.Text())) // uses up the fetch, which brings the key all the same
+	h.code(t, h.forged(t, rand.Text())) // uses up the fetch, which finds the key as well
 	if got := h.code(t, rotated); got != "" {
 		t.Errorf("after five seconds: %q", got)
 	}
@@ -60,9 +60,9 @@ func TestARotatedKeyIsFetchedAtOnce(t *testing.T) {
 	}
 }
 
-// Old keys serve on while the issuer is down; one it has withdrawn does not
-// outlive the hour.
-func TestKeysGrowOld(t *testing.T) {
+// Old keys are used on while the issuer is down; one that it has withdrawn is used for
+// an hour at most.
+func TestKeysExpire(t *testing.T) {
 	h := newHouse(t)
 	h.CacheTime = 0
 	token := h.token(t, jwt.MapClaims{"exp": start.Add(48 * time.Hour).Unix()})
@@ -85,8 +85,8 @@ func TestKeysGrowOld(t *testing.T) {
 	}
 }
 
-// An issuer that cannot be asked is no reason to log anybody out.
-func TestAnIssuerThatCannotBeAsked(t *testing.T) {
+// An issuer that does not answer logs nobody out.
+func TestAnUnreachableIssuer(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"down":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
 		"no JSON": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
@@ -145,8 +145,8 @@ func TestPlainHTTPIsForOneMachineOnly(t *testing.T) {
 	}
 }
 
-// A set may hold keys that we do not take; the others count.
-func TestKeysThatAreNotTaken(t *testing.T) {
+// A set may hold keys that are not accepted; the others count.
+func TestInvalidKeys(t *testing.T) {
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	check(t, err)
 	offCurve := with(ecJWK("off", &ecKey.PublicKey), "y", encoded(big.NewInt(1)))

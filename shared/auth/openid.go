@@ -13,21 +13,21 @@ import (
 	"carechat/shared/problem"
 )
 
-// algorithms are those that a token may be signed with. No other is looked at:
-// neither "none" nor one whose secret would be the public key.
+// algorithms are those that a token may be signed with: neither "none" nor any whose
+// secret would be the public key.
 var algorithms = []string{"RS256", "ES256", "PS256"}
 
-// skew is how far an issuer's clock may be from ours.
+// skew is how far an issuer's clock may differ from ours.
 const skew = 30 * time.Second
 
 // platformScope makes a token the platform's (S5).
 const platformScope = "provision"
 
-// claims are the part of an access token that counts. Which organization it is
-// of is never among them: the issuer's row says that.
+// claims are the claims of an access token that count. None names the organization:
+// the issuer's row does.
 type claims struct {
 	jwt.RegisteredClaims
-	Scope any `json:"scope"` // words, with spaces between
+	Scope any `json:"scope"` // words with spaces between them
 }
 
 func (c claims) isPlatform() bool {
@@ -35,17 +35,17 @@ func (c claims) isPlatform() bool {
 	return slices.Contains(strings.Fields(scope), platformScope)
 }
 
-// identity is whose an issuer is and who a subject of it is, as it was read.
+// identity is an issuer and the person whom a subject of it names, as they were read.
 type identity struct {
 	issuer *Issuer
 	person *chat.Person
-	until  time.Time // kept in memory; zero when it was read just now
+	until  time.Time // how long it stays in memory; zero if it was read just now
 }
 
-// byToken is the caller behind an access token. Who a subject is may be kept in
-// memory, for the person's own row decides; the platform has none but its
-// issuer's, which is read each time. What was kept refuses nobody: it is read
-// again first (T7).
+// byToken returns the caller behind an access token. Whom a subject names may come
+// from memory, because the person's own row decides; the platform has only its
+// issuer's row, which is read each time. Memory alone refuses nobody: before a
+// refusal it is read again (T7).
 func (v *Verifier) byToken(ctx context.Context, token string) (chat.Caller, error) {
 	alg, kid, unverified, ok := readUnverified(token)
 	if !ok {
@@ -71,8 +71,8 @@ func (v *Verifier) byToken(ctx context.Context, token string) (chat.Caller, erro
 	return c, err
 }
 
-// readUnverified reads what a token says of itself, to find the key that can
-// prove it. Keys that a token brings along or points to are never looked at.
+// readUnverified reads what a token says of itself, which names the key that can
+// prove it. It ignores keys that a token contains or points to.
 func readUnverified(token string) (alg, kid string, c claims, ok bool) {
 	if parts := strings.Split(token, "."); len(parts) != 3 || !isBase64URL(parts...) {
 		return "", "", c, false
@@ -83,11 +83,12 @@ func readUnverified(token string) (alg, kid string, c claims, ok bool) {
 	}
 	alg, _ = parsed.Header["alg"].(string)
 	kid, _ = parsed.Header["kid"].(string)
-	_, critical := parsed.Header["crit"] // extensions that must be understood: we understand none
+	_, critical := parsed.Header["crit"] // extensions that a reader must understand; this one understands none
 	return alg, kid, c, slices.Contains(algorithms, alg) && kid != "" && !critical && c.Issuer != "" && c.Subject != ""
 }
 
-// verify checks signature, issuer, audience and times. Its refusals do not say why.
+// verify checks signature, issuer, audience and times. If one is wrong it returns the
+// problem unauthenticated.
 func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *Issuer) error {
 	if issuer == nil {
 		return unauthenticated
@@ -113,7 +114,8 @@ func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *I
 	return nil
 }
 
-// person reads the row of whoever the subject is: it decides, on each request.
+// person reads the row of the person whom the subject names, on each request, and
+// returns the caller if it still has the subject.
 func (v *Verifier) person(ctx context.Context, s chat.Subject, id identity, platform bool) (chat.Caller, error) {
 	switch {
 	case id.issuer == nil:
@@ -156,7 +158,7 @@ func (v *Verifier) asMember(ctx context.Context, s chat.Subject, m chat.MemberKe
 	}, nil
 }
 
-// identity is kept for a while once a token has proved it.
+// identity returns what is known of a subject, from memory unless fresh is set.
 func (v *Verifier) identity(ctx context.Context, s chat.Subject, fresh bool) (identity, error) {
 	v.mu.Lock()
 	kept, ok := v.identities[s]
@@ -168,9 +170,11 @@ func (v *Verifier) identity(ctx context.Context, s chat.Subject, fresh bool) (id
 	return identity{issuer: issuer, person: person}, err
 }
 
-// manyIdentities bounds the memory; beyond it everything is read anew.
+// manyIdentities bounds the memory: beyond it everything is forgotten.
 const manyIdentities = 10_000
 
+// remember keeps the identity in memory for a while, once a token has proved it. One
+// that came from memory is not kept longer.
 func (v *Verifier) remember(s chat.Subject, id identity) {
 	if v.CacheTime <= 0 || !id.until.IsZero() {
 		return

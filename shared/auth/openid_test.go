@@ -42,7 +42,7 @@ func newHouse(t *testing.T) *house {
 
 func (h *house) subject(s string) chat.Subject { return chat.Subject{Issuer: h.issuer.URL, Subject: s} }
 
-// claims are those of a good token, changed.
+// claims returns the claims of a valid token, with changes.
 func (h *house) claims(changes jwt.MapClaims) jwt.MapClaims {
 	all := jwt.MapClaims{
 		"iss": h.issuer.URL, "sub": "rivera", "aud": "care-chats", "scope": "openid chat",
@@ -60,7 +60,7 @@ func (h *house) token(t *testing.T, changes jwt.MapClaims) string {
 	return signed(t, jwt.SigningMethodRS256, rsaKey, map[string]any{"kid": "r1"}, h.claims(changes))
 }
 
-// code is the refusal's code for a token, "" if it was let in.
+// code returns the code with which a token is refused, "" if it is accepted.
 func (h *house) code(t *testing.T, token string) problem.Code {
 	t.Helper()
 	_, err := h.Caller(t.Context(), token, true)
@@ -70,7 +70,7 @@ func (h *house) code(t *testing.T, token string) problem.Code {
 	return codeOf(err)
 }
 
-func TestWhoAnAccessTokenIs(t *testing.T) {
+func TestCallersOfAccessTokens(t *testing.T) {
 	h := newHouse(t)
 	for name, c := range map[string]struct {
 		changes jwt.MapClaims
@@ -111,7 +111,7 @@ func TestEveryAlgorithm(t *testing.T) {
 	}
 }
 
-func TestClaimsThatAreRefused(t *testing.T) {
+func TestInvalidClaims(t *testing.T) {
 	for name, changes := range map[string]jwt.MapClaims{
 		"another audience":        {"aud": "care-chats-2"},
 		"audience in other case":  {"aud": "Care-Chats"},
@@ -153,7 +153,7 @@ func TestClaimsThatAreRefused(t *testing.T) {
 	}
 }
 
-// What a token says of its own signature decides nothing.
+// Nothing that a token says of its own signature is believed.
 func TestForgedTokens(t *testing.T) {
 	h := newHouse(t)
 	h.issuer.publish(rsaJWK("r1", &rsaKey.PublicKey), ecJWK("e1", &ecKey.PublicKey), with(rsaJWK("enc", &rsaKey.PublicKey), "use", "enc"),
@@ -208,7 +208,7 @@ func with(m map[string]string, name, value string) map[string]string {
 	return m
 }
 
-// A key that a token brings along, or points to, is never used.
+// A key that a token contains or points to is never used.
 func TestTokensBringNoKeys(t *testing.T) {
 	h, other := newHouse(t), newIssuer(t)
 	for name, header := range map[string]map[string]any{
@@ -259,8 +259,8 @@ func (h *house) changeStaff(by func(*chat.CareManagerRow)) {
 	h.staff["cm-rivera"] = row
 }
 
-// Who a subject is may be kept for a while; a subject that moved is found at once.
-func TestIdentitiesAreKept(t *testing.T) {
+// Whom a subject names may come from memory; a subject that moved is found at once.
+func TestIdentitiesStayInMemory(t *testing.T) {
 	h := newHouse(t)
 	token := h.token(t, nil)
 	for range 3 {
@@ -287,11 +287,11 @@ func TestIdentitiesAreKept(t *testing.T) {
 	}
 }
 
-// T7: it is kept from when it was read, however much it is used meanwhile.
-func TestAnIdentityInUseGrowsOld(t *testing.T) {
+// T7: the time in memory counts from when it was read, although it is used meanwhile.
+func TestAnIdentityInUseExpires(t *testing.T) {
 	h := newHouse(t)
 	token := h.token(t, nil)
-	for range 4 { // within the minute for which it is kept
+	for range 4 { // within the minute that it stays in memory
 		if got := h.code(t, token); got != "" {
 			t.Fatal(got)
 		}
@@ -303,8 +303,8 @@ func TestAnIdentityInUseGrowsOld(t *testing.T) {
 	}
 }
 
-// The platform has no row of its own: its issuer's decides, on each call (T7, S5).
-func TestAPlatformIsOutWithItsIssuer(t *testing.T) {
+// The platform has no row of its own: its issuer's row decides on each call (T7, S5).
+func TestThePlatformEndsWithItsIssuer(t *testing.T) {
 	h := newHouse(t)
 	token := h.token(t, jwt.MapClaims{"sub": "machine", "scope": "provision"})
 	if got := h.code(t, token); got != "" {
@@ -323,7 +323,7 @@ func TestAPlatformIsOutWithItsIssuer(t *testing.T) {
 }
 
 // The same subject of two issuers is two people, of two organizations.
-func TestSubjectsAreTheirIssuers(t *testing.T) {
+func TestASubjectBelongsToItsIssuer(t *testing.T) {
 	h, other := newHouse(t), newIssuer(t)
 	h.issuers[other.URL] = Issuer{"summit", chat.Issuer{Issuer: other.URL, Audience: "summit-chats"}}
 	theirs := func(audience string) string {

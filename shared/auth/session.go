@@ -10,8 +10,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// Session is a member's log-in (S1). Its row is there or not: logging out,
-// disabling and a changed contact delete it.
+// Session is a member's log-in (S1). Logging out, disabling the member and changing
+// a contact delete its row, and with it the session.
 type Session struct {
 	Key         chat.MemberKey
 	Hash        string // of the token's secret
@@ -21,24 +21,24 @@ type Session struct {
 	CreatedAt   time.Time
 	UsedAt      time.Time // written at most every few minutes
 	IdleMinutes int
-	ExpiresAt   time.Time // however much it is used
+	ExpiresAt   time.Time // although it is used
 }
 
-// MaxSessions is how many a member has at once; one more ends the oldest (S1).
+// MaxSessions is how many sessions a member has at once: one more ends the oldest (S1).
 const MaxSessions = 10
 
 // SessionStore keeps sessions.
 type SessionStore interface {
-	// Session reads one by its hash; nil if there is none.
+	// Session reads a session by its hash; nil if there is none.
 	Session(ctx context.Context, m chat.MemberKey, hash string) (*Session, error)
-	// UseSession writes UsedAt into a row that is still there, else chat.ErrConflict.
+	// UseSession saves UsedAt. If the row is gone it returns chat.ErrConflict.
 	UseSession(ctx context.Context, s Session) error
-	// EndSession deletes a row; one that is not there is no error.
+	// EndSession deletes a session, if it is there.
 	EndSession(ctx context.Context, m chat.MemberKey, hash string) error
 }
 
-// NewSession makes a session of a member, and the token that the member's client
-// sends. How long it lasts is the organization's setting.
+// NewSession returns a new session of a member, which lasts as long as the
+// organization says, and the token that the member's client sends.
 func NewSession(p chat.Profile, o chat.Organization, now time.Time) (Session, string) {
 	secret := NewSecret(sessionBytes)
 	return Session{
@@ -50,13 +50,13 @@ func NewSession(p chat.Profile, o chat.Organization, now time.Time) (Session, st
 
 func (s Session) idle() time.Duration { return time.Duration(s.IdleMinutes) * time.Minute }
 
-// expired reports whether it was left idle or is as old as one may be.
+// expired reports whether the session was idle for too long or has reached its end.
 func (s Session) expired(now time.Time) bool {
 	return !now.Before(s.ExpiresAt) || !now.Before(s.UsedAt.Add(s.idle()))
 }
 
-// worthWriting keeps the row's writes few: every 5 minutes of an idle time of
-// 30, and sooner where 5 minutes would be much of it.
+// worthWriting reports whether a use is to be saved. That keeps writes few: one in 5
+// minutes, or sooner for idle times below 30 minutes.
 func (s Session) worthWriting(now time.Time) bool {
 	return now.Sub(s.UsedAt) >= min(5*time.Minute, s.idle()/6)
 }
@@ -68,7 +68,7 @@ func (s Session) caller() chat.Caller {
 	}
 }
 
-// bySession is the caller behind a session's token.
+// bySession returns the caller behind a session's token.
 func (v *Verifier) bySession(ctx context.Context, token string, extend bool) (chat.Caller, error) {
 	key, hash, ok := parseSession(token)
 	if !ok {
@@ -88,7 +88,7 @@ func (v *Verifier) bySession(ctx context.Context, token string, extend bool) (ch
 		err = v.Store.UseSession(ctx, *s)
 	}
 	if errors.Is(err, chat.ErrConflict) {
-		return chat.Caller{}, unauthenticated // it was ended this moment
+		return chat.Caller{}, unauthenticated // it ended a moment ago
 	}
 	return s.caller(), err
 }

@@ -10,13 +10,13 @@ import (
 	"carechat/shared/problem"
 )
 
-// gate is a verifier on a fake.
-func gate(t *testing.T) (*fake, *Verifier) {
+// newVerifier returns a verifier on a fake.
+func newVerifier(t *testing.T) (*fake, *Verifier) {
 	f := newFake()
 	return f, New(Settings{Store: f, Now: f.clock, CacheTime: time.Minute, Audience: "care-chats"})
 }
 
-// begin puts a session of ana into the fake.
+// begin begins a session of ana.
 func (f *fake) begin(idleMinutes int) (s Session, token string) {
 	p := f.member("ana", anaBorn, phone)
 	s, token = NewSession(p, chat.Organization{IdleMinutes: idleMinutes, SessionHours: 12}, f.now)
@@ -34,7 +34,7 @@ func codeOf(err error) problem.Code {
 
 func TestASessionEndsWhenItIsIdle(t *testing.T) {
 	for _, idle := range []time.Duration{5 * time.Minute, 30 * time.Minute, 60 * time.Minute} {
-		f, v := gate(t)
+		f, v := newVerifier(t)
 		_, token := f.begin(int(idle.Minutes()))
 		f.now = start.Add(idle - time.Millisecond)
 		if _, err := v.Caller(t.Context(), token, false); err != nil {
@@ -48,7 +48,7 @@ func TestASessionEndsWhenItIsIdle(t *testing.T) {
 }
 
 func TestASessionEndsHoweverMuchItIsUsed(t *testing.T) {
-	f, v := gate(t)
+	f, v := newVerifier(t)
 	_, token := f.begin(30)
 	for f.now.Before(start.Add(12*time.Hour - 10*time.Minute)) {
 		f.now = f.now.Add(10 * time.Minute)
@@ -68,7 +68,7 @@ func TestASessionEndsHoweverMuchItIsUsed(t *testing.T) {
 
 func TestUseIsWrittenSeldom(t *testing.T) {
 	for idle, every := range map[int]time.Duration{5: 50 * time.Second, 30: 5 * time.Minute, 60: 5 * time.Minute} {
-		f, v := gate(t)
+		f, v := newVerifier(t)
 		s, token := f.begin(idle)
 		writes := 0
 		f.before = func(string) error { writes++; return nil }
@@ -95,9 +95,9 @@ func TestUseIsWrittenSeldom(t *testing.T) {
 	}
 }
 
-// Logged out while the use was being written: the row does not come back.
+// A log-out while the use is saved: the row does not come back.
 func TestAnEndedSessionStaysEnded(t *testing.T) {
-	f, v := gate(t)
+	f, v := newVerifier(t)
 	s, token := f.begin(30)
 	f.before = func(string) error {
 		delete(f.sessions, s.Hash)
@@ -112,12 +112,12 @@ func TestAnEndedSessionStaysEnded(t *testing.T) {
 	}
 }
 
-// No kind of secret, nor anything that only looks like a token, opens anything.
-func TestTokensThatAreNone(t *testing.T) {
-	f, v := gate(t)
+// No other kind of secret, and nothing that only looks like a token, is accepted.
+func TestInvalidTokens(t *testing.T) {
+	f, v := newVerifier(t)
 	s, token := f.begin(30)
 	secret := strings.Split(token, ".")[3]
-	f.identities(t)
+	f.readsNobody(t)
 	for name, bearer := range map[string]string{
 		"nothing":              "",
 		"a link":               NewSecret(20),
@@ -138,8 +138,8 @@ func TestTokensThatAreNone(t *testing.T) {
 	}
 }
 
-// identities makes sure that no token that is none costs a look-up of a person.
-func (f *fake) identities(t *testing.T) {
+// readsNobody fails the test if an invalid token costs a look-up of a person.
+func (f *fake) readsNobody(t *testing.T) {
 	t.Cleanup(func() {
 		if f.identical != 0 {
 			t.Errorf("%d identities were read", f.identical)

@@ -11,30 +11,30 @@ import (
 	"carechat/shared/problem"
 )
 
-// CallerStore is what finding out who is calling asks of a table. Reads are
-// strongly consistent; nil is nothing there.
+// CallerStore reads who is calling. Its reads are strongly consistent and return nil
+// for what is not there.
 type CallerStore interface {
 	SessionStore
-	// Identity reads in one call whose an issuer is, and who a subject of it is. The
-	// person's own row, which lists its subjects, decides.
+	// Identity reads, in one call, the issuer of a subject and the person whom the
+	// subject names. The person's own row, which lists its subjects, decides.
 	Identity(ctx context.Context, s chat.Subject) (*Issuer, *chat.Person, error)
 	CareManager(ctx context.Context, organization, id string) (*chat.CareManagerRow, error)
 	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 }
 
-// Issuer is an OpenID Connect issuer: it belongs to one organization (S5).
+// Issuer is an OpenID Connect issuer. It belongs to one organization (S5).
 type Issuer struct {
 	Organization string
 	chat.Issuer
 }
 
-// Settings are what a Verifier is made of.
+// Settings configure a Verifier.
 type Settings struct {
 	Store     CallerStore
 	Now       func() time.Time
-	CacheTime time.Duration // how long issuers and subjects are kept in memory (T7)
-	Audience  string        // of tokens whose issuer's row names none
-	Local     bool          // plain http to issuers is allowed
+	CacheTime time.Duration // how long issuers and subjects stay in memory (T7)
+	Audience  string        // of tokens whose issuer names none
+	Local     bool          // issuers may have plain http addresses
 	Client    *http.Client  // fetches keys
 }
 
@@ -47,11 +47,12 @@ type Verifier struct {
 	keys       map[chat.Issuer]*keySet
 }
 
-// unauthenticated says nothing about why: what is wrong with a token is for its
-// maker to know.
+// unauthenticated does not say why: only the maker of a token needs to know what is
+// wrong with it.
 var unauthenticated = problem.New(problem.NotAuthenticated)
 
-// Open returns a Verifier as the environment says: STAGE, AUDIENCE and SETTINGS_SECONDS. It calls nobody before the first token.
+// Open makes a Verifier from the environment: STAGE, AUDIENCE and SETTINGS_SECONDS.
+// It calls nobody before the first token.
 func Open(store CallerStore) *Verifier {
 	return New(Settings{
 		Store: store, Now: chat.Clock, CacheTime: env.CacheTime(),
@@ -64,12 +65,13 @@ func New(s Settings) *Verifier {
 	return &Verifier{Settings: s, identities: map[chat.Subject]identity{}, keys: map[chat.Issuer]*keySet{}}
 }
 
-// maxToken is the size of a bearer token that is looked at, in bytes.
+// maxToken is the longest bearer token that is read, in bytes.
 const maxToken = 8 << 10
 
-// Caller verifies a bearer token, on every request anew. A session that is used
-// is extended unless extend says not to (A7). It returns the problems
-// unauthenticated and, for a session that is there but over, session-expired.
+// Caller verifies the bearer token of a request and returns who is calling. With
+// extend it records that a session was used, which keeps it alive (A7). Caller
+// returns the problem session-expired for a session that has ended by itself, and
+// unauthenticated for every other token that it does not accept.
 func (v *Verifier) Caller(ctx context.Context, bearer string, extend bool) (chat.Caller, error) {
 	switch {
 	case bearer == "" || len(bearer) > maxToken:

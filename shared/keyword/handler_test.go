@@ -17,7 +17,7 @@ const ana = "+15550100101"
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// phones is a table of phones in memory, and the texts that they were sent.
+// phones is a table of phones in memory, and the texts that were sent to them.
 type phones struct {
 	states  map[string]chat.PhoneState
 	texts   []string
@@ -61,7 +61,7 @@ func textOf(id int, text string) Text {
 	return Text{ID: fmt.Sprint("m", id), Phone: ana, Body: text, At: noon.Add(time.Duration(id) * time.Second)}
 }
 
-func TestATextMovesAPhone(t *testing.T) {
+func TestATextChangesAPhone(t *testing.T) {
 	for from, to := range map[chat.ChannelStatus]map[string]struct {
 		status  chat.ChannelStatus
 		changed bool
@@ -86,7 +86,7 @@ func TestATextMovesAPhone(t *testing.T) {
 	}
 }
 
-func TestOrdinaryTextsLeaveNothing(t *testing.T) {
+func TestOtherTextsChangeNothing(t *testing.T) {
 	h, p := newHandler("")
 	got, err := h.Handle(t.Context(), textOf(1, "I can't stop coughing"))
 	if err != nil || got.Keyword != None || len(p.states)+len(p.texts) > 0 {
@@ -94,8 +94,8 @@ func TestOrdinaryTextsLeaveNothing(t *testing.T) {
 	}
 }
 
-// Deliveries may repeat and overtake each other: the latest text counts, and
-// each is confirmed once at the most.
+// Deliveries may repeat and overtake each other: the latest text counts, and each is
+// confirmed at most once.
 func TestTheLatestTextCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h, p := newHandler(rapid.SampledFrom([]chat.ChannelStatus{"", chat.Usable, chat.OptedOut, chat.OptedOutAtCarrier}).Draw(t, "status"))
@@ -133,7 +133,7 @@ func lastKeyword(words []string) (last Keyword) {
 	return last
 }
 
-// Two deliveries of one text at once: one of them confirms.
+// Of two deliveries of a text at once, one confirms it.
 func TestTwoDeliveriesAtOnceConfirmOnce(t *testing.T) {
 	h, p := newHandler("")
 	p.before = func() { _, _ = h.Handle(t.Context(), textOf(1, "STOP")) }
@@ -154,8 +154,8 @@ func TestAnUnsentConfirmationUndoesNothing(t *testing.T) {
 	}
 }
 
-// START does not help where the transport goes on refusing: the status says so.
-func TestStartIsNotBelievedAgainstTheCarrier(t *testing.T) {
+// If the transport still refuses the phone after START, the status says so.
+func TestStartFailsWhileTheCarrierRefuses(t *testing.T) {
 	h, p := newHandler(chat.OptedOutAtCarrier)
 	p.refusal = chat.ErrOptedOut
 	for range 2 { // the second is a repeated delivery
@@ -169,8 +169,8 @@ func TestStartIsNotBelievedAgainstTheCarrier(t *testing.T) {
 	}
 }
 
-// A STOP that comes while the answer to a START is refused is the last word: what
-// the refusal says is of the START.
+// A STOP that comes while the confirmation of a START is refused counts: the refusal is
+// about the START.
 func TestARefusedStartUndoesNoLaterStop(t *testing.T) {
 	h, p := newHandler(chat.OptedOutAtCarrier)
 	h.Send = func(ctx context.Context, phone, text string) error {
@@ -183,7 +183,7 @@ func TestARefusedStartUndoesNoLaterStop(t *testing.T) {
 	}
 }
 
-// Only a later text overtakes a text: what SNS said of the number meanwhile does not.
+// Only a later text overrides a text; what SNS said of the number meanwhile does not.
 func TestATextCountsWhateverSNSSaidMeanwhile(t *testing.T) {
 	for text, want := range map[string]chat.ChannelStatus{"STOP": chat.OptedOut, "START": chat.Usable} {
 		h, p := newHandler("")
@@ -194,7 +194,7 @@ func TestATextCountsWhateverSNSSaidMeanwhile(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotAppliedIsAnError(t *testing.T) {
+func TestAFailedReadIsAnError(t *testing.T) {
 	h, p := newHandler("")
 	p.broken = errors.New("no table")
 	if _, err := h.Handle(t.Context(), textOf(1, "STOP")); !errors.Is(err, p.broken) || len(p.texts) > 0 {

@@ -30,7 +30,7 @@ func TestKeywords(t *testing.T) {
 	}
 }
 
-// An ordinary sentence is no keyword, whatever words it has.
+// An ordinary sentence is not a keyword, whatever words it has.
 func TestSentencesAreNoKeywords(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "?", "Yes", "Sí", "no", "thanks", "thank you!", "now", "please", "gracias", "all", "texts",
@@ -47,7 +47,8 @@ func TestSentencesAreNoKeywords(t *testing.T) {
 	}
 }
 
-// Case, signs and politeness change no keyword; any other word takes it away.
+// Case, signs and polite words do not matter to a keyword; any other word makes the
+// text an ordinary one.
 func TestTheWholeTextCounts(t *testing.T) {
 	var all, courtesies []string
 	for keyword := range meanings() {

@@ -36,7 +36,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 	}
 }
 
-// Asking again while a link is on its way starts anew; what was sent still counts.
+// Asking again while a link is owed starts anew; what was sent still counts.
 func TestAskingAgain(t *testing.T) {
 	f := newFake()
 	f.asked["hash of "+phone] = OwedLink{Address: phone, Work: owed.Work{DueAt: start.Add(time.Hour), Attempts: 3}, Served: []string{"harbor"}, Sent: []time.Time{start}, Version: 4}
@@ -94,7 +94,7 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// Asks that wait together are one, for everybody whom one of them is for (S4).
+// Asks that wait together are one, for every member that one of them is for (S4).
 func TestAskingForOneMember(t *testing.T) {
 	ana, ben := chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.MemberKey{Organization: "harbor", Member: "ben"}
 	anybody, both := []chat.MemberKey(nil), []chat.MemberKey{ana, ben}
@@ -127,8 +127,8 @@ func TestAskingForOneMember(t *testing.T) {
 	}
 }
 
-// A member who cannot get a link is no secret to those who may ask for one, but
-// nothing is told: there is nothing to do.
+// The care side asks with each contact of a member; for a member who cannot get a
+// link nothing is owed.
 func TestAskingWithEachContactOfAMember(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*chat.Profile)

@@ -21,17 +21,17 @@ const (
 	phone   = "+15550100199"
 )
 
-// desk is the service on a fake with ana, and a link that reaches some members.
-type desk struct {
+// loginTest is a service on a fake with three members, and a link for some of them.
+type loginTest struct {
 	*fake
 	*Service
 	token string
 }
 
-func newDesk(t *testing.T, ids ...string) *desk {
+func newLoginTest(t *testing.T, ids ...string) *loginTest {
 	f := newFake()
 	f.settings["harbor"] = chat.Organization{IdleMinutes: 30, SessionHours: 12}
-	d := &desk{fake: f, Service: &Service{Store: f, Now: f.clock}}
+	d := &loginTest{fake: f, Service: &Service{Store: f, Now: f.clock}}
 	for id, born := range map[string]string{"ana": anaBorn, "ben": benBorn, "eva": benBorn} {
 		f.member(id, born, phone)
 	}
@@ -39,7 +39,7 @@ func newDesk(t *testing.T, ids ...string) *desk {
 	return d
 }
 
-func (d *desk) link(ids ...string) string {
+func (d *loginTest) link(ids ...string) string {
 	var members []LinkMember
 	for _, id := range ids {
 		members = append(members, LinkMember{id, 3})
@@ -49,8 +49,8 @@ func (d *desk) link(ids ...string) string {
 	return token
 }
 
-// try exchanges the link and returns the refusal's code, or the member's id.
-func (d *desk) try(t *testing.T, birthDate string) string {
+// try exchanges the link and returns the code of the refusal, or the member's id.
+func (d *loginTest) try(t *testing.T, birthDate string) string {
 	t.Helper()
 	grant, err := d.Exchange(t.Context(), d.token, birthDate)
 	var p *problem.Problem
@@ -63,12 +63,12 @@ func (d *desk) try(t *testing.T, birthDate string) string {
 	return strings.Split(grant.Token, ".")[2]
 }
 
-func (d *desk) failures(id string) int { return d.limits[key(id)].Failures }
+func (d *loginTest) failures(id string) int { return d.limits[key(id)].Failures }
 
 func key(id string) chat.MemberKey { return chat.MemberKey{Organization: "harbor", Member: id} }
 
 func TestExchangeBeginsASession(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
 	check(t, err)
 	v := auth.New(auth.Settings{Store: d.fake, Now: d.clock})
@@ -90,7 +90,7 @@ func TestExchangeBeginsASession(t *testing.T) {
 }
 
 func TestALinkIsGoodTwice(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	d.try(t, anaBorn)
 	d.link("ana") // a newer one does not end it
 	if got := d.try(t, anaBorn); got != "ana" {
@@ -98,22 +98,22 @@ func TestALinkIsGoodTwice(t *testing.T) {
 	}
 }
 
-// A link and what it may be: unknown, expired and void are one refusal.
-func TestLinksThatOpenNothing(t *testing.T) {
-	for name, spoil := range map[string]func(*desk){
-		"unknown":     func(d *desk) { d.token = auth.NewSecret(linkBytes) },
-		"empty":       func(d *desk) { d.token = "" },
-		"too short":   func(d *desk) { d.token = d.token[:26] },
-		"too long":    func(d *desk) { d.token += "A" },
-		"not a token": func(d *desk) { d.token = strings.Repeat("#", 27) },
-		"at its end":  func(d *desk) { d.fake.now = start.Add(24 * time.Hour) },
-		"other epoch": func(d *desk) { d.change("ana", func(p *chat.Profile) { p.Epoch++ }) },
-		"disabled":    func(d *desk) { d.change("ana", func(p *chat.Profile) { p.Active = false }) },
-		"of nobody":   func(d *desk) { delete(d.profiles, key("ana")) },
-		"a session":   func(d *desk) { d.token = auth.NewSecret(32) },
+// Unknown, expired and void links get the same refusal.
+func TestInvalidLinks(t *testing.T) {
+	for name, spoil := range map[string]func(*loginTest){
+		"unknown":     func(d *loginTest) { d.token = auth.NewSecret(linkBytes) },
+		"empty":       func(d *loginTest) { d.token = "" },
+		"too short":   func(d *loginTest) { d.token = d.token[:26] },
+		"too long":    func(d *loginTest) { d.token += "A" },
+		"not a token": func(d *loginTest) { d.token = strings.Repeat("#", 27) },
+		"at its end":  func(d *loginTest) { d.fake.now = start.Add(24 * time.Hour) },
+		"other epoch": func(d *loginTest) { d.change("ana", func(p *chat.Profile) { p.Epoch++ }) },
+		"disabled":    func(d *loginTest) { d.change("ana", func(p *chat.Profile) { p.Active = false }) },
+		"of nobody":   func(d *loginTest) { delete(d.profiles, key("ana")) },
+		"a session":   func(d *loginTest) { d.token = auth.NewSecret(32) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, "ana")
+			d := newLoginTest(t, "ana")
 			spoil(d)
 			for _, born := range []string{"", anaBorn, benBorn} {
 				if got := d.try(t, born); got != string(problem.LinkInvalid) {
@@ -122,21 +122,21 @@ func TestLinksThatOpenNothing(t *testing.T) {
 			}
 		})
 	}
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	d.fake.now = start.Add(24*time.Hour - time.Millisecond)
 	if got := d.try(t, anaBorn); got != "ana" {
 		t.Errorf("a moment before its end: %s", got)
 	}
 }
 
-func (d *desk) change(id string, by func(*chat.Profile)) {
+func (d *loginTest) change(id string, by func(*chat.Profile)) {
 	p := d.profiles[key(id)]
 	by(&p)
 	d.profiles[key(id)] = p
 }
 
 func TestTheBirthDateIsNeeded(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	for range 10 {
 		if got := d.try(t, ""); got != string(problem.FactorRequired) {
 			t.Fatal(got)
@@ -154,7 +154,7 @@ func TestTheBirthDateIsNeeded(t *testing.T) {
 }
 
 func TestFiveWrongBirthDatesLockForAnHour(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	for n := range maxFailures {
 		if got := d.try(t, benBorn); got != string(problem.FactorRequired) {
 			t.Fatalf("try %d: %s", n+1, got)
@@ -181,9 +181,9 @@ func TestFiveWrongBirthDatesLockForAnHour(t *testing.T) {
 	}
 }
 
-// The fifth try may still be right: it is counted, compared and taken back.
+// The fifth guess may be right: it is counted, compared and taken back.
 func TestTheLastTryMayBeRight(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	for range maxFailures - 1 {
 		d.try(t, benBorn)
 	}
@@ -192,10 +192,10 @@ func TestTheLastTryMayBeRight(t *testing.T) {
 	}
 }
 
-// A phone that two share: the birth date picks, failures count for both, and a
-// success leaves the other's count as it was.
+// Two members share a phone: the birth date picks one, a failure counts for both, and
+// a success leaves the other's count as it was.
 func TestMembersWhoShareAPhone(t *testing.T) {
-	d := newDesk(t, "ana", "ben")
+	d := newLoginTest(t, "ana", "ben")
 	d.try(t, "1999-01-01")
 	d.try(t, "1999-01-01")
 	if d.failures("ana") != 2 || d.failures("ben") != 2 {
@@ -218,10 +218,10 @@ func TestMembersWhoShareAPhone(t *testing.T) {
 	}
 }
 
-// Of those whom a link may log in the first who may try again says how long to wait.
-func TestALockOfTwoLastsUntilTheFirstIsOver(t *testing.T) {
+// If all members of a link are locked, the first lock to end says how long to wait.
+func TestTheFirstLockToEndSaysHowLongToWait(t *testing.T) {
 	for _, ids := range [][]string{{"ana", "ben"}, {"ben", "ana"}} {
-		d := newDesk(t, ids...)
+		d := newLoginTest(t, ids...)
 		d.limits[key("ana")] = Limits{Key: key("ana"), Failures: maxFailures, LockedUntil: start.Add(time.Hour), Version: 5}
 		d.limits[key("ben")] = Limits{Key: key("ben"), Failures: maxFailures, LockedUntil: start.Add(time.Minute), Version: 5}
 		_, err := d.Exchange(t.Context(), d.token, anaBorn)
@@ -239,16 +239,16 @@ func TestALockOfTwoLastsUntilTheFirstIsOver(t *testing.T) {
 	}
 }
 
-func TestTwoMatchesAreNone(t *testing.T) {
-	d := newDesk(t, "ben", "eva")
+func TestTwoMatchesAreRefused(t *testing.T) {
+	d := newLoginTest(t, "ben", "eva")
 	if got := d.try(t, benBorn); got != string(problem.FactorRequired) || d.failures("ben") != 1 || d.failures("eva") != 1 {
 		t.Errorf("%s, %d and %d failures", got, d.failures("ben"), d.failures("eva"))
 	}
 }
 
-// Of many tries at once no more are compared than were counted.
+// Of many guesses at once no more are compared than were counted.
 func TestATryIsCountedBeforeItIsCompared(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	others := maxFailures
 	d.before = func(operation string) error {
 		if operation == "SaveLimits" && others > 0 {
@@ -262,14 +262,14 @@ func TestATryIsCountedBeforeItIsCompared(t *testing.T) {
 	}
 }
 
-// Disabled, or given another phone, between the guess and the session.
-func TestWhoWasDisabledMeanwhileStaysOut(t *testing.T) {
+// A member is disabled, or gets another phone, between the guess and the session.
+func TestAMemberDisabledMeanwhileIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*chat.Profile){
 		"disabled":    func(p *chat.Profile) { p.Active = false },
 		"other phone": func(p *chat.Profile) { p.Epoch++ },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, "ana")
+			d := newLoginTest(t, "ana")
 			d.before = func(operation string) error {
 				if operation == "BeginSession" {
 					d.change("ana", change)
@@ -283,8 +283,8 @@ func TestWhoWasDisabledMeanwhileStaysOut(t *testing.T) {
 	}
 }
 
-func TestTheOldestOfTenSessionsGoes(t *testing.T) {
-	d := newDesk(t, "ana")
+func TestOneSessionTooManyEndsTheOldest(t *testing.T) {
+	d := newLoginTest(t, "ana")
 	for range auth.MaxSessions + 2 {
 		d.try(t, anaBorn)
 		d.fake.now = d.fake.now.Add(time.Minute)
@@ -298,10 +298,10 @@ func TestTheOldestOfTenSessionsGoes(t *testing.T) {
 	}
 }
 
-// A session's secret, its token and a link's stored hash open nothing as a link,
-// and a link's token is no session's.
+// A session's secret, its token and a link's stored hash are refused as a link, and a
+// link's token is refused as a session's.
 func TestSecretsOfOtherKinds(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
 	check(t, err)
 	if hashToken("secret") == auth.Hash("session", "secret") {
@@ -326,7 +326,7 @@ func TestSecretsOfOtherKinds(t *testing.T) {
 }
 
 func TestLogOut(t *testing.T) {
-	d := newDesk(t, "ana")
+	d := newLoginTest(t, "ana")
 	v := auth.New(auth.Settings{Store: d.fake, Now: d.clock})
 	grant, err := d.Exchange(t.Context(), d.token, anaBorn)
 	check(t, err)

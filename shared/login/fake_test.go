@@ -9,7 +9,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// fake is a table in memory: a save builds on the version before its own.
+// fake is a table in memory.
 type fake struct {
 	auth.CallerStore // what the tests of sessions alone call
 	now              time.Time
@@ -20,7 +20,7 @@ type fake struct {
 	links            map[string]Link
 	asked            map[string]OwedLink
 	asks             map[string]AskCount
-	before           func(operation string) error // a save fails, or finds what this changed
+	before           func(operation string) error // called before a save; its error is the save's
 }
 
 var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)

@@ -10,7 +10,7 @@ import (
 // FuzzLink: only the link's own token opens it; every other text gets the same
 // refusal, with any birth date (S2).
 func FuzzLink(f *testing.F) {
-	d := &desk{fake: newFake()}
+	d := &loginTest{fake: newFake()}
 	d.Service = &Service{Store: d.fake, Now: d.clock}
 	d.member("ana", anaBorn, phone)
 	d.token = d.link("ana")

@@ -11,7 +11,7 @@ import (
 	"carechat/shared/login"
 )
 
-// fake is a table in memory: a save builds on the version before its own.
+// fake is a table in memory.
 type fake struct {
 	login.Store
 	now      time.Time
@@ -19,8 +19,8 @@ type fake struct {
 	settings map[string]chat.Organization
 	links    map[string]login.Link
 	asked    map[string]login.OwedLink
-	before   func(operation string) error // a save fails, or finds what this changed
-	after    func(operation string) error // a save happens and is reported as failed
+	before   func(operation string) error // called before a save; its error is the save's
+	after    func(operation string) error // called after a save; its error is the save's
 }
 
 const (

@@ -7,13 +7,13 @@ import (
 	"carechat/shared/chat"
 )
 
-// longestQuiet is how far ahead the end of quiet hours is looked for: two days,
-// for a change of the clock may skip the only minutes of a day that are not quiet.
+// longestQuiet is how far ahead quietUntil looks: two days, because a clock change
+// can skip the only minutes of a day that are not quiet.
 const longestQuiet = 48 * time.Hour
 
-// quietUntil is when no quiet hours hold any more, by the clock on the wall,
-// which may skip an hour or show it twice; zero if none hold at now. Hours that
-// together leave no gap end after longestQuiet.
+// quietUntil returns when the quiet hours that hold now are over, by the wall clock
+// of the zone, which may skip an hour or show it twice. It returns zero if none hold
+// now, and a time after longestQuiet for hours that together leave no gap.
 func quietUntil(now time.Time, zone *time.Location, all ...*chat.QuietHours) time.Time {
 	if !isQuiet(now.In(zone), all) {
 		return time.Time{}
@@ -25,8 +25,8 @@ func quietUntil(now time.Time, zone *time.Location, all ...*chat.QuietHours) tim
 	return at
 }
 
-// isQuiet reports whether the clock shows a time of one of them. Hours that end
-// as they begin are none.
+// isQuiet reports whether any of the quiet hours hold at a time. Hours that end when
+// they begin never hold.
 func isQuiet(at time.Time, all []*chat.QuietHours) bool {
 	clock := at.Format("15:04")
 	return slices.ContainsFunc(all, func(q *chat.QuietHours) bool {
@@ -40,7 +40,7 @@ func isQuiet(at time.Time, all []*chat.QuietHours) bool {
 	})
 }
 
-// zoneOf is the member's, else the organization's, else UTC.
+// zoneOf returns the first time zone that exists, or UTC.
 func zoneOf(names ...string) *time.Location {
 	for _, name := range names {
 		if zone, err := time.LoadLocation(name); err == nil && name != "" {

@@ -7,7 +7,7 @@ import (
 	"carechat/shared/chat"
 )
 
-func TestQuietHoursAreByTheClockOnTheWall(t *testing.T) {
+func TestQuietHoursGoByTheWallClock(t *testing.T) {
 	night, noon := &chat.QuietHours{From: "21:00", To: "08:00"}, &chat.QuietHours{From: "12:00", To: "13:00"}
 	morning := &chat.QuietHours{From: "07:30", To: "09:15"}
 	for name, test := range map[string]struct {
@@ -49,7 +49,7 @@ func TestQuietHoursAreByTheClockOnTheWall(t *testing.T) {
 	}
 }
 
-// The clock shows 01:15 twice in the night in which it is put back.
+// The clock shows 01:15 twice in the night when it is set back.
 func TestQuietHoursHoldWheneverTheClockShowsThem(t *testing.T) {
 	zone := zoneOf("America/New_York")
 	late := &chat.QuietHours{From: "22:00", To: "01:30"}
@@ -67,7 +67,7 @@ func TestQuietHoursHoldWheneverTheClockShowsThem(t *testing.T) {
 	}
 }
 
-func TestAnUnknownZoneIsTheNextOne(t *testing.T) {
+func TestAnUnknownZoneIsSkipped(t *testing.T) {
 	for want, names := range map[string][]string{"Asia/Tokyo": {"Nowhere/Land", "Asia/Tokyo"}, "UTC": {"", ""}} {
 		if got := zoneOf(names...).String(); got != want {
 			t.Errorf("%v: %s, want %s", names, got, want)

@@ -17,22 +17,22 @@ import (
 	"carechat/shared/owed"
 )
 
-// post is a sender on a fake, and what it sent.
-type post struct {
+// linksTest is a sender of links on a fake, and what it sent.
+type linksTest struct {
 	*fake
 	*LinkSender
-	desk *login.Service
-	sent []string // phone and text
-	fail error    // of the next texts
+	login *login.Service
+	sent  []string // phone and text
+	fail  error    // of the next texts
 }
 
 const contact = "hash of " + phone
 
-func newPost() *post {
-	p := &post{fake: newFake()}
+func newLinksTest() *linksTest {
+	p := &linksTest{fake: newFake()}
 	p.settings["harbor"] = chat.Organization{ID: "harbor", ShortName: "Harbor", LinkHours: 2}
 	p.settings["summit"] = chat.Organization{ID: "summit", ShortName: "Summit", LinkURL: "https://summit.example.org"}
-	p.desk = &login.Service{Store: p.fake, Now: p.clock, Local: true}
+	p.login = &login.Service{Store: p.fake, Now: p.clock, Local: true}
 	p.LinkSender = &LinkSender{
 		Store: p.fake, Now: p.clock, PublicURL: "https://care.example.org",
 		Deliver: func(_ context.Context, contact string, whose []chat.Profile, shortName, link string) error {
@@ -45,29 +45,29 @@ func newPost() *post {
 	return p
 }
 
-// run sends what is owed to the contact, in a while.
-func (p *post) run(t *testing.T, after time.Duration) error {
+// run sends what is owed to the contact, after a while.
+func (p *linksTest) run(t *testing.T, after time.Duration) error {
 	t.Helper()
 	p.fake.now = p.fake.now.Add(after)
 	return p.Send(t.Context(), contact)
 }
 
-func (p *post) ask(t *testing.T) {
+func (p *linksTest) ask(t *testing.T) {
 	t.Helper()
-	check(t, p.desk.AskLink(t.Context(), phone, ""))
+	check(t, p.login.AskLink(t.Context(), phone, ""))
 }
 
-// settled fails unless nothing is owed and the address is forgotten.
-func (p *post) settled(t *testing.T) {
+// nothingOwed fails the test unless nothing is owed and the address is forgotten.
+func (p *linksTest) nothingOwed(t *testing.T) {
 	t.Helper()
 	a := p.asked[contact]
 	if a.Address != "" || !a.DueAt.IsZero() || a.Attempts != 0 || a.Lost != 0 || a.Served != nil {
-		t.Errorf("not settled: %+v", a)
+		t.Errorf("still owed: %+v", a)
 	}
 }
 
 func TestALinkPerOrganization(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	p.member("bennett", benBorn, phone)
 	p.memberOf("summit", "ana", anaBorn, phone)
@@ -78,7 +78,7 @@ func TestALinkPerOrganization(t *testing.T) {
 		!strings.HasPrefix(p.sent[1], phone+" es Summit https://summit.example.org/#/l/") {
 		t.Fatalf("%q", p.sent)
 	}
-	p.settled(t)
+	p.nothingOwed(t)
 	_, token, _ := strings.Cut(p.sent[0], "/#/l/")
 	link := p.links[auth.Hash("link", token)]
 	want := login.Link{
@@ -88,7 +88,7 @@ func TestALinkPerOrganization(t *testing.T) {
 	if diff := cmp.Diff(want, link); diff != "" {
 		t.Error(diff)
 	}
-	if grant, err := p.desk.Exchange(t.Context(), token, benBorn); err != nil || !strings.HasPrefix(grant.Token, "m.harbor.bennett.") {
+	if grant, err := p.login.Exchange(t.Context(), token, benBorn); err != nil || !strings.HasPrefix(grant.Token, "m.harbor.bennett.") {
 		t.Errorf("%v", err)
 	}
 	check(t, p.run(t, time.Hour))
@@ -97,10 +97,10 @@ func TestALinkPerOrganization(t *testing.T) {
 	}
 }
 
-// A birth date tells few apart: the phone of a whole house logs nobody in, but
-// for whom a link is sent to.
-func TestAPhoneThatTooManyShareIsNobodys(t *testing.T) {
-	p := newPost()
+// A birth date tells only a few members apart: the phone of a whole house logs nobody
+// in, except a member whom somebody sends a link.
+func TestAPhoneSharedByTooManyGetsNoLink(t *testing.T) {
+	p := newLinksTest()
 	p.memberOf("summit", "ana", anaBorn, phone)
 	for n := range maxSharing {
 		p.member(fmt.Sprintf("guest-%d", n), benBorn, phone)
@@ -116,34 +116,34 @@ func TestAPhoneThatTooManyShareIsNobodys(t *testing.T) {
 	if len(p.sent) != 3 || !strings.Contains(p.sent[2], " Summit ") {
 		t.Errorf("one more: %q", p.sent[2:])
 	}
-	p.settled(t)
-	check(t, p.desk.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"}))
+	p.nothingOwed(t)
+	check(t, p.login.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"}))
 	check(t, p.run(t, 0))
 	if len(p.sent) != 4 || !strings.Contains(p.sent[3], " Harbor ") {
 		t.Errorf("sent to one of them: %q", p.sent[3:])
 	}
 }
 
-// Nobody is told whether a contact is known.
+// Contacts that no active member has get nothing.
 func TestContactsThatGetNothing(t *testing.T) {
-	for name, arrange := range map[string]func(*post){
-		"unknown":           func(p *post) {},
-		"disabled":          func(p *post) { m := p.member("ana", anaBorn, phone); m.Active = false; p.profiles[m.Key()] = m },
-		"another phone now": func(p *post) { p.member("ana", anaBorn, "+15550100100") },
+	for name, arrange := range map[string]func(*linksTest){
+		"unknown":           func(p *linksTest) {},
+		"disabled":          func(p *linksTest) { m := p.member("ana", anaBorn, phone); m.Active = false; p.profiles[m.Key()] = m },
+		"another phone now": func(p *linksTest) { p.member("ana", anaBorn, "+15550100100") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPost()
+			p := newLinksTest()
 			arrange(p)
 			p.ask(t)
 			check(t, p.run(t, 0))
-			p.settled(t)
+			p.nothingOwed(t)
 			if len(p.sent)+len(p.links) != 0 {
 				t.Errorf("%q", p.sent)
 			}
 		})
 	}
-	p := newPost()
-	check(t, p.desk.AskLink(t.Context(), "ana@example.org", ""))
+	p := newLinksTest()
+	check(t, p.login.AskLink(t.Context(), "ana@example.org", ""))
 	check(t, p.Send(t.Context(), "hash of ana@example.org"))
 	if a := p.asked["hash of ana@example.org"]; a.Address != "" || !a.DueAt.IsZero() {
 		t.Errorf("an email: %+v", a)
@@ -151,13 +151,13 @@ func TestContactsThatGetNothing(t *testing.T) {
 }
 
 func TestCapsPerContact(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	sent := func(after time.Duration) int {
 		p.fake.now = start.Add(after)
 		p.ask(t)
 		check(t, p.run(t, 0))
-		p.settled(t)
+		p.nothingOwed(t)
 		return len(p.sent)
 	}
 	for range 3 {
@@ -183,7 +183,7 @@ func TestCapsPerContact(t *testing.T) {
 	}
 }
 
-// A crash before or after any save: at most one text more, and never none.
+// A crash before or after any save leads to at most one more text, and never to none.
 func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 	crash := errors.New("crash")
 	for at := 1; at <= 2; at++ {
@@ -194,12 +194,12 @@ func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 			}
 			return nil
 		}
-		for mode, arrange := range map[string]func(*post){
-			"before": func(p *post) { p.before = fail },
-			"after":  func(p *post) { p.after = fail },
+		for mode, arrange := range map[string]func(*linksTest){
+			"before": func(p *linksTest) { p.before = fail },
+			"after":  func(p *linksTest) { p.after = fail },
 		} {
 			saves = 0
-			p := newPost()
+			p := newLinksTest()
 			p.member("ana", anaBorn, phone)
 			p.ask(t)
 			arrange(p)
@@ -213,14 +213,14 @@ func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 			if len(p.sent) == 0 || len(p.sent)-first > 1 {
 				t.Errorf("a crash %s save %d: %d texts, then %d", mode, at, first, len(p.sent)-first)
 			}
-			p.settled(t)
+			p.nothingOwed(t)
 		}
 	}
 }
 
-// A crash after every text, for ever: the text goes out twice, then it is settled.
+// A crash after every text, again and again: the text goes out twice, then no more.
 func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
 	crash := errors.New("crash")
@@ -238,12 +238,12 @@ func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
 	if len(p.sent) != 2 {
 		t.Errorf("%d texts", len(p.sent))
 	}
-	p.settled(t)
+	p.nothingOwed(t)
 }
 
-// While one sends, nobody else does.
+// While one run sends, no other does.
 func TestAClaimHoldsOthersOff(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
 	send := p.Deliver
@@ -257,8 +257,8 @@ func TestAClaimHoldsOthersOff(t *testing.T) {
 	}
 }
 
-func TestWhatSNSFailsIsTriedAgainAndGivenUp(t *testing.T) {
-	p := newPost()
+func TestAFailedLinkIsTriedAgainAndGivenUp(t *testing.T) {
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
 	p.fail = errors.New("down")
@@ -273,14 +273,14 @@ func TestWhatSNSFailsIsTriedAgainAndGivenUp(t *testing.T) {
 		}
 	}
 	check(t, p.run(t, time.Hour))
-	p.settled(t)
+	p.nothingOwed(t)
 	if n := len(p.asked[contact].Sent); n != 1 {
 		t.Errorf("one ask counts %d times", n)
 	}
 }
 
 func TestOnlyWhatFailedIsSentAgain(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	p.memberOf("summit", "ana", anaBorn, phone)
 	p.ask(t)
@@ -296,15 +296,15 @@ func TestOnlyWhatFailedIsSentAgain(t *testing.T) {
 	}
 	p.Deliver = send
 	check(t, p.run(t, time.Minute))
-	p.settled(t)
+	p.nothingOwed(t)
 	if len(p.sent) != 2 || !slices.ContainsFunc(p.sent, func(s string) bool { return strings.Contains(s, "Summit") }) {
 		t.Errorf("%q", p.sent)
 	}
 }
 
-// Asked again while a text is on its way: that ask is served too.
+// A link that is asked for again while a text is being sent is sent too.
 func TestAnAskInBetweenIsNotLost(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
 	send := p.Deliver
@@ -315,19 +315,19 @@ func TestAnAskInBetweenIsNotLost(t *testing.T) {
 	}
 	check(t, p.run(t, 0))
 	check(t, p.run(t, 0))
-	p.settled(t)
+	p.nothingOwed(t)
 	if len(p.sent) != 2 {
 		t.Errorf("%d texts", len(p.sent))
 	}
 }
 
-// Asked for by name, it is that member's: nobody else's with the same phone.
+// A link for one member is not for others with the same phone.
 func TestALinkForAMemberIsTheirsAlone(t *testing.T) {
-	p := newPost()
+	p := newLinksTest()
 	ana := p.member("ana", anaBorn, phone)
 	p.member("ben", benBorn, phone)
 	p.memberOf("summit", "ana", anaBorn, phone)
-	check(t, p.desk.AskLinkFor(t.Context(), ana.Key()))
+	check(t, p.login.AskLinkFor(t.Context(), ana.Key()))
 	check(t, p.run(t, 0))
 	if len(p.sent) != 1 {
 		t.Fatalf("%q", p.sent)
@@ -336,5 +336,5 @@ func TestALinkForAMemberIsTheirsAlone(t *testing.T) {
 	if diff := cmp.Diff([]login.LinkMember{{ID: ana.ID, Epoch: ana.Epoch}}, p.links[auth.Hash("link", token)].Members); diff != "" {
 		t.Error(diff)
 	}
-	p.settled(t)
+	p.nothingOwed(t)
 }

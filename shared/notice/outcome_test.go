@@ -9,8 +9,8 @@ import (
 	"carechat/shared/chat"
 )
 
-// N3: one notice tells of all that is unread, and so is the first one of what is
-// not due yet; a reminder that is not due stays for its day.
+// N3: one notice covers all that is unread, so it is also the first notice of what is
+// not due yet. A reminder that is not due stays due on its day.
 func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 	unread := func(id string, rule chat.DueRule, due time.Time) chat.Thread {
 		return chat.Thread{ID: id, State: chat.ThreadActive, CareManagerSide: chat.Side{Sent: 1}, DueRule: rule, DueAt: due}

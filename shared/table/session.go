@@ -38,8 +38,8 @@ func (t *Table) Session(ctx context.Context, m chat.MemberKey, hash string) (*au
 	return readSession(row), err
 }
 
-// Sessions reads all sessions of a member, those too that are over and not yet
-// removed: so their rows are never more than auth.MaxSessions.
+// Sessions reads all sessions of a member, even those that have expired and are not
+// yet deleted, so that a member never has more than auth.MaxSessions rows.
 func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session, error) {
 	rows, _, err := t.query(ctx, begins(memberKey(m), sessionPrefix))
 	all := make([]auth.Session, len(rows))
@@ -49,8 +49,8 @@ func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session,
 	return all, err
 }
 
-// UseSession writes when a session was last used. One that has been ended stays
-// ended: chat.ErrConflict.
+// UseSession saves when a session was last used. If the session has ended it returns
+// chat.ErrConflict.
 func (t *Table) UseSession(ctx context.Context, s auth.Session) error {
 	return t.apply(ctx, write{
 		key:       key(memberKey(s.Key), sessionSort(s.Hash)),
@@ -68,10 +68,10 @@ func (t *Table) EndSession(ctx context.Context, m chat.MemberKey, hash string) e
 	return err
 }
 
-// BeginSession saves a log-in: the session, the member's counts and, in the
-// place of the oldest session, nothing. It moves the profile's logIns: whoever
-// disables the member or changes a contact builds on that number too, so that
-// the one who comes second decides again (S1).
+// BeginSession saves a log-in, all or nothing: the session, the members' counts, and
+// the end of the oldest session if there were too many. It moves the profile's
+// logIns, on which disabling the member and changing a contact build too: of two at
+// once the second gets chat.ErrConflict and decides again (S1).
 func (t *Table) BeginSession(ctx context.Context, l login.LogIn) error {
 	pk := memberKey(l.Session.Key)
 	writes := []write{put(pk, sessionSort(l.Session.Hash), sessionFields(&l.Session)), loggedIn(l.Profile)}
@@ -97,8 +97,8 @@ func loggedIn(p chat.Profile) write {
 	}
 }
 
-// sessionRemovals end every session of a member: disabling and a changed contact
-// do so in their own transaction.
+// sessionRemovals returns the writes that end every session of a member. Disabling and
+// changing a contact make them part of their own transaction.
 func (t *Table) sessionRemovals(ctx context.Context, m chat.MemberKey) ([]write, error) {
 	sessions, err := t.Sessions(ctx, m)
 	all := make([]write, len(sessions))

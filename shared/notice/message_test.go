@@ -28,8 +28,8 @@ func TestMessagesAreInTheMembersLanguage(t *testing.T) {
 	}
 }
 
-// N4: whatever an organization may be set to, every text is one part with the
-// whole link in it, and says how to stop such texts where it has to.
+// N4: for every setting that an organization can have, a text is one part with the
+// whole link, and says how to stop such texts when it has to.
 func TestATextIsOnePart(t *testing.T) {
 	// What a PUT of an organization takes: 20 characters, 60 of a plain https URL.
 	name := rapid.SliceOfN(rapid.SampledFrom([]rune(gsm.Basic+gsm.Extension)), 1, 20)
@@ -60,16 +60,16 @@ func TestATextIsOnePart(t *testing.T) {
 	})
 }
 
-// N6: the two slots are all that varies; no template names anybody or anything else.
+// N6: the two slots are all that varies in a template.
 func TestTemplatesHaveTwoSlots(t *testing.T) {
 	slots := regexp.MustCompile(`\{[^}]*\}?|%|<|\$`)
 	files := 0
-	err := fs.WalkDir(words, "words", func(path string, f fs.DirEntry, err error) error {
+	err := fs.WalkDir(templates, "words", func(path string, f fs.DirEntry, err error) error {
 		if err != nil || f.IsDir() {
 			return err
 		}
 		files++
-		text, err := words.ReadFile(path)
+		text, err := templates.ReadFile(path)
 		for _, slot := range slots.FindAllString(string(text), -1) {
 			if slot != "{organization}" && slot != "{link}" {
 				t.Errorf("%s has another slot: %q", path, slot)
@@ -88,7 +88,7 @@ func TestTemplatesHaveTwoSlots(t *testing.T) {
 // Every language has every template.
 func TestLanguagesHaveTheSameTemplates(t *testing.T) {
 	names := func(language string) (all []string) {
-		files, err := words.ReadDir("words/" + language)
+		files, err := templates.ReadDir("words/" + language)
 		if err != nil {
 			t.Fatal(err)
 		}
