@@ -39,12 +39,12 @@ func noticeCases() []useCase {
 		},
 		{
 			name: "tell of a message", saves: "SaveClaim+SaveOutcome", told: "NOTICE_STATE NOTICE THREAD",
-			writes: []string{"TransactWriteItems: LIMITS LINK", "TransactWriteItems: LIMITS NOTICE THREAD"},
+			writes: []string{"TransactWriteItems: NOTICE_STATE LINK", "TransactWriteItems: NOTICE_STATE NOTICE THREAD"},
 			begin:  (*scene).greet, act: (*scene).tell, look: (*scene).wasTold,
 		},
 		{
 			name: "be refused by the carrier", saves: "SavePhoneState+SaveClaim+SaveOutcome", relearned: "STATUS",
-			writes: []string{"TransactWriteItems: LIMITS LINK", "PutItem: STATUS", "TransactWriteItems: LIMITS NOTICE THREAD"},
+			writes: []string{"TransactWriteItems: NOTICE_STATE LINK", "PutItem: STATUS", "TransactWriteItems: NOTICE_STATE NOTICE THREAD"},
 			begin: func(s *scene) {
 				s.greet()
 				apiclient.Client{T: s.t, API: shared.InboxURL}.Call("PUT", "/opted-out/"+s.phone, nil)
