@@ -38,8 +38,8 @@
 //	inbox: unread   WORK   ORG#o#OWNER#<kind>#<id>  UNREAD#<since>#m#t        others unread by the member, past the    OwnerThreads
 //	ByMember                                                                  reminder, in active enrollments
 //	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       nobody yet
-//	due             DUE    DUE#<0-7>                <time>                    threads to notify of, mailboxes to       DueBy
-//	                                                                          keep, links to send
+//	due             DUE    DUE#<0-7>                <time>                    threads to notify of, addresses to       DueJobs
+//	                                                                          subscribe, links to send
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
 //

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,6 +28,27 @@ func TestTheGridNamesEveryKind(t *testing.T) {
 	}
 	if diff := cmp.Diff(grid, coded); diff != "" {
 		t.Errorf("doc.go (-) and kinds.go (+) differ:\n%s", diff)
+	}
+}
+
+// listLine is a line of the lists that the indexes serve, with the methods that read it.
+var listLine = regexp.MustCompile(`(?m)^//\t[a-z]\S.* (?:WORK|DUE) .*  (\S.*)$`)
+
+func TestEveryListIsReadAsTheGridSays(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := listLine.FindAllStringSubmatch(string(doc), -1)
+	for _, list := range lists {
+		for reader := range strings.SplitSeq(list[1], ", ") {
+			if _, ok := reflect.TypeFor[*Table]().MethodByName(reader); !ok && reader != "nobody yet" {
+				t.Errorf("%s is not a method of Table: %s", reader, list[0])
+			}
+		}
+	}
+	if len(lists) != 5 {
+		t.Errorf("%d lists are found", len(lists))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"carechat/tests/support/town"
 )
 
-// post is a transport of emails whose every subscription is confirmed, or none any more.
+// post is a transport of emails with every subscription confirmed or, if ended, none.
 type post struct{ ended bool }
 
 func (post) Subscribe(_ context.Context, name, _ string) (topic, subscription string, err error) {
@@ -32,7 +32,7 @@ func (w *world) listener() *keyword.Handler {
 	return &keyword.Handler{Store: w.Table, Send: func(context.Context, string, string) error { return nil }}
 }
 
-// crashing ends before it writes what became of a notice.
+// crashing is a store that crashes before it saves the outcome of a notice.
 type crashing struct{ secrets }
 
 var errCrash = errors.New("a crash")
@@ -43,8 +43,8 @@ func keyOf(member string) chat.MemberKey {
 	return chat.MemberKey{Organization: town.Organization, Member: member}
 }
 
-// notices are sent to dana by text and email, and of what eli and fay are told
-// of nothing is unread. Eli's address changes; fay's phone says STOP, eli's START.
+// notices leaves notices that dana got by text and email, and suppressed ones of eli and fay, who have read. Eli's address changes;
+// fay's phone has said STOP, and eli's START.
 func (s *story) notices() {
 	s.did(s.Chat.PutPreferences(s.ctx, town.Member("dana"), "me", chat.PreferencesPut{
 		Channels: []chat.Channel{chat.SMS, chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:00"},
@@ -64,9 +64,8 @@ func (s *story) notices() {
 	}))
 }
 
-// reminder reminds dana, after which the care side sees it. Of two more threads
-// eli is told by text; dana by email and, for one text follows another only after
-// a while, by a text whose sender crashes.
+// reminder reminds dana, after which the care side sees the unread thread. Two more threads begin. Eli is told of one by text. Dana is
+// told of the other by email and, once another text is allowed, by a text whose sender crashes.
 func (s *story) reminder() {
 	s.Now = s.Now.Add(time.Hour)
 	notify := func(id string) { s.did(nil, s.sender().Notify(s.ctx, keyOf(id))) }

@@ -16,17 +16,17 @@ const source = "192.0.2.7" // where links are asked for from
 
 var phones = map[string]string{"dana": "+15550100001", "eli": "+15550100002", "fay": "+15550100003"}
 
-// loggedIn is when the story ends with a log-in: any lock of its is over.
+// loggedIn is when the story ends with a log-in, after its lock is over.
 var loggedIn = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 
-// story is what the rows come from.
+// story is a history that leaves the rows.
 type story struct {
 	*world
 	ctx  context.Context
 	fail []error
 }
 
-// did notes what became of a step, and a minute passes.
+// did records the error of a step and lets a minute pass.
 func (s *story) did(_ any, err error) {
 	if err != nil {
 		s.fail = append(s.fail, fmt.Errorf("at %s: %w", s.Now.Format(time.TimeOnly), err))
@@ -34,14 +34,14 @@ func (s *story) did(_ any, err error) {
 	s.Now = s.Now.Add(time.Minute)
 }
 
-// tell leaves a row of every kind, in every state that matters.
+// tell leaves rows of every kind in every state that matters. It returns the errors of its steps.
 func (s *story) tell() error {
 	s.configure()
 	for _, id := range []string{"dana", "eli", "fay"} {
 		s.did(s.PutMember(s.ctx, id, func(p *chat.Profile) {
 			p.Phone, p.Email = phones[id], id+"@example.org"
 			p.Subjects = []chat.Subject{{Issuer: town.Issuer, Subject: "subject-of-" + id}}
-			p.TimeZone = "Europe/Madrid" // where it is no quiet hour
+			p.TimeZone = "Europe/Madrid" // where it is not a quiet hour
 		}))
 	}
 	s.did(s.Enroll(s.ctx, "dana", town.Program, chat.EnrollmentActive, ""))
@@ -79,7 +79,7 @@ func (s *story) configure() {
 	s.did(s.PutCareManager(s.ctx, 3, false))
 }
 
-// requests are one that is open, one cancelled and one closed.
+// requests leaves an open request, a cancelled one and a closed one.
 func (s *story) requests() {
 	dana := town.Member("dana")
 	ask := func(program, key string) string {
@@ -95,8 +95,7 @@ func (s *story) requests() {
 	s.did(s.Chat.Close(s.ctx, careManager(2), "dana", closed, chat.Closing{Outcome: "answered", Note: "Called back."}, chat.Precondition{}))
 }
 
-// talk is a care manager's message, perhaps a member's reply, and perhaps the
-// care manager reads it.
+// talk leaves a thread with a care manager's message and, if replied, the member's reply. If read, the care manager reads it.
 func (s *story) talk(member, program string, careManager int, replied, read bool) {
 	s.did(s.Enroll(s.ctx, member, program, chat.EnrollmentActive, careManagerID(careManager)))
 	text := func(id string) chat.Draft {
@@ -113,7 +112,7 @@ func (s *story) talk(member, program string, careManager int, replied, read bool
 	}
 }
 
-// locked leaves links and a lock that is over by the end.
+// locked leaves links, and a lock that is over when the story ends.
 func (s *story) locked() {
 	sender := &notice.LinkSender{
 		Store: secrets{s.Table}, Now: s.auth.Now,
@@ -130,7 +129,7 @@ func (s *story) locked() {
 	}
 }
 
-// logIn leaves a session, a link owed and one settled.
+// logIn leaves a session, and a link that is owed.
 func (s *story) logIn() {
 	s.Now = loggedIn
 	s.did(nil, s.auth.AskLink(s.ctx, phones["dana"], source))

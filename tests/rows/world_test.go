@@ -56,8 +56,7 @@ func (w *world) Enroll(ctx context.Context, member, program string, state chat.E
 	return w.Chat.PutEnrollment(ctx, town.Platform, member, program, directory.EnrollmentPut{State: state, CareManagerID: careManager})
 }
 
-// loaded is a world of these rows alone. It is soon after the last of them, and
-// ids are new.
+// loaded returns a world that has these rows alone. Its clock is soon after them, and its ids are new.
 func loaded(t *testing.T, rows []row) *world {
 	t.Helper()
 	w := newWorld(t)
@@ -77,7 +76,7 @@ func loaded(t *testing.T, rows []row) *world {
 	return w
 }
 
-// row is one in DynamoDB's JSON, as the wire has it.
+// row is a row in DynamoDB's JSON.
 type row map[string]any
 
 func (r row) key() invariants.Key {
@@ -85,7 +84,7 @@ func (r row) key() invariants.Key {
 	return invariants.Key{PK: word("PK"), SK: word("SK")}
 }
 
-// call calls DynamoDB without the SDK, which has no rows in JSON.
+// call calls DynamoDB without the SDK, which cannot give rows as JSON.
 func (w *world) call(t *testing.T, operation string, in, out any) {
 	t.Helper()
 	body, err := json.Marshal(in)
@@ -114,7 +113,7 @@ func (w *world) call(t *testing.T, operation string, in, out any) {
 	}
 }
 
-// rows are the table's, in DynamoDB's JSON.
+// rows returns the table's rows in DynamoDB's JSON.
 func (w *world) rows(t *testing.T) (all []row) {
 	t.Helper()
 	var page struct{ Items []row }
@@ -122,7 +121,7 @@ func (w *world) rows(t *testing.T) (all []row) {
 	return page.Items
 }
 
-// decoded are the table's rows as the product reads them.
+// decoded returns the table's rows as the product reads them.
 func (w *world) decoded(t *testing.T) map[invariants.Key]invariants.Row {
 	t.Helper()
 	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
@@ -140,7 +139,7 @@ func (w *world) decoded(t *testing.T) map[invariants.Key]invariants.Row {
 	return all
 }
 
-// secrets keeps links and sessions under secrets that a test knows.
+// secrets is a table that stores links and sessions under secrets that a test knows.
 type secrets struct{ *table.Table }
 
 func (s secrets) SaveOwedLink(ctx context.Context, a login.OwedLink, minted ...login.Link) error {
@@ -166,8 +165,8 @@ func secret(member string, size int) string {
 	return member + strings.Repeat("0", size-len(member))
 }
 
-// hashOf is how a secret or an address is kept: every release must find what one
-// before it kept.
+// hashOf returns the hash under which a secret or an address is stored. It must never change: every release must find what an earlier
+// one stored.
 func hashOf(kind, value string) string {
 	sum := sha256.Sum256([]byte(kind + ":v1:" + value))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
