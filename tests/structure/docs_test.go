@@ -13,6 +13,7 @@ var (
 	testsOf   = regexp.MustCompile("((?:`(?:Test|Fuzz)[A-Z]\\w*`(?:, | and )?)+) of `([a-z0-9/-]+)`")
 	link      = regexp.MustCompile(`(?:\]\(|src=")([^)"#\s]*)(#[^)"\s]*)?[)"]`)
 	namedPath = regexp.MustCompile("`((?:functions|shared|local|tests|docs)/[\\w./-]+)`")
+	goName    = regexp.MustCompile("`([a-z]+)\\.([A-Z]\\w*)`")
 	heading   = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	unslugged = regexp.MustCompile(`[^a-z0-9 _-]`)
 )
@@ -86,6 +87,34 @@ func TestPagesLinkToWhatExists(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestPagesNameWhatIsExported holds names such as `chat.Thread` to the packages
+// of this repository.
+func TestPagesNameWhatIsExported(t *testing.T) {
+	folders := map[string]string{}
+	for path := range rules {
+		folders[filepath.Base(path)] = path
+	}
+	for path, text := range pages(t) {
+		for _, name := range goName.FindAllStringSubmatch(text, -1) {
+			if folder := folders[name[1]]; folder != "" && !exports(t, folder, name[2]) {
+				t.Errorf("%s: %s exports no %s", path, folder, name[2])
+			}
+		}
+	}
+}
+
+func exports(t *testing.T, folder, name string) bool {
+	t.Helper()
+	for _, file := range goFiles(t, folder) {
+		for _, d := range file.syntax.Decls {
+			if _, ok := exported(d)[name]; ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func exists(path string) bool {
