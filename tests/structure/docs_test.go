@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -92,14 +93,12 @@ func TestPagesLinkToWhatExists(t *testing.T) {
 // TestPagesNameWhatIsExported holds names such as `chat.Thread` to the packages
 // of this repository.
 func TestPagesNameWhatIsExported(t *testing.T) {
-	folders := map[string]string{}
-	for path := range rules {
-		folders[filepath.Base(path)] = path
-	}
 	for path, text := range pages(t) {
 		for _, name := range goName.FindAllStringSubmatch(text, -1) {
-			if folder := folders[name[1]]; folder != "" && !exports(t, folder, name[2]) {
-				t.Errorf("%s: %s exports no %s", path, folder, name[2])
+			folders := []string{"shared/" + name[1], "local/" + name[1], "tests/support/" + name[1]}
+			folders = slices.DeleteFunc(folders, func(folder string) bool { return !exists(folder) })
+			if len(folders) > 0 && !slices.ContainsFunc(folders, func(folder string) bool { return exports(t, folder, name[2]) }) {
+				t.Errorf("%s: %q export no %s", path, folders, name[2])
 			}
 		}
 	}
