@@ -109,7 +109,7 @@ const anaKey = "ORG#harbor#MEMBER#ana"
 func TestTheStreamDoesWhatIsDueAtOnce(t *testing.T) {
 	r := run(t, stream(t,
 		record(anaKey, "CHAT#THREAD#thr_1", "1", "2026-03-02T12:00:00.001Z"),
-		record("CONTACT#settled", "ASKED", "2", ""),
+		record("CONTACT#done", "ASKED", "2", ""),
 		record("CONTACT#x", anaKey, "3", today),
 		record(anaKey, "EMAIL", "4", today),
 		record("ORG#harbor#MEMBER#ben", "CHAT#THREAD#thr_2", "5", today),

@@ -16,7 +16,7 @@ import (
 	"carechat/shared/login"
 )
 
-// rows is a table that has one link, which reaches ana or those who share her phone.
+// rows is a table with one link, for ana and those who share her phone.
 type rows struct {
 	login.Store
 	sharing []login.LinkMember
@@ -181,8 +181,8 @@ func TestALockSaysHowLong(t *testing.T) {
 	}
 }
 
-// The log is the audit record: a try to log in, right or wrong, names whose link
-// it was, and neither the link nor the birth date.
+// The log is the audit record: its line about a log-in, successful or not, names whose
+// link it was, and neither the link nor the birth date.
 func TestTheLogNamesWhoseLinkWasTried(t *testing.T) {
 	locked := login.Limits{Failures: 5, LockedUntil: now.Add(time.Minute)}
 	for name, c := range map[string]struct {

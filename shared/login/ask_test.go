@@ -22,7 +22,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 		check(t, s.AskLink(t.Context(), contact, "192.0.2.10"))
 		stored, _ := chat.Contact(contact)
 		want := OwedLink{Contact: "hash of " + stored, Address: stored, Work: owed.At(start), Version: 1}
-		if diff := cmp.Diff(want, f.asked["hash of "+stored]); diff != "" {
+		if diff := cmp.Diff(want, f.owed["hash of "+stored]); diff != "" {
 			t.Errorf("%s:\n%s", contact, diff)
 		}
 	}
@@ -39,7 +39,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 // Asking again while a link is owed starts anew; what was sent still counts.
 func TestAskingAgain(t *testing.T) {
 	f := newFake()
-	f.asked["hash of "+phone] = OwedLink{Address: phone, Work: owed.Work{DueAt: start.Add(time.Hour), Attempts: 3}, Served: []string{"harbor"}, Sent: []time.Time{start}, Version: 4}
+	f.owed["hash of "+phone] = OwedLink{Address: phone, Work: owed.Work{DueAt: start.Add(time.Hour), Attempts: 3}, Served: []string{"harbor"}, Sent: []time.Time{start}, Version: 4}
 	s := &Service{Store: f, Now: f.clock}
 	moved := false
 	f.before = func(string) error {
@@ -51,7 +51,7 @@ func TestAskingAgain(t *testing.T) {
 	}
 	check(t, s.AskLink(t.Context(), phone, ""))
 	want := OwedLink{Contact: "hash of " + phone, Address: phone, Work: owed.At(start), Sent: []time.Time{start}, Version: 5}
-	if diff := cmp.Diff(want, f.asked["hash of "+phone]); diff != "" {
+	if diff := cmp.Diff(want, f.owed["hash of "+phone]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -152,7 +152,7 @@ func TestAskingWithEachContactOfAMember(t *testing.T) {
 		for _, contact := range c.want {
 			want["hash of "+contact] = OwedLink{Contact: "hash of " + contact, Address: contact, For: []chat.MemberKey{m}, Work: owed.At(start), Version: 1}
 		}
-		if diff := cmp.Diff(want, f.asked); diff != "" {
+		if diff := cmp.Diff(want, f.owed); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

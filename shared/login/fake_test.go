@@ -18,7 +18,7 @@ type fake struct {
 	settings         map[string]chat.Organization
 	limits           map[chat.MemberKey]Limits
 	links            map[string]Link
-	asked            map[string]OwedLink
+	owed             map[string]OwedLink
 	asks             map[string]AskCount
 	before           func(operation string) error // called before a save; its error is the save's
 }
@@ -29,7 +29,7 @@ func newFake() *fake {
 	return &fake{
 		now: start, sessions: map[string]auth.Session{}, profiles: map[chat.MemberKey]chat.Profile{},
 		settings: map[string]chat.Organization{}, limits: map[chat.MemberKey]Limits{}, links: map[string]Link{},
-		asked: map[string]OwedLink{}, asks: map[string]AskCount{},
+		owed: map[string]OwedLink{}, asks: map[string]AskCount{},
 	}
 }
 
@@ -126,7 +126,7 @@ func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
 
 func (f *fake) OwedLinkTo(_ context.Context, address string) (OwedLink, error) {
 	contact := "hash of " + address
-	a := f.asked[contact]
+	a := f.owed[contact]
 	a.Contact = contact
 	return a, nil
 }
@@ -135,10 +135,10 @@ func (f *fake) SaveOwedLink(_ context.Context, a OwedLink, minted ...Link) error
 	if err := f.step("SaveOwedLink"); err != nil {
 		return err
 	}
-	if f.asked[a.Contact].Version != a.Version-1 {
+	if f.owed[a.Contact].Version != a.Version-1 {
 		return chat.ErrConflict
 	}
-	f.asked[a.Contact] = a
+	f.owed[a.Contact] = a
 	for _, l := range minted {
 		f.links[l.Hash] = l
 	}

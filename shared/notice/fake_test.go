@@ -18,7 +18,7 @@ type fake struct {
 	profiles map[chat.MemberKey]chat.Profile
 	settings map[string]chat.Organization
 	links    map[string]login.Link
-	asked    map[string]login.OwedLink
+	owed     map[string]login.OwedLink
 	before   func(operation string) error // called before a save; its error is the save's
 	after    func(operation string) error // called after a save; its error is the save's
 }
@@ -34,7 +34,7 @@ var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 func newFake() *fake {
 	return &fake{
 		now: start, profiles: map[chat.MemberKey]chat.Profile{}, settings: map[string]chat.Organization{},
-		links: map[string]login.Link{}, asked: map[string]login.OwedLink{},
+		links: map[string]login.Link{}, owed: map[string]login.OwedLink{},
 	}
 }
 
@@ -81,7 +81,7 @@ func (f *fake) OwedLinkTo(ctx context.Context, address string) (login.OwedLink, 
 }
 
 func (f *fake) OwedLink(_ context.Context, contact string) (login.OwedLink, error) {
-	a := f.asked[contact]
+	a := f.owed[contact]
 	a.Contact = contact
 	return a, nil
 }
@@ -92,10 +92,10 @@ func (f *fake) SaveOwedLink(_ context.Context, a login.OwedLink, minted ...login
 			return err
 		}
 	}
-	if f.asked[a.Contact].Version != a.Version-1 {
+	if f.owed[a.Contact].Version != a.Version-1 {
 		return chat.ErrConflict
 	}
-	f.asked[a.Contact] = a
+	f.owed[a.Contact] = a
 	for _, l := range minted {
 		f.links[l.Hash] = l
 	}

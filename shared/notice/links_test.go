@@ -60,7 +60,7 @@ func (p *linksTest) ask(t *testing.T) {
 // nothingOwed fails the test unless nothing is owed and the address is forgotten.
 func (p *linksTest) nothingOwed(t *testing.T) {
 	t.Helper()
-	a := p.asked[contact]
+	a := p.owed[contact]
 	if a.Address != "" || !a.DueAt.IsZero() || a.Attempts != 0 || a.Lost != 0 || a.Served != nil {
 		t.Errorf("still owed: %+v", a)
 	}
@@ -145,7 +145,7 @@ func TestContactsThatGetNothing(t *testing.T) {
 	p := newLinksTest()
 	check(t, p.login.AskLink(t.Context(), "ana@example.org", ""))
 	check(t, p.Send(t.Context(), "hash of ana@example.org"))
-	if a := p.asked["hash of ana@example.org"]; a.Address != "" || !a.DueAt.IsZero() {
+	if a := p.owed["hash of ana@example.org"]; a.Address != "" || !a.DueAt.IsZero() {
 		t.Errorf("an email: %+v", a)
 	}
 }
@@ -178,7 +178,7 @@ func TestCapsPerContact(t *testing.T) {
 	if n := sent(24 * time.Hour); n != 10+1 {
 		t.Errorf("%d when the first is a day old", n)
 	}
-	if n := len(p.asked[contact].Sent); n > 10+1 {
+	if n := len(p.owed[contact].Sent); n > 10+1 {
 		t.Errorf("%d times are kept", n)
 	}
 }
@@ -225,7 +225,7 @@ func TestACrashThatRepeatsIsGivenUp(t *testing.T) {
 	p.ask(t)
 	crash := errors.New("crash")
 	p.before = func(string) error {
-		if len(p.sent) > 0 && p.asked[contact].DueAt.After(p.clock()) {
+		if len(p.sent) > 0 && p.owed[contact].DueAt.After(p.clock()) {
 			return crash // the claim stands, the text is out: its outcome is lost
 		}
 		return nil
@@ -274,7 +274,7 @@ func TestAFailedLinkIsTriedAgainAndGivenUp(t *testing.T) {
 	}
 	check(t, p.run(t, time.Hour))
 	p.nothingOwed(t)
-	if n := len(p.asked[contact].Sent); n != 1 {
+	if n := len(p.owed[contact].Sent); n != 1 {
 		t.Errorf("one ask counts %d times", n)
 	}
 }

@@ -46,7 +46,7 @@ func (w *world) costs(t *testing.T, acts []act) (rows []string) {
 
 // doorCosts are the rows of letting a member in.
 func doorCosts(t *testing.T) []string {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	link, session := d.link(t), ""
 	var rows []string
 	measure := func(name string, run func() error) {

@@ -17,7 +17,7 @@ import (
 	"carechat/shared/table"
 )
 
-// N5: a mailbox follows the address that is to be reached, and nothing else.
+// N5: a mailbox follows the profile's address, and nothing else.
 func TestMailboxFollowsTheProfilesAddress(t *testing.T) {
 	w := newTown(t)
 	steps := []struct {
@@ -53,7 +53,7 @@ func TestMailboxFollowsTheProfilesAddress(t *testing.T) {
 	}
 }
 
-// A mailbox that somebody else moved is decided on again with its profile.
+// If the mailbox changed meanwhile, the profile is decided on again too.
 func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 	w := newTown(t)
 	was, err := w.table.Profile(t.Context(), ana)
@@ -74,7 +74,7 @@ func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 	}
 }
 
-// An opt-out is the phone's: nobody has to have it.
+// An opt-out belongs to the phone, even if no member has it.
 func TestPhoneState(t *testing.T) {
 	w := newTown(t)
 	const phone = "+15550100177"
@@ -164,8 +164,8 @@ func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
 	return all
 }
 
-// What is due is listed once it is, oldest first, each once.
-func TestWhatIsDue(t *testing.T) {
+// A job is listed once it is due, the oldest first, each once.
+func TestDueJobs(t *testing.T) {
 	w := newWorld(t)
 	thread := func(id string, due time.Time) {
 		must(t, w.table.SaveThread(t.Context(), chat.Thread{

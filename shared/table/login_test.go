@@ -24,9 +24,9 @@ const (
 	benBorn   = "1988-11-30"
 )
 
-// door is what lets people in, on a table of its own, with an organization whose
-// members ana and ben share a phone.
-type door struct {
+// loginTest logs members in, on a table of its own with an organization whose members
+// ana and ben share a phone.
+type loginTest struct {
 	*world
 	auth *login.Service
 	gate *auth.Verifier
@@ -36,8 +36,8 @@ type door struct {
 	sent []string
 }
 
-func newDoor(t *testing.T) *door {
-	d := &door{world: newWorld(t)}
+func newLoginTest(t *testing.T) *loginTest {
+	d := &loginTest{world: newWorld(t)}
 	d.sound(t)
 	clock := func() time.Time { return d.now }
 	d.auth = &login.Service{Store: d.table, Now: clock}
@@ -71,7 +71,7 @@ func must(t *testing.T, err error) {
 }
 
 // link asks for a link and returns the one that is sent.
-func (d *door) link(t *testing.T) string {
+func (d *loginTest) link(t *testing.T) string {
 	t.Helper()
 	d.sent = nil
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
@@ -87,10 +87,12 @@ func (d *door) link(t *testing.T) string {
 	return token
 }
 
-func (d *door) ana() chat.MemberKey { return chat.MemberKey{Organization: "harbor", Member: "ana"} }
+func (d *loginTest) ana() chat.MemberKey {
+	return chat.MemberKey{Organization: "harbor", Member: "ana"}
+}
 
 func TestFromAskingToASession(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	token := d.link(t)
 	if due := d.dueJobs(t, d.now.Add(time.Hour)); len(due) != 0 {
 		t.Errorf("still due: %+v", due)
@@ -121,7 +123,7 @@ func TestFromAskingToASession(t *testing.T) {
 
 // A caller with a session costs one read.
 func TestASessionIsOneRead(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	grant, err := d.auth.Exchange(t.Context(), d.link(t), anaBorn)
 	must(t, err)
 	used := d.recorder.during(func() { _, err = d.gate.Caller(t.Context(), grant.Token, true) })
@@ -131,9 +133,9 @@ func TestASessionIsOneRead(t *testing.T) {
 	}
 }
 
-// Whoever asks, known or not, the same calls are made.
+// A known contact and an unknown one lead to the same calls.
 func TestAskingCostsTheSame(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	var costs []spent
 	for source, contact := range map[string]string{"192.0.2.10": anasPhone, "192.0.2.11": "+15550100100", "192.0.2.12": "nobody@example.org"} {
 		costs = append(costs, d.recorder.during(func() { must(t, d.auth.AskLink(t.Context(), contact, source)) }))
@@ -147,7 +149,7 @@ func TestAskingCostsTheSame(t *testing.T) {
 
 // S3: of twenty guesses at once no more than five are compared.
 func TestGuessesAtOnce(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	token := d.link(t)
 	codes := make(chan problem.Code, 20)
 	for range 20 {
@@ -173,7 +175,7 @@ func TestGuessesAtOnce(t *testing.T) {
 }
 
 func TestLogInsAtOnce(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	token := d.link(t)
 	for range auth.MaxSessions - 2 {
 		_, err := d.auth.Exchange(t.Context(), token, anaBorn)
@@ -193,9 +195,9 @@ func TestLogInsAtOnce(t *testing.T) {
 	}
 }
 
-// Disabling and logging in at once: no session is left (S1).
+// Disabling a member while they log in leaves no session (S1).
 func TestDisablingAndLoggingInAtOnce(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	token := d.link(t)
 	var all sync.WaitGroup
 	for range 4 {
@@ -222,13 +224,13 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 		t.Errorf("%d sessions, %v", len(sessions), err)
 	}
 	if _, err := d.auth.Exchange(t.Context(), token, anaBorn); !problem.Is(err, problem.FactorRequired) {
-		t.Errorf("the link still reaches ben alone: %v", err)
+		t.Errorf("the link still logs in ben alone: %v", err)
 	}
 }
 
-// Two that send at once: one text.
+// Of two runs that send a link at once, one sends it.
 func TestSendersAtOnce(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
 	due := d.dueJobs(t, d.now)
 	var all sync.WaitGroup
@@ -246,7 +248,7 @@ func TestSendersAtOnce(t *testing.T) {
 }
 
 func TestIssuersAndSubjects(t *testing.T) {
-	d := newDoor(t)
+	d := newLoginTest(t)
 	ctx := t.Context()
 	mine := chat.Issuer{Issuer: "https://id.example.org/harbor", Audience: "care-chats", KeysURL: "https://id.example.org/keys"}
 	other := chat.Issuer{Issuer: "https://id.example.org/other"}
@@ -287,10 +289,10 @@ func TestIssuersAndSubjects(t *testing.T) {
 	}
 }
 
-// What is kept of an ask names nobody once it is settled, and secrets are
-// nowhere: the rows hold hashes.
-func TestAskedRowsForget(t *testing.T) {
-	d := newDoor(t)
+// Once nothing is owed the row of an owed link names nobody, and no row holds a
+// secret: they hold hashes.
+func TestOwedLinksForgetTheContact(t *testing.T) {
+	d := newLoginTest(t)
 	d.link(t)
 	asked, err := d.table.OwedLinkTo(t.Context(), anasPhone)
 	must(t, err)
