@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeChats, comeIn, confirmation, dialog, dot, lookNow, messageBox, messages, openBrowser, openThread, sendButton } from "./pages.mjs";
+import {
+  activeChats, comeIn, confirmation, dialog, dot, goBack, inThread, lookNow, messageBox, messages, openBrowser, openThread, requestChat, sendButton,
+} from "./pages.mjs";
 import { freshLink, harbor, until } from "./stack.mjs";
 
 /** Presses Tab until an element has the focus, which one must be able to see. */
@@ -103,6 +105,82 @@ test("a screen reader hears what is unread, by whom, and what comes", async (t) 
   await lookNow(page);
   const live = page.locator("[aria-live=polite], [role=status]");
   await until(async () => (await live.allTextContents()).some((text) => text.includes("Take your time.")), "an announcement");
+});
+
+/** Everything that a screen reader is told from now on: what appears in a live region. @returns {Promise<() => Promise<string[]>>} */
+async function listen(page) {
+  await page.evaluate(() => {
+    const live = "[aria-live=polite], [role=status], [role=alert]", heard = (globalThis.heard = []);
+    new MutationObserver((changes) => {
+      for (const { addedNodes, target } of changes) {
+        const at = target instanceof Element ? target : target.parentElement;
+        const said = addedNodes.length ? [...addedNodes].map((node) => node.textContent) : [target.textContent];
+        if (at?.closest(live)) heard.push(...said.filter(Boolean));
+      }
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  });
+  return () => page.evaluate(() => globalThis.heard);
+}
+
+const hears = (heard, text, times = 1) => until(async () => (await heard()).filter((each) => each.includes(text)).length >= times, `"${text}" to be heard ${times} times`);
+
+test("a screen reader hears that a message was sent or refused, and the second of two equal ones", async (t) => {
+  const { page, member, watched } = await inThread(t);
+  watched.expect(/^422 POST /);
+  const heard = await listen(page);
+  for (let times = 1; times <= 2; times++) {
+    await messageBox(page).fill("Thank you");
+    await messageBox(page).press("Enter");
+    await hears(heard, "Sent", times);
+  }
+  for (let times = 1; times <= 2; times++) {
+    await harbor.write(member, "You are welcome");
+    await lookNow(page);
+    await hears(heard, "Sam Rivera: You are welcome", times);
+  }
+  const refusal = { status: 422, contentType: "application/problem+json", body: JSON.stringify({ status: 422, code: "validation-failed" }) };
+  await page.route("**/messages", (route) => route.request().method() === "POST" ? route.fulfill(refusal) : route.continue());
+  await messageBox(page).fill("A bad one");
+  await messageBox(page).press("Enter");
+  await hears(heard, "Not sent. Something is missing or too long.");
+});
+
+const focused = (page) => page.evaluate(() => document.activeElement?.tagName.toLowerCase());
+
+test("the focus never falls to the body", async (t) => {
+  const { page, member } = await inThread(t);
+  let isDown = true;
+  await page.route("**/messages", (route) => isDown && route.request().method() === "POST" ? route.abort() : route.continue());
+  await messageBox(page).fill("Thank you");
+  await messageBox(page).press("Enter");
+  const again = page.getByRole("button", { name: "Try now" });
+  await again.focus();
+  isDown = false;
+  await page.keyboard.press("Enter");
+  await again.waitFor({ state: "detached" });
+  await until(async () => await focused(page) === "h1", "the focus to go to the heading");
+
+  for (let i = 1; i <= 30; i++) await harbor.write(member, `A long story, part ${i}`);
+  await lookNow(page);
+  await messages(page).getByText("part 30").waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  await harbor.write(member, "The end");
+  await lookNow(page);
+  await page.getByRole("button", { name: "See the new message" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "See the new message" }).waitFor({ state: "detached" });
+  assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ""), /The end/);
+
+  await goBack(page);
+  await requestChat(page, "How I feel", "My feet");
+  await confirmation(page).waitFor();
+  await harbor.close(member, await harbor.taskOf(member));
+  await lookNow(page);
+  await page.getByRole("button", { name: "OK" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "OK" }).waitFor({ state: "detached" });
+  await until(async () => await focused(page) === "h1", "the focus to go to the heading");
 });
 
 test("the tab says which view is open and what is unread, and not with whom one talks", async (t) => {

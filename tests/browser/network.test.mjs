@@ -2,27 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, comeIn, goBack, dot, logIn, lookNow, messageBox, messages, openThread, sendButton } from "./pages.mjs";
+import { check, dot, goBack, inThread, logIn, lookNow, messageBox, messages, openThread, sendButton, shownAsSent } from "./pages.mjs";
 import { harbor, until } from "./stack.mjs";
 
-/** A member in a thread that a care manager has begun. */
-async function inThread(t, options) {
-  const member = await harbor.newMember();
-  const { thread } = await harbor.write(member, "Hello");
-  const visit = await comeIn(t, { member, options });
-  await openThread(visit.page);
-  await messages(visit.page).getByText("Hello").waitFor();
-  return { ...visit, thread, stored: () => harbor.storedTexts(member, thread) };
-}
-
 const notSent = (page) => page.getByText("Not sent yet.");
-
-/** A message is shown once, as sent. */
-async function shownAsSent(page, text) {
-  const shown = messages(page).filter({ hasText: text });
-  await shown.getByRole("time").waitFor();
-  assert.deepEqual([await shown.count(), await shown.getByRole("button").count()], [1, 0]);
-}
 
 test("a message whose answer is lost is tried again and stored once", async (t) => {
   const { page, stored } = await inThread(t);
@@ -54,6 +37,66 @@ test("offline one can write, and online it goes out, in its order", async (t) =>
   await watched.context.setOffline(false);
   for (const text of ["First", "Second"]) await shownAsSent(page, text);
   assert.deepEqual(await stored(), ["Hello", "First", "Second"]);
+});
+
+test("a message that a blip held up goes out by itself, before what was written after it", async (t) => {
+  const { page, stored } = await inThread(t);
+  let isDown = true; // and no event says so
+  await page.route("**/messages", (route) => isDown && route.request().method() === "POST" ? route.abort() : route.continue());
+  await messageBox(page).fill("First");
+  await messageBox(page).press("Enter");
+  await notSent(page).waitFor();
+  isDown = false;
+  await messageBox(page).fill("Second");
+  await messageBox(page).press("Enter");
+  for (const text of ["First", "Second"]) await shownAsSent(page, text);
+  assert.deepEqual(await stored(), ["Hello", "First", "Second"]);
+
+  isDown = true;
+  await messageBox(page).fill("Third");
+  await messageBox(page).press("Enter");
+  await notSent(page).waitFor();
+  isDown = false;
+  await lookNow(page); // as it does every few seconds
+  await shownAsSent(page, "Third");
+});
+
+test("a message that was refused says why, holds up nothing, and can be edited or deleted", async (t) => {
+  const { page, stored, watched } = await inThread(t);
+  watched.expect(/^422 POST .*messages$/);
+  const refusal = { status: 422, contentType: "application/problem+json", body: JSON.stringify({ status: 422, code: "validation-failed" }) };
+  await page.route("**/messages", (route) => /bad/.test(route.request().postData() ?? "") ? route.fulfill(refusal) : route.continue());
+  for (const text of ["A bad one", "Another bad one", "A good one"]) {
+    await messageBox(page).fill(text);
+    await messageBox(page).press("Enter");
+  }
+  await shownAsSent(page, "A good one");
+  const refused = messages(page).filter({ hasText: "A bad one" });
+  await refused.getByText("Not sent. Something is missing or too long.").waitFor();
+  await check(page, "a refused message");
+  await page.reload(); // and is not tried again by itself
+  await refused.getByText("Not sent.").waitFor();
+  await messages(page).filter({ hasText: "Another bad one" }).getByRole("button", { name: "Delete" }).click();
+  await refused.getByRole("button", { name: "Edit" }).click();
+  assert.equal(await messageBox(page).inputValue(), "A bad one");
+  assert(await messageBox(page).evaluate((box) => box === document.activeElement));
+  assert.equal(await page.getByText("Not sent.").count(), 0);
+  await messageBox(page).fill("A better one");
+  await messageBox(page).press("Enter");
+  await shownAsSent(page, "A better one");
+  assert.deepEqual(await stored(), ["Hello", "A good one", "A better one"]);
+});
+
+test("a message to a program that has ended says so", async (t) => {
+  const { page, member, watched } = await inThread(t);
+  watched.expect(/^409 POST .*messages$/);
+  await page.route("**/messages", (route) => route.request().method() === "GET" ? route.abort() : route.continue()); // nobody has told the page
+  await harbor.platform("PUT", `/members/${member.id}/enrollments/diabetes`, { state: "closed", careManagerId: "cm-rivera" });
+  await messageBox(page).fill("Are you there?");
+  await messageBox(page).press("Enter");
+  await messages(page).getByText("Not sent. The program has ended.").waitFor();
+  await page.getByRole("button", { name: "Delete" }).click();
+  assert.equal(await messages(page).filter({ hasText: "Are you there?" }).count(), 0);
 });
 
 test("a reload in the middle of sending loses nothing and doubles nothing", async (t) => {

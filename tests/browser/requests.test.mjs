@@ -156,8 +156,11 @@ test("a closed program's thread moves below and says why nothing can be written"
   await harbor.platform("PUT", `/members/${member.id}/enrollments/diabetes`, { state: "closed" });
   await lookNow(page);
   await page.getByText("This program has ended").waitFor();
+  const now = page.getByRole("link", { name: "Lin Chen answers you now (Heart Health)" });
   assert.equal(await page.getByLabel("Message", { exact: true }).isVisible(), false);
   await check(page, "read only");
+  await now.click(); // who answers now, and the way there
+  await page.getByRole("heading", { name: "Lin Chen" }).waitFor();
   await goBack(page);
   await page.getByRole("region", { name: "Past Chats" }).getByRole("link").filter({ hasText: "Sam Rivera" }).waitFor();
   assert.equal(await activeChats(page).count(), 1);

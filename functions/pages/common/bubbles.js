@@ -35,6 +35,10 @@ export class Bubble extends Component {
 
 /** A text that is not sent yet. @param {{host: import("./parts.js").Host, conversation: Conversation, unsent: Unsent}} props */
 export function UnsentBubble({ host, conversation, unsent }) {
+  const edit = () => {
+    conversation.edit(unsent);
+    document.getElementById("message")?.focus();
+  };
   return html`<li class="mine unsent">
     <div class="bubble">
       <p class="meta"><bdi>${words.talk.you}</bdi></p>
@@ -45,7 +49,7 @@ export function UnsentBubble({ host, conversation, unsent }) {
       <button type="button" class="retry" onClick=${() => conversation.resume()}>${words.talk.tryNow}</button>`}
     ${unsent.state === "refused" && html`<p class="state refused"><${Icon} name="warning" />${words.talk.refused} ${host.describe(unsent.refusal)}</p>
       <div class="buttons">
-        <button type="button" onClick=${() => conversation.edit(unsent)}>${words.talk.edit}</button>
+        ${conversation.thread?.canReply.allowed && html`<button type="button" onClick=${edit}>${words.talk.edit}</button>`}
         <button type="button" class="quiet" onClick=${() => conversation.drop(unsent)}>${words.talk.drop}</button></div>`}
   </li>`;
 }

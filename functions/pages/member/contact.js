@@ -2,7 +2,7 @@
 
 /** What nobody sees: marks of direction that a contact list adds, zero-width spaces, every kind of space at an end. */
 const unseen = /[\p{Cf}]/gu;
-const between = /[\s().\/\p{Pd}]/gu;
+const between = /[\s().\/\p{Pd}\u2212]/gu;
 
 /** @param {string} typed */
 export function asContact(typed) {

@@ -6,7 +6,7 @@ import { inSight, isAtEnd, usePlace } from "./place.js";
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("../common/conversation.js").Conversation} Conversation */
 
-const restless = 250; // milliseconds of scrolling before it is looked at what is in sight
+const restless = 250; // milliseconds of scrolling before the server learns what was in sight
 
 /** @param {Page} page @param {Conversation} conversation @param {string} threadId */
 export function useReading(page, conversation, threadId) {
@@ -34,6 +34,7 @@ export function useReading(page, conversation, threadId) {
     let timer = 0;
     const scrolled = () => {
       if (isAtEnd()) setBelow(false);
+      now.see(list.current);
       timer ||= setTimeout(() => {
         timer = 0;
         now.look(list.current);
@@ -45,6 +46,7 @@ export function useReading(page, conversation, threadId) {
     return () => {
       watching.stop();
       clearTimeout(timer);
+      now.look(null);
       removeEventListener("scroll", scrolled);
       document.removeEventListener("visibilitychange", away);
     };
@@ -90,13 +92,17 @@ class Reading {
     if (document.hidden && this.#before >= 0) this.#before = Math.max(this.#before, this.#readTo());
   }
 
-  /** Takes what is in sight as read. @param {HTMLElement|null} list */
-  look(list) {
+  /** Remembers what is in sight. @param {HTMLElement|null} list */
+  see(list) {
     const { messages } = this.conversation;
     const range = list && this.#before >= 0 && !document.hidden && inSight(list, Math.min(messages.length, list.children.length));
-    if (!range) return;
-    for (const { seq } of messages.slice(range.first, range.last + 1)) this.#shown.add(seq);
-    this.#mark(this.#readTo());
+    if (range) for (const { seq } of messages.slice(range.first, range.last + 1)) this.#shown.add(seq);
+  }
+
+  /** Takes what was in sight as read. @param {HTMLElement|null} list */
+  look(list) {
+    this.see(list);
+    if (this.#before >= 0) this.#mark(this.#readTo());
   }
 
   /** The last message before the first that was never in sight; one's own need not be. */
