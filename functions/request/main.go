@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	_ "time/tzdata" // a promise is kept in the organization's time zone; a Lambda has none of its own
 
 	"github.com/aws/aws-lambda-go/lambda"
 

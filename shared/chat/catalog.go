@@ -53,16 +53,6 @@ func (n NoticeRules) delay() time.Duration { return time.Duration(n.DelaySeconds
 // QuietHours are local times "HH:MM" between which nobody is notified.
 type QuietHours struct{ From, To string }
 
-// Weekdays are the days of a calendar.
-var Weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-
-// Calendar says when the care side works and how soon it answers.
-type Calendar struct {
-	Hours      map[string]QuietHours // by weekday, mon to sun: opening times
-	Holidays   []string              // dates, YYYY-MM-DD
-	ReplyHours int
-}
-
 // Issuer is an OpenID Connect issuer that belongs to one organization (S5).
 type Issuer struct{ Issuer, Audience, KeysURL string }
 
@@ -163,9 +153,15 @@ func (c Catalog) activeReasons() []Reason {
 	return all
 }
 
-// replyWithin returns how soon a request with this reason is answered.
-func (c Catalog) replyWithin(r Reason) time.Duration {
-	return time.Duration(cmp.Or(r.ReplyHours, c.Organization.Calendar.ReplyHours)) * time.Hour
+// replyBy returns when a request with this reason, made now, is answered at the
+// latest: so many hours on in working time, in the organization's time zone (T13).
+func (c Catalog) replyBy(r Reason, now time.Time) time.Time {
+	zone, err := time.LoadLocation(c.Organization.TimeZone)
+	if err != nil {
+		zone = time.UTC // a zone is checked when it is PUT; a member's request does not fail for it
+	}
+	hours := cmp.Or(r.ReplyHours, c.Organization.Calendar.ReplyHours)
+	return c.Organization.Calendar.After(now, time.Duration(hours)*time.Hour, zone)
 }
 
 // CatalogWith reads an organization's catalog. If it lacks something, CatalogWith

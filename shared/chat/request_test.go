@@ -128,11 +128,23 @@ func TestRefusedRequests(t *testing.T) {
 
 func TestARequestIsDueByItsReasonElseByTheCalendar(t *testing.T) {
 	c := catalog()
-	if got := c.replyWithin(c.Reasons["heart"]); got != 2*time.Hour {
+	if got := c.replyBy(c.Reasons["heart"], noon); !got.Equal(noon.Add(2 * time.Hour)) {
 		t.Errorf("by reason: %v", got)
 	}
-	if got := c.replyWithin(c.Reasons["symptoms"]); got != 24*time.Hour {
+	if got := c.replyBy(c.Reasons["symptoms"], noon); !got.Equal(noon.Add(24 * time.Hour)) {
 		t.Errorf("by calendar: %v", got)
+	}
+}
+
+// T13: asked on a Saturday, an office that opens on Monday answers on Monday.
+func TestARequestIsDueInTheOrganizationsWorkingTime(t *testing.T) {
+	c := catalog()
+	c.Organization.TimeZone = "America/New_York"
+	c.Organization.Calendar = week("08:00", "17:00", "mon", "tue", "wed", "thu", "fri")
+	c.Organization.Calendar.ReplyHours = 9
+	saturday := time.Date(2026, 3, 7, 16, 0, 0, 0, time.UTC)
+	if got, monday := c.replyBy(c.Reasons["symptoms"], saturday), time.Date(2026, 3, 9, 21, 0, 0, 0, time.UTC); !got.Equal(monday) {
+		t.Errorf("a reply by %v, not %v", got, monday)
 	}
 }
 

@@ -125,7 +125,7 @@ func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d
 		Organization: m.Organization, ID: s.NewID("req"),
 		Member: enrollment.Member, Program: enrollment.Program, Reason: chosen,
 		Comment: d.Comment, State: Open, Ownership: enrollment.Ownership,
-		CreatedAt: now, UpdatedAt: now, DueAt: now.Add(catalog.replyWithin(reason)),
+		CreatedAt: now, UpdatedAt: now, DueAt: catalog.replyBy(reason, now),
 		History: []Entry{{At: now, Action: Submitted, By: Member, Reason: chosen}},
 		Version: 1,
 	}

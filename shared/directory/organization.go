@@ -120,6 +120,7 @@ func checkCalendar(f *checks, c chat.Calendar) {
 		if h, ok := c.Hours[day]; ok {
 			known++
 			f.hours("/calendar/hours/"+day, h)
+			f.that(h.From < h.To, "/calendar/hours/"+day+"/to", "out-of-range", "must be after from")
 		}
 	}
 	f.that(known == len(c.Hours), "/calendar/hours", "unknown", "days are mon, tue, wed, thu, fri, sat, sun")

@@ -57,6 +57,9 @@ func TestInvalidSettings(t *testing.T) {
 		"quiet at 24:00":         {func(o *chat.Organization) { o.Notices.QuietHours.To = "24:00" }, []string{"/notices/quietHours/to invalid"}},
 		"no quiet hours":         {func(o *chat.Organization) { o.Notices.QuietHours = nil }, nil},
 		"an eighth day":          {func(o *chat.Organization) { o.Calendar.Hours["holiday"] = chat.QuietHours{} }, []string{"/calendar/hours unknown"}},
+		"closed before it opens": {func(o *chat.Organization) { o.Calendar.Hours["tue"] = chat.QuietHours{From: "17:00", To: "08:00"} }, []string{"/calendar/hours/tue/to out-of-range"}},
+		"closed as it opens":     {func(o *chat.Organization) { o.Calendar.Hours["tue"] = chat.QuietHours{From: "08:00", To: "08:00"} }, []string{"/calendar/hours/tue/to out-of-range"}},
+		"around the clock":       {func(o *chat.Organization) { o.Calendar.Hours = map[string]chat.QuietHours{} }, nil},
 		"30 February":            {func(o *chat.Organization) { o.Calendar.Holidays[0] = "2026-02-30" }, []string{"/calendar/holidays/0 invalid"}},
 	} {
 		o := goodOrganization()
