@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -28,7 +29,7 @@ func build(t *testing.T, target, release string) string {
 }
 
 func TestHealthSaysTheReleaseThatWasBuilt(t *testing.T) {
-	functions := lambda.New(lambda.NewLog(t.Output()), nil)
+	functions := lambda.New(log.New(t.Output(), "", 0), nil)
 	runtime := httptest.NewUnstartedServer(nil)
 	runtime.Config.Handler = functions.RuntimeAPI(runtime.Listener.Addr().String())
 	runtime.Start()

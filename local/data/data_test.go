@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Data holds people's words and a key: git must not see it, and nobody else read it.
+// Data holds people's words and a key, which neither git nor anybody else may see.
 func TestAFolderIsHiddenFromGitAndOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
 	f, err := Open(path)

@@ -17,7 +17,7 @@ type Config struct {
 	Port   int    // of 127.0.0.1; 0 picks a free one
 	Folder string // keeps the data; "" keeps it in memory
 	Cache  string // a folder for the emulator, which is downloaded once
-	// Log, if set, is told in a line why an emulator runs that was not asked for.
+	// Log, if set, gets a line if the emulator is not dynoxide.
 	Log func(format string, args ...any)
 }
 
@@ -50,7 +50,7 @@ func Start(ctx context.Context, c Config) (*Emulator, error) {
 			return nil, err
 		}
 		e, err := launch(ctx, kind, port, command(port))
-		if err == nil || c.Port != 0 || attempt == 3 { // somebody else may have taken a free port
+		if err == nil || c.Port != 0 || attempt == 3 { // another process may have taken the free port
 			return e, err
 		}
 	}
@@ -65,7 +65,7 @@ func freePort(port int) (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
-const startEvery = 5 * time.Millisecond // looks whether the emulator listens
+const lookEvery = 5 * time.Millisecond // whether the emulator listens
 
 func launch(ctx context.Context, kind string, port int, command []string) (*Emulator, error) {
 	address := fmt.Sprintf("127.0.0.1:%d", port)
@@ -86,7 +86,7 @@ func launch(ctx context.Context, kind string, port int, command []string) (*Emul
 		case <-ctx.Done():
 			e.Close()
 			return nil, ctx.Err()
-		case <-time.After(startEvery):
+		case <-time.After(lookEvery):
 		}
 		if c, err := net.Dial("tcp", address); err == nil {
 			return e, c.Close()

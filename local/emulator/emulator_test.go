@@ -63,7 +63,6 @@ func TestAMissingToolIsNamed(t *testing.T) {
 	}
 }
 
-// An emulator that cannot start says why.
 func TestAnEmulatorThatEndsAtOnceIsQuoted(t *testing.T) {
 	bin := t.TempDir()
 	script := "#!/bin/sh\necho no such thing as a database >&2\nexit 1\n"

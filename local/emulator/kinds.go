@@ -23,7 +23,7 @@ const (
 	dynamoDBLocalVersion = "10.3.0" // of the npm package
 )
 
-// kinds return the command line that starts an emulator on a port.
+// kinds return what makes the command line that starts an emulator on a port.
 var kinds = map[string]func(ctx context.Context, c Config) (command func(port int) []string, err error){
 	Dynoxide: dynoxide, DynamoDBLocal: dynamoDBLocal,
 }

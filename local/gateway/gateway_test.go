@@ -55,7 +55,7 @@ func TestRoutes(t *testing.T) {
 }
 
 // answering returns a gateway with one function, which gives this answer, and the
-// last event that the function got.
+// place of the last event that the function got.
 func answering(answer string, err error) (Gateway, *events.APIGatewayV2HTTPRequest) {
 	var seen events.APIGatewayV2HTTPRequest
 	cors := template.CORS{

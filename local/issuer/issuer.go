@@ -23,7 +23,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Audience is the Audience of every access token.
+// Audience is the audience of every access token.
 const Audience = "care-chats"
 
 var (
@@ -32,8 +32,8 @@ var (
 	pages = template.Must(template.ParseFS(files, "page/*.html"))
 )
 
-// Issuer is an identity provider for every organization. It gives a token for
-// anybody to anybody who asks.
+// Issuer is an identity provider for every organization. Whoever asks gets a
+// token for whomever they name.
 type Issuer struct {
 	url    string
 	key    *rsa.PrivateKey

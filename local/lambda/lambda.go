@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"slices"
 	"strings"
 	"sync"
@@ -48,14 +49,14 @@ type Function struct {
 	Processes   int    // at most; 0 means 4
 	Timeout     time.Duration
 	Environment map[string]string
-	Debugger    []string // a command that runs the binary, which follows it; or none
+	Debugger    []string // a command to which the binary's path is appended; or none
 	Retries     int      // of an asynchronous call
 	DeadLetters bool     // keeps the asynchronous calls that failed for good
 }
 
 // Service runs functions. Its zero value is not usable: see New.
 type Service struct {
-	log     *Log
+	log     *log.Logger
 	invoked func(function string, payload, answer []byte)
 	runtime *runtimeAPI
 
@@ -66,7 +67,7 @@ type Service struct {
 
 // New returns a service without functions. It tells invoked of every call and
 // its answer, if invoked is not nil.
-func New(log *Log, invoked func(function string, payload, answer []byte)) *Service {
+func New(log *log.Logger, invoked func(function string, payload, answer []byte)) *Service {
 	return &Service{log: log, invoked: invoked, runtime: newRuntimeAPI(log), functions: map[string]*pool{}}
 }
 
@@ -112,9 +113,9 @@ func (s *Service) InvokeWhenFree(ctx context.Context, function string, payload [
 
 const firstPause = time.Second / 4 // before the first retry; Lambda takes a minute, then two
 
-// InvokeAsync calls a function for nobody who waits for the answer. A call that
-// fails is repeated as often as the function's Retries say, and is a dead
-// letter then. It returns when the call is done or has failed for good.
+// InvokeAsync makes a call whose answer nobody waits for. A call that fails is
+// repeated as often as the function's Retries say; then it is a dead letter.
+// InvokeAsync returns when the call is done or has failed for good.
 func (s *Service) InvokeAsync(ctx context.Context, function string, payload []byte) {
 	var f Function
 	if p := s.pool(function); p != nil {

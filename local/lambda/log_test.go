@@ -3,22 +3,19 @@ package lambda
 import (
 	"bytes"
 	"fmt"
+	"log"
 	"testing"
 )
 
-func TestHeldLinesAreDroppedOrWritten(t *testing.T) {
-	for write, want := range map[bool]string{false: "machine\nsend | after\n", true: "machine\nsend | held\nsend | after\n"} {
-		var out bytes.Buffer
-		log := NewLog(&out)
-		function := log.prefixed("send")
-		log.Hold()
-		fmt.Fprint(function, "he")
-		fmt.Fprint(function, "ld\n")
-		log.Printf("machine")
-		log.Release(write)
-		fmt.Fprintln(function, "after")
-		if out.String() != want {
-			t.Errorf("write %v: %q, not %q", write, &out, want)
-		}
+func TestLinesStayWhole(t *testing.T) {
+	var out bytes.Buffer
+	to := log.New(&out, "", 0)
+	send, list := &lines{log: to, name: "send"}, &lines{log: to, name: "list"}
+	fmt.Fprint(send, "on")
+	fmt.Fprint(list, "two\nthr")
+	fmt.Fprint(send, "e\n")
+	fmt.Fprint(list, "ee\n")
+	if want := "list | two\nsend | one\nlist | three\n"; out.String() != want {
+		t.Errorf("%q, not %q", &out, want)
 	}
 }

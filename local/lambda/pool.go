@@ -49,7 +49,7 @@ func newPool(f Function, start func() (*process, error)) *pool {
 }
 
 // invoke returns the function's answer, or else ErrBusy, a *FunctionError or
-// ctx's error. ctx ends the waiting, not the work.
+// ctx's error. The end of ctx ends the waiting, not the call.
 func (f *pool) invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := f.acquire(ctx); err != nil {
 		return nil, err

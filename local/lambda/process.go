@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"log"
 	"maps"
 	"os"
 	"os/exec"
@@ -32,7 +33,7 @@ type process struct {
 
 // startProcess starts a function's binary with the function's environment and
 // nothing of ours, so that no developer's AWS credentials reach it.
-func startProcess(f Function, runtimeAPI string, log *Log) (*process, error) {
+func startProcess(f Function, runtimeAPI string, log *log.Logger) (*process, error) {
 	binary, err := os.Stat(f.binary())
 	if err != nil {
 		return nil, err
@@ -43,9 +44,9 @@ func startProcess(f Function, runtimeAPI string, log *Log) (*process, error) {
 	p.command.Dir = f.Folder
 	p.command.SysProcAttr = child.Attributes()
 	p.command.Env = environment(f, runtimeAPI)
-	out := log.prefixed(f.Name)
+	out := &lines{log: log, name: f.Name}
 	p.command.Stdout, p.command.Stderr = out, out
-	p.command.WaitDelay = time.Second // for a child of the process that has the two as well
+	p.command.WaitDelay = time.Second // for children that still hold them
 	if err := p.command.Start(); err != nil {
 		return nil, err
 	}

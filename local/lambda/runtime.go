@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"strings"
 	"sync"
@@ -16,12 +17,12 @@ const maxAnswer = 6<<20 + 100<<10 // bytes; Lambda's limit
 // process gets ends in an id of its own, by which the API knows it.
 type runtimeAPI struct {
 	address   string
-	log       *Log
+	log       *log.Logger
 	mu        sync.Mutex
 	processes map[string]*process
 }
 
-func newRuntimeAPI(log *Log) *runtimeAPI {
+func newRuntimeAPI(log *log.Logger) *runtimeAPI {
 	return &runtimeAPI{log: log, processes: map[string]*process{}}
 }
 

@@ -16,37 +16,37 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// heard are the events of SNS that functions were called with.
-type heard struct {
-	mu    sync.Mutex
-	calls []string
-	last  events.SNSEventRecord
-	came  chan struct{} // one for each
+// snsCalls records the calls of functions with events of SNS.
+type snsCalls struct {
+	mu        sync.Mutex
+	functions []string
+	last      events.SNSEventRecord
+	came      chan struct{} // gets a value for each call
 }
 
-func (h *heard) invoked(function string, payload, _ []byte) {
+func (c *snsCalls) invoked(function string, payload, _ []byte) {
 	var event events.SNSEvent
 	if json.Unmarshal(payload, &event) != nil || len(event.Records) == 0 || event.Records[0].EventSource != "aws:sns" {
 		return
 	}
-	h.mu.Lock()
-	h.last = event.Records[0]
-	h.calls = append(h.calls, function)
-	h.mu.Unlock()
-	h.came <- struct{}{}
+	c.mu.Lock()
+	c.last = event.Records[0]
+	c.functions = append(c.functions, function)
+	c.mu.Unlock()
+	c.came <- struct{}{}
 }
 
-func (h *heard) all() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.calls)
+func (c *snsCalls) all() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.functions)
 }
 
-func startListening(t *testing.T) (*Machine, *heard) {
-	h := &heard{came: make(chan struct{}, 99)}
+func startRecording(t *testing.T) (*Machine, *snsCalls) {
+	calls := &snsCalls{came: make(chan struct{}, 99)}
 	c := testConfig(io.Discard)
-	c.Invoked = h.invoked
-	return start(t, c), h
+	c.Invoked = calls.invoked
+	return start(t, c), calls
 }
 
 func textBackTo(t *testing.T, m *Machine, text string) int {
@@ -60,49 +60,49 @@ func textBackTo(t *testing.T, m *Machine, text string) int {
 	return response.StatusCode
 }
 
-// As AWS End User Messaging says it; and the answer waits for the function.
+// The function gets the text in AWS End User Messaging's form, before the answer comes.
 func TestATextBackReachesItsFunction(t *testing.T) {
-	m, h := startListening(t)
+	m, calls := startRecording(t)
 	callSNS(t, m, url.Values{"Action": {"Publish"}, "PhoneNumber": {"+15550100101"}, "Message": {"a link"}})
-	if status := textBackTo(t, m, " stop "); status != http.StatusAccepted || !slices.Equal(h.all(), []string{"echo"}) {
-		t.Fatal(status, h.all())
+	if status := textBackTo(t, m, " stop "); status != http.StatusAccepted || !slices.Equal(calls.all(), []string{"echo"}) {
+		t.Fatal(status, calls.all())
 	}
 	var got map[string]string
-	if err := json.Unmarshal([]byte(h.last.SNS.Message), &got); err != nil {
+	if err := json.Unmarshal([]byte(calls.last.SNS.Message), &got); err != nil {
 		t.Fatal(err)
 	}
 	if got["originationNumber"] != "+15550100101" || got["messageBody"] != " stop " || got["messageKeyword"] != "STOP" || got["inboundMessageId"] == "" ||
-		got["previousPublishedMessageId"] != messages(t, m)[0].ID || h.last.SNS.TopicArn != template.TopicARN("InboundTexts") || h.last.SNS.Timestamp.IsZero() {
-		t.Errorf("%+v", h.last)
+		got["previousPublishedMessageId"] != messages(t, m)[0].ID || calls.last.SNS.TopicArn != template.TopicARN("InboundTexts") || calls.last.SNS.Timestamp.IsZero() {
+		t.Errorf("%+v", calls.last)
 	}
 	if all := messages(t, m); len(all) != 1 {
-		t.Errorf("what a member sends is nobody's message: %+v", all)
+		t.Errorf("the member's own text is in the inbox: %+v", all)
 	}
 	if status := textBackTo(t, m, ""); status != http.StatusAccepted {
 		t.Error(status)
 	}
 }
 
-// Lambda's asynchronous calls: repeated, then a dead letter.
-func TestATextThatCannotBeHeardIsADeadLetter(t *testing.T) {
-	m, h := startListening(t)
+// An asynchronous call that fails is repeated, and a dead letter in the end.
+func TestATextThatFailsForGoodIsADeadLetter(t *testing.T) {
+	m, calls := startRecording(t)
 	textBackTo(t, m, "/error")
-	if letters := m.DeadLetters(); len(h.all()) != 2 || len(letters) != 1 || letters[0].Function != "echo" || !strings.Contains(string(letters[0].Event), "/error") {
-		t.Errorf("%q, %+v", h.all(), letters)
+	if letters := m.DeadLetters(); len(calls.all()) != 2 || len(letters) != 1 || letters[0].Function != "echo" || !strings.Contains(string(letters[0].Event), "/error") {
+		t.Errorf("%q, %+v", calls.all(), letters)
 	}
 }
 
 func TestPublishedEventsReachTheirFunctions(t *testing.T) {
-	m, h := startListening(t)
+	m, calls := startRecording(t)
 	const event = `{"type": "message.sent"}`
 	callSNS(t, m, url.Values{"Action": {"Publish"}, "TopicArn": {template.TopicARN("ChatEvents")}, "Message": {event}})
-	<-h.came
+	<-calls.came
 	if all := messages(t, m); len(all) != 1 || all[0].Channel != "event" || all[0].To != "ChatEvents" || all[0].Text != event {
 		t.Errorf("%+v", all)
 	}
 	m.Close() // which waits for the calls
-	if !slices.Equal(h.all(), []string{"read-things"}) || h.last.SNS.Message != event {
-		t.Errorf("%q, %+v", h.all(), h.last)
+	if !slices.Equal(calls.all(), []string{"read-things"}) || calls.last.SNS.Message != event {
+		t.Errorf("%q, %+v", calls.all(), calls.last)
 	}
 }
 
@@ -114,7 +114,7 @@ func messages(t *testing.T, m *Machine) (all []sns.Message) {
 	return all
 }
 
-// callSNS is a call by form, whose answer must be no refusal.
+// callSNS makes a call and returns the answer. A refusal fails the test.
 func callSNS(t *testing.T, m *Machine, form url.Values) string {
 	t.Helper()
 	response, err := testClient(t).PostForm(m.InboxURL, form)

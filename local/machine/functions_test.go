@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// signal is a log that says when a line was written.
+// signal is a log that sends on ch when a certain line is written.
 type signal struct {
 	mu   sync.Mutex
 	seen bytes.Buffer
@@ -46,7 +46,7 @@ func TestFunctionsRunAndFail(t *testing.T) {
 	if strings.Contains(own, "a-developers-own") {
 		t.Error("a function got the developer's credentials")
 	}
-	for _, path := range []string{"/crash", "/panic", "/error"} { // and is up again for the next
+	for _, path := range []string{"/crash", "/panic", "/error"} { // the next call works again
 		if body := get(t, c, m.URL+path); body != `{"message":"Internal Server Error"}`+"\n" {
 			t.Errorf("%s: %s", path, body)
 		}
@@ -54,7 +54,7 @@ func TestFunctionsRunAndFail(t *testing.T) {
 			t.Errorf("after %s: %s", path, body)
 		}
 	}
-	if body := get(t, c, m.URL+"/hang"); body != `{"message":"Internal Server Error"}`+"\n" { // its time-out is a second
+	if body := get(t, c, m.URL+"/hang"); body != `{"message":"Internal Server Error"}`+"\n" { // longer than its time-out, a second
 		t.Errorf("time-out: %s", body)
 	}
 	<-log.ch
@@ -101,7 +101,7 @@ func TestDirectInvocation(t *testing.T) {
 	}
 }
 
-// As after make watch has built it.
+// A function that was built anew, as by make watch, needs no new start.
 func TestTheNextCallUsesANewBinary(t *testing.T) {
 	c := testConfig(io.Discard)
 	c.BinDir = t.TempDir()

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -86,7 +87,7 @@ type Machine struct {
 	client    *http.Client
 	data      *data.Folder
 	made      made
-	log       *lambda.Log
+	log       *log.Logger
 	template  *template.Template
 	stack     *template.Stack
 	functions *lambda.Service
@@ -100,7 +101,7 @@ type Machine struct {
 // After an error, or if ctx ends before that, nothing is left running.
 func Start(ctx context.Context, config Config) (*Machine, error) {
 	m := &Machine{config: config.withDefaults(), died: make(chan struct{})}
-	m.log = lambda.NewLog(m.config.Log)
+	m.log = log.New(m.config.Log, "", 0)
 	m.functions = lambda.New(m.log, config.Invoked)
 	m.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 	m.ctx, m.cancel = context.WithCancel(context.WithoutCancel(ctx))

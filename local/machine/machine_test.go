@@ -16,7 +16,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// bin holds the test's function under both names of testdata/template.yaml.
+// bin holds the tests' function under the names of both functions of testdata/template.yaml.
 var bin string
 
 func TestMain(m *testing.M) {
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// testClient keeps no connection when the test is over.
+// testClient returns a client whose connections end with the test.
 func testClient(t *testing.T) *http.Client {
 	c := &http.Client{Transport: &http.Transport{}}
 	t.Cleanup(c.CloseIdleConnections)
@@ -155,7 +155,7 @@ func TestDataOfAnotherMachineIsRefused(t *testing.T) {
 	}
 }
 
-// A phone opens the links under BIND.
+// Under BIND, a phone must be able to open the links.
 func TestLinksNameTheAddressBoundTo(t *testing.T) {
 	c := testConfig(io.Discard)
 	c.Bind = "127.0.0.2"

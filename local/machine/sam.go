@@ -12,11 +12,11 @@ import (
 	"carechat/local/emulator"
 )
 
-// SAM makes a machine the back of `sam local start-api`, which runs the HTTP
-// API and its functions in containers.
+// SAM says that `sam local start-api` runs the HTTP API and its functions, in
+// containers, and the machine all the rest.
 type SAM struct {
-	// Gateway is the address of this machine on Docker's bridge; "" where
-	// Docker Desktop leads containers to 127.0.0.1 by itself.
+	// Gateway is the address of this machine on Docker's bridge. It is "" under
+	// Docker Desktop, where containers reach 127.0.0.1.
 	Gateway string
 	// EnvironmentFile is written for SAM's --env-vars as soon as the API may be started.
 	EnvironmentFile string

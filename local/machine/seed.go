@@ -51,8 +51,8 @@ func readSeeds(issuerURL, keysURL string) (all []seed, err error) {
 }
 
 // seed makes the fictional organizations and people through the API at url. The
-// functions reach the identity provider at keysURL. Their lines, which are
-// hundreds, are written only if that fails.
+// functions reach the identity provider at keysURL. The log, which is
+// long, is written only if that fails.
 func (m *Machine) seed(url, keysURL string) (err error) {
 	if m.config.NoSeed {
 		return nil
@@ -61,8 +61,14 @@ func (m *Machine) seed(url, keysURL string) (err error) {
 	if err != nil {
 		return err
 	}
-	m.log.Hold()
-	defer func() { m.log.Release(err != nil) }()
+	var held bytes.Buffer
+	m.log.SetOutput(&held)
+	defer func() {
+		m.log.SetOutput(m.config.Log)
+		if err != nil {
+			_, _ = held.WriteTo(m.config.Log)
+		}
+	}()
 	s := seeder{m.client, url, m.issuer.Token, m.Invoke}
 	for _, each := range all {
 		if err := s.seed(m.ctx, each); err != nil {
@@ -97,8 +103,8 @@ type seeder struct {
 	invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 }
 
-// sow makes an organization and its people, unless its last entry is there: a
-// machine that was ended while it seeded has made a part, which is made again.
+// seed makes an organization and its people, unless the last one exists: a
+// machine that was ended while it seeded has made some, which are made again.
 func (s seeder) seed(ctx context.Context, what seed) error {
 	token, err := s.token(what.id(), "platform", "provision")
 	if err != nil {

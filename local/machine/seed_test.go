@@ -1,9 +1,11 @@
 package machine
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +15,7 @@ import (
 	"testing"
 
 	"carechat/local/emulator"
+	"carechat/local/issuer"
 )
 
 func TestTheSeedUsesTheAPIOnce(t *testing.T) {
@@ -52,7 +55,7 @@ func TestTheSeedUsesTheAPIOnce(t *testing.T) {
 	}
 }
 
-// Ctrl-C while it seeds leaves a part; the next start makes the rest.
+// Ctrl-C while it seeds leaves a part of the seed. The next start makes the rest.
 func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
 	there := map[string]bool{}
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -82,6 +85,26 @@ func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
 	for _, put := range seeds[0].Puts {
 		if !there["/v1"+put.Path] {
 			t.Errorf("%s is missing", put.Path)
+		}
+	}
+}
+
+// The seed's hundreds of lines would hide the summary.
+func TestTheSeedIsQuietUnlessItFails(t *testing.T) {
+	for status, want := range map[int]string{http.StatusOK: "", http.StatusInternalServerError: "directory | a line\n"} {
+		var out bytes.Buffer
+		m := &Machine{config: Config{Log: &out}, ctx: t.Context(), client: testClient(t), log: log.New(&out, "", 0)}
+		api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			m.log.Print("directory | a line")
+			w.WriteHeader(status)
+		}))
+		t.Cleanup(api.Close)
+		var err error
+		if m.issuer, err = issuer.New("", "", nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.seed(api.URL, ""); (err == nil) != (status == http.StatusOK) || out.String() != want {
+			t.Errorf("%d: %v, %q", status, err, &out)
 		}
 	}
 }

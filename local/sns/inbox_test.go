@@ -21,7 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// testClient keeps no connection when the test is over.
+// testClient returns a client whose connections end with the test.
 func testClient(t *testing.T) *http.Client {
 	c := &http.Client{Transport: &http.Transport{}}
 	t.Cleanup(c.CloseIdleConnections)
@@ -82,8 +82,8 @@ func TestTextsReachTheInbox(t *testing.T) {
 	}
 }
 
-// asked is the answer of SNS to a call, which must be no refusal.
-func asked(t *testing.T, b *Inbox, form url.Values) string {
+// callSNS makes a call and returns the answer. A refusal fails the test.
+func callSNS(t *testing.T, b *Inbox, form url.Values) string {
 	t.Helper()
 	w := httptest.NewRecorder()
 	request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
@@ -95,8 +95,8 @@ func asked(t *testing.T, b *Inbox, form url.Values) string {
 	return w.Body.String()
 }
 
-// opened is what a person sees at an address of the inbox.
-func opened(b *Inbox, address string) string {
+// openPage returns what a browser gets from an address of the inbox.
+func openPage(b *Inbox, address string) string {
 	w := httptest.NewRecorder()
 	request := httptest.NewRequest(http.MethodGet, address, nil)
 	request.Header.Set("Accept", "text/html")
@@ -112,8 +112,8 @@ func TestTheInboxIsKept(t *testing.T) {
 	file := data.File(t.TempDir() + "/inbox.json")
 	b := openInbox(file)
 	arn := template.TopicARN("member-1")
-	asked(t, b, url.Values{"Action": {"CreateTopic"}, "Name": {"member-1"}})
-	asked(t, b, url.Values{"Action": {"Subscribe"}, "TopicArn": {arn}, "Protocol": {"email"}, "Endpoint": {"ana@example.org"}})
+	callSNS(t, b, url.Values{"Action": {"CreateTopic"}, "Name": {"member-1"}})
+	callSNS(t, b, url.Values{"Action": {"Subscribe"}, "TopicArn": {arn}, "Protocol": {"email"}, "Endpoint": {"ana@example.org"}})
 	b.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPut, "/opted-out/+15550100199", nil))
 	b.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/sms", strings.NewReader(`{"from": "+15550100101", "text": "STOP"}`)))
 	if diff := cmp.Diff(b.state, openInbox(file).state); diff != "" || len(b.Messages) != 1 || len(b.Texts) != 1 || len(b.Subscriptions) != 1 || !b.OptedOut["+15550100199"] {
@@ -124,25 +124,25 @@ func TestTheInboxIsKept(t *testing.T) {
 func TestThePageConfirmsAndAnswers(t *testing.T) {
 	b := openInbox("")
 	arn := template.TopicARN("member-1")
-	asked(t, b, url.Values{"Action": {"CreateTopic"}, "Name": {"member-1"}})
-	asked(t, b, url.Values{"Action": {"Subscribe"}, "TopicArn": {arn}, "Protocol": {"email"}, "Endpoint": {"ana@example.org"}})
-	asked(t, b, url.Values{"Action": {"Publish"}, "PhoneNumber": {"+15550100101"}, "Message": {"<b>hello</b>"}})
-	page := html.UnescapeString(opened(b, "/"))
+	callSNS(t, b, url.Values{"Action": {"CreateTopic"}, "Name": {"member-1"}})
+	callSNS(t, b, url.Values{"Action": {"Subscribe"}, "TopicArn": {arn}, "Protocol": {"email"}, "Endpoint": {"ana@example.org"}})
+	callSNS(t, b, url.Values{"Action": {"Publish"}, "PhoneNumber": {"+15550100101"}, "Message": {"<b>hello</b>"}})
+	page := html.UnescapeString(openPage(b, "/"))
 	confirm := b.confirmLink(b.Messages[0])
 	for _, want := range []string{`value="` + confirm + `"`, `data-from="+15550100101"`, "<b>hello"} {
 		if confirm == "" || !strings.Contains(page, want) {
 			t.Errorf("%s is not in %s", want, page)
 		}
 	}
-	if body := opened(b, strings.TrimPrefix(confirm, b.URL)); !strings.Contains(body, "The subscription is confirmed.") || strings.Contains(opened(b, "/"), "<button value=\"http") {
+	if body := openPage(b, strings.TrimPrefix(confirm, b.URL)); !strings.Contains(body, "The subscription is confirmed.") || strings.Contains(openPage(b, "/"), "<button value=\"http") {
 		t.Errorf("confirmed: %s", body)
 	}
-	asked(t, b, url.Values{"Action": {"DeleteTopic"}, "TopicArn": {arn}})
-	if body := opened(b, strings.TrimPrefix(confirm, b.URL)); !strings.Contains(body, "no longer good") {
+	callSNS(t, b, url.Values{"Action": {"DeleteTopic"}, "TopicArn": {arn}})
+	if body := openPage(b, strings.TrimPrefix(confirm, b.URL)); !strings.Contains(body, "no longer good") {
 		t.Errorf("its topic is gone: %s", body)
 	}
-	for _, not := range []string{"Publish", "DeleteTopic", "none"} { // a link may not do that
-		if body := opened(b, "/?Action="+not); !strings.Contains(body, "InvalidAction") {
+	for _, not := range []string{"Publish", "DeleteTopic", "none"} { // a link may not do these
+		if body := openPage(b, "/?Action="+not); !strings.Contains(body, "InvalidAction") {
 			t.Errorf("%s: %s", not, body)
 		}
 	}

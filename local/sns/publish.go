@@ -57,8 +57,8 @@ func (b *Inbox) text(phone, text string) (string, error) {
 	return value("MessageId", b.add(Message{Channel: "sms", To: phone, Text: text})), nil
 }
 
-// distribute gives a topic's message to the mailboxes that subscribe to it. It
-// returns the calls of the functions that do.
+// distribute puts a topic's message into the mailboxes that subscribe to it, and
+// returns the calls of the functions that subscribe to it.
 func (b *Inbox) distribute(t *topic, id, subject, text string) (deliveries []func()) {
 	for _, s := range b.Subscriptions {
 		switch {

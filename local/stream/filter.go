@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // pattern is a filter of records: an object of objects, and at each leaf a list
@@ -20,7 +19,7 @@ func newPattern(source string) (pattern, error) {
 	return p, p.check()
 }
 
-// check returns an error for a rule that only AWS knows.
+// check returns an error for rules other than literals and "exists".
 func (p pattern) check() error {
 	for name, want := range p {
 		switch want := want.(type) {
@@ -30,7 +29,8 @@ func (p pattern) check() error {
 			}
 		case []any:
 			for _, rule := range want {
-				if test, ok := rule.(map[string]any); ok && !isTest(test) {
+				test, ok := rule.(map[string]any)
+				if _, exists := test["exists"]; ok && (!exists || len(test) > 1) {
 					return fmt.Errorf("filter: %v is not supported on this machine", test)
 				}
 			}
@@ -39,13 +39,6 @@ func (p pattern) check() error {
 		}
 	}
 	return nil
-}
-
-func isTest(rule map[string]any) bool {
-	for name := range rule {
-		return len(rule) == 1 && slices.Contains([]string{"exists", "prefix", "anything-but"}, name)
-	}
-	return false
 }
 
 // matches returns whether the pattern lets the value through.
@@ -68,20 +61,8 @@ func (p pattern) matches(value map[string]any) bool {
 }
 
 func holds(rule, got any, exists bool) bool {
-	test, ok := rule.(map[string]any)
-	if !ok {
-		return exists && reflect.DeepEqual(rule, got)
+	if test, ok := rule.(map[string]any); ok {
+		return test["exists"] == exists
 	}
-	if want, ok := test["exists"]; ok {
-		return want == exists
-	}
-	if prefix, ok := test["prefix"].(string); ok {
-		text, isText := got.(string)
-		return isText && strings.HasPrefix(text, prefix)
-	}
-	others, isList := test["anything-but"].([]any)
-	if !isList {
-		others = []any{test["anything-but"]}
-	}
-	return exists && !slices.ContainsFunc(others, func(other any) bool { return reflect.DeepEqual(other, got) })
+	return exists && reflect.DeepEqual(rule, got)
 }

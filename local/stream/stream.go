@@ -4,6 +4,7 @@ package stream
 
 import (
 	"context"
+	"log"
 	"slices"
 	"time"
 
@@ -27,7 +28,7 @@ type Config struct {
 	Triggers *Triggers
 	Invoke   func(ctx context.Context, function string, payload []byte) ([]byte, error)
 	GiveUp   func(lambda.DeadLetter)
-	Log      *lambda.Log
+	Log      *log.Logger
 }
 
 // Reader hands the records of a table's stream to one function, as Lambda does.
@@ -45,8 +46,8 @@ type shard struct {
 	closed   bool
 }
 
-// New returns a reader that goes on where its file says. The error is one of the
-// template: a filter that this machine does not support.
+// New returns a reader that goes on where its file says. It returns an error for
+// a filter that this machine does not support.
 func New(c Config) (*Reader, error) {
 	r := &Reader{Config: c, pause: firstPause, shards: map[string]*shard{}}
 	for _, source := range c.Filters {

@@ -34,11 +34,7 @@ func TestFilter(t *testing.T) {
 		`{"dynamodb": {"NewImage": {"DUE_PK": {"S": [{"exists": true}]}}}}`:                            false,
 		`{"dynamodb": {"NewImage": {"DUE_PK": {"S": [{"exists": false}]}, "open": {"BOOL": [true]}}}}`: true,
 		`{"dynamodb": {"NewImage": {"kind": {"S": [{"exists": true}]}}}}`:                              true,
-		`{"dynamodb": {"NewImage": {"kind": {"S": [{"prefix": "out"}]}}}}`:                             true,
-		`{"dynamodb": {"NewImage": {"kind": {"S": [{"prefix": "in"}]}}}}`:                              false,
-		`{"dynamodb": {"OldImage": {"kind": {"S": [{"prefix": ""}]}}}}`:                                false,
-		`{"dynamodb": {"NewImage": {"kind": {"S": [{"anything-but": ["a", "b"]}]}}}}`:                  true,
-		`{"dynamodb": {"NewImage": {"kind": {"S": [{"anything-but": "outbox"}]}}}}`:                    false,
+		`{"dynamodb": {"OldImage": {"kind": {"S": ["outbox"]}}}}`:                                      false,
 	} {
 		p, err := newPattern(pattern)
 		if err != nil || p.matches(value) != want {
@@ -47,10 +43,10 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// consumer fails on the records that are bad, and remembers what it was given.
+// consumer is a function that fails on bad records. It remembers its batches.
 type consumer struct {
 	bad     []string
-	reports bool // it reports a bad record instead of failing
+	reports bool // reports bad records instead of failing
 	batches []string
 	letters []lambda.DeadLetter
 }
@@ -114,7 +110,7 @@ func TestDelivery(t *testing.T) {
 	}
 }
 
-// What waited for too long is given up before it is tried again.
+// A record that is too old is given up, not tried again.
 func TestOldRecordsAreGivenUp(t *testing.T) {
 	at := func(n string, age time.Duration) record {
 		return record{"dynamodb": map[string]any{"SequenceNumber": n, "ApproximateCreationDateTime": float64(time.Now().Add(-age).Unix())}}
@@ -140,7 +136,7 @@ func TestNothingRunsWhileTriggersAreOff(t *testing.T) {
 }
 
 func TestUnsupportedFiltersAreRefused(t *testing.T) {
-	for _, filter := range []string{`{`, `{"a": "b"}`, `{"a": [{"cidr": "10.0.0.0/24"}]}`, `{"a": {"b": [{"prefix": "x", "exists": true}]}}`} {
+	for _, filter := range []string{`{`, `{"a": "b"}`, `{"a": {"b": [{"prefix": "x"}]}}`, `{"a": [{"exists": true, "prefix": "x"}]}`} {
 		if _, err := New(Config{Stream: template.Stream{Filters: []string{filter}}}); err == nil {
 			t.Errorf("%s is accepted", filter)
 		}

@@ -13,9 +13,8 @@ import (
 )
 
 // Run looks at the files below the folders at each tick and calls build with
-// those that were saved since, until ctx ends. A file whose content is the same
-// is left out, so build may write below the folders: it is called once more,
-// unless it wrote what was there.
+// those that have changed, until ctx ends. The content counts, not the time: if
+// build itself writes below the folders, it is called once more, but not again.
 func Run(ctx context.Context, ticks <-chan time.Time, folders []string, build func(saved []string)) {
 	files := scan(folders, nil)
 	for {

@@ -1,12 +1,12 @@
-# Sourced by the scripts beside it: what `sam local` needs of Docker, and what SAM must be told for it.
+# Functions for the scripts beside it: Docker for `sam local`, and the flags that SAM needs for it.
 
-# Nothing here may reach an AWS account: these credentials are nobody's, and SAM, which asks STS whose they are
-# before each command, finds nobody to ask. The functions refuse to start without local endpoints.
+# Nothing here may reach an AWS account. These credentials are nobody's, and SAM, which asks STS about them
+# before each command, gets no answer. The functions refuse to start without local endpoints.
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_ENDPOINT_URL_STS=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1
 export SAM_CLI_TELEMETRY=0
 unset AWS_PROFILE AWS_SESSION_TOKEN
 
-# The machine's architecture, in the template's words.
+# Prints this machine's architecture in the template's words.
 host_architecture() {
   case "$(uname -m)" in
     arm64 | aarch64) echo arm64 ;;
@@ -14,14 +14,14 @@ host_architecture() {
   esac
 }
 
-# Docker's bridge gateway: the address at which containers reach this machine. Docker Desktop has a name for it instead.
+# Prints the address at which containers reach this machine: Docker's bridge gateway. Docker Desktop has a name for it instead.
 gateway() {
   if [ "$(uname -s)" = Linux ]; then
     docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'
   fi
 }
 
-# The image in which SAM runs our runtime. SAM knows its name; the interpreter that SAM runs under can ask it.
+# Prints the name of the image in which SAM runs our runtime. SAM knows it; the Python that SAM runs under can ask.
 official_image() {
   "$(sed -n '1s/^#!//p' "$(command -v "$SAM")")" -c "from samcli.local.docker.lambda_image import LambdaImage, Runtime
 print(LambdaImage._INVOKE_REPO_PREFIX + '/' + Runtime.get_image_name_tag('provided.al2023', '$1'))" 2>/dev/null
@@ -29,8 +29,8 @@ print(LambdaImage._INVOKE_REPO_PREFIX + '/' + Runtime.get_image_name_tag('provid
 
 stand_in=care-chats-runtime:local
 
-# A stand-in for that image where its registry cannot be reached. Our binaries are static and SAM brings the runtime
-# interface emulator, so a shell is all that is left to provide.
+# Builds a stand-in for that image, for when its registry cannot be reached. Our binaries are static and SAM brings the
+# runtime interface emulator, so only a shell is missing.
 build_stand_in() {
   local context
   context=$(mktemp -d)
@@ -46,7 +46,7 @@ END
   rm -r "$context"
 }
 
-# sam_flags ARCHITECTURE ENV_FILE fills the array of that name with what every `sam local` command takes.
+# sam_flags ARCHITECTURE ENV_FILE puts the flags of every `sam local` command into the array sam_flags.
 sam_flags() {
   local image address
   sam_flags=(--parameter-overrides "Architecture=$1" Stage=local --env-vars "$2" --region us-east-1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The local machine behind `sam local start-api`: what `make sam-local` runs. Arguments are appended to SAM's.
+# Runs the local machine behind `sam local start-api`, for `make sam-local`. Arguments are appended to SAM's.
 # SAM names the SAM CLI, PORT the port of the API.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,7 +12,7 @@ environment=$PWD/.cache/sam-environment.json
 make --no-print-directory build binaries local-machine SAM="$SAM" ARCHITECTURE="$architecture"
 sam_flags "$architecture" "$environment"
 
-# Both end with this script, whichever way it ends; SAM takes its containers along.
+# Both end with this script, however it ends; SAM removes its containers.
 machine='' api=''
 trap 'kill $api $machine 2>/dev/null || true; wait' EXIT
 trap 'exit 130' INT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The template as the real SAM CLI sees it: linted, built, and, where Docker runs or can be started, served and invoked.
-# It ends whatever it started. SAM names the SAM CLI; PORT and the local machine's other settings are as for `make run`.
+# Lints and builds the template with the real SAM CLI, and serves and invokes it if Docker runs or can be started.
+# SAM names the SAM CLI; PORT and the local machine's other settings are those of `make run`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/sam/docker.sh
@@ -13,7 +13,7 @@ logs=$PWD/.cache/sam-local.log
 environment=$PWD/.cache/sam-environment.json
 daemon='' stack=''
 
-# stop ends a process and waits until it is gone.
+# stop PID ends a process and waits until it has ended.
 stop() {
   [ -n "$1" ] || return 0
   kill -TERM "$1" 2>/dev/null || return 0
@@ -35,7 +35,7 @@ finish() {
 }
 trap finish EXIT
 
-# The stack is a process group: the script, the local machine and SAM. SAM removes its containers when it is told to end.
+# The stack is a process group: the script, the local machine and SAM. SAM removes its containers when it gets SIGTERM.
 stop_stack() {
   [ -n "$stack" ] || return 0
   pkill -TERM -g "$stack" 2>/dev/null || true
@@ -64,7 +64,7 @@ start_docker() {
   return 1
 }
 
-# Answers when the machine behind the API has everything, its people too.
+# Succeeds when the API answers and the machine behind it has seeded.
 ready() {
   curl --silent --fail --output /dev/null --max-time 10 "$api/v1/health" && grep -q '^ready' "$logs"
 }
@@ -83,7 +83,7 @@ start_stack() {
   return 1
 }
 
-# invoke MarkReadFunction sends it functions/mark-read/event.json; what it answers must not be an error of the function.
+# invoke MarkReadFunction sends functions/mark-read/event.json to it. An answer that is an error of the function fails.
 invoke() {
   local folder answer
   folder=$(echo "${1%Function}" | sed -e 's/\([A-Z]\)/-\1/g' -e 's/^-//' | tr 'A-Z' 'a-z')

@@ -26,18 +26,18 @@ func optOut(t *testing.T, address, phone string) {
 	response.Body.Close()
 }
 
-func adapter(address string) *shared.Client {
+func client(address string) *shared.Client {
 	return shared.New(localaws.Config(address))
 }
 
-func TestSNSIsATransportOfEmails(t *testing.T) {
+func TestMail(t *testing.T) {
 	address := startOurs(t)
 	isAsked := func(subject string) bool { return strings.Contains(subject, "Subscription Confirmation") }
 	last := func(t *testing.T, to, action string) {
 		all := messages(t, address, to)
 		open(t, link(t, all[len(all)-1].Text, action))
 	}
-	Mail(t, adapter(address).Mail("member-"), Mailboxes{
+	testMail(t, client(address).Mail("member-"), Mailboxes{
 		Confirm: func(t *testing.T, to string) { last(t, to, "ConfirmSubscription") },
 		End:     func(t *testing.T, to string) { last(t, to, "Unsubscribe") },
 		Got: func(t *testing.T, to string) (list []string) {
@@ -59,10 +59,10 @@ func TestSNSIsATransportOfEmails(t *testing.T) {
 	})
 }
 
-// The adapter speaks to either. moto confirms by itself, so the contract as a whole is not for it.
-func TestTheAdapterOnEach(t *testing.T) {
+// The client works with both. moto confirms subscriptions by itself, so testMail does not fit it.
+func TestTheClientOnEach(t *testing.T) {
 	onEach(t, func(t *testing.T, on target) {
-		c := adapter(on.url)
+		c := client(on.url)
 		if err := c.Text(t.Context(), "+15550100101", "Harbor Care: a link"); err != nil || len(on.texts(t, "+15550100101")) != 1 {
 			t.Error(err)
 		}
@@ -91,8 +91,8 @@ func TestTheAdapterOnEach(t *testing.T) {
 	})
 }
 
-// What stands between the adapter and SNS may fail a call in each of these ways.
-func TestTheAdapterTellsHowACallFailed(t *testing.T) {
+// A call can fail in each of these ways on its way to SNS and back.
+func TestTheClientTellsHowACallFailed(t *testing.T) {
 	const phone = "+15550100101"
 	for name, test := range map[string]struct {
 		middle func(next http.Handler) http.HandlerFunc
@@ -120,7 +120,7 @@ func TestTheAdapterTellsHowACallFailed(t *testing.T) {
 			failing, working := httptest.NewServer(test.middle(server)), httptest.NewServer(server)
 			t.Cleanup(failing.Close)
 			t.Cleanup(working.Close)
-			err := adapter(failing.URL).Text(t.Context(), phone, "a link")
+			err := client(failing.URL).Text(t.Context(), phone, "a link")
 			if !errors.Is(err, test.want) || len(messages(t, working.URL, phone)) != test.sent {
 				t.Error(err)
 			}

@@ -31,7 +31,7 @@ func TestATextReachesItsPhone(t *testing.T) {
 	})
 }
 
-// AWS refuses a phone on its list of opted-out ones; moto sends all the same.
+// AWS refuses to text an opted-out phone. moto does not.
 func TestAnOptedOutPhoneGetsNoText(t *testing.T) {
 	on, phone := ours(t), "+15550100199"
 	optOut(t, on.url, phone)
@@ -41,7 +41,7 @@ func TestAnOptedOutPhoneGetsNoText(t *testing.T) {
 }
 
 func TestInvalidMessagesAreRefused(t *testing.T) {
-	// moto sends these all the same.
+	// moto accepts these.
 	passes := []string{"nothing", "a subject of two lines", "no ARN"}
 	onEach(t, func(t *testing.T, on target) {
 		topic := newTopic(t, on, "events")
@@ -62,7 +62,7 @@ func TestInvalidMessagesAreRefused(t *testing.T) {
 	})
 }
 
-// What this machine does not play it refuses.
+// This machine refuses what it does not play.
 func TestUnsupportedParametersAreRefused(t *testing.T) {
 	on := ours(t)
 	topic := newTopic(t, on, "events")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds this machine's SNS and moto's to the same behaviours: what the two agree
-# on, nobody here made up. Needs Python 3 with venv, which installs moto once.
+# Tests that this machine's SNS behaves as moto's does, so that it is not made up.
+# Needs Python 3 with venv, which installs moto once.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -21,18 +21,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 )
 
-// target is something that plays SNS.
+// target is a stand-in for SNS.
 type target struct {
 	url    string
 	isMoto bool
 	api    *sns.Client
-	// texts are what a phone got.
+	// texts returns what a phone got.
 	texts func(t *testing.T, phone string) []string
-	// listen subscribes somebody to a topic; got is what reached them so far.
+	// listen subscribes somebody to a topic; got returns what has reached them.
 	listen func(t *testing.T, topic string) (subscription string, got func() []string)
 }
 
-// onEach runs a test on this machine's SNS and, where run.sh started it, on moto's.
+// onEach runs a test on this machine's SNS and, if run.sh has started it, on moto's.
 func onEach(t *testing.T, test func(t *testing.T, on target)) {
 	t.Run("this machine's", func(t *testing.T) { test(t, ours(t)) })
 	if address := os.Getenv("MOTO"); address != "" {
@@ -79,7 +79,7 @@ func subscribe(t *testing.T, on target, topic, protocol, endpoint string) string
 	return *out.SubscriptionArn
 }
 
-// texts are those of messages, without what SNS puts below an email.
+// texts returns the texts of messages, without what SNS appends to emails.
 func texts(all []inbox.Message) (list []string) {
 	for _, m := range all {
 		text, _, _ := strings.Cut(m.Text, "\n\n--\n")
@@ -104,7 +104,7 @@ func messages(t *testing.T, address, to string) (own []inbox.Message) {
 
 var address = regexp.MustCompile(`http://\S+`)
 
-// link is the one in an email that asks for an action.
+// link returns the link to an action in an email.
 func link(t *testing.T, text, action string) string {
 	t.Helper()
 	for _, each := range address.FindAllString(text, -1) {
@@ -116,7 +116,7 @@ func link(t *testing.T, text, action string) string {
 	return ""
 }
 
-// open is a GET, as a browser's.
+// open returns what is at an address.
 func open(t *testing.T, address string) []byte {
 	t.Helper()
 	response, err := http.Get(address)
@@ -131,7 +131,7 @@ func open(t *testing.T, address string) []byte {
 	return body
 }
 
-// motos listens through queues: moto keeps no emails.
+// motos returns moto's SNS. It listens through queues, for moto keeps no emails.
 func motos(t *testing.T, address string) target {
 	response, err := http.Post(address+"/moto-api/reset", "", nil)
 	if err != nil {
@@ -169,7 +169,7 @@ func motos(t *testing.T, address string) target {
 	return on
 }
 
-// received are at most ten, and stay in the queue.
+// received returns the messages in a queue, at most ten, and leaves them there.
 func received(t *testing.T, address, queue string) (list []string) {
 	var page struct{ Messages []struct{ Body string } }
 	sqs(t, address, "ReceiveMessage", map[string]any{"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0}, &page)

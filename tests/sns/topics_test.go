@@ -11,7 +11,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// code is an error's, as SNS names it.
+// code returns the code of an error of SNS.
 func code(err error) string {
 	if api := smithy.APIError(nil); errors.As(err, &api) {
 		return api.ErrorCode()
@@ -61,7 +61,7 @@ func TestATopicTakesItsSubscriptionsAlong(t *testing.T) {
 	onEach(t, func(t *testing.T, on target) {
 		topic := newTopic(t, on, "member-1")
 		subscription := subscribe(t, on, topic, "email", "ana@example.org")
-		for range 2 { // one that is gone is deleted, too
+		for range 2 { // the second time it is gone
 			if _, err := on.api.DeleteTopic(t.Context(), &sns.DeleteTopicInput{TopicArn: &topic}); err != nil {
 				t.Fatal(err)
 			}
@@ -91,7 +91,7 @@ func TestAnAddressSubscribesOnceToATopic(t *testing.T) {
 		if got["Endpoint"] != "ana@example.org" || got["Protocol"] != "email" || got["TopicArn"] != topic || got["SubscriptionArn"] != subscription {
 			t.Error(got)
 		}
-		if on.isMoto { // it neither checks addresses nor waits for a confirmation, as AWS does
+		if on.isMoto { // unlike AWS it neither checks addresses nor waits for a confirmation
 			return
 		}
 		if got["PendingConfirmation"] != "true" {
@@ -110,7 +110,7 @@ func TestAnAddressSubscribesOnceToATopic(t *testing.T) {
 	})
 }
 
-// No emulator but ours waits for the owner of an address: AWS's documentation says how it does.
+// Only this machine waits for the owner of an address, as AWS's documentation says of SNS.
 func TestAnAddressConfirms(t *testing.T) {
 	on := ours(t)
 	topic := newTopic(t, on, "member-1")
@@ -123,7 +123,7 @@ func TestAnAddressConfirms(t *testing.T) {
 	if code(err) != "InvalidParameter" {
 		t.Errorf("a token that is none: %v", err)
 	}
-	for range 2 { // opened twice is as good
+	for range 2 { // the link may be opened twice
 		if body := string(open(t, confirm)); !strings.Contains(body, "<SubscriptionArn>"+subscription+"</SubscriptionArn>") {
 			t.Error(body)
 		}

@@ -1,6 +1,5 @@
-// Package sns holds what speaks to SNS, and what plays it, to one contract each:
-// transports of emails, of which SNS is one, and SNS on this machine beside
-// another stand-in for it.
+// Package sns holds the product's client of SNS to what notices expect of it, and
+// this machine's SNS to what another stand-in for SNS, moto, does.
 package sns
 
 import (
@@ -11,20 +10,20 @@ import (
 	"carechat/shared/notice"
 )
 
-// Mailboxes are those that a transport of emails sends to, as a test sees them.
+// Mailboxes is how a test sees the mailboxes that emails are sent to.
 type Mailboxes struct {
-	// Confirm does what the last request for a confirmation to an address asks for.
+	// Confirm follows the link in the last email that asks an address to confirm.
 	Confirm func(t *testing.T, address string)
-	// End does what an email offers its reader who wants no more.
+	// End follows the link with which an email offers to send no more.
 	End func(t *testing.T, address string)
-	// Got are the subjects and texts of what an address got, but for requests to confirm.
+	// Got returns the subjects and texts that an address got, but for requests to confirm.
 	Got func(t *testing.T, address string) []string
-	// Asked is how often an address was asked to confirm.
+	// Asked returns how often an address was asked to confirm.
 	Asked func(t *testing.T, address string) int
 }
 
-// Mail holds a transport of emails to what notices expect of one (N5).
-func Mail(t *testing.T, m notice.Mail, at Mailboxes) {
+// testMail fails the test if sending emails does not do what notices expect (N5).
+func testMail(t *testing.T, m notice.Mail, at Mailboxes) {
 	const address = "ana@example.org"
 	topic, subscription, err := m.Subscribe(t.Context(), "one", address)
 	if err != nil || topic == "" || subscription == "" {
@@ -59,19 +58,19 @@ func Mail(t *testing.T, m notice.Mail, at Mailboxes) {
 	if got := at.Got(t, address); len(got) != 1 || !strings.Contains(got[0], "Harbor Care") || !strings.Contains(got[0], "a link: https://example.org/#/l/x\nÑ") {
 		t.Errorf("got %q", got)
 	}
-	another(t, m, at, topic)
-	ending(t, m, at, topic, subscription, address)
+	testAnotherAddress(t, m, at, topic)
+	testEnding(t, m, at, topic, subscription, address)
 }
 
-// another address has a topic of its own.
-func another(t *testing.T, m notice.Mail, at Mailboxes, topic string) {
+// testAnotherAddress shows that another address has a topic of its own.
+func testAnotherAddress(t *testing.T, m notice.Mail, at Mailboxes, topic string) {
 	const address = "ben@example.org"
 	own, subscription, err := m.Subscribe(t.Context(), "two", address)
 	if err != nil || own == topic {
 		t.Fatal(own, err)
 	}
 	at.Confirm(t, address)
-	if err := m.Send(t.Context(), own, "", "to ben alone"); err != nil { // without a subject too
+	if err := m.Send(t.Context(), own, "", "to ben alone"); err != nil { // without a subject
 		t.Fatal(err)
 	}
 	if got := at.Got(t, "ana@example.org"); slices.ContainsFunc(got, func(mail string) bool { return strings.Contains(mail, "ben") }) {
@@ -88,7 +87,7 @@ func another(t *testing.T, m notice.Mail, at Mailboxes, topic string) {
 	}
 }
 
-func ending(t *testing.T, m notice.Mail, at Mailboxes, topic, subscription, address string) {
+func testEnding(t *testing.T, m notice.Mail, at Mailboxes, topic, subscription, address string) {
 	at.End(t, address)
 	if is, err := m.Confirmed(t.Context(), subscription); is || err != nil {
 		t.Errorf("after its reader ended it: %v, %v", is, err)
@@ -100,12 +99,12 @@ func ending(t *testing.T, m notice.Mail, at Mailboxes, topic, subscription, addr
 	if got := at.Got(t, address); len(got) != before {
 		t.Errorf("got %q all the same", got)
 	}
-	for range 2 { // and a topic that is gone is fine
+	for range 2 { // a topic that is gone is no error
 		if err := m.Remove(t.Context(), topic); err != nil {
 			t.Error(err)
 		}
 	}
 	if _, _, err := m.Subscribe(t.Context(), "three", "no address"); err == nil {
-		t.Error("no address subscribes")
+		t.Error("what is not an address subscribes")
 	}
 }
