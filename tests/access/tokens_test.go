@@ -156,7 +156,7 @@ func (f *forger) sign(t *testing.T, method jwt.SigningMethod, key any, changes m
 
 // S5: an access token counts if every part of it is as it must be; the refusals
 // do not say which part was not.
-func TestAnAccessTokenIsOfItsIssuerForUsAndNow(t *testing.T) {
+func TestForgedAndInvalidAccessTokens(t *testing.T) {
 	begin(t)
 	c, f := newClient(t), newForger(t)
 	other, err := rsa.GenerateKey(rand.Reader, 2048)

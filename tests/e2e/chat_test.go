@@ -11,10 +11,10 @@ import (
 
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/module"
+	"carechat/tests/support/town"
 )
 
-// functions/<function>/event.json is one real event of each: the function takes
-// it and answers, and never with an error of its own.
+// Every function answers the event in its folder without an error of its own.
 func TestEveryFunctionAnswersItsEvent(t *testing.T) {
 	events, err := filepath.Glob(module.Path("functions/*/event.json"))
 	if err != nil || len(events) < 12 {
@@ -33,13 +33,13 @@ func TestEveryFunctionAnswersItsEvent(t *testing.T) {
 	}
 }
 
-// G4, A2: of fifty at once, with five keys, one request is made; the others are
-// told so or get a replay of the one.
+// G4, A2: fifty submits at once with five keys make one request. The others are
+// refused, or get a replay of it.
 func TestFiftySubmitsMakeOneRequest(t *testing.T) {
-	c := newCast(t, shared)
+	c := newMember(t, shared)
 	keys := make([]string, 5)
 	for i := range keys {
-		keys[i] = newID("key")
+		keys[i] = town.NewID("key")
 	}
 	answers := make([]apiclient.Answer, 50)
 	var busy atomic.Int64
@@ -47,7 +47,7 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 	for i := range answers {
 		wg.Go(func() {
 			submit := func() bool {
-				answers[i] = c.askBy(c.member.Call, keys[i%len(keys)])
+				answers[i] = c.Self.Call("POST", "/v1/members/me/chat-requests", town.RequestBody(town.Program), "Idempotency-Key", keys[i%len(keys)])
 				return answers[i].Status == 503
 			}
 			for submit() {
@@ -56,7 +56,7 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	id := c.member.Want(200, "GET", "/v1/members/me/chats", "").Text("requests.0.id")
+	id := c.Self.Want(200, "GET", "/v1/members/me/chats", "").Text("requests.0.id")
 	made, fresh := 0, 0
 	for _, a := range answers {
 		switch {
@@ -70,34 +70,34 @@ func TestFiftySubmitsMakeOneRequest(t *testing.T) {
 			t.Errorf("got %d %s", a.Status, a.Raw)
 		}
 	}
-	// The answer that said so may have been lost to a 503: then its repeat is a replay.
+	// The first answer may have been lost to a 503: then its repeat is a replay.
 	if made == 0 || fresh > 1 || fresh == 0 && busy.Load() == 0 {
-		t.Errorf("%d answers of %d say that they made the request, after %d of a busy table", fresh, made, busy.Load())
+		t.Errorf("%d answers of %d say that they made the request, after %d of 503", fresh, made, busy.Load())
 	}
 }
 
-// G1, G2: whatever many senders at once are answered, each message is there
-// once, and seqs have no gaps.
+// G1, G2: whatever concurrent senders are answered, each message is stored once and
+// seqs have no gaps.
 func TestManySendersOnOneThread(t *testing.T) {
-	c := newCast(t, shared)
-	thread := c.greet()
+	c := newMember(t, shared)
+	thread := c.Start()
 	var wg sync.WaitGroup
 	for i := range 16 {
-		sender := c.member
+		sender := c.Self
 		if i%2 == 0 {
-			sender = c.rivera
+			sender = c.Rivera
 		}
 		wg.Go(func() {
-			id := newID("client")
-			for sender.Call("POST", thread+"/messages", message(id, "from "+id)).Status == 503 {
+			id := town.NewID("client")
+			for sender.Call("POST", thread+"/messages", town.MessageBody(id, "from "+id)).Status == 503 {
 			}
-			if again := sender.Retry("POST", thread+"/messages", message(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
+			if again := sender.Retry("POST", thread+"/messages", town.MessageBody(id, "from "+id)); again.Status != 201 || again.Header.Get("Idempotent-Replayed") != "true" {
 				t.Errorf("a repeat: %d %s", again.Status, again.Raw)
 			}
 		})
 	}
 	wg.Wait()
-	page := c.member.Want(200, "GET", thread+"/messages?after=0&limit=100", "")
+	page := c.Self.Want(200, "GET", thread+"/messages?after=0&limit=100", "")
 	seen := map[string]bool{}
 	for i := range 17 {
 		if got := page.Text(fmt.Sprintf("items.%d.seq", i)); got != fmt.Sprint(i+1) {
@@ -110,52 +110,53 @@ func TestManySendersOnOneThread(t *testing.T) {
 	}
 }
 
+// A2: a key with another body is refused.
 func TestARepeatedKeyWithAnotherBodyIsRefused(t *testing.T) {
-	c := newCast(t, shared)
-	key := newID("key")
-	c.ask(key)
-	a := c.member.Retry("POST", "/v1/members/me/chat-requests",
+	c := newMember(t, shared)
+	key := town.NewID("key")
+	c.Submit(key)
+	a := c.Self.Retry("POST", "/v1/members/me/chat-requests",
 		`{"programId": "diabetes", "reasonId": "other", "comment": "Something else."}`, "Idempotency-Key", key)
 	if a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
 		t.Errorf("request: %d %s", a.Status, a.Raw)
 	}
-	thread, id := c.greet(), newID("client")
-	c.member.Want(201, "POST", thread+"/messages", message(id, "one"))
-	if a := c.member.Retry("POST", thread+"/messages", message(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
+	thread, id := c.Start(), town.NewID("client")
+	c.Self.Want(201, "POST", thread+"/messages", town.MessageBody(id, "one"))
+	if a := c.Self.Retry("POST", thread+"/messages", town.MessageBody(id, "two")); a.Status != 409 || a.Text("code") != "idempotency-key-reused" {
 		t.Errorf("message: %d %s", a.Status, a.Raw)
 	}
 }
 
-// G8, A4: what is not yours answers like what is not there, byte for byte but
-// for the request's id.
+// G8, A4: what is not yours is answered like what does not exist, byte for byte
+// except for the request's id.
 func TestWhatIsNotYoursDoesNotExist(t *testing.T) {
-	c, other := newCast(t, shared), newCast(t, shared)
-	request := c.ask(newID("key")).Text("url")
-	thread := c.greet()
+	c, other := newMember(t, shared), newMember(t, shared)
+	request := c.Submit(town.NewID("key")).Text("url")
+	thread := c.Start()
 	nobody := "/v1/members/nobody"
-	silva := apiclient.New(t, shared).As("careManager", "summit", "cm-silva")
-	for _, who := range []apiclient.Client{other.member, c.chen, silva} {
+	silva := shared.Client(t).As("careManager", "summit", "cm-silva")
+	for _, who := range []apiclient.Client{other.Self, c.Chen, silva} {
 		for _, pair := range [][2]string{
 			{request, nobody + "/chat-requests/req_01KAX3M8Z4T9V2C6B1N7QWERTY"},
 			{thread + "/messages", nobody + "/threads/thr_nothing/messages"},
-			{"/v1/members/" + c.id + "/chats", nobody + "/chats"},
+			{"/v1/members/" + c.ID + "/chats", nobody + "/chats"},
 		} {
-			theirs, nothing := who.Want(404, "GET", pair[0], ""), who.Want(404, "GET", pair[1], "")
-			if a, b := blind(theirs), blind(nothing); a != b {
-				t.Errorf("%s tells:\n%s\n%s", pair[0], a, b)
+			theirs, missing := who.Want(404, "GET", pair[0], ""), who.Want(404, "GET", pair[1], "")
+			if a, b := withoutID(theirs), withoutID(missing); a != b {
+				t.Errorf("%s is answered otherwise than what does not exist:\n%s\n%s", pair[0], a, b)
 			}
 		}
 	}
 }
 
-// blind is an answer without the request's id.
-func blind(a apiclient.Answer) string {
+// withoutID returns an answer's body without the request's id.
+func withoutID(a apiclient.Answer) string {
 	id := a.Header.Get("X-Request-Id")
 	return strings.ReplaceAll(a.Raw, id, "")
 }
 
 func TestOtherPathsAndMethodsAreProblems(t *testing.T) {
-	api := apiclient.New(t, shared)
+	api := shared.Client(t)
 	if a := api.Want(404, "GET", "/v1/nonsense", ""); a.Text("code") != "not-found" {
 		t.Errorf("got %s", a.Raw)
 	}
@@ -164,98 +165,99 @@ func TestOtherPathsAndMethodsAreProblems(t *testing.T) {
 	}
 }
 
-func TestPollingAnswersOnlyWhatIsNew(t *testing.T) {
-	c := newCast(t, shared)
-	thread := c.greet()
+// A poll with the ETag of the last answer is answered 304 until something changes.
+func TestAPollWithoutNewsIs304(t *testing.T) {
+	c := newMember(t, shared)
+	thread := c.Start()
 	for _, path := range []string{"/v1/members/me/chats", "/v1/members/me/unread", "/v1/members/me/threads", thread + "/messages"} {
-		first := c.member.Want(200, "GET", path, "")
+		first := c.Self.Want(200, "GET", path, "")
 		tag := first.Header.Get("ETag")
-		if same := c.member.Want(304, "GET", path, "", "If-None-Match", tag); same.Raw != "" || same.Header.Get("Poll-After") != "4" {
+		if same := c.Self.Want(304, "GET", path, "", "If-None-Match", tag); same.Raw != "" || same.Header.Get("Poll-After") != "4" {
 			t.Errorf("%s: %q, Poll-After %s", path, same.Raw, same.Header.Get("Poll-After"))
 		}
-		c.rivera.Want(201, "POST", thread+"/messages", message(newID("client"), "more"))
-		c.member.Want(200, "GET", path, "", "If-None-Match", tag)
+		c.Rivera.Want(201, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), "more"))
+		c.Self.Want(200, "GET", path, "", "If-None-Match", tag)
 	}
 }
 
 // T9: a closed enrollment cancels its request, leaves its threads readable, and
 // opening it again makes them active.
 func TestClosingAnEnrollment(t *testing.T) {
-	c := newCast(t, shared)
-	request, thread := c.ask(newID("key")).Text("url"), c.greet()
-	enrollment := "/v1/members/" + c.id + "/enrollments/diabetes"
-	c.platform.Want(200, "PUT", enrollment, `{"state": "closed", "careManagerId": "cm-rivera"}`)
+	c := newMember(t, shared)
+	request, thread := c.Submit(town.NewID("key")).Text("url"), c.Start()
+	enrollment := "/v1/members/" + c.ID + "/enrollments/diabetes"
+	c.Platform.Want(200, "PUT", enrollment, `{"state": "closed", "careManagerId": "cm-rivera"}`)
 
-	r := c.member.Want(200, "GET", request, "")
+	r := c.Self.Want(200, "GET", request, "")
 	if r.Text("state") != "cancelled" || r.Text("history.1.by") != "platform" {
 		t.Errorf("the request: %s", r.Raw)
 	}
-	chats := c.member.Want(200, "GET", "/v1/members/me/chats", "")
+	chats := c.Self.Want(200, "GET", "/v1/members/me/chats", "")
 	if chats.Text("unread.hasUnread") != "false" || chats.Text("canRequest.reason") != "noProgram" || chats.At("threads.0") != nil {
-		t.Errorf("the screen: %s", chats.Raw)
+		t.Errorf("the member's chats: %s", chats.Raw)
 	}
-	page := c.member.Want(200, "GET", thread+"/messages", "")
+	page := c.Self.Want(200, "GET", thread+"/messages", "")
 	if page.Text("thread.state") != "inactive" || page.Text("thread.canReply.reason") != "programClosed" {
 		t.Errorf("the thread: %s", page.Raw)
 	}
-	if a := c.member.Want(409, "POST", thread+"/messages", message(newID("client"), "hello?")); a.Text("reason") != "programClosed" {
+	if a := c.Self.Want(409, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), "hello?")); a.Text("reason") != "programClosed" {
 		t.Errorf("a reply: %s", a.Raw)
 	}
-	c.member.Want(200, "PUT", thread+"/read", `{"seq": 1}`)
-	if a := c.ask(newID("key")); a.Status != 403 || a.Text("reason") != "closed" {
+	c.Self.Want(200, "PUT", thread+"/read", `{"seq": 1}`)
+	if a := c.Submit(town.NewID("key")); a.Status != 403 || a.Text("reason") != "closed" {
 		t.Errorf("a request: %d %s", a.Status, a.Raw)
 	}
 
-	c.platform.Want(200, "PUT", enrollment, `{"state": "active", "careManagerId": "cm-rivera"}`)
-	c.member.Want(201, "POST", thread+"/messages", message(newID("client"), "hello again"))
+	c.Platform.Want(200, "PUT", enrollment, `{"state": "active", "careManagerId": "cm-rivera"}`)
+	c.Self.Want(201, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), "hello again"))
 }
 
-// S7, G10: after a hand-over the thread waits with the new owner; who was named
-// on it reads it still, and writes in it no more.
+// S7, G10: after a hand-over the thread waits in the new owner's inbox. The care
+// manager whose thread it is still reads it, but no longer writes in it.
 func TestAHandOverMovesTheThreadAndHidesNothing(t *testing.T) {
-	c := newCast(t, shared)
-	request, thread := c.ask(newID("key")), c.greet()
-	c.platform.Want(200, "PUT", "/v1/members/"+c.id+"/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-chen"}`)
-	c.member.Want(201, "POST", thread+"/messages", message(newID("client"), "who are you?"))
+	c := newMember(t, shared)
+	request, thread := c.Submit(town.NewID("key")), c.Start()
+	c.Platform.Want(200, "PUT", "/v1/members/"+c.ID+"/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-chen"}`)
+	c.Self.Want(201, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), "who are you?"))
 
-	if inbox := c.chen.Want(200, "GET", "/v1/inbox", ""); !strings.Contains(inbox.Raw, thread) {
+	if inbox := c.Chen.Want(200, "GET", "/v1/inbox", ""); !strings.Contains(inbox.Raw, thread) {
 		t.Errorf("the thread is not in the new owner's inbox: %s", inbox.Raw)
 	}
-	if tasks := c.chen.Want(200, "GET", "/v1/tasks", ""); !strings.Contains(tasks.Raw, request.Text("id")) {
+	if tasks := c.Chen.Want(200, "GET", "/v1/tasks", ""); !strings.Contains(tasks.Raw, request.Text("id")) {
 		t.Errorf("the task is not in the new owner's list: %s", tasks.Raw)
 	}
-	page := c.rivera.Want(200, "GET", thread+"/messages", "")
+	page := c.Rivera.Want(200, "GET", thread+"/messages", "")
 	if page.Text("lastSeq") != "2" || page.Text("thread.canReply.reason") != "notYours" {
-		t.Errorf("who was named sees: %s", page.Raw)
+		t.Errorf("the earlier owner sees: %s", page.Raw)
 	}
-	c.rivera.Want(403, "POST", thread+"/messages", message(newID("client"), "still here"))
-	c.rivera.Want(403, "PUT", thread+"/read", `{"seq": 2}`)
-	c.rivera.Want(404, "GET", request.Text("url"), "")
-	if a := c.chen.Want(409, "POST", thread+"/messages", message(newID("client"), "hello")); a.Text("code") != "thread-read-only" {
+	c.Rivera.Want(403, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), "still here"))
+	c.Rivera.Want(403, "PUT", thread+"/read", `{"seq": 2}`)
+	c.Rivera.Want(404, "GET", request.Text("url"), "")
+	if a := c.Chen.Want(409, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), "hello")); a.Text("code") != "thread-read-only" {
 		t.Errorf("the new owner in the old thread: %s", a.Raw)
 	}
-	c.chen.Want(200, "PUT", thread+"/read", `{"seq": 2}`)
-	c.chen.Want(201, "POST", "/v1/members/"+c.id+"/threads", map[string]any{
-		"programId": "diabetes", "clientMessageId": newID("client"), "text": "I look after you now.",
+	c.Chen.Want(200, "PUT", thread+"/read", `{"seq": 2}`)
+	c.Chen.Want(201, "POST", "/v1/members/"+c.ID+"/threads", map[string]any{
+		"programId": "diabetes", "clientMessageId": town.NewID("client"), "text": "I look after you now.",
 	})
 }
 
-// Races to one outcome, and a lost answer told again (G4).
-func TestEndedRequestsTellHowTheyEnded(t *testing.T) {
-	c := newCast(t, shared)
-	first := c.ask(newID("key"))
-	cancelled := c.member.Want(200, "POST", first.Text("url")+"/cancel", "")
-	if again := c.member.Want(200, "POST", first.Text("url")+"/cancel", ""); again.Raw != cancelled.Raw {
+// A request ends once, and a repeat gets the same answer (G4).
+func TestAnEndedRequestSaysHowItEnded(t *testing.T) {
+	c := newMember(t, shared)
+	first := c.Submit(town.NewID("key"))
+	cancelled := c.Self.Want(200, "POST", first.Text("url")+"/cancel", "")
+	if again := c.Self.Want(200, "POST", first.Text("url")+"/cancel", ""); again.Raw != cancelled.Raw {
 		t.Errorf("cancelling twice: %s and %s", cancelled.Raw, again.Raw)
 	}
-	if a := c.rivera.Want(409, "POST", first.Text("url")+"/close", `{"outcome": "answered"}`); a.Text("code") != "request-cancelled" || a.Text("current.state") != "cancelled" {
+	if a := c.Rivera.Want(409, "POST", first.Text("url")+"/close", `{"outcome": "answered"}`); a.Text("code") != "request-cancelled" || a.Text("current.state") != "cancelled" {
 		t.Errorf("closing: %s", a.Raw)
 	}
-	second := c.ask(newID("key"))
-	c.member.Want(412, "PATCH", second.Text("url"), `{"reasonId": "other"}`, "If-Match", `"7"`)
-	c.rivera.Want(200, "POST", second.Text("url")+"/close", `{"outcome": "answered", "note": "Explained."}`)
-	c.rivera.Want(200, "POST", second.Text("url")+"/close", `{"outcome": "called"}`)
-	a := c.member.Want(409, "PATCH", second.Text("url"), `{"reasonId": "other"}`)
+	second := c.Submit(town.NewID("key"))
+	c.Self.Want(412, "PATCH", second.Text("url"), `{"reasonId": "other"}`, "If-Match", `"7"`)
+	c.Rivera.Want(200, "POST", second.Text("url")+"/close", `{"outcome": "answered", "note": "Explained."}`)
+	c.Rivera.Want(200, "POST", second.Text("url")+"/close", `{"outcome": "called"}`)
+	a := c.Self.Want(409, "PATCH", second.Text("url"), `{"reasonId": "other"}`)
 	if a.Text("code") != "request-closed" || strings.Contains(a.Raw, "Explained") || strings.Contains(a.Raw, "outcome") {
 		t.Errorf("changing the reason: %s", a.Raw)
 	}

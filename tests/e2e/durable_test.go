@@ -12,17 +12,18 @@ import (
 	"carechat/local/machine"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/module"
+	"carechat/tests/support/town"
 )
 
-// A hard kill of everything loses nothing that was answered 201 (G1). It runs
-// the machine as `make run` does, as a process of its own.
+// A hard kill of the whole machine loses nothing that was answered 201 (G1). The
+// machine is a process of its own, as with `make run`.
 func TestAHardKillLosesNothingThatWasAnswered(t *testing.T) {
 	data := t.TempDir()
 	m, kill := launch(t, data, "0")
-	c := newCast(t, m)
-	thread := c.greet()
+	c := town.At(apiclient.New(t, m)).NewMember("dana")
+	thread := c.Start()
 	for i := range 20 {
-		c.member.Want(201, "POST", thread+"/messages", message(newID("client"), fmt.Sprint("message ", i)))
+		c.Self.Want(201, "POST", thread+"/messages", town.MessageBody(town.NewID("client"), fmt.Sprint("message ", i)))
 	}
 	kill()
 
@@ -35,7 +36,7 @@ func TestAHardKillLosesNothingThatWasAnswered(t *testing.T) {
 	}
 }
 
-// launch runs bin/local on picked ports and reads where it is from its summary.
+// launch runs bin/local on free ports and reads its addresses from its summary.
 func launch(t *testing.T, data, issuerPort string) (m *machine.Machine, kill func()) {
 	t.Helper()
 	cmd := exec.Command(module.Path("bin/local"))

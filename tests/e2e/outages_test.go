@@ -13,15 +13,16 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/town"
 	"carechat/tests/support/watch"
 )
 
-// carrier stands before SNS: it refuses every third text, and for some phones it
-// sees to it that the sender dies, before or after the text is taken.
+// carrier stands in front of SNS. It refuses every third text, and kills the sender
+// of a text to some phones, before or after it takes the text.
 type carrier struct {
 	mu            sync.Mutex
 	calls         int
-	before, after map[string]bool // phones; each kills once
+	before, after map[string]bool // phones; the sender is killed once for each
 	kill          func()
 }
 
@@ -48,7 +49,7 @@ func (c *carrier) middleware(next http.Handler) http.Handler {
 	})
 }
 
-// peek reads the phone of a text and leaves the request as it was.
+// peek returns the phone of a text, and leaves the request as it was.
 func peek(r *http.Request) string {
 	_ = r.ParseForm()
 	raw := r.PostForm.Encode()
@@ -65,7 +66,7 @@ type readCloser struct{ *strings.Reader }
 
 func (readCloser) Close() error { return nil }
 
-// hurry moves what a member waits for to now: the end of a lease, another try.
+// hurry moves what a member waits for to now: the end of a lease, the next attempt.
 func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 	t.Helper()
 	err := chat.RetryOnConflict(t.Context(), func() error {
@@ -95,24 +96,22 @@ func hurry(t *testing.T, store *table.Table, m chat.MemberKey) {
 	}
 }
 
-// G6, G7: the stream is off, SNS refuses every third call, the functions are
-// killed. Everybody is told once; who was told as the sender died is told once
-// more. Nobody is forgotten.
+// G6, G7: with the stream off, every third call of SNS refused and functions killed,
+// each member is notified once, and once more only if the sender died while it sent.
 func TestNoticesUnderOutagesAreCountedExactly(t *testing.T) {
 	c := &carrier{before: map[string]bool{"+15550100181": true}, after: map[string]bool{"+15550100182": true}}
-	m := watch.New(t, machine.Config{SNSMiddleware: c.middleware}).Machine
+	m := newMachine(t, machine.Config{SNSMiddleware: c.middleware})
 	c.kill = func() { m.Kill("notify") }
-	m.SetTriggers(false)
-	// One death at a time: whoever else was being told would be told again too.
+	// One death at a time: another notice on its way would be repeated, too.
 	for _, phones := range [][]string{{"+15550100181"}, {"+15550100182"}, {"+15550100183", "+15550100184", "+15550100185", "+15550100186"}} {
-		told := tellAll(t, m, phones)
+		notified := notifyAll(t, m, phones)
 		for _, phone := range phones {
 			want := 1
 			if phone == "+15550100182" {
 				want = 2
 			}
-			log := told[phone].whyLog()
-			if got := len(mailTo(t, m, phone)); got != want || len(log) == 0 || log[len(log)-1] != "sms sent: due" {
+			log := town.WhyLog(notified[phone].Rivera, notified[phone].ID)
+			if got := len(m.TextsTo(t, phone)); got != want || len(log) == 0 || log[len(log)-1] != "sms sent: due" {
 				t.Errorf("%s got %d texts, not %d: %v", phone, got, want, log)
 			}
 		}
@@ -122,25 +121,22 @@ func TestNoticesUnderOutagesAreCountedExactly(t *testing.T) {
 	}
 }
 
-// tellAll writes to a member with each phone and lets the schedule come for a while.
-func tellAll(t *testing.T, m *machine.Machine, phones []string) map[string]cast {
+// notifyAll writes to a member with each phone, and runs the schedule a few times.
+func notifyAll(t *testing.T, m *watch.Machine, phones []string) map[string]town.Person {
 	t.Helper()
-	all, store := map[string]cast{}, localaws.Table(m.DynamoDB, machine.TableName, chat.Clock)
+	all, store := map[string]town.Person{}, localaws.Table(m.DynamoDB, machine.TableName, chat.Clock)
 	for _, phone := range phones {
-		c := newCast(t, m)
-		c.rule(t, map[string]any{"delaySeconds": 0, "minutesBetweenTexts": 0})
-		profile := c.platform.Want(200, "GET", "/v1/members/"+c.id, "").Body
-		profile["phone"] = phone
-		c.platform.Want(200, "PUT", "/v1/members/"+c.id, profile)
-		c.member.Want(200, "PUT", "/v1/members/me/preferences", `{"channels": ["sms"]}`)
-		c.greet()
+		c := newMember(t, m, town.Phone(phone))
+		c.Platform.NotifyAtOnce()
+		c.Self.Want(200, "PUT", "/v1/members/me/preferences", `{"channels": ["sms"]}`)
+		c.Start()
 		m.Kill("send") // what was answered stands
 		all[phone] = c
 	}
 	for range 6 {
 		_, _ = m.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now()))
 		for _, c := range all {
-			hurry(t, store, chat.MemberKey{Organization: "harbor", Member: c.id})
+			hurry(t, store, town.Key(c.ID))
 		}
 	}
 	return all

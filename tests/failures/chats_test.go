@@ -29,7 +29,7 @@ type useCase struct {
 	patient bool
 }
 
-// useCases are all of them. TestEveryWriteHasItsRow says what a new one lacks.
+// useCases are all of them. TestEveryWriteHasAUseCase says what a new one lacks.
 func useCases() []useCase {
 	return append(append(chatCases(), enrollmentCases()...), append(directoryCases(), append(logInCases(), append(directCases(), noticeCases()...)...)...)...)
 }

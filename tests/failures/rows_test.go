@@ -20,7 +20,7 @@ var elsewhere = map[string]string{
 
 // A new write of the store needs a use case here: its method is found in the
 // source, and the use case's clean run says which writes it makes.
-func TestEveryWriteHasItsRow(t *testing.T) {
+func TestEveryWriteHasAUseCase(t *testing.T) {
 	tested := map[string]bool{}
 	for name := range elsewhere {
 		tested[name] = true

@@ -91,7 +91,7 @@ var noJSON = []string{
 }
 
 // A5: every member of every body with another type; one of each with what is no JSON.
-func TestMembersOfTheWrongType(t *testing.T) {
+func TestFieldsOfTheWrongType(t *testing.T) {
 	lexed := map[string]bool{}
 	refuse(t, eachSite(t, func(o contract.Operation, s site) (all []probe) {
 		values := wrong(s.value)
@@ -106,7 +106,7 @@ func TestMembersOfTheWrongType(t *testing.T) {
 }
 
 // A5: in every object a member that is unknown, twice there, or nearly known.
-func TestMembersThatAreNotTaken(t *testing.T) {
+func TestUnknownFields(t *testing.T) {
 	refuse(t, eachSite(t, func(o contract.Operation, s site) (all []probe) {
 		object, _ := s.value.(map[string]any)
 		if object == nil {
@@ -147,7 +147,7 @@ var notWords = []string{
 }
 
 // A4, A6: every text of every body with what its member does not take.
-func TestTextsThatAreNotTaken(t *testing.T) {
+func TestInvalidTexts(t *testing.T) {
 	refuse(t, eachSite(t, func(o contract.Operation, s site) (all []probe) {
 		if _, ok := s.value.(string); !ok {
 			return nil
@@ -184,7 +184,7 @@ func whole(example []byte) map[string]string {
 }
 
 // A5: what is no one JSON object.
-func TestBodiesThatAreNone(t *testing.T) {
+func TestInvalidBodies(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		for name, body := range whole(bodyOf(o)) {

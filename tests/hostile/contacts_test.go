@@ -8,7 +8,7 @@ import (
 )
 
 // S4: one phone number or one plain address. Anything else is 422, and asks nobody.
-func TestContactsThatAreNone(t *testing.T) {
+func TestInvalidContacts(t *testing.T) {
 	o := operation("askForLink")
 	var probes []probe
 	for _, contact := range []string{
@@ -26,7 +26,7 @@ func TestContactsThatAreNone(t *testing.T) {
 
 // S2: what is no link is an unknown link, also with a right birth date; a date
 // that is none is 422 before that.
-func TestLinksAndDatesThatAreNone(t *testing.T) {
+func TestInvalidLinksAndBirthDates(t *testing.T) {
 	o := operation("logIn")
 	unknown := strings.Repeat("A", 27)
 	var probes []probe

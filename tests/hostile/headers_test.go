@@ -23,7 +23,7 @@ var forged = []header{
 }
 
 // A9: a header that is not ours changes no answer, and comes back in none.
-func TestForgedHeadersMeanNothing(t *testing.T) {
+func TestForgedHeadersChangeNothing(t *testing.T) {
 	l := here.line()
 	defer l.hangUp()
 	for _, id := range []string{"getMe", "getChats", "getChatRequest", "listTasks", "getOrganization", "listMessages"} {
@@ -54,7 +54,7 @@ func TestForgedHeadersMeanNothing(t *testing.T) {
 }
 
 // What is no HTTP does not get as far as a function.
-func TestWhatIsNoHTTP(t *testing.T) {
+func TestInvalidHTTP(t *testing.T) {
 	send := base(operation("sendMessage"))
 	var probes []probe
 	for _, h := range []header{
@@ -98,7 +98,7 @@ func TestForgedHeadersOpenNothing(t *testing.T) {
 }
 
 // An id of another sort, or another's, is as good as none (A4, G8).
-func TestIDsOfAnotherSort(t *testing.T) {
+func TestIDsOfAnotherKind(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		if slices.Contains(o.Callers, "platform") && len(o.Callers) == 1 {

@@ -19,7 +19,7 @@ var noNumbers = []string{
 }
 
 // A4: numbers and words in a query that are none are 422, and so is one that comes twice.
-func TestQueriesThatAreNotTaken(t *testing.T) {
+func TestInvalidQueries(t *testing.T) {
 	type parameter struct {
 		operation, name string
 		values          []string
@@ -55,7 +55,7 @@ var lists = []struct {
 }
 
 // A7: a cursor that was cut, changed, or made for somebody or something else is 400.
-func TestCursorsThatAreNone(t *testing.T) {
+func TestInvalidCursors(t *testing.T) {
 	var probes []probe
 	for _, list := range lists {
 		o := operation(list.operation)
@@ -89,7 +89,7 @@ func TestCursorsThatAreNone(t *testing.T) {
 
 // A cursor is no secret: whoever seals a position of their own making sees at
 // most their own list, and breaks nothing.
-func TestPositionsOfOnesOwnMaking(t *testing.T) {
+func TestForgedPositions(t *testing.T) {
 	l := here.line()
 	defer l.hangUp()
 	for _, list := range lists {
@@ -114,7 +114,7 @@ func TestPositionsOfOnesOwnMaking(t *testing.T) {
 
 // Reading takes any program that is asked for, and what is asked for twice or
 // unknown changes nothing (A4).
-func TestQueriesThatAreAsGoodAsNone(t *testing.T) {
+func TestIgnoredQueries(t *testing.T) {
 	l := here.line()
 	defer l.hangUp()
 	same := func(o contract.Operation, queries ...string) {

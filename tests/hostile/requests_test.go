@@ -38,7 +38,7 @@ var noIDs = []string{
 }
 
 // A1, A4: an id in the path that is none is not there, whoever asks and whatever for.
-func TestIDsThatAreNone(t *testing.T) {
+func TestInvalidIDs(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		for _, parameter := range parameters(o, "path") {
@@ -55,7 +55,7 @@ func TestIDsThatAreNone(t *testing.T) {
 }
 
 // A9: what is nearly a path of the API is none.
-func TestPathsThatAreNone(t *testing.T) {
+func TestInvalidPaths(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		path := here.path(o)
@@ -73,7 +73,7 @@ func TestPathsThatAreNone(t *testing.T) {
 }
 
 // No method but the declared ones does anything: 405, even where a header asks for another.
-func TestMethodsThatAreNotTaken(t *testing.T) {
+func TestUndeclaredMethods(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		taken := api.Methods(here.path(o))
@@ -90,7 +90,7 @@ func TestMethodsThatAreNotTaken(t *testing.T) {
 }
 
 // A5: JSON under another name, or packed.
-func TestMediaThatAreNotTaken(t *testing.T) {
+func TestInvalidMediaTypes(t *testing.T) {
 	media := []string{
 		"", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json;charset=utf-7", "application/json;charset=utf-16",
 		"application/json, text/plain", "application/json5", "application/problem+json", "application/json;charset=utf-8;charset=utf-7", "*/*", "application/json;" + marker + `="`,
@@ -114,7 +114,7 @@ func TestMediaThatAreNotTaken(t *testing.T) {
 }
 
 // S1, S5: whatever else is wrong, who is nobody gets 401 and nothing more.
-func TestCallersWhoAreNobody(t *testing.T) {
+func TestInvalidTokens(t *testing.T) {
 	good := here.tokens["member"]
 	parts := strings.Split(good, ".")
 	encode := base64.RawURLEncoding.EncodeToString
@@ -150,7 +150,7 @@ func TestCallersWhoAreNobody(t *testing.T) {
 }
 
 // A2: a key that is none, or two.
-func TestIdempotencyKeysThatAreNone(t *testing.T) {
+func TestInvalidIdempotencyKeys(t *testing.T) {
 	o := operation("requestChat")
 	bare := base(o).without("Idempotency-Key")
 	probes := []probe{{"no key", bare, []int{400}}, {"two keys", base(o).with("Idempotency-Key", "hostile-0123456789"), []int{400}}}
@@ -162,7 +162,7 @@ func TestIdempotencyKeysThatAreNone(t *testing.T) {
 }
 
 // A3: a version that is none is not the present one.
-func TestVersionsThatAreNone(t *testing.T) {
+func TestInvalidVersions(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		if !slices.Contains(parameters(o, "header"), "If-Match") {

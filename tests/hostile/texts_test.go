@@ -99,7 +99,7 @@ func TestTheLargestBody(t *testing.T) {
 }
 
 // A2: a key is its member's own, and stands for one body.
-func TestAKeyIsOnesOwn(t *testing.T) {
+func TestAKeyBelongsToOneMemberAndOneBody(t *testing.T) {
 	ask := map[string]any{"programId": "diabetes", "reasonId": "other", "comment": "x"}
 	ids := map[any]bool{}
 	for _, id := range []string{"keyed-a", "keyed-b"} {

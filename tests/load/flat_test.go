@@ -1,5 +1,5 @@
-// Package load holds the product to what it promises under load: many writers
-// of one thread, histories that a checker judges, long threads, fast replies.
+// Package load tests what the product promises under load: many writers of one
+// thread, checked histories, long threads and fast replies.
 package load
 
 import (
@@ -24,10 +24,10 @@ import (
 	"carechat/tests/support/usecases"
 )
 
-// longThread is how long the long thread is; FLAT_MESSAGES says otherwise.
+// longThread is the length of the long thread, unless FLAT_MESSAGES is set.
 const longThread = "100000"
 
-// counter names the calls that pass through it.
+// counter records the operations that pass through it.
 type counter struct {
 	next  aws.HTTPClient
 	mu    sync.Mutex
@@ -42,10 +42,10 @@ func (c *counter) Do(r *http.Request) (*http.Response, error) {
 	return c.next.Do(r)
 }
 
-// cost is what an operation took.
+// cost is what an operation costs.
 type cost struct {
 	Operation string
-	Calls     []string // sorted: some are made side by side
+	Calls     []string // sorted: some are concurrent
 	Units     float64
 }
 
@@ -54,7 +54,7 @@ type cost struct {
 func TestALongThreadCostsWhatAShortOneDoes(t *testing.T) {
 	long, err := strconv.Atoi(cmp.Or(os.Getenv("FLAT_MESSAGES"), longThread))
 	if err != nil || long < 100 {
-		t.Fatal("FLAT_MESSAGES is a number, 100 or more")
+		t.Fatal("FLAT_MESSAGES must be a number, 100 or more")
 	}
 	s := fixture.Open(t)
 	short := costs(t, s, "rivera", 100)
@@ -65,11 +65,11 @@ func TestALongThreadCostsWhatAShortOneDoes(t *testing.T) {
 	t.Logf("%d messages written and used in %v; each costs %+v", long, time.Since(start).Round(time.Millisecond), short)
 }
 
-// costs makes a thread of n messages and measures what is done in it.
-func costs(t *testing.T, s *fixture.Stand, manager string, n int) []cost {
+// costs makes a thread of n messages and measures operations on it.
+func costs(t *testing.T, s *fixture.Fixture, manager string, n int) []cost {
 	t.Helper()
 	c := &counter{next: fixture.Network()}
-	u := user{t, s, s.UseCases(s.Table(c)), s.Thread(t, manager, n)}
+	u := threadUser{t, s, s.UseCases(s.Table(c)), s.Thread(t, manager, n)}
 	member, staff := fixture.Member(), fixture.Manager(manager)
 	middle, above := n/2, n/2+1
 	var all []cost
@@ -91,15 +91,15 @@ func costs(t *testing.T, s *fixture.Stand, manager string, n int) []cost {
 	return all
 }
 
-// user does things in a thread and looks whether they were done.
-type user struct {
+// threadUser does operations on a thread and checks their results.
+type threadUser struct {
 	t       *testing.T
-	stand   *fixture.Stand
+	stand   *fixture.Fixture
 	service *usecases.All
 	thread  chat.Thread
 }
 
-func (u user) page(p chat.MessageQuery, first int) func(context.Context) error {
+func (u threadUser) page(p chat.MessageQuery, first int) func(context.Context) error {
 	return func(ctx context.Context) error {
 		got, err := u.service.Messages(ctx, fixture.Member(), "me", u.thread.ID, p)
 		if err == nil && (len(got.Items) != 50 || got.Items[0].Seq != first) {
@@ -109,7 +109,7 @@ func (u user) page(p chat.MessageQuery, first int) func(context.Context) error {
 	}
 }
 
-func (u user) send(by chat.Caller, seq int) func(context.Context) error {
+func (u threadUser) send(by chat.Caller, seq int) func(context.Context) error {
 	return func(ctx context.Context) error {
 		posted, err := u.service.Send(ctx, by, fixture.MemberID, u.thread.ID, u.stand.Draft(seq))
 		if err == nil && posted.Message.Seq != seq {
@@ -119,9 +119,9 @@ func (u user) send(by chat.Caller, seq int) func(context.Context) error {
 	}
 }
 
-// read marks read up to seq. Of a thread in which the sides take turns, half of
-// what is above is the other side's, rounded up.
-func (u user) read(by chat.Caller, seq int) func(context.Context) error {
+// read marks read up to seq. The sides take turns in the thread, so half of what is
+// above, rounded up, is the other side's.
+func (u threadUser) read(by chat.Caller, seq int) func(context.Context) error {
 	return func(ctx context.Context) error {
 		got, err := u.service.MarkRead(ctx, by, fixture.MemberID, u.thread.ID, seq)
 		if want := (got.LastSeq() - seq + 1) / 2; err == nil && got.Unread(by.Kind) != want {

@@ -21,27 +21,28 @@ import (
 const (
 	histories = 200
 	clients   = 8
-	most      = 12 // operations of a client
-	// patience is for how many seconds histories begin, unless HISTORIES_SECONDS
-	// says otherwise: a slow machine checks fewer, and says so.
-	patience = "240"
+	most      = 12 // operations of one client
+	// defaultSeconds is for how long new histories begin, unless HISTORIES_SECONDS
+	// is set: a slow machine checks fewer, and logs how many.
+	defaultSeconds = "240"
 )
 
-// Sends, read marks and pages of a thread are linearizable (G2), through the
-// compiled functions, while every process of send is killed in the middle: some
-// senders never learn what became of their message, others ask again.
+// Sends, read marks and pages of a thread are linearizable (G2) through the compiled
+// functions while every process of send is killed. Some senders never learn whether
+// their message was stored, others retry.
 func TestHistoriesOfAThread(t *testing.T) {
-	seconds, err := strconv.Atoi(cmp.Or(os.Getenv("HISTORIES_SECONDS"), patience))
+	seconds, err := strconv.Atoi(cmp.Or(os.Getenv("HISTORIES_SECONDS"), defaultSeconds))
 	if err != nil {
-		t.Fatal("HISTORIES_SECONDS is a number")
+		t.Fatal("HISTORIES_SECONDS must be a number")
 	}
-	w := newWorld(t)
+	m := newMachine(t)
+	p := newPlace(t, m)
 	begin := time.Now()
 	var done, unknown, operations int
 	until := begin.Add(time.Duration(seconds) * time.Second)
-	for ; done < histories && (unknown == 0 || time.Now().Before(until)); done++ { // at least one kill meets a send
-		h := &history{t: t, talk: w.newTalk(word(false, 0)), seed: uint64(done)}
-		h.run(w.Machine)
+	for ; done < histories && (unknown == 0 || time.Now().Before(until)); done++ { // so that at least one kill interrupts a send
+		h := &history{t: t, thread: newThread(p, word(false, 0)), seed: uint64(done)}
+		h.run(m.Machine)
 		operations += len(h.operations)
 		unknown += h.unknown
 		if t.Failed() {
@@ -54,25 +55,25 @@ func TestHistoriesOfAThread(t *testing.T) {
 	t.Logf("%d histories of %d clients, %d operations, %d without an answer, in %v",
 		done, clients, operations, unknown, time.Since(begin).Round(time.Millisecond))
 	if unknown == 0 {
-		t.Error("no kill met a send: these histories prove less than they say")
+		t.Error("no kill interrupted a send: these histories prove less than they should")
 	}
 }
 
-// history is what the clients of one thread did.
+// history is what the clients of one thread did and were answered.
 type history struct {
-	t    *testing.T
-	talk talk
-	seed uint64
+	t      *testing.T
+	thread thread
+	seed   uint64
 
 	begun atomic.Int64 // operations
-	last  atomic.Int64 // the highest seq that anybody was told
+	last  atomic.Int64 // the highest seq in any answer
 
 	mu         sync.Mutex
 	operations []porcupine.Operation
 	unknown    int // sends without an answer
 }
 
-// run lets the clients work and kills send somewhere in their middle.
+// run runs the clients and kills send somewhere in the middle.
 func (h *history) run(m *machine.Machine) {
 	start := time.Now()
 	killAt := 4 + rand.New(rand.NewPCG(h.seed, 0)).Int64N(clients*most/3)
@@ -94,7 +95,7 @@ func (h *history) run(m *machine.Machine) {
 	all.Wait()
 }
 
-// act does one thing and notes it.
+// act does one operation and records it.
 func (h *history) act(random *rand.Rand, client, i int, start time.Time) {
 	op := porcupine.Operation{ClientId: client, Call: int64(time.Since(start))}
 	isMember := client%2 == 0
@@ -109,7 +110,7 @@ func (h *history) act(random *rand.Rand, client, i int, start time.Time) {
 	default:
 		op.Input, op.Output = h.page(isMember, random)
 		if known = op.Output != nil; !known {
-			return // a page without an answer says nothing and changes nothing
+			return // a page without an answer proves nothing and changes nothing
 		}
 	}
 	op.Return = int64(time.Since(start))
@@ -124,8 +125,8 @@ func (h *history) act(random *rand.Rand, client, i int, start time.Time) {
 	}
 }
 
-// unanswered reports whether a call leaves open what became of it. Any other
-// status than those expected is a failure of its own.
+// unanswered reports whether the effect of a call is unknown. A status below 500 that
+// the caller did not expect fails the test.
 func (h *history) unanswered(status int, err error) bool {
 	if err == nil && status < 500 {
 		h.t.Errorf("got %d", status)
@@ -133,15 +134,15 @@ func (h *history) unanswered(status int, err error) bool {
 	return err != nil || status >= 500
 }
 
-// send sends once or, like a client that does not give up, until it is answered.
+// send sends once or, if it insists, until it is answered.
 func (h *history) send(isMember bool, word string, insists bool) (in, out any) {
-	tries := 1
+	attempts := 1
 	if insists {
-		tries = maxRepeats
+		attempts = maxRepeats
 	}
-	for range tries {
+	for range attempts {
 		var message struct{ Seq int }
-		status, err := call(h.talk.side(isMember), "POST", h.talk.path+"/messages", newText(word), &message)
+		status, err := call(h.thread.side(isMember), "POST", h.thread.path+"/messages", newText(word), &message)
 		if err == nil && status == http.StatusCreated {
 			h.saw(message.Seq)
 			return sending{word}, sent{message.Seq}
@@ -149,7 +150,7 @@ func (h *history) send(isMember bool, word string, insists bool) (in, out any) {
 		h.unanswered(status, err)
 	}
 	if insists {
-		h.t.Errorf("%s was not answered %d times", word, tries)
+		h.t.Errorf("%s got no answer in %d attempts", word, attempts)
 	}
 	return sending{word}, nil
 }
@@ -157,7 +158,7 @@ func (h *history) send(isMember bool, word string, insists bool) (in, out any) {
 func (h *history) read(isMember bool, seq int) (in, out any) {
 	seq = max(seq, 0)
 	var got struct{ Seq, UnreadCount int }
-	status, err := call(h.talk.side(isMember), "PUT", h.talk.path+"/read", map[string]int{"seq": seq}, &got)
+	status, err := call(h.thread.side(isMember), "PUT", h.thread.path+"/read", map[string]int{"seq": seq}, &got)
 	switch {
 	case err == nil && status == http.StatusOK:
 		out = wasRead{seq: got.Seq, unread: got.UnreadCount}
@@ -181,7 +182,7 @@ func (h *history) page(isMember bool, random *rand.Rand) (in, out any) {
 		query += fmt.Sprintf("&before=%d", seq)
 	}
 	var p page
-	status, err := call(h.talk.side(isMember), "GET", h.talk.path+"/messages"+query, nil, &p)
+	status, err := call(h.thread.side(isMember), "GET", h.thread.path+"/messages"+query, nil, &p)
 	if err != nil || status != http.StatusOK {
 		h.unanswered(status, err)
 		return asked, nil
@@ -190,8 +191,8 @@ func (h *history) page(isMember bool, random *rand.Rand) (in, out any) {
 	return asked, p.paged()
 }
 
-// paged is the page as the model tells it. Seqs that are not consecutive have
-// no words there.
+// paged returns the page as the model has it. Seqs that are not consecutive make a
+// page that the model never has.
 func (p page) paged() paged {
 	out := paged{last: p.LastSeq, hasMore: p.HasMore, member: p.Read.Member, manager: p.Read.CareManager, unread: p.Thread.UnreadCount}
 	for i, each := range p.Items {
@@ -206,13 +207,14 @@ func (p page) paged() paged {
 	return out
 }
 
+// saw records a seq in an answer.
 func (h *history) saw(seq int) {
 	for was := h.last.Load(); int64(seq) > was && !h.last.CompareAndSwap(was, int64(seq)); {
 		was = h.last.Load()
 	}
 }
 
-// String tells a history that is wrong, in the order in which it was noted.
+// String returns the operations in the order in which they were recorded.
 func (h *history) String() (all string) {
 	for _, op := range h.operations {
 		all += fmt.Sprintf("client %d, %d to %d: %s\n", op.ClientId, op.Call, op.Return, model.DescribeOperation(op.Input, op.Output))

@@ -8,9 +8,9 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// word is a message's text in a history: its side (m or c) and a number of its own.
 const wordLength = 4
 
+// word returns a message's text in a history: its side (m or c) and its number.
 func word(member bool, n int) string {
 	if member {
 		return fmt.Sprintf("m%03d", n)
@@ -20,7 +20,7 @@ func word(member bool, n int) string {
 
 // state is a thread as the model has it.
 type state struct {
-	words           string // of all messages, in their order
+	words           string // all messages, in order
 	member, manager int    // the cursors
 }
 
@@ -40,7 +40,7 @@ func (s state) unread(member bool) (n int) {
 	return n
 }
 
-// What clients do, and what they are answered. An unknown outcome is nil.
+// Operations and their answers. An unknown answer is nil.
 type (
 	sending struct{ word string }
 	sent    struct{ seq int }
@@ -102,8 +102,8 @@ func stepRead(s state, in reading, out any) (bool, any) {
 	return out == nil || out == wasRead{seq: *cursor, unread: s.unread(in.member)}, s
 }
 
-// page is what the API promises of a page: exclusive seqs, and more in the
-// direction asked.
+// page returns a page as the API promises it: seqs are exclusive, and hasMore is for
+// the direction asked.
 func (s state) page(in paging) paged {
 	from, to := max(0, s.last()-in.limit), s.last()
 	out := paged{last: s.last(), member: s.member, manager: s.manager, unread: s.unread(in.member)}
@@ -125,8 +125,8 @@ func (s state) page(in paging) paged {
 	return out
 }
 
-// The checker finds what it is there to find. Each history begins with two
-// sends that overlap; "never" is when an operation without an answer ended.
+// The checker accepts the histories that are possible and no others. Each begins with
+// two sends that overlap; an operation without an answer ends never.
 func TestTheCheckerFindsWhatIsWrong(t *testing.T) {
 	const never = math.MaxInt64
 	a, b := sending{"m001"}, sending{"m002"}

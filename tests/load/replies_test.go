@@ -16,12 +16,12 @@ import (
 	"carechat/tests/support/fixture"
 )
 
-// endpoint counts what arrives, however fast it is answered.
+// endpoint answers from a recording and counts the requests.
 type endpoint struct {
-	tape     *fixture.Tape
-	mu       sync.Mutex
-	queries  int
-	repeated int // attempts of the SDK that are not the first
+	recording *fixture.Recording
+	mu        sync.Mutex
+	queries   int
+	repeated  int // attempts of the SDK after the first
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -34,28 +34,28 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.repeated++
 	}
 	e.mu.Unlock()
-	e.tape.ServeHTTP(w, r)
+	e.recording.ServeHTTP(w, r)
 }
 
 // pageLength is how many of the longest messages make 23 KB.
 const pageLength = 6
 
-// Fast replies are read whole. With request bodies of the SDK's own type some
-// pages are cut, up to one in a hundred, and come again after up to two seconds.
+// Fast replies are read whole. With request bodies of the SDK's own type up to one page
+// in a hundred is cut off and comes again after up to two seconds.
 func TestFastRepliesAreNotCut(t *testing.T) {
 	s := fixture.Open(t)
 	s.Text = strings.Repeat("x", chat.MaxTextRunes)
 	thread := s.Thread(t, "rivera", 10)
-	tape := fixture.NewTape(fixture.Network())
+	recording := fixture.NewRecording(fixture.Network())
 	read := func(from *table.Table) {
 		_, page, err := from.Messages(t.Context(), thread.Key(), thread.ID, chat.MessageQuery{Limit: pageLength})
 		if err != nil || len(page) != pageLength {
 			t.Fatalf("got %d messages, %v", len(page), err)
 		}
 	}
-	read(s.Table(tape))
+	read(s.Table(recording))
 
-	e := &endpoint{tape: tape}
+	e := &endpoint{recording: recording}
 	const pages = 4000
 	took := timed(pages, openAt(t, e), read)
 	t.Logf("%d pages, half of them in %v, the slowest in %v", pages, took[pages/2], took[pages-1])
@@ -64,7 +64,7 @@ func TestFastRepliesAreNotCut(t *testing.T) {
 	}
 }
 
-// openAt is a table as a function opens it, its client included.
+// openAt opens a table as a function does, with the function's HTTP client.
 func openAt(t *testing.T, handler http.Handler) *table.Table {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -78,7 +78,7 @@ func openAt(t *testing.T, handler http.Handler) *table.Table {
 	return table.Open()
 }
 
-// timed reads n times and answers how long each took, the fastest first.
+// timed reads n times and returns how long each read took, the shortest first.
 func timed(n int, from *table.Table, read func(*table.Table)) []time.Duration {
 	took := make([]time.Duration, n)
 	for i := range took {
@@ -95,7 +95,7 @@ type sdkBody struct{ *strings.Reader }
 
 func (sdkBody) Close() error { return nil }
 
-// wire looks at a request where net/http begins to send it.
+// wire sees a request where net/http begins to send it.
 type wire func(*http.Request)
 
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -103,14 +103,14 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return httptest.NewRecorder().Result(), nil
 }
 
-// That comes of a body which net/http reads while the reply arrives and the SDK
-// closes it. Ours was read before, whole.
+// Replies are cut off if net/http still reads the body when the reply arrives and the
+// SDK closes it. Our client reads the whole body first.
 func TestABodyIsReadBeforeItIsSent(t *testing.T) {
 	body := sdkBody{strings.NewReader(`{"TableName": "care-chats"}`)}
 	size := body.Size()
 	client := sdk.InMemoryBodies(&http.Client{Transport: wire(func(r *http.Request) {
 		if body.Len() > 0 {
-			t.Errorf("%d bytes are not read yet", body.Len())
+			t.Errorf("%d bytes are still unread", body.Len())
 		}
 		if sent, err := io.ReadAll(r.Body); err != nil || int64(len(sent)) != size || r.ContentLength != size {
 			t.Errorf("sends %q of %d, %v", sent, r.ContentLength, err)

@@ -15,11 +15,11 @@ const (
 	maxRepeats = 20
 )
 
-// Thirty-two clients on both sides write into one thread at once. Each repeats
-// what was answered 503 with the same clientMessageId. Nothing is there twice,
-// nothing is lost, and the seqs are 1 to n (G1, G2, T5).
+// Thirty-two clients on both sides write into one thread at once and retry after a
+// 503 with the same clientMessageId. Every message is stored once, and the seqs are
+// 1 to n (G1, G2, T5).
 func TestManySendersOfOneThread(t *testing.T) {
-	talk := newWorld(t).newTalk("hello")
+	thread := newThread(newPlace(t, newMachine(t)), "hello")
 	answered := map[string]int{"hello": 1}
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -28,7 +28,7 @@ func TestManySendersOfOneThread(t *testing.T) {
 		all.Go(func() {
 			for n := range eachSends {
 				words := fmt.Sprintf("%d-of-sender-%d", n, sender)
-				seq, repeated := insist(t, talk.side(sender%2 == 0), talk.path, newText(words))
+				seq, repeated := sendUntilStored(t, thread.side(sender%2 == 0), thread.path, newText(words))
 				mu.Lock()
 				answered[words], repeats = seq, repeats+repeated
 				mu.Unlock()
@@ -37,11 +37,11 @@ func TestManySendersOfOneThread(t *testing.T) {
 	}
 	all.Wait()
 	t.Logf("%d messages, %d repeats of a 503", len(answered), repeats)
-	hold(t, talk, answered)
+	checkThread(t, thread, answered)
 }
 
-// insist sends until the answer is 201.
-func insist(t *testing.T, by apiclient.Client, path string, in text) (seq, repeats int) {
+// sendUntilStored sends until the answer is 201.
+func sendUntilStored(t *testing.T, by apiclient.Client, path string, in text) (seq, repeats int) {
 	var message struct{ Seq int }
 	for ; repeats < maxRepeats; repeats++ {
 		status, err := call(by, "POST", path+"/messages", in, &message)
@@ -57,29 +57,29 @@ func insist(t *testing.T, by apiclient.Client, path string, in text) (seq, repea
 	return 0, repeats
 }
 
-// hold reads the whole thread and holds it against what was answered.
-func hold(t *testing.T, talk talk, answered map[string]int) {
+// checkThread compares the whole thread with the answers.
+func checkThread(t *testing.T, thread thread, answered map[string]int) {
 	t.Helper()
 	last := 0
 	for more := true; more; {
 		var p page
-		path := fmt.Sprintf("%s/messages?after=%d&limit=50", talk.path, last)
-		if status, err := call(talk.member, "GET", path, nil, &p); err != nil || status != http.StatusOK {
+		path := fmt.Sprintf("%s/messages?after=%d&limit=50", thread.path, last)
+		if status, err := call(thread.Self, "GET", path, nil, &p); err != nil || status != http.StatusOK {
 			t.Fatalf("%s: %d, %v", path, status, err)
 		}
 		for _, each := range p.Items {
 			last++
 			if each.Seq != last {
-				t.Fatalf("seq %d where %d belongs", each.Seq, last)
+				t.Fatalf("seq %d instead of %d", each.Seq, last)
 			}
 			if answered[each.Text] != last {
-				t.Errorf("%q is seq %d and was answered %d", each.Text, last, answered[each.Text])
+				t.Errorf("%q has seq %d, but the answer was %d", each.Text, last, answered[each.Text])
 			}
 			delete(answered, each.Text)
 		}
 		more = p.HasMore
 	}
 	for words, seq := range answered {
-		t.Errorf("%q was answered seq %d and is not there", words, seq)
+		t.Errorf("%q was answered with seq %d, but is missing", words, seq)
 	}
 }

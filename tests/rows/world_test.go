@@ -1,14 +1,10 @@
 package rows
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +16,7 @@ import (
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
+	"carechat/tests/support/localaws"
 	"carechat/tests/support/town"
 )
 
@@ -87,29 +84,8 @@ func (r row) key() invariants.Key {
 // call calls DynamoDB without the SDK, which cannot give rows as JSON.
 func (w *world) call(t *testing.T, operation string, in, out any) {
 	t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
+	if err := localaws.Call(t.Context(), emulator.URL, operation, in, out); err != nil {
 		t.Fatal(err)
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, emulator.URL, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	request.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
-	request.Header.Set("X-Amz-Date", "20260302T120000Z")
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20260302/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err == nil && out != nil {
-		err = json.Unmarshal(text, out)
-	}
-	if err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatal(operation, err, answer.Status, string(text))
 	}
 }
 

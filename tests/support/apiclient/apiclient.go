@@ -41,10 +41,10 @@ func (c Client) WithToken(token string) Client {
 // As returns a Client that calls with an access token of an organization's
 // identity provider. The role is member, careManager or platform.
 func (c Client) As(role, organization, subject string) Client {
-	c.tb().Helper()
+	c.TB().Helper()
 	token, err := AccessToken(c.Issuer, role, organization, subject)
 	if err != nil {
-		c.tb().Fatal(err)
+		c.TB().Fatal(err)
 	}
 	return c.WithToken(token)
 }
@@ -63,7 +63,7 @@ func AccessToken(issuer, role, organization, subject string) (string, error) {
 // are name, value, name, value. It returns an error if no whole answer came.
 func (c Client) Try(method, path string, body any, headers ...string) (Answer, error) {
 	client, sent := cmp.Or(c.HTTP, http.DefaultClient), text(body)
-	r, err := http.NewRequestWithContext(c.tb().Context(), method, c.API+path, strings.NewReader(sent))
+	r, err := http.NewRequestWithContext(c.TB().Context(), method, c.API+path, strings.NewReader(sent))
 	if err != nil {
 		return Answer{}, err
 	}
@@ -82,17 +82,15 @@ func (c Client) Try(method, path string, body any, headers ...string) (Answer, e
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
-	a := Answer{Status: resp.StatusCode, Header: resp.Header, Raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.Body)
-	return a, err
+	return NewAnswer(resp.StatusCode, resp.Header, raw), err
 }
 
 // Call makes one call and returns whatever the answer is.
 func (c Client) Call(method, path string, body any, headers ...string) Answer {
-	c.tb().Helper()
+	c.TB().Helper()
 	a, err := c.Try(method, path, body, headers...)
 	if err != nil {
-		c.tb().Fatal(err)
+		c.TB().Fatal(err)
 	}
 	return a
 }
@@ -103,7 +101,7 @@ const maxRetries = 5
 
 // Retry makes a call, and makes it again while the answer is 503.
 func (c Client) Retry(method, path string, body any, headers ...string) Answer {
-	c.tb().Helper()
+	c.TB().Helper()
 	a := c.Call(method, path, body, headers...)
 	for n := 0; a.Status == http.StatusServiceUnavailable && n < maxRetries; n++ {
 		a = c.Call(method, path, body, headers...)
@@ -113,16 +111,16 @@ func (c Client) Retry(method, path string, body any, headers ...string) Answer {
 
 // Want makes a call as Retry does and fails the test if the answer has another status.
 func (c Client) Want(status int, method, path string, body any, headers ...string) Answer {
-	c.tb().Helper()
+	c.TB().Helper()
 	a := c.Retry(method, path, body, headers...)
 	if a.Status != status {
-		c.tb().Fatalf("%s %s: got %d %s, want %d", method, path, a.Status, a.Raw, status)
+		c.TB().Fatalf("%s %s: got %d %s, want %d", method, path, a.Status, a.Raw, status)
 	}
 	return a
 }
 
-// tb returns what a failure is reported to.
-func (c Client) tb() testing.TB {
+// TB returns what a failure is reported to.
+func (c Client) TB() testing.TB {
 	if c.T == nil {
 		return panicking{}
 	}
@@ -162,6 +160,13 @@ type Answer struct {
 	Header http.Header
 	Raw    string
 	Body   map[string]any // Raw, decoded; nil if it is not a JSON object
+}
+
+// NewAnswer returns an Answer with this body.
+func NewAnswer(status int, header http.Header, raw []byte) Answer {
+	a := Answer{Status: status, Header: header, Raw: string(raw)}
+	_ = json.Unmarshal(raw, &a.Body)
+	return a
 }
 
 // At returns the value at a path such as "items.0.seq", or nil if there is none.

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -17,8 +16,6 @@ import (
 	"testing"
 
 	"carechat/local/machine"
-	"carechat/local/sns"
-	"carechat/tests/support/apiclient"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/module"
 )
@@ -94,12 +91,7 @@ func (m *Machine) End() (wrong []string) {
 
 // texts returns what phones, mailboxes and subscribers got.
 func (m *Machine) texts() (all []string, err error) {
-	a, err := apiclient.Client{API: m.InboxURL}.Try("GET", "/messages", nil)
-	if err != nil {
-		return nil, err
-	}
-	var messages []sns.Message
-	err = json.Unmarshal([]byte(a.Raw), &messages)
+	messages, err := m.messages()
 	for _, each := range messages {
 		all = append(all, each.Subject+"\n"+each.Text)
 	}

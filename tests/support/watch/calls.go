@@ -1,0 +1,69 @@
+package watch
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"carechat/local/sns"
+	"carechat/local/stream"
+	"carechat/shared/api"
+	"carechat/shared/chat"
+	"carechat/tests/support/apiclient"
+)
+
+// RunSchedule makes the schedule's call of notify, which sends what is due.
+func (m *Machine) RunSchedule(t testing.TB) {
+	t.Helper()
+	if _, err := m.Invoke(t.Context(), "notify", stream.ScheduleEvent(time.Now())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// PutOrganization makes an organization by the operator, or replaces it, and
+// returns what the operator answers.
+func (m *Machine) PutOrganization(t testing.TB, o chat.Organization) apiclient.Answer {
+	t.Helper()
+	in := api.OrganizationNew{ID: o.ID, Organization: api.NewOrganization(o)}
+	for _, each := range o.Issuers {
+		in.Issuers = append(in.Issuers, api.Issuer(each))
+	}
+	raw, err := m.Invoke(t.Context(), "operator", []byte(apiclient.JSON(api.Command{PutOrganization: &in})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return apiclient.NewAnswer(http.StatusOK, nil, raw)
+}
+
+// Messages returns what phones, mailboxes and subscribers got, oldest first.
+func (m *Machine) Messages(t testing.TB) []sns.Message {
+	t.Helper()
+	all, err := m.messages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TextsTo returns the texts of the messages that a phone or an address got, oldest first.
+func (m *Machine) TextsTo(t testing.TB, to string) (texts []string) {
+	t.Helper()
+	for _, each := range m.Messages(t) {
+		if each.To == to {
+			texts = append(texts, each.Text)
+		}
+	}
+	return texts
+}
+
+func (m *Machine) messages() (all []sns.Message, err error) {
+	a, err := apiclient.Client{API: m.InboxURL}.Try("GET", "/messages", nil)
+	if err == nil {
+		err = json.Unmarshal([]byte(a.Raw), &all)
+	}
+	return all, err
+}
+
+// Client returns a client of the machine's API that sends no token.
+func (m *Machine) Client(t testing.TB) apiclient.Client { return apiclient.New(t, m.Machine) }
