@@ -12,11 +12,12 @@ import (
 
 	"carechat/shared/api"
 	"carechat/tests/support/contract"
+	"carechat/tests/support/town"
 )
 
 const matrixFile = "testdata/matrix.txt"
 
-// examples are the contract's bodies, by route.
+// examples returns the contract's example bodies, by route.
 var examples = sync.OnceValue(func() map[string][]byte {
 	all := map[string][]byte{}
 	for _, o := range contract.Operations() {
@@ -25,10 +26,10 @@ var examples = sync.OnceValue(func() map[string][]byte {
 	return all
 })
 
-// line is a row of the table: a route and what it is aimed at.
+// line is a row of the table: a route and its target.
 type line struct{ route, target string }
 
-// lines are all rows that the routes come to. Logging out is last: it ends the
+// lines returns all rows of the table. Logging out is last, because it ends the
 // member's session.
 func lines() (all []line) {
 	for _, route := range api.Routes {
@@ -47,7 +48,7 @@ func last(route string) int {
 	return 0
 }
 
-// targets of a route, as the table's head explains them.
+// targets returns the targets of a route, which the table's head explains.
 func targets(route string) []string {
 	switch {
 	case route == "GET /v1/tasks":
@@ -64,11 +65,11 @@ func targets(route string) []string {
 	return []string{"-"}
 }
 
-// What is not yours is answered like what is not there, byte for byte (G8, A4),
-// and every other answer is the committed table's.
+// What is not yours is answered like what does not exist, byte for byte (G8, A4), and
+// every answer has the status in the committed table.
 func TestTheMatrix(t *testing.T) {
-	s := newScene(t)
-	want, alike := readMatrix(t), forms{}
+	s := newMatrix(t)
+	want, first := readMatrix(t), firstAnswers{}
 	got := map[line][]string{}
 	for _, l := range lines() {
 		for i, caller := range callers {
@@ -77,8 +78,8 @@ func TestTheMatrix(t *testing.T) {
 			if cells, ok := want[l]; ok && !*update && cells[i] != fmt.Sprint(a.Status) {
 				t.Errorf("%s %s as %s: got %d %s, want %s", l.route, l.target, caller, a.Status, a.Raw, cells[i])
 			}
-			alike.check(t, l, caller, a)
-			sees(t, l, caller, a)
+			first.check(t, l, caller, a)
+			checkVisible(t, l, caller, a)
 		}
 	}
 	if *update {
@@ -86,21 +87,21 @@ func TestTheMatrix(t *testing.T) {
 	}
 }
 
-func (s *scene) try(l line, caller string) answer {
+func (s *matrix) try(l line, caller string) answer {
 	method, path, _ := strings.Cut(l.route, " ")
 	headers := []string{}
 	if l.route == "POST /v1/members/{memberId}/chat-requests" {
-		headers = append(headers, "Idempotency-Key", newID("mx-key"))
+		headers = append(headers, "Idempotency-Key", town.NewID("mx-key"))
 	}
 	return s.WithToken(s.tokens[caller]).Retry(method, s.path(path, l.target, caller), s.body(l, caller), headers...)
 }
 
-// whose is the member that a target is about.
+// whose returns the member of a target.
 func whose(target string) string {
 	return map[string]string{"own": mOwn, "handed": mOwn, "crossed": mOwn, "sibling": mSibling, "foreign": mForeign}[target]
 }
 
-func (s *scene) path(path, target, caller string) string {
+func (s *matrix) path(path, target, caller string) string {
 	switch path {
 	case "/v1/tasks":
 		id := map[string]string{"own": "?careManagerId=" + cOwner, "foreign": "?careManagerId=" + cSilva, "absent": "?careManagerId=mx-absent"}
@@ -135,8 +136,8 @@ func orAbsent(id, absent string) string {
 	return id
 }
 
-// programFor is the program that a caller is tried with: the clerk's is the
-// department's, and cancelling ends a request that nothing else needs.
+// programFor returns the program for a caller's call: for the clerk the department's,
+// and for cancelling one whose request nothing else needs.
 func programFor(path, caller string) string {
 	switch {
 	case caller == clerk:
@@ -147,26 +148,25 @@ func programFor(path, caller string) string {
 	return led
 }
 
-// thread is the one that a caller is tried with: that which they are named on,
-// if there is one.
-func (s *scene) thread(who, caller string) string {
+// thread returns the thread for a caller's call: their own, if they have one.
+func (s *matrix) thread(who, caller string) string {
 	if id := s.threads[[2]string{who, caller}]; id != "" {
 		return id
 	}
 	return s.threads[[2]string{who, map[string]string{mOwn: owner, mSibling: unrelated, mForeign: ownerAbroad}[who]}]
 }
 
-func (s *scene) body(l line, caller string) string {
+func (s *matrix) body(l line, caller string) string {
 	_, path, _ := strings.Cut(l.route, " ")
 	reason := map[bool]string{true: "callback", false: "medication"}[l.target == "foreign"]
 	mark := "said-" + l.target
 	changes := map[string]map[string]any{
 		"POST /v1/links":                                          {"contact": map[bool]string{true: ownPhone, false: "+15550109099"}[l.target == "own"]},
-		"POST /v1/sessions":                                       {"birthDate": birthDate},
+		"POST /v1/sessions":                                       {"birthDate": town.BirthDate},
 		"POST /v1/members/{memberId}/chat-requests":               {"programId": ask, "reasonId": reason, "comment": mark},
 		"PATCH /v1/members/{memberId}/chat-requests/{requestId}":  {"reasonId": reason},
-		"POST /v1/members/{memberId}/threads":                     {"programId": programFor(path, caller), "clientMessageId": newID("mx-first"), "text": mark},
-		"POST /v1/members/{memberId}/threads/{threadId}/messages": {"clientMessageId": newID("mx-next"), "text": mark},
+		"POST /v1/members/{memberId}/threads":                     {"programId": programFor(path, caller), "clientMessageId": town.NewID("mx-first"), "text": mark},
+		"POST /v1/members/{memberId}/threads/{threadId}/messages": {"clientMessageId": town.NewID("mx-next"), "text": mark},
 		"PUT /v1/members/{memberId}/threads/{threadId}/read":      {"seq": 1},
 		"PUT /v1/members/{memberId}/enrollments/{programId}":      {"careManagerId": map[string]string{"sibling": cFar, "foreign": cSilva}[l.target]},
 	}[l.route]
@@ -186,12 +186,12 @@ func (s *scene) body(l line, caller string) string {
 	return adapted(s.T, l.route, changes)
 }
 
-// forms are the answers of each code: there is one of each.
-type forms map[string]string
+// firstAnswers holds the first answer with each code.
+type firstAnswers map[string]string
 
-// check holds 401, 403 and 404, and what asking for a link gets, against the
-// first such answer that anybody got.
-func (f forms) check(t *testing.T, l line, caller string, a answer) {
+// check fails the test if a 401, 403 or 404, or the answer to asking for a link, differs
+// from the first one with its code.
+func (f firstAnswers) check(t *testing.T, l line, caller string, a answer) {
 	t.Helper()
 	switch a.Status {
 	case http.StatusAccepted, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
@@ -207,24 +207,24 @@ func (f forms) check(t *testing.T, l line, caller string, a answer) {
 		t.Errorf("%s %s as %s: its request id is not in %s", l.route, l.target, caller, a.Raw)
 	}
 	if caller == expired && a.Status == http.StatusUnauthorized && kind != "session-expired" {
-		t.Errorf("%s %s: a session that is over is refused as %s", l.route, l.target, kind)
+		t.Errorf("%s %s: an expired session is refused as %s", l.route, l.target, kind)
 	}
 	is := fmt.Sprint(header) + "\n" + strings.Replace(a.Raw, id, "ID", 1)
 	if was, ok := f[kind]; !ok {
 		f[kind] = is
 	} else if was != is {
-		t.Errorf("%s %s as %s: not like other such answers:\n%s\nis not\n%s", l.route, l.target, caller, is, was)
+		t.Errorf("%s %s as %s: differs from the first such answer:\n%s\nis not\n%s", l.route, l.target, caller, is, was)
 	}
 }
 
-// mayLearn says who may see whose data: nobody else does, whatever they ask.
+// mayLearn says who may see whose data.
 var mayLearn = map[string][]string{
 	"named-own": {member, owner, clerk, past, platform}, "said-own": {member, owner, clerk, past},
 	"named-sibling": {sibling, unrelated, platform}, "said-sibling": {sibling, unrelated},
 	"named-foreign": {foreign, ownerAbroad, platAbroad}, "said-foreign": {foreign, ownerAbroad},
 }
 
-func sees(t *testing.T, l line, caller string, a answer) {
+func checkVisible(t *testing.T, l line, caller string, a answer) {
 	t.Helper()
 	for mark, who := range mayLearn {
 		if strings.Contains(a.Raw, mark) && !slices.Contains(who, caller) {
@@ -233,11 +233,11 @@ func sees(t *testing.T, l line, caller string, a answer) {
 	}
 }
 
-const matrixHead = `# Who gets which status: a row is a route and what it is aimed at, a column is a caller.
-# own is the member's; sibling's is another member's of the organization; foreign is of another organization; absent
-# is not there; crossed is the sibling's request or thread under the member's own path; handed is the member's thread
-# with the care manager that their program was taken from (past); - is aimed at nothing.
-# The callers are described in scene_test.go. Written with: go test ./tests/access -run TheMatrix -update
+const matrixHead = `# Who gets which status: a row is a route and its target, a column is a caller.
+# own is the member's; sibling is another member's of the organization; foreign is of another organization; absent does
+# not exist; crossed is the sibling's request or thread under the member's own path; handed is the member's thread with
+# the care manager who owned the program before (past); - is no target.
+# The callers are described in callers_test.go. Written with: go test ./tests/access -run TheMatrix -update
 `
 
 func writeMatrix(t *testing.T, got map[line][]string) {
@@ -264,8 +264,8 @@ func writeMatrix(t *testing.T, got map[line][]string) {
 	}
 }
 
-// readMatrix is the committed table. It has exactly the rows that the routes
-// come to, and a cell for every caller.
+// readMatrix returns the committed table. It fails the test unless the table has
+// exactly one row for each line and a cell for every caller.
 func readMatrix(t *testing.T) map[line][]string {
 	t.Helper()
 	raw, err := os.ReadFile(matrixFile)
@@ -291,13 +291,13 @@ func readMatrix(t *testing.T) map[line][]string {
 	}
 	for l := range maps.Keys(all) {
 		if !slices.Contains(wanted, l) && !*update {
-			t.Errorf("%s %s is in the table, and no route is", l.route, l.target)
+			t.Errorf("%s %s is in the table, but is no line", l.route, l.target)
 		}
 	}
 	return all
 }
 
-// The table itself keeps the rules, whatever was written into it.
+// The committed table itself keeps the rules.
 func TestTheTableKeepsTheRules(t *testing.T) {
 	table := readMatrix(t)
 	open := map[string]bool{}
@@ -307,36 +307,36 @@ func TestTheTableKeepsTheRules(t *testing.T) {
 	}
 	for l, cells := range table {
 		for i, caller := range callers {
-			if err := rule(table, l, caller, cells[i], i, open[l.route], kinds[l.route]); err != "" {
+			if err := brokenRule(table, l, caller, cells[i], i, open[l.route], kinds[l.route]); err != "" {
 				t.Errorf("%s %s as %s is %s: %s", l.route, l.target, caller, cells[i], err)
 			}
 		}
 	}
 }
 
-// kindOf is what a caller is to the contract; the others are nobody to it.
+// kindOf returns a caller's kind in the contract; others have none.
 var kindOf = map[string]string{
 	member: "member", sibling: "member", foreign: "member", owner: "careManager", clerk: "careManager", past: "careManager",
 	unrelated: "careManager", ownerAbroad: "careManager", platform: "platform", platAbroad: "platform",
 }
 
-// reach is who may be answered otherwise than if the target were not there.
-var reach = map[string][]string{
+// reaches lists the callers whose answer may differ from the one for an absent target.
+var reaches = map[string][]string{
 	"own": {member, owner, clerk, past, platform}, "handed": {member, owner, past},
 	"sibling": {sibling, unrelated, platform}, "foreign": {foreign, ownerAbroad, platAbroad},
 }
 
-func rule(table map[line][]string, l line, caller, cell string, column int, open bool, kinds []string) string {
+func brokenRule(table map[line][]string, l line, caller, cell string, column int, open bool, kinds []string) string {
 	absent, hasAbsent := table[line{l.route, "absent"}]
 	switch {
 	case open:
 		return ""
 	case kindOf[caller] == "" && cell != "401":
-		return "who is nobody gets 401"
+		return "a caller without a valid token gets 401"
 	case kindOf[caller] != "" && !slices.Contains(kinds, kindOf[caller]) && cell != "403":
 		return "the wrong kind of caller gets 403"
-	case hasAbsent && l.target != "-" && !slices.Contains(reach[l.target], caller) && cell != absent[column]:
-		return "what is not theirs is not there: " + absent[column]
+	case hasAbsent && l.target != "-" && !slices.Contains(reaches[l.target], caller) && cell != absent[column]:
+		return "what is not theirs is answered like what does not exist: " + absent[column]
 	}
 	return ""
 }

@@ -1,26 +1,26 @@
 package access
 
 import (
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/town"
 	"net/http"
 	"strings"
 	"testing"
 )
 
-// Whoever fetches a link's address, a mail scanner say, gets a page and changes
-// no row: what follows the # never reaches us, and what is sent all the same, in
-// a path of an app's own making, opens nothing (G9, S2).
+// Fetching a link's URL, as a mail scanner does, changes no row: what follows the #
+// never reaches the API, and a link in a path or a query opens nothing (G9, S2).
 func TestOpeningALinkChangesNothing(t *testing.T) {
 	const phone = "+15550109004"
 	begin(t)
 	c := newClient(t)
-	provision := token(t, "platform", "harbor", "platform")
-	c.want(201, provision, "PUT", "/v1/members/ox-member", person(`"phone": "`+phone+`"`, "Ona Test"))
+	c.platform("harbor").PutMember("ox-member", town.Phone(phone))
 	link := c.link(phone)
 	rows := func() string {
 		var b strings.Builder
 		for _, r := range everything(t) {
 			if pk := textOf(r, "PK"); strings.HasPrefix(pk, "LINK#") || pk == "ORG#harbor#MEMBER#ox-member" {
-				b.WriteString(marshal(r) + "\n")
+				b.WriteString(apiclient.JSON(r) + "\n")
 			}
 		}
 		return b.String()
@@ -46,7 +46,7 @@ func TestOpeningALinkChangesNothing(t *testing.T) {
 		t.Errorf("rows were\n%s\nand are\n%s", before, after)
 	}
 	if !strings.Contains(before, "LINK#") {
-		t.Error("no link's row was looked at")
+		t.Error("the link has no row")
 	}
-	c.logIn(link, birthDate)
+	c.logIn(link, town.BirthDate)
 }

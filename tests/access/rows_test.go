@@ -16,7 +16,7 @@ import (
 
 type row = invariants.Item
 
-// everything is the whole table.
+// everything returns the whole table.
 func everything(t testing.TB) []row {
 	t.Helper()
 	s, err := invariants.Scan(t.Context(), here.DynamoDB, machine.TableName)
@@ -34,8 +34,7 @@ func textOf(r row, name string) string {
 	return v.Value
 }
 
-// expireSessions makes every session of a member one that was left idle for a
-// day: no test can wait for that.
+// expireSessions makes every session of a member look idle for a day.
 func expireSessions(t testing.TB, organization, member string) {
 	t.Helper()
 	ago := &types.AttributeValueMemberN{Value: strconv.FormatInt(time.Now().Add(-24*time.Hour).UnixMilli(), 10)}

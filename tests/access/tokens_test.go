@@ -18,32 +18,35 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"carechat/shared/apigw"
+	"carechat/shared/chat"
+	"carechat/tests/support/apiclient"
+	"carechat/tests/support/town"
 )
 
-// tokenPlaces are where a secret can be put, and what each answers to the kinds
-// of secret that it knows; every other kind gets the last status.
-var tokenPlaces = map[string]struct {
+// secretPlaces lists where a secret can be used, and the answer of each place to the
+// kinds of secret that it accepts; every other kind gets the last status.
+var secretPlaces = map[string]struct {
 	knows  map[string]int
 	others int
 }{
-	"a log-in's link":                {map[string]int{"link": 201}, 410},
-	"a member's bearer token":        {map[string]int{"session": 200, "member's token": 200, "care manager's token": 403, "platform's token": 403}, 401},
-	"the secret of a session":        {map[string]int{"session's secret": 200}, 401},
-	"a care manager's bearer token":  {map[string]int{"care manager's token": 200, "session": 403, "member's token": 403, "platform's token": 403}, 401},
-	"the platform's bearer token":    {map[string]int{"platform's token": 200, "session": 403, "member's token": 403, "care manager's token": 403}, 401},
-	"a list's cursor":                {map[string]int{"cursor": 200}, 400},
-	"a list's cursor, of a stranger": {nil, 400},
+	"a log-in's link":               {map[string]int{"link": 201}, 410},
+	"a member's bearer token":       {map[string]int{"session": 200, "member's token": 200, "care manager's token": 403, "platform's token": 403}, 401},
+	"the secret of a session":       {map[string]int{"session's secret": 200}, 401},
+	"a care manager's bearer token": {map[string]int{"care manager's token": 200, "session": 403, "member's token": 403, "platform's token": 403}, 401},
+	"the platform's bearer token":   {map[string]int{"platform's token": 200, "session": 403, "member's token": 403, "care manager's token": 403}, 401},
+	"a list's cursor":               {map[string]int{"cursor": 200}, 400},
+	"another organization's cursor": {nil, 400},
 }
 
-// Nothing that opens one thing opens another, nor does what the table keeps of
-// it (S1, S2, S5, A7).
+// A secret of one kind is accepted in no other place, nor is the hash that the table
+// has of it (S1, S2, S5, A7).
 func TestOneKindOfSecretIsNeverTakenForAnother(t *testing.T) {
 	begin(t)
 	c := newClient(t)
 	secrets := c.secrets()
 	put := map[string]func(string) answer{
 		"a log-in's link": func(s string) answer {
-			return c.call("", "POST", "/v1/sessions", form("link", s, "birthDate", birthDate))
+			return c.call("", "POST", "/v1/sessions", form("link", s, "birthDate", town.BirthDate))
 		},
 		"a member's bearer token": func(s string) answer { return c.call(s, "GET", "/v1/members/me/unread", "") },
 		"the secret of a session": func(s string) answer {
@@ -54,11 +57,11 @@ func TestOneKindOfSecretIsNeverTakenForAnother(t *testing.T) {
 		"a list's cursor": func(s string) answer {
 			return c.call(secrets["care manager's token"], "GET", "/v1/tasks?cursor="+s, "")
 		},
-		"a list's cursor, of a stranger": func(s string) answer {
-			return c.call(token(t, "careManager", "summit", "cm-silva"), "GET", "/v1/tasks?cursor="+s, "")
+		"another organization's cursor": func(s string) answer {
+			return c.call(c.token("careManager", "summit", "cm-silva"), "GET", "/v1/tasks?cursor="+s, "")
 		},
 	}
-	for place, takes := range tokenPlaces {
+	for place, takes := range secretPlaces {
 		for kind, secret := range secrets {
 			want, ok := takes.knows[kind]
 			if !ok {
@@ -71,23 +74,23 @@ func TestOneKindOfSecretIsNeverTakenForAnother(t *testing.T) {
 	}
 }
 
-// secrets are one of each kind, all of one member and one care manager.
+// secrets returns one of each kind, of one member and one care manager.
 func (c *client) secrets() map[string]string {
 	c.T.Helper()
 	const phone = "+15550109003"
-	provision := token(c.T, "platform", "harbor", "platform")
-	c.want(201, provision, "PUT", "/v1/members/nx-member", person(`"phone": "`+phone+`", `+subjects("harbor", "nx-member"), "Nan Test"))
-	c.want(201, provision, "PUT", "/v1/members/nx-member/enrollments/diabetes", `{"state": "active", "careManagerId": "cm-rivera"}`)
+	harbor := c.platform("harbor")
+	harbor.PutMember("nx-member", town.Phone(phone), subject("harbor", "nx-member"))
+	harbor.Enroll("nx-member", town.Program, town.Rivera)
 	link := c.link(phone)
-	session := c.logIn(link, birthDate)
+	session := c.logIn(link, town.BirthDate)
 	key := "nx-key-" + strings.Repeat("k", 36) // as long as a session's secret
 	c.want(201, session, "POST", "/v1/members/me/chat-requests", form("programId", "diabetes", "reasonId", "symptoms", "comment", "Hello"), "Idempotency-Key", key)
 	all := map[string]string{
 		"link": link, "session": session, "session's secret": session[strings.LastIndex(session, ".")+1:], "idempotency key": key,
-		"member's token": token(c.T, "member", "harbor", "nx-member"), "care manager's token": token(c.T, "careManager", "harbor", "cm-rivera"),
-		"platform's token": provision,
+		"member's token": c.token("member", "harbor", "nx-member"), "care manager's token": c.token("careManager", "harbor", "cm-rivera"),
+		"platform's token": harbor.Token,
 		"cursor":           apigw.Cursor("TASK", "careManager", "harbor", "cm-rivera", "tasks", "", "", ""),
-		"birth date":       birthDate, "member's id": "nx-member",
+		"birth date":       town.BirthDate, "member's id": "nx-member",
 	}
 	for _, r := range everything(c.T) {
 		pk, sk := textOf(r, "PK"), textOf(r, "SK")
@@ -104,35 +107,34 @@ func (c *client) secrets() map[string]string {
 	return all
 }
 
-// forger is an identity provider that an organization really has, and that signs
-// whatever the test likes.
-type forger struct {
+// fakeIssuer is an identity provider of an organization's. It signs what a test wants.
+type fakeIssuer struct {
 	*httptest.Server
 	key *rsa.PrivateKey
 }
 
-func newForger(t *testing.T) *forger {
+func newFakeIssuer(t *testing.T) *fakeIssuer {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
 	encode := base64.RawURLEncoding.EncodeToString
-	keys := marshal(map[string]any{"keys": []any{map[string]string{
+	keys := apiclient.JSON(map[string]any{"keys": []any{map[string]string{
 		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "ours", "n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
 	}}})
-	f := &forger{key: key, Server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	f := &fakeIssuer{key: key, Server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(w, keys)
 	}))}
 	t.Cleanup(f.Close)
-	organize(t, "forge", "Forge Care", "Forge", map[string]any{"issuer": f.URL, "audience": "care-chats", "keysUrl": f.URL + "/keys"}, nil)
+	putOrganization(t, town.Settings("forge", f.URL, func(o *chat.Organization) { o.Issuers[0].KeysURL = f.URL + "/keys" }))
 	return f
 }
 
-// sign makes a good token of the platform's, but for what is changed: claims,
-// and the header's where their names begin with "header.".
-func (f *forger) sign(t *testing.T, method jwt.SigningMethod, key any, changes map[string]any) string {
+// sign returns a valid token of the platform's with changes of its claims and, where a
+// name begins with "header.", of its header.
+func (f *fakeIssuer) sign(t *testing.T, method jwt.SigningMethod, key any, changes map[string]any) string {
 	t.Helper()
 	now := time.Now()
 	claims := jwt.MapClaims{"iss": f.URL, "sub": "platform", "aud": "care-chats", "scope": "provision", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()}
@@ -154,11 +156,11 @@ func (f *forger) sign(t *testing.T, method jwt.SigningMethod, key any, changes m
 	return text
 }
 
-// S5: an access token counts if every part of it is as it must be; the refusals
-// do not say which part was not.
+// S5: an access token is accepted only if every part of it is right, and the refusals do
+// not say which part is wrong.
 func TestForgedAndInvalidAccessTokens(t *testing.T) {
 	begin(t)
-	c, f := newClient(t), newForger(t)
+	c, f := newClient(t), newFakeIssuer(t)
 	other, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +168,7 @@ func TestForgedAndInvalidAccessTokens(t *testing.T) {
 	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(&f.key.PublicKey)})
 	rs256 := func(changes map[string]any) string { return f.sign(t, jwt.SigningMethodRS256, f.key, changes) }
 	good := rs256(nil)
-	for claim, value := range map[string]any{"organization": "harbor", "org": "harbor"} { // never a claim says whose it is
+	for claim, value := range map[string]any{"organization": "harbor", "org": "harbor"} { // no claim says whose token it is
 		if a := c.want(200, rs256(map[string]any{claim: value}), "GET", "/v1/me", ""); a.Text("organization.id") != "forge" {
 			t.Errorf("with %s: %s", claim, a.Raw)
 		}
@@ -176,38 +178,38 @@ func TestForgedAndInvalidAccessTokens(t *testing.T) {
 		"audience in other letters":  rs256(map[string]any{"aud": "Care-Chats"}),
 		"no audience":                rs256(map[string]any{"aud": nil}),
 		"another's issuer":           rs256(map[string]any{"iss": here.IssuerURL + "/harbor"}),
-		"nobody's issuer":            rs256(map[string]any{"iss": "https://nobody.example.org"}),
+		"an unknown issuer":          rs256(map[string]any{"iss": "https://nobody.example.org"}),
 		"an issuer with a slash":     rs256(map[string]any{"iss": f.URL + "/"}),
 		"no issuer":                  rs256(map[string]any{"iss": nil}),
-		"over":                       rs256(map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}),
-		"never over":                 rs256(map[string]any{"exp": nil}),
+		"expired":                    rs256(map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}),
+		"without expiry":             rs256(map[string]any{"exp": nil}),
 		"not yet":                    rs256(map[string]any{"nbf": time.Now().Add(time.Hour).Unix()}),
-		"nobody's subject":           rs256(map[string]any{"scope": "chat"}),
+		"an unknown subject":         rs256(map[string]any{"scope": "chat"}),
 		"a scope that only contains": rs256(map[string]any{"scope": "provisioning no-provision"}),
-		"no key's name":              rs256(map[string]any{"header.kid": nil}),
+		"no key id":                  rs256(map[string]any{"header.kid": nil}),
 		"an unknown key":             rs256(map[string]any{"header.kid": "theirs"}),
-		"a key brought along":        f.sign(t, jwt.SigningMethodRS256, other, map[string]any{"header.jwk": map[string]string{"kty": "RSA"}, "header.jku": f.URL}),
+		"a key in the header":        f.sign(t, jwt.SigningMethodRS256, other, map[string]any{"header.jwk": map[string]string{"kty": "RSA"}, "header.jku": f.URL}),
 		"another key":                f.sign(t, jwt.SigningMethodRS256, other, nil),
 		"the public key as a secret": f.sign(t, jwt.SigningMethodHS256, public, nil),
-		"an algorithm of no use":     f.sign(t, jwt.SigningMethodRS512, f.key, nil),
+		"another algorithm":          f.sign(t, jwt.SigningMethodRS512, f.key, nil),
 		"no signature":               f.sign(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
 		"an extension":               rs256(map[string]any{"header.crit": []string{"exp"}}),
 		"another payload":            withPayload(t, good, "sub", "root"),
 		"cut short":                  good[:len(good)-1],
 		"four parts":                 good + ".x",
 	}
-	alike := forms{}
+	first := firstAnswers{}
 	for name, token := range refused {
 		a := c.call(token, "GET", "/v1/organization", "")
 		if a.Status != 401 {
 			t.Errorf("%s: got %d %s, want 401", name, a.Status, a.Raw)
 		}
-		alike.check(t, line{"GET /v1/organization", name}, "forger", a)
+		first.check(t, line{"GET /v1/organization", name}, "fake issuer", a)
 	}
 	c.want(200, good, "GET", "/v1/organization", "")
 }
 
-// withPayload changes a claim and keeps the signature.
+// withPayload returns a token with another claim and the old signature.
 func withPayload(t *testing.T, token, claim, value string) string {
 	t.Helper()
 	parts := strings.Split(token, ".")
@@ -220,6 +222,6 @@ func withPayload(t *testing.T, token, claim, value string) string {
 		t.Fatal(err)
 	}
 	claims[claim] = value
-	parts[1] = base64.RawURLEncoding.EncodeToString([]byte(marshal(claims)))
+	parts[1] = base64.RawURLEncoding.EncodeToString([]byte(apiclient.JSON(claims)))
 	return strings.Join(parts, ".")
 }

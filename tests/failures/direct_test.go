@@ -1,85 +1,71 @@
 package failures
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
-	"carechat/local/sns"
+	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/tests/support/apiclient"
+	"carechat/tests/support/town"
 )
 
-// What follows has no route: the operator's command and what notify does. Each
-// is told as a call is, so that whoever calls comes back when the table was ill.
+// The operator's command and the work of notify have no route. Their results are
+// given as answers, with a 503 where the caller comes back later.
 
-// directCases are all of them.
+// directCases returns their use cases.
 func directCases() []useCase {
-	platform := func(s *scene) caller { return s.own("platform", s.id, "platform") }
-	shown := func(s *scene) string { return platform(s).see("/v1/organization") }
+	platform := func(s *trial) caller { return s.own("platform", s.id, "platform") }
+	shown := func(s *trial) string { return platform(s).show("/v1/organization") }
 	return []useCase{
 		{
 			name: "make an organization", saves: "SaveOrganization", writes: []string{"TransactWriteItems: SETTINGS ISSUER"},
-			begin: func(*scene) {}, act: func(s *scene) answer { return s.operate(s.organization()) }, look: shown,
+			setUp: func(*trial) {}, call: func(s *trial) answer { return s.operate() }, state: shown,
 		},
 		{
 			name: "take an organization's issuer away", saves: "SaveOrganization", writes: []string{"TransactWriteItems: SETTINGS ISSUER ISSUER"},
-			begin: func(s *scene) { s.operate(s.organization()) }, look: shown,
-			act: func(s *scene) answer {
-				return s.operate(with(s.organization(), "issuers", []body{{"issuer": "https://" + s.id + ".example.org", "audience": "care-chats"}}))
+			setUp: func(s *trial) { s.operate() }, state: shown,
+			call: func(s *trial) answer {
+				return s.operate(func(o *chat.Organization) { o.Issuers[0].Issuer = "https://" + s.id + ".example.org" })
 			},
 		},
 		{
-			name: "send a link", saves: "SaveOwedLink", writes: []string{"TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"}, told: "ASKED",
-			begin: func(s *scene) {
-				s.platform().Want(201, "PUT", s.path(), s.person())
+			name: "send a link", saves: "SaveOwedLink", writes: []string{"TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"}, sentWrite: "ASKED",
+			setUp: func(s *trial) {
+				s.putMember()
 				s.anybody().Want(202, "POST", "/v1/links", body{"contact": s.phone})
 			},
-			act: (*scene).sendLink, look: (*scene).linkSent,
+			call: (*trial).sendLink, state: (*trial).linkState,
 		},
 	}
 }
 
-// organization is the scene's own, with an issuer.
-func (s *scene) organization() body {
+// organization returns the trial's own organization.
+func (s *trial) organization(changes ...func(*chat.Organization)) chat.Organization {
 	issuer := shared.IssuerURL + "/" + s.id
-	return body{
-		"id": s.id, "name": "Case", "shortName": "Case", "languages": []string{"en"}, "timeZone": "America/Denver",
-		"requestIntro": body{"en": "Ask."}, "emergency": body{"en": "Call 911."}, "countries": []string{"+1"},
-		"outcomes": []body{{"id": "called", "labels": body{"en": "Called"}}},
-		"links":    body{"hours": 24}, "sessions": body{"idleMinutes": 30, "maxHours": 12},
-		"notices":  body{"delaySeconds": 120, "reminderHours": 24, "textsPerDay": 3, "minutesBetweenTexts": 15},
-		"calendar": body{"hours": body{"mon": body{"from": "09:00", "to": "18:00"}}, "holidays": []string{}, "replyHours": 24},
-		"issuers":  []body{{"issuer": issuer, "audience": "care-chats", "keysUrl": issuer + "/keys"}},
-	}
+	keys := func(o *chat.Organization) { o.Issuers[0].KeysURL = issuer + "/keys" }
+	return town.Settings(s.id, issuer, append([]func(*chat.Organization){keys}, changes...)...)
 }
 
-// operate makes or changes an organization.
-func (s *scene) operate(organization body) answer {
+// operate makes that organization, or changes it.
+func (s *trial) operate(changes ...func(*chat.Organization)) answer {
 	s.t.Helper()
-	made, err := shared.Invoke(s.t.Context(), "operator", []byte(apiclient.JSON(body{"putOrganization": organization})))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	a := told(http.StatusOK, made)
+	a := shared.PutOrganization(s.t, s.organization(changes...))
 	if refused := a.Text("problem.status"); refused != "" {
 		a.Status, _ = strconv.Atoi(refused)
 	}
+	a.Header = retryHeader
 	return a
 }
 
-// told is what a direct invocation answers, as a call's answer.
-func told(status int, raw []byte) answer {
-	a := answer{Status: status, Header: http.Header{"Retry-After": {"1"}}, Raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.Body)
-	return a
-}
+// retryHeader is in every answer of what has no route, as it is in a 503.
+var retryHeader = http.Header{"Retry-After": {"1"}}
 
-// asked is what the phone is owed.
-func (s *scene) asked() login.OwedLink {
+// pending returns the link that is to be sent to the phone.
+func (s *trial) pending() login.OwedLink {
 	s.t.Helper()
 	asked, err := direct.OwedLinkTo(s.t.Context(), s.phone)
 	if err != nil {
@@ -88,14 +74,14 @@ func (s *scene) asked() login.OwedLink {
 	return asked
 }
 
-// contact is what the phone's rows are called.
-func (s *scene) contact() string { return s.asked().Contact }
+// contact returns the phone as its rows' keys have it.
+func (s *trial) contact() string { return s.pending().Contact }
 
-// sendLink is notify's work for the phone, as the stream has it done.
-func (s *scene) sendLink() answer { return s.notify("CONTACT#"+s.contact(), "ASKED") }
+// sendLink calls notify as the stream does for the phone's row.
+func (s *trial) sendLink() answer { return s.notify("CONTACT#"+s.contact(), "ASKED") }
 
-// notify is told by the stream that something is due in a row.
-func (s *scene) notify(pk, sk string) answer {
+// notify calls notify with a record of the stream, of a row in which something is due.
+func (s *trial) notify(pk, sk string) answer {
 	s.t.Helper()
 	text := func(v string) body { return body{"S": v} }
 	image := body{"PK": text(pk), "SK": text(sk), "DUE_SK": text(time.Now().UTC().Format(time.RFC3339))}
@@ -105,43 +91,27 @@ func (s *scene) notify(pk, sk string) answer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	a := told(http.StatusOK, nil)
+	a := answer{Status: http.StatusOK, Header: retryHeader}
 	if strings.Contains(string(raw), `"itemIdentifier":"1"`) {
 		a.Status = http.StatusServiceUnavailable // the record comes again
 	}
 	return a
 }
 
-// texts are what the phone was sent.
-func (s *scene) texts() (all []string) {
-	s.t.Helper()
-	var messages []sns.Message
-	inbox := apiclient.Client{T: s.t, API: shared.InboxURL}.Want(200, "GET", "/messages", nil)
-	if err := json.Unmarshal([]byte(inbox.Raw), &messages); err != nil {
-		s.t.Fatal(err)
-	}
-	for _, each := range messages {
-		if each.To == s.phone {
-			all = append(all, each.Text)
-		}
-	}
-	return all
-}
-
-// once says how often the phone was texted. Where the write is lost that says
-// what was sent, it may be sent once more (G6).
-func (s *scene) once() string {
-	n := len(s.texts())
-	if n == 2 && s.untold {
+// textCount says how many texts the phone got. If the write fails that records what
+// was sent, one more is allowed (G6).
+func (s *trial) textCount() string {
+	n := len(shared.TextsTo(s.t, s.phone))
+	if n == 2 && s.sentUnrecorded {
 		n = 1
 	}
 	return fmt.Sprint(n, " texts")
 }
 
-// linkSent lets the leases of lost tries run out, until nothing is owed.
-func (s *scene) linkSent() string {
+// linkState ends the leases of lost attempts until nothing is due, and counts the texts.
+func (s *trial) linkState() string {
 	s.t.Helper()
-	for asked := s.asked(); asked.Owed() && s.acted; asked = s.asked() {
+	for asked := s.pending(); asked.Owed() && s.acted; asked = s.pending() {
 		asked.DueAt = time.Now().Add(-time.Second)
 		asked.Version++
 		if err := direct.SaveOwedLink(s.t.Context(), asked); err != nil {
@@ -149,5 +119,5 @@ func (s *scene) linkSent() string {
 		}
 		s.sendLink()
 	}
-	return s.once()
+	return s.textCount()
 }

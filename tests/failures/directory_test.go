@@ -1,15 +1,20 @@
 package failures
 
-import "maps"
+import (
+	"carechat/shared/api"
+	"carechat/shared/chat"
+	"carechat/tests/support/town"
+	"maps"
+)
 
-// entry are the cases of one kind of entry: making it and changing it.
+// entry is one kind of entry: its use cases are making it and changing it.
 type entry struct {
 	kind, saves  string
 	made, change []string // the writes
-	at           func(*scene) string
-	first, then  func(*scene) body
-	platform     func(*scene) caller
-	before       func(*scene)
+	at           func(*trial) string
+	first, then  func(*trial) any
+	platform     func(*trial) caller
+	before       func(*trial)
 }
 
 func with(b body, name string, value any) body {
@@ -18,43 +23,37 @@ func with(b body, name string, value any) body {
 	return b
 }
 
-func without(b body, name string) body {
-	b = maps.Clone(b)
-	delete(b, name)
-	return b
-}
-
-func fixed(b body) func(*scene) body { return func(*scene) body { return b } }
+func fixed(b body) func(*trial) any { return func(*trial) any { return b } }
 
 func (e entry) cases() []useCase {
 	if e.platform == nil {
-		e.platform = (*scene).platform
+		e.platform = (*trial).platform
 	}
 	if e.before == nil {
-		e.before = func(*scene) {}
+		e.before = func(*trial) {}
 	}
-	look := func(s *scene) string { return e.platform(s).see(e.at(s)) }
+	look := func(s *trial) string { return e.platform(s).show(e.at(s)) }
 	var all []useCase
 	if e.made != nil {
 		all = append(all, useCase{
-			name: "make " + e.kind, saves: e.saves, writes: e.made, begin: e.before, look: look, again: 200,
-			act: func(s *scene) answer { return e.platform(s).Call("PUT", e.at(s), e.first(s)) },
+			name: "make " + e.kind, saves: e.saves, writes: e.made, setUp: e.before, state: look, repeatStatus: 200,
+			call: func(s *trial) answer { return e.platform(s).Call("PUT", e.at(s), e.first(s)) },
 		})
 	}
 	return append(all, useCase{
-		name: "change " + e.kind, saves: e.saves, writes: e.change, look: look,
-		begin: func(s *scene) {
+		name: "change " + e.kind, saves: e.saves, writes: e.change, state: look,
+		setUp: func(s *trial) {
 			e.before(s)
 			if e.made != nil {
 				e.platform(s).Want(201, "PUT", e.at(s), e.first(s))
 			}
 		},
-		act: func(s *scene) answer { return e.platform(s).Call("PUT", e.at(s), e.then(s)) },
+		call: func(s *trial) answer { return e.platform(s).Call("PUT", e.at(s), e.then(s)) },
 	})
 }
 
-func at(folder string) func(*scene) string {
-	return func(s *scene) string { return "/v1/" + folder + "/" + s.id }
+func at(folder string) func(*trial) string {
+	return func(s *trial) string { return "/v1/" + folder + "/" + s.id }
 }
 
 func directoryCases() []useCase {
@@ -82,9 +81,9 @@ func directoryCases() []useCase {
 	return all
 }
 
-// careManagers are disabled, which their department's row notes (T11).
+// careManagers returns care managers, who are disabled, which their department's row records (T11).
 func careManagers() entry {
-	first := func(s *scene) body {
+	first := func(s *trial) body {
 		return body{
 			"displayName": "Robin Test", "departmentIds": []string{s.id}, "active": true,
 			"subjects": []body{{"issuer": shared.IssuerURL + "/harbor", "subject": s.id}},
@@ -94,9 +93,9 @@ func careManagers() entry {
 		kind: "a care manager", saves: "SaveCareManager",
 		made:   []string{"TransactWriteItems: CARE_MANAGER SUBJECT"},
 		change: []string{"TransactWriteItems: CARE_MANAGER DEPARTMENT"},
-		at:     at("care-managers"), first: first,
-		then:   func(s *scene) body { return with(first(s), "active", false) },
-		before: func(s *scene) { s.platform().Want(201, "PUT", at("departments")(s), body{"name": "Sleep"}) },
+		at:     at("care-managers"), first: func(s *trial) any { return first(s) },
+		then:   func(s *trial) any { return with(first(s), "active", false) },
+		before: func(s *trial) { s.platform().Want(201, "PUT", at("departments")(s), body{"name": "Sleep"}) },
 	}
 }
 
@@ -105,20 +104,20 @@ func members() entry {
 		kind: "a member", saves: "SaveMember",
 		made:   []string{"TransactWriteItems: PROFILE PREFERENCES CONTACT SUBJECT"},
 		change: []string{"TransactWriteItems: PROFILE EMAIL CONTACT"},
-		at:     (*scene).path, first: (*scene).person,
-		then: func(s *scene) body { return with(s.person(), "email", s.id+"@example.org") },
+		at:     (*trial).path, first: func(s *trial) any { return s.profile() },
+		then: func(s *trial) any { return s.profile(town.Email(s.id + "@example.org")) },
 	}
 }
 
-// organizations are made by the operator; the platform changes one of its own.
+// organizations returns organizations, which the operator makes and their platform changes.
 func organizations() entry {
-	platform := func(s *scene) caller { return s.own("platform", s.id, "platform") }
+	platform := func(s *trial) caller { return s.own("platform", s.id, "platform") }
 	return entry{
 		kind: "an organization", saves: "SaveOrganization", change: []string{"TransactWriteItems: SETTINGS ISSUER"},
-		at: func(*scene) string { return "/v1/organization" }, platform: platform,
-		before: func(s *scene) { s.operate(s.organization()) },
-		then: func(s *scene) body {
-			return without(without(with(s.organization(), "name", "Another"), "issuers"), "id")
+		at: func(*trial) string { return "/v1/organization" }, platform: platform,
+		before: func(s *trial) { s.operate() },
+		then: func(s *trial) any {
+			return api.NewOrganization(s.organization(func(o *chat.Organization) { o.Name = "Another" }))
 		},
 	}
 }

@@ -5,46 +5,47 @@ import (
 	"time"
 
 	"carechat/shared/auth"
+	"carechat/tests/support/town"
 )
 
 func logInCases() []useCase {
 	return []useCase{
 		{
 			name: "ask for a link", saves: "SaveOwedLink", writes: []string{"PutItem: ASKED"},
-			begin: func(s *scene) { s.platform().Want(201, "PUT", s.path(), s.person()) },
-			act:   func(s *scene) answer { return s.anybody().Call("POST", "/v1/links", body{"contact": s.phone}) },
-			look:  (*scene).oneLink, patient: true,
+			setUp: (*trial).putMember,
+			call:  func(s *trial) answer { return s.anybody().Call("POST", "/v1/links", body{"contact": s.phone}) },
+			state: (*trial).oneLink, outlasts: true,
 		},
 		{
 			name: "log in", saves: "SaveLimits+BeginSession",
 			writes: []string{"PutItem: LIMITS", "TransactWriteItems: SESSION PROFILE LIMITS"},
-			begin:  (*scene).receive, act: (*scene).logIn, look: (*scene).entered, once: true, patient: true,
+			setUp:  (*trial).withLink, call: (*trial).logIn, state: (*trial).logInState, notRepeatable: true, outlasts: true,
 		},
 		{
 			name: "use a session", saves: "UseSession", writes: []string{"UpdateItem: SESSION"},
-			begin: (*scene).idle,
-			act:   func(s *scene) answer { return s.as(s.session).Call("GET", "/v1/me", nil) },
-			look:  (*scene).used,
+			setUp: (*trial).withIdleSession,
+			call:  func(s *trial) answer { return s.as(s.session).Call("GET", "/v1/me", nil) },
+			state: (*trial).sessionUse,
 		},
 		{
 			name: "take a member's phone away", saves: "SaveMember", writes: []string{"TransactWriteItems: PROFILE CONTACT SESSION"},
-			begin: (*scene).enter,
-			act:   func(s *scene) answer { return s.platform().Call("PUT", s.path(), without(s.person(), "phone")) },
-			look:  func(s *scene) string { return s.as(s.session).see("/v1/me") + s.platform().see(s.path()) },
+			setUp: (*trial).withSession,
+			call:  func(s *trial) answer { return s.platform().Call("PUT", s.path(), s.profile(town.Phone(""))) },
+			state: func(s *trial) string { return s.as(s.session).show("/v1/me") + s.platform().show(s.path()) },
 		},
 		{
 			name: "log out", saves: "EndSession", writes: []string{"DeleteItem: SESSION"},
-			begin: (*scene).enter,
-			act:   func(s *scene) answer { return s.as(s.session).Call("DELETE", "/v1/sessions/current", nil) },
-			look:  func(s *scene) string { return s.as(s.session).see("/v1/me") }, again: 401,
+			setUp: (*trial).withSession,
+			call:  func(s *trial) answer { return s.as(s.session).Call("DELETE", "/v1/sessions/current", nil) },
+			state: func(s *trial) string { return s.as(s.session).show("/v1/me") }, repeatStatus: 401,
 		},
 	}
 }
 
-// receive makes a member and gives them a link.
-func (s *scene) receive() {
+// withLink makes a member and sends them a link.
+func (s *trial) withLink() {
 	s.t.Helper()
-	s.platform().Want(201, "PUT", s.path(), s.person())
+	s.putMember()
 	s.anybody().Want(202, "POST", "/v1/links", body{"contact": s.phone})
 	links := s.links()
 	if len(links) != 1 {
@@ -53,27 +54,27 @@ func (s *scene) receive() {
 	s.link = links[0]
 }
 
-func (s *scene) tryLogIn(birthDate string) answer {
+func (s *trial) tryLogIn(birthDate string) answer {
 	return s.anybody().Call("POST", "/v1/sessions", body{"link": s.link, "birthDate": birthDate})
 }
 
-func (s *scene) logIn() answer {
-	a := s.tryLogIn("1961-05-06")
+func (s *trial) logIn() answer {
+	a := s.tryLogIn(town.BirthDate)
 	if a.Status == 201 {
 		s.session = a.Text("token")
 	}
 	return a
 }
 
-// enter logs in.
-func (s *scene) enter() {
-	s.receive()
+// withSession makes a member who is logged in.
+func (s *trial) withSession() {
+	s.withLink()
 	s.logIn()
 }
 
-// idle logs in and comes back ten minutes later: the next call notes that it was used.
-func (s *scene) idle() {
-	s.enter()
+// withIdleSession makes a session that was last used ten minutes ago: its next use is saved.
+func (s *trial) withIdleSession() {
+	s.withSession()
 	for _, each := range s.sessions() {
 		each.UsedAt = each.UsedAt.Add(-10 * time.Minute)
 		if err := direct.UseSession(s.t.Context(), each); err != nil {
@@ -82,7 +83,7 @@ func (s *scene) idle() {
 	}
 }
 
-func (s *scene) sessions() []auth.Session {
+func (s *trial) sessions() []auth.Session {
 	s.t.Helper()
 	all, err := direct.Sessions(s.t.Context(), s.key())
 	if err != nil {
@@ -91,13 +92,13 @@ func (s *scene) sessions() []auth.Session {
 	return all
 }
 
-// oneLink says how many links the phone is sent.
-func (s *scene) oneLink() string { return fmt.Sprint(len(s.links()), " link") }
+// oneLink says how many links the phone gets.
+func (s *trial) oneLink() string { return fmt.Sprint(len(s.links()), " link") }
 
-// entered says who is in, and that no try is left over in the count of wrong
-// birth dates: four more do not lock (S3). An answer that was lost after its
+// logInState says who is logged in, and that four more wrong birth dates do not lock
+// (S3), so that none is left over in their count. An answer that was lost after its
 // session was made leaves that session behind, whose token nobody has.
-func (s *scene) entered() string {
+func (s *trial) logInState() string {
 	made := len(s.sessions())
 	if made < 1 || made > 1+s.lost {
 		s.t.Errorf("%d sessions, after %d lost answers", made, s.lost)
@@ -106,11 +107,11 @@ func (s *scene) entered() string {
 	for range 4 {
 		wrong = append(wrong, s.tryLogIn("1961-05-07").Status)
 	}
-	return fmt.Sprint(s.as(s.session).see("/v1/me"), wrong)
+	return fmt.Sprint(s.as(s.session).show("/v1/me"), wrong)
 }
 
-// used says whether the session's use was noted.
-func (s *scene) used() string {
+// sessionUse says whether the session's use was saved.
+func (s *trial) sessionUse() string {
 	all := s.sessions()
 	return fmt.Sprint(len(all), " session, used by now: ", time.Since(all[0].UsedAt) < 5*time.Minute)
 }

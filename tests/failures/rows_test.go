@@ -13,16 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// elsewhere are the store's writes that no caller of the local API reaches, with why.
-var elsewhere = map[string]string{
+// unreachable lists the store's writes that no call of the local API makes, and why.
+var unreachable = map[string]string{
 	"SaveAskCount": "source addresses are not counted where STAGE is local (S4)",
 }
 
-// A new write of the store needs a use case here: its method is found in the
-// source, and the use case's clean run says which writes it makes.
+// Every method of the store that writes has a use case here.
 func TestEveryWriteHasAUseCase(t *testing.T) {
 	tested := map[string]bool{}
-	for name := range elsewhere {
+	for name := range unreachable {
 		tested[name] = true
 	}
 	for _, u := range useCases() {
@@ -40,7 +39,7 @@ func TestEveryWriteHasAUseCase(t *testing.T) {
 	}
 }
 
-// storeWrites are the table's methods that call what writes.
+// storeWrites returns the table's methods that call what writes.
 func storeWrites(t *testing.T) []string {
 	t.Helper()
 	paths, err := filepath.Glob(module.Path("shared/table/*.go"))
@@ -57,7 +56,7 @@ func storeWrites(t *testing.T) []string {
 			t.Fatal(err)
 		}
 		for _, d := range file.Decls {
-			if f, ok := d.(*ast.FuncDecl); ok && !slices.Contains(lowest, f.Name.Name) && writes(f) {
+			if f, ok := d.(*ast.FuncDecl); ok && !slices.Contains(primitives, f.Name.Name) && writes(f) {
 				all = append(all, f.Name.Name)
 			}
 		}
@@ -66,10 +65,10 @@ func storeWrites(t *testing.T) []string {
 	return all
 }
 
-// lowest are the functions below which there is only the SDK.
-var lowest = []string{"apply", "applyOne", "transact"}
+// primitives lists the functions that call only the SDK.
+var primitives = []string{"apply", "applyOne", "transact"}
 
-var calls = append([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "ExecuteStatement"}, lowest...)
+var calls = append([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem", "ExecuteStatement"}, primitives...)
 
 func writes(f *ast.FuncDecl) (found bool) {
 	ast.Inspect(f, func(n ast.Node) bool {

@@ -13,7 +13,7 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// hole marks in an encoded body the place where raw bytes go.
+// hole marks the place in an encoded body where raw bytes go.
 const hole = `@@HOLE@@`
 
 // site is a value in an example body.
@@ -25,7 +25,7 @@ type site struct {
 	insert func(raw string) []byte
 }
 
-// sites are all values of a body, at any depth.
+// sites returns all values in a body, at any depth.
 func sites(t *testing.T, body []byte) []site {
 	t.Helper()
 	var root any
@@ -68,8 +68,8 @@ func sites(t *testing.T, body []byte) []site {
 	return all
 }
 
-// wrong are values of another type than the one that stands there.
-func wrong(value any) []string {
+// wrongTypes returns values of other types than this value's.
+func wrongTypes(value any) []string {
 	switch value.(type) {
 	case string:
 		return []string{`null`, `1`, `true`, `[]`, `["` + marker + `"]`, `{"` + marker + `":1}`}
@@ -84,19 +84,19 @@ func wrong(value any) []string {
 	}
 }
 
-// noJSON is what no value may be, wherever it stands.
-var noJSON = []string{
+// invalidJSON lists what is no JSON value.
+var invalidJSON = []string{
 	`NaN`, `Infinity`, `undefined`, `'x'`, `0x10`, `01`, `+1`, `,`, `"` + marker, `/*` + marker + `*/1`, strings.Repeat(`[`, 17) + strings.Repeat(`]`, 17), "\"\xff\xfe" + marker + `"`,
 	"\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xe2\x82\"", `"\ud800"`, `"\udc00\ud800"`, `"\x41"`, "\"a\x00b\"", "\"a\nb\"",
 }
 
-// A5: every member of every body with another type; one of each with what is no JSON.
+// A5: every field of every body with another type, and one of each body with invalid JSON.
 func TestFieldsOfTheWrongType(t *testing.T) {
-	lexed := map[string]bool{}
+	seen := map[string]bool{}
 	refuse(t, eachSite(t, func(o contract.Operation, s site) (all []probe) {
-		values := wrong(s.value)
-		if !lexed[o.ID] {
-			lexed[o.ID], values = true, append(values, noJSON...)
+		values := wrongTypes(s.value)
+		if !seen[o.ID] {
+			seen[o.ID], values = true, append(values, invalidJSON...)
 		}
 		for _, raw := range values {
 			all = append(all, bodied(o, fmt.Sprintf("%s%s = %.30q", o.ID, s.path, raw), s.replace(raw), 400))
@@ -105,7 +105,7 @@ func TestFieldsOfTheWrongType(t *testing.T) {
 	}))
 }
 
-// A5: in every object a member that is unknown, twice there, or nearly known.
+// A5: every object with a field that is unknown, repeated or nearly a known one.
 func TestUnknownFields(t *testing.T) {
 	refuse(t, eachSite(t, func(o contract.Operation, s site) (all []probe) {
 		object, _ := s.value.(map[string]any)
@@ -127,36 +127,36 @@ func TestUnknownFields(t *testing.T) {
 	}))
 }
 
-// free are the members that take any text.
-var free = []string{"comment", "note", "text", "displayName", "name", "shortName", "subject", "en", "es"}
+// freeText lists the fields that accept any text.
+var freeText = []string{"comment", "note", "text", "displayName", "name", "shortName", "subject", "en", "es"}
 
-// optional are those whose "" is as good as leaving them out.
+// optional lists the fields whose "" is the same as leaving them out.
 var optional = []string{"id", "note", "phone", "email", "careManagerId", "birthDate"}
 
-// notText are values that no member takes (A6): each shows nothing, is too long
-// or has control characters.
-var notText = []string{
+// invalidTexts lists values that no field accepts (A6): they show nothing, are too long
+// or have control characters.
+var invalidTexts = []string{
 	"\u0000" + marker, marker + "\u0007", marker + "\u001b[2J", marker + "\r\n", "\u0085" + marker, " \t\n", "\u200b\ufeff\u034f\u2060\u2800\ufe0f", "\U000e0001\U000e0020",
 	strings.Repeat("x", 4001), strings.Repeat("😀", 4001), "a" + strings.Repeat("\u0301", 10000),
 }
 
-// notWords are values for ids and words: of another sort, or meant for the
+// invalidWords lists values that no id or enum accepts, some of them meant for the
 // table's expressions and keys.
-var notWords = []string{
+var invalidWords = []string{
 	"ORG#other", marker + "#", "MEMBER#x\u0000", ":v0", "attribute_exists(PK)", "' OR '1'='1", "../" + marker, "<script>" + marker, "${jndi:ldap://" + marker + "}", "ａｎａ", "ana ", "a,b",
 }
 
-// A4, A6: every text of every body with what its member does not take.
+// A4, A6: every text in every body with values that its field does not accept.
 func TestInvalidTexts(t *testing.T) {
 	refuse(t, eachSite(t, func(o contract.Operation, s site) (all []probe) {
 		if _, ok := s.value.(string); !ok {
 			return nil
 		}
-		values, member := slices.Clone(notText), s.path[strings.LastIndex(s.path, "/")+1:]
-		if !slices.Contains(free, member) {
-			values = append(values, notWords...)
+		values, field := slices.Clone(invalidTexts), s.path[strings.LastIndex(s.path, "/")+1:]
+		if !slices.Contains(freeText, field) {
+			values = append(values, invalidWords...)
 		}
-		if !slices.Contains(optional, member) {
+		if !slices.Contains(optional, field) {
 			values = append(values, "")
 		}
 		for _, value := range values {
@@ -167,8 +167,8 @@ func TestInvalidTexts(t *testing.T) {
 	}))
 }
 
-// whole are bodies that no route takes.
-func whole(example []byte) map[string]string {
+// invalidBodies returns bodies that no route accepts.
+func invalidBodies(example []byte) map[string]string {
 	text := string(example)
 	utf16Body := ""
 	for _, unit := range utf16.Encode([]rune(text)) {
@@ -183,18 +183,18 @@ func whole(example []byte) map[string]string {
 	}
 }
 
-// A5: what is no one JSON object.
+// A5: a body that is not one JSON object.
 func TestInvalidBodies(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
-		for name, body := range whole(bodyOf(o)) {
+		for name, body := range invalidBodies(bodyOf(o)) {
 			probes = append(probes, bodied(o, o.ID+" with "+name, []byte(body), 400))
 		}
 	}
 	refuse(t, probes)
 }
 
-// A5: 64 KiB is the most, and a route that wants a body does not take none.
+// A5: a body of more than 64 KiB, and an empty body where one is needed.
 func TestBodiesOfTheWrongSize(t *testing.T) {
 	pad := func(body []byte, size int) []byte { return append(bytes.Repeat([]byte(" "), size-len(body)), body...) }
 	var probes []probe
@@ -213,7 +213,7 @@ func TestBodiesOfTheWrongSize(t *testing.T) {
 	refuse(t, probes)
 }
 
-// eachSite makes probes of every value in every body.
+// eachSite returns probes for every value in every body.
 func eachSite(t *testing.T, of func(contract.Operation, site) []probe) (all []probe) {
 	t.Helper()
 	for _, o := range operations() {
@@ -226,7 +226,7 @@ func eachSite(t *testing.T, of func(contract.Operation, site) []probe) (all []pr
 	return all
 }
 
-// bodied is the operation's call with another body.
+// bodied returns a probe of an operation with another body.
 func bodied(o contract.Operation, name string, body []byte, want ...int) probe {
 	c := base(o).without("Content-Type").with("Content-Type", "application/json")
 	c.body = body

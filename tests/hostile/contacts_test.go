@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// S4: one phone number or one plain address. Anything else is 422, and asks nobody.
+// S4: a contact is one phone number or one plain address. Anything else is 422.
 func TestInvalidContacts(t *testing.T) {
 	o := operation("askForLink")
 	var probes []probe
@@ -24,8 +24,8 @@ func TestInvalidContacts(t *testing.T) {
 	refuse(t, probes)
 }
 
-// S2: what is no link is an unknown link, also with a right birth date; a date
-// that is none is 422 before that.
+// S2: an invalid link is answered like an unknown one, with any birth date. An invalid
+// date is 422.
 func TestInvalidLinksAndBirthDates(t *testing.T) {
 	o := operation("logIn")
 	unknown := strings.Repeat("A", 27)

@@ -9,8 +9,8 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// forged are headers by which somebody would like to be somebody else, or
-// somewhere else: none means anything here.
+// forged lists headers by which a caller might pose as somebody else or come from
+// somewhere else. None has any effect here.
 var forged = []header{
 	{"X-Amzn-RequestContext", `{"authorizer":{"member":"ana"}}`}, {"X-Amzn-Trace-Id", marker}, {"X-Amz-Invocation-Type", "Event"}, {"X-User", "ana"}, {"X-User-Id", "ana"}, {"X-Member-Id", "ana"},
 	{"X-Organization", "summit"}, {"X-Role", "platform"}, {"X-Scope", "provision"}, {"X-Forwarded-For", "127.0.0.1, " + marker}, {"X-Forwarded-Host", "example.org"}, {"X-Forwarded-Proto", "gopher"},
@@ -22,7 +22,7 @@ var forged = []header{
 	{"Lambda-Runtime-Aws-Request-Id", marker}, {"Authorization2", "Bearer x"},
 }
 
-// A9: a header that is not ours changes no answer, and comes back in none.
+// A9: a header that is not ours changes no answer, and no answer repeats it.
 func TestForgedHeadersChangeNothing(t *testing.T) {
 	l := here.line()
 	defer l.hangUp()
@@ -39,7 +39,7 @@ func TestForgedHeadersChangeNothing(t *testing.T) {
 			case err != nil || got.status != 200 || string(got.body) != string(want.body):
 				t.Errorf("%s with %.40s: %d %.200s %v", id, h.name, got.status, got.body, err)
 			case strings.Contains(fmt.Sprint(got.header), marker):
-				t.Errorf("%s with %.40s: it comes back: %v", id, h.name, got.header)
+				t.Errorf("%s with %.40s: the answer repeats it: %v", id, h.name, got.header)
 			case got.header.Get("Access-Control-Allow-Origin") != "":
 				t.Errorf("%s with %.40s: allowed for %s", id, h.name, got.header.Get("Access-Control-Allow-Origin"))
 			}
@@ -48,12 +48,12 @@ func TestForgedHeadersChangeNothing(t *testing.T) {
 			}
 		}
 	}
-	if said := here.mentions(marker); said != "" {
-		t.Errorf("the log repeats what was sent: %s", said)
+	if line := here.mentions(marker); line != "" {
+		t.Errorf("the log repeats what was sent: %s", line)
 	}
 }
 
-// What is no HTTP does not get as far as a function.
+// Invalid HTTP does not reach a function.
 func TestInvalidHTTP(t *testing.T) {
 	send := base(operation("sendMessage"))
 	var probes []probe
@@ -76,7 +76,7 @@ func TestInvalidHTTP(t *testing.T) {
 	refuse(t, probes)
 }
 
-// Whatever is forged, whoever is nobody stays nobody, and who is a member no platform.
+// No forged header authenticates anybody, or makes a member a platform.
 func TestForgedHeadersOpenNothing(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
@@ -97,7 +97,7 @@ func TestForgedHeadersOpenNothing(t *testing.T) {
 	refuse(t, probes)
 }
 
-// An id of another sort, or another's, is as good as none (A4, G8).
+// An id of another kind, or of somebody else, is answered like an unknown one (A4, G8).
 func TestIDsOfAnotherKind(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {

@@ -12,13 +12,13 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// noNumbers are values, as they are sent, that no number in a query takes (A4).
-var noNumbers = []string{
+// invalidNumbers lists values, as they are sent, that no number in a query accepts (A4).
+var invalidNumbers = []string{
 	"", "-1", "10abc", "1.5", "1e3", "+1", "%2B1", "01", "0x10", "%D9%A3", "%EF%BC%91", "NaN", "null", "[]", "99999999999999999999", "-9223372036854775809", "1,1000", "1%00", "%20" + "1",
 	marker, strings.Repeat("9", 3000), "1%3BSELECT",
 }
 
-// A4: numbers and words in a query that are none are 422, and so is one that comes twice.
+// A4: an invalid number or word in a query is 422, and so is a repeated one.
 func TestInvalidQueries(t *testing.T) {
 	type parameter struct {
 		operation, name string
@@ -27,8 +27,8 @@ func TestInvalidQueries(t *testing.T) {
 	words := []string{"ACTIVE", "active,inactive", "mine,department", "createdAt%3BDROP", "PK", ":v0", "'%20OR%20'1'='1", "%00", "%FF", marker, strings.Repeat("x", 3000), "waiting%20", "null"}
 	var probes []probe
 	for _, p := range []parameter{
-		{"listMessages", "after", noNumbers}, {"listMessages", "before", noNumbers},
-		{"listMessages", "limit", append([]string{"0", "101", "1000000000"}, noNumbers...)},
+		{"listMessages", "after", invalidNumbers}, {"listMessages", "before", invalidNumbers},
+		{"listMessages", "limit", append([]string{"0", "101", "1000000000"}, invalidNumbers...)},
 		{"listThreads", "state", words}, {"listTasks", "scope", words}, {"getInbox", "list", words},
 	} {
 		o := operation(p.operation)
@@ -44,17 +44,17 @@ func TestInvalidQueries(t *testing.T) {
 	refuse(t, probes)
 }
 
-// lists are those with a cursor, with the query that a cursor of theirs is for.
+// lists lists the operations with a cursor, with the query that their cursor is for.
 var lists = []struct {
 	operation string
 	scope     []string
 }{
 	{"listTasks", []string{"tasks", "", "", ""}},
 	{"getInbox", []string{"inbox", ""}},
-	{"listNotices", []string{"notices", hostage}},
+	{"listNotices", []string{"notices", "hostage"}},
 }
 
-// A7: a cursor that was cut, changed, or made for somebody or something else is 400.
+// A7: a cursor that was cut, changed, or made for another caller or query is 400.
 func TestInvalidCursors(t *testing.T) {
 	var probes []probe
 	for _, list := range lists {
@@ -87,8 +87,8 @@ func TestInvalidCursors(t *testing.T) {
 	refuse(t, probes)
 }
 
-// A cursor is no secret: whoever seals a position of their own making sees at
-// most their own list, and breaks nothing.
+// A cursor is not a secret: a caller who makes one for a position of their choice sees
+// at most their own list, and breaks nothing.
 func TestForgedPositions(t *testing.T) {
 	l := here.line()
 	defer l.hangUp()
@@ -112,8 +112,8 @@ func TestForgedPositions(t *testing.T) {
 	}
 }
 
-// Reading takes any program that is asked for, and what is asked for twice or
-// unknown changes nothing (A4).
+// An unknown program in a query, and unknown or repeated parameters, change nothing
+// (A4).
 func TestIgnoredQueries(t *testing.T) {
 	l := here.line()
 	defer l.hangUp()

@@ -21,14 +21,14 @@ import (
 type probe struct {
 	name string
 	call call
-	want []int // statuses; none: any 4xx
+	want []int // statuses; none is any 4xx
 }
 
-// workers is how many probes are on their way at once.
+// workers is how many probes are sent at once.
 const workers = 8
 
-// refuse sends the probes. Each is refused, and together they leave the table
-// as it was.
+// refuse sends the probes and fails the test unless each is refused and the table is
+// unchanged afterwards.
 func refuse(t *testing.T, probes []probe) {
 	t.Helper()
 	before := here.rows(t)
@@ -53,8 +53,8 @@ func refuse(t *testing.T, probes []probe) {
 	if d := cmp.Diff(before, here.rows(t)); d != "" {
 		t.Errorf("something refused was stored: %s", d)
 	}
-	if said := here.mentions(marker); said != "" {
-		t.Errorf("the log repeats what was sent: %s", said)
+	if line := here.mentions(marker); line != "" {
+		t.Errorf("the log repeats what was sent: %s", line)
 	}
 	t.Logf("%d probes", len(probes))
 }
@@ -74,7 +74,7 @@ func (p probe) run(l *line) error {
 	return p.call.check(a)
 }
 
-// base is a call of the operation that would be taken, but for its state.
+// base returns a call of an operation that would be accepted in another state.
 func base(o contract.Operation) call {
 	c := call{method: o.Method, target: here.path(o)}
 	if len(o.Callers) > 0 {
@@ -90,25 +90,25 @@ func base(o contract.Operation) call {
 	return c
 }
 
-// kind is who calls: the member where they may.
+// kind returns who calls: the member if they may.
 func kind(o contract.Operation) string { return o.Callers[0] }
 
-// takesBody leaves out the bodies that are always {}.
+// takesBody reports whether an operation has a body other than {}.
 func takesBody(o contract.Operation) bool { return len(o.Body) > len("{}") }
 
-// path fills the operation's path with what is there.
-func (w *world) path(o contract.Operation) string {
+// path returns an operation's path with ids that exist.
+func (h *target) path(o contract.Operation) string {
 	entries := map[string]string{"programs": "diabetes", "reasons": "symptoms", "departments": "nurses", "care-managers": "cm-rivera"}
 	return strings.NewReplacer(
-		"{memberId}", w.member, "{requestId}", w.request, "{threadId}", w.thread, "{programId}", "diabetes",
+		"{memberId}", h.member.ID, "{requestId}", h.request, "{threadId}", h.thread, "{programId}", "diabetes",
 		"{id}", entries[strings.Split(o.Path, "/")[2]],
 	).Replace(o.Path)
 }
 
-// rows is the whole table, by key.
-func (w *world) rows(t *testing.T) map[string]string {
+// rows returns the whole table, by key.
+func (h *target) rows(t *testing.T) map[string]string {
 	t.Helper()
-	scanned, err := invariants.Scan(t.Context(), w.machine.DynamoDB, machine.TableName)
+	scanned, err := invariants.Scan(t.Context(), h.DynamoDB, machine.TableName)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// The contract's operations are all routes, so nothing here forgets one.
+// The contract's operations are all routes, so that every route is probed.
 func TestEveryRouteIsProbed(t *testing.T) {
 	var declared []string
 	for _, o := range contract.Operations() {
@@ -29,20 +29,20 @@ func TestEveryRouteIsProbed(t *testing.T) {
 	}
 }
 
-// noIDs are path segments, as they are sent, that are no id (A1, A4): for keys,
-// for files, for whoever decodes twice.
-var noIDs = []string{
+// invalidIDs lists path segments, as they are sent, that are no ids (A1, A4), some of
+// them meant for keys, for files or for code that decodes twice.
+var invalidIDs = []string{
 	"", ".", "..", "%2e%2e%2f" + marker, "..%5c" + marker, "a%2Fb", "%252e%252f", "ana%00" + marker, "a%0d%0aX:" + marker, "ana%20", "%23", "ORG%23summit", "T1%23MESSAGE%230000000001",
 	"MEMBER%23x%5cu0000", "a;matrix=" + marker, "$default", "~", "%EF%BF%BF", "%E2%88%95etc", "%EF%BD%81na", "%FF", ":v0", "attribute_exists(PK)", "'%20OR%20'1'='1", "%24%7bjndi:" + marker + "%7d", "a%2Cb",
 	strings.Repeat("a", 65), strings.Repeat(marker, 200),
 }
 
-// A1, A4: an id in the path that is none is not there, whoever asks and whatever for.
+// A1, A4: an invalid id in a path is answered like an unknown one.
 func TestInvalidIDs(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
 		for _, parameter := range parameters(o, "path") {
-			for _, id := range noIDs {
+			for _, id := range invalidIDs {
 				with := o
 				with.Path = strings.Replace(o.Path, "{"+parameter+"}", id, 1)
 				p := probe{fmt.Sprintf("%s %s=%.30q", o.ID, parameter, id), base(o), []int{404, 405}}
@@ -54,7 +54,7 @@ func TestInvalidIDs(t *testing.T) {
 	refuse(t, probes)
 }
 
-// A9: what is nearly a path of the API is none.
+// A9: a path that is nearly one of the API's.
 func TestInvalidPaths(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
@@ -72,13 +72,13 @@ func TestInvalidPaths(t *testing.T) {
 	refuse(t, probes)
 }
 
-// No method but the declared ones does anything: 405, even where a header asks for another.
+// A method that is not declared is 405, even if a header asks for another.
 func TestUndeclaredMethods(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
-		taken := api.Methods(here.path(o))
+		declared := api.Methods(here.path(o))
 		for _, method := range []string{"HEAD", "OPTIONS", "TRACE", "PROPFIND", "DELETE", "PATCH", "PUT", "POST", "GET", "QUERY", "PURGE", strings.ToLower(o.Method), "M-" + marker} {
-			if !slices.Contains(taken, method) {
+			if !slices.Contains(declared, method) {
 				p := probe{o.ID + " by " + method, base(o), []int{405}}
 				p.call.method = method
 				p.call = p.call.with("X-HTTP-Method-Override", o.Method).with("X-HTTP-Method", o.Method).with("X-Method-Override", o.Method)
@@ -89,7 +89,7 @@ func TestUndeclaredMethods(t *testing.T) {
 	refuse(t, probes)
 }
 
-// A5: JSON under another name, or packed.
+// A5: JSON with another media type, or compressed.
 func TestInvalidMediaTypes(t *testing.T) {
 	media := []string{
 		"", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json;charset=utf-7", "application/json;charset=utf-16",
@@ -107,13 +107,13 @@ func TestInvalidMediaTypes(t *testing.T) {
 		probes = append(probes, probe{o.ID + " without a type", base(o).without("Content-Type"), []int{415}},
 			probe{o.ID + " of two types", base(o).with("Content-Type", "application/json"), []int{415}})
 		for _, coding := range []string{"gzip", "deflate", "br", "zstd", "identity", "gzip, gzip", "x-" + marker} {
-			probes = append(probes, probe{o.ID + " packed by " + coding, base(o).with("Content-Encoding", coding), []int{415}})
+			probes = append(probes, probe{o.ID + " compressed by " + coding, base(o).with("Content-Encoding", coding), []int{415}})
 		}
 	}
 	refuse(t, probes)
 }
 
-// S1, S5: whatever else is wrong, who is nobody gets 401 and nothing more.
+// S1, S5: a call without a valid token gets 401, whatever else is wrong.
 func TestInvalidTokens(t *testing.T) {
 	good := here.tokens["member"]
 	parts := strings.Split(good, ".")
@@ -123,7 +123,7 @@ func TestInvalidTokens(t *testing.T) {
 		"Bearer " + good + " " + good, "Bearer " + good + "," + good, "Bearer \"" + good + `"`, "Bearer " + parts[0] + "." + parts[1] + ".", "Bearer " + parts[0] + "." + parts[1],
 		"Bearer " + encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", "Bearer " + encode([]byte(`{"alg":"RS256","kid":"../`+marker+`"}`)) + "." + parts[1] + "." + parts[2],
 		"Bearer " + encode([]byte(`{"alg":"RS256","kid":"x","jku":"http://`+marker+`.example.org"}`)) + "." + parts[1] + "." + parts[2],
-		"Bearer m.harbor." + here.member + "." + strings.Repeat("x", 43), "Bearer m.harbor#.ana." + strings.Repeat("x", 43), "Bearer m..." + marker, "Bearer " + strings.Repeat(".", 7000),
+		"Bearer m.harbor." + here.member.ID + "." + strings.Repeat("x", 43), "Bearer m.harbor#.ana." + strings.Repeat("x", 43), "Bearer m..." + marker, "Bearer " + strings.Repeat(".", 7000),
 		"Bearer " + strings.Repeat("a.", 3000), "Bearer \xff\xfe" + marker, "Bearer eyJ\u2028",
 	}
 	var probes []probe
@@ -149,7 +149,7 @@ func TestInvalidTokens(t *testing.T) {
 	refuse(t, probes)
 }
 
-// A2: a key that is none, or two.
+// A2: an invalid key, or two keys.
 func TestInvalidIdempotencyKeys(t *testing.T) {
 	o := operation("requestChat")
 	bare := base(o).without("Idempotency-Key")
@@ -161,7 +161,7 @@ func TestInvalidIdempotencyKeys(t *testing.T) {
 	refuse(t, probes)
 }
 
-// A3: a version that is none is not the present one.
+// A3: an invalid version does not match.
 func TestInvalidVersions(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
@@ -169,13 +169,13 @@ func TestInvalidVersions(t *testing.T) {
 			continue
 		}
 		for _, version := range []string{`"0"`, `"-1"`, `"999999"`, `"1e400"`, `"` + marker + `"`, `"9223372036854775808"`, "''", `"` + strings.Repeat("9", 5000) + `"`, "\"\xff\"", `"\u0000"`, ":v0"} {
-			probes = append(probes, probe{fmt.Sprintf("%s If-Match: %.30q", o.ID, version), base(o).with("If-Match", version), []int{412, 422}}) // 422: an example of another issuer
+			probes = append(probes, probe{fmt.Sprintf("%s If-Match: %.30q", o.ID, version), base(o).with("If-Match", version), []int{412, 422}}) // 422: the example has another issuer
 		}
 	}
 	refuse(t, probes)
 }
 
-// parameters are the names of an operation's parameters of a sort.
+// parameters returns the names of an operation's parameters in path, query or header.
 func parameters(o contract.Operation, in string) (names []string) {
 	item := contract.Document().Paths.Value(o.Path)
 	for _, each := range [][]*openapi3.ParameterRef{item.Parameters, item.GetOperation(o.Method).Parameters} {
@@ -193,7 +193,7 @@ func operation(id string) contract.Operation {
 	return all[slices.IndexFunc(all, func(o contract.Operation) bool { return o.ID == id })]
 }
 
-// queried is the call with a query, as it is written.
+// queried returns a call with a query, which is sent as it is.
 func queried(c call, query string) call {
 	c.target += "?" + query
 	return c

@@ -20,21 +20,21 @@ import (
 
 type header struct{ name, value string }
 
-// call is a request as it is written: nothing is escaped, checked or added but
-// Host and Content-Length.
+// call is a request as it is sent: nothing is escaped, checked or added except Host and
+// Content-Length.
 type call struct {
 	method, target string
 	headers        []header
 	body           []byte
 }
 
-// with adds a header.
+// with returns a call with one more header.
 func (c call) with(name, value string) call {
 	c.headers = append(append([]header{}, c.headers...), header{name, value})
 	return c
 }
 
-// without removes a header.
+// without returns a call without a header.
 func (c call) without(name string) call {
 	var kept []header
 	for _, h := range c.headers {
@@ -47,23 +47,23 @@ func (c call) without(name string) call {
 }
 
 type answer struct {
-	status int // 0: hung up without one
+	status int // 0 if the server hung up without an answer
 	header http.Header
 	body   []byte
 }
 
-// patience is for one answer on a machine that is busy.
+// patience bounds the wait for one answer on a loaded machine.
 const patience = 40 * time.Second
 
-// line is a connection; one worker's at a time.
+// line is a connection, which one worker uses at a time.
 type line struct {
 	address string
 	conn    net.Conn
 	in      *bufio.Reader
 }
 
-func (w *world) line() *line {
-	return &line{address: strings.TrimPrefix(w.machine.URL, "http://")}
+func (h *target) line() *line {
+	return &line{address: strings.TrimPrefix(h.URL, "http://")}
 }
 
 func (l *line) hangUp() {
@@ -73,8 +73,8 @@ func (l *line) hangUp() {
 	}
 }
 
-// send writes the request and reads the answer. The server hanging up is an
-// answer with status 0: it does so on what is no HTTP.
+// send writes the request and reads the answer, whose status is 0 if the server hung
+// up, as it does on invalid HTTP.
 func (l *line) send(c call) (answer, error) {
 	if l.conn == nil {
 		conn, err := net.DialTimeout("tcp", l.address, patience)
@@ -84,7 +84,7 @@ func (l *line) send(c call) (answer, error) {
 		l.conn, l.in = conn, bufio.NewReader(conn)
 	}
 	_ = l.conn.SetDeadline(time.Now().Add(patience))
-	_, _ = l.conn.Write(c.bytes()) // one that is hung up on may have its answer all the same
+	_, _ = l.conn.Write(c.bytes()) // if the server hung up, there may be an answer nevertheless
 	got, err := http.ReadResponse(l.in, &http.Request{Method: c.method})
 	if err != nil {
 		l.hangUp()
@@ -117,16 +117,16 @@ func (c call) bytes() []byte {
 
 var (
 	requestID = regexp.MustCompile(`r_[A-Z0-9]+`)
-	held      sync.Map // answers that were checked already
+	checked   sync.Map // answers that were checked already
 )
 
-// check holds the answer against the contract, if it is the functions' at all:
-// what the front door refuses has its own form. Of answers to one kind of path
-// that differ in the request's id alone, one is checked.
+// check checks the answer against the contract if it is a function's: API Gateway's
+// own refusals have another form. Of answers to one kind of path that differ only in
+// the request's id, one is checked.
 func (c call) check(a answer) error {
 	path, _, _ := strings.Cut(c.target, "?")
 	kind := fmt.Sprint(c.method, strings.Count(path, "/"), path[strings.LastIndex(path, "/")+1:], a.status, slices.Sorted(maps.Keys(a.header)), requestID.ReplaceAllString(string(a.body), ""))
-	if _, seen := held.LoadOrStore(kind, true); seen {
+	if _, seen := checked.LoadOrStore(kind, true); seen {
 		return nil
 	}
 	at, err := url.ParseRequestURI(c.target)

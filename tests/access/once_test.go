@@ -10,16 +10,15 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// thrifty holds answers against the contract, a refusal once for each path and
-// status: the matrix gets each of them from a dozen callers, and proves by
-// itself that they are the same.
-type thrifty struct {
-	t    testing.TB
-	held map[string]bool
+// onceEach checks answers against the contract, a refusal once for each path and
+// status: the matrix gets each from a dozen callers, and checks that they are equal.
+type onceEach struct {
+	t       testing.TB
+	checked map[string]bool
 }
 
 // RoundTrip implements http.RoundTripper.
-func (h thrifty) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h onceEach) RoundTrip(r *http.Request) (*http.Response, error) {
 	sent, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -34,10 +33,10 @@ func (h thrifty) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer.Body.Close()
 	answer.Body = io.NopCloser(bytes.NewReader(body))
 	key := fmt.Sprint(r.Method, r.URL, answer.StatusCode)
-	if refusal := answer.StatusCode/100 == 4; refusal && h.held[key] {
+	if refusal := answer.StatusCode/100 == 4; refusal && h.checked[key] {
 		return answer, err
 	}
-	h.held[key] = true
+	h.checked[key] = true
 	if err := contract.Check(contract.Exchange{
 		Method: r.Method, URL: r.URL, RequestHeader: r.Header, RequestBody: sent,
 		Status: answer.StatusCode, Header: answer.Header, Body: body,

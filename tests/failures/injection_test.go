@@ -13,38 +13,37 @@ import (
 	"sync"
 )
 
-// tap stands at the DynamoDB endpoint, in front of the compiled functions. It
-// sees every write and fails those that a script names.
-type tap struct {
-	mu      sync.Mutex
-	scripts map[*script]bool
+// injector is a proxy at the DynamoDB endpoint of the compiled functions. It records
+// every write and makes those fail that an injection names.
+type injector struct {
+	mu         sync.Mutex
+	injections map[*injection]bool
 }
 
-// script is what is to happen to the writes of one scene, which its marks tell
-// from everybody else's.
-type script struct {
-	marks []string
-	rows  string   // which write fails
-	how   *failure // nil: none does
-	left  int      // how often it still does
-	hurt  int      // how often it did
-	seen  []string // every write in its order, repeats too
+// injection says what happens to the writes of one trial.
+type injection struct {
+	marks   []string // each write of the trial has one of them
+	rows    string   // the write that fails
+	failure *failure // nil: none fails
+	left    int      // how often it still fails
+	hits    int      // how often it failed
+	writes  []string // every write in order, with repeats
 }
 
-func (t *tap) begin(s *script) {
+func (t *injector) add(s *injection) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.scripts[s] = true
+	t.injections[s] = true
 }
 
-// end makes the store well again; the script is the test's to read then.
-func (t *tap) end(s *script) {
+// remove ends an injection, which the test may read then.
+func (t *injector) remove(s *injection) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.scripts, s)
+	delete(t.injections, s)
 }
 
-func (t *tap) middleware(next http.Handler) http.Handler {
+func (t *injector) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -53,7 +52,7 @@ func (t *tap) middleware(next http.Handler) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 		if operation == "Query" && bytes.Contains(body, []byte(`"IndexName":"DUE"`)) {
-			_, _ = io.WriteString(w, `{"Items": [], "Count": 0}`) // the schedule finds nothing: no case is disturbed by it
+			_, _ = io.WriteString(w, `{"Items": [], "Count": 0}`) // so that the schedule disturbs no trial
 			return
 		}
 		if c, ok := written(operation, body); ok {
@@ -66,36 +65,36 @@ func (t *tap) middleware(next http.Handler) http.Handler {
 	})
 }
 
-// strike notes a write and says how it fails, if it does.
-func (t *tap) strike(c change, body []byte) *failure {
+// strike records a write and returns its failure, if it fails.
+func (t *injector) strike(c change, body []byte) *failure {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for s := range t.scripts {
+	for s := range t.injections {
 		mine := slices.ContainsFunc(s.marks, func(mark string) bool { return bytes.Contains(body, []byte(mark)) })
 		if !mine {
 			continue
 		}
-		s.seen = append(s.seen, c.String())
-		if s.how != nil && s.rows == c.rows && s.left > 0 {
+		s.writes = append(s.writes, c.String())
+		if s.failure != nil && s.rows == c.rows && s.left > 0 {
 			s.left--
-			s.hurt++
-			return s.how
+			s.hits++
+			return s.failure
 		}
 	}
 	return nil
 }
 
-// change is a call that writes: which it is, and the kinds of its rows in their order.
+// change is a call that writes: its operation and the kinds of its rows, in order.
 type change struct{ operation, rows string }
 
 func (c change) String() string { return c.operation + ": " + c.rows }
 
-// kinds are how many rows there are.
+// kinds returns how many rows there are.
 func (c change) kinds() int { return strings.Count(c.rows, " ") + 1 }
 
 type rowKey struct{ PK, SK struct{ S string } }
 
-// written reads a call that writes; the others are let through.
+// written parses a call that writes, and reports whether it is one.
 func written(operation string, body []byte) (c change, ok bool) {
 	type one struct{ Item, Key rowKey }
 	var in struct {
@@ -122,8 +121,8 @@ func written(operation string, body []byte) (c change, ok bool) {
 
 var word = regexp.MustCompile(`^(?:CHAT#)?([A-Z_]+)`)
 
-// kind is what a row is, as shared/table/doc.go lists them by their sort keys.
-// One that begins with an organization says less than its partition.
+// kind returns the kind of a row as shared/table/doc.go lists them: the first word of
+// the sort key or, where that is an organization, of the partition key.
 func (k rowKey) kind() string {
 	if k.PK.S == "" {
 		return ""
@@ -138,26 +137,26 @@ func (k rowKey) kind() string {
 // failure is a way in which a write fails.
 type failure struct {
 	name    string
-	applied bool // the write happens all the same
-	// answer is what is told of it; nil cuts the connection instead.
-	answer func(change) (status int, code, more string)
-	lasts  lasting
+	applied bool // the write happens nevertheless
+	// answer returns the error; nil cuts the connection instead.
+	answer   func(change) (status int, code, more string)
+	persists persistence
 }
 
-// lasting says where a failure goes on until the function gives up, too.
-type lasting int
+// persistence says for which writes a failure is also repeated until the function
+// gives up.
+type persistence int
 
 const (
-	nowhere lasting = iota
+	nowhere persistence = iota
 	everywhere
-	// Throttles and conflicts are tried again for 3 s (T5), in one place of the
-	// table's code whatever is written: some writes outlast it, each with the
-	// failure that is at home there.
+	// Throttles and conflicts are retried for 3 s (T5) in one place of the table's
+	// code, whatever is written: some writes with each are enough.
 	inPlainWrites
 	inTransactions
 )
 
-// failures are all of them: every write meets each.
+// failures lists the ways to fail. Every write is tried with each.
 var failures = []failure{
 	{"failed", false, broken, everywhere},
 	{"applied but reported failed", true, broken, everywhere},
@@ -167,15 +166,15 @@ var failures = []failure{
 	{"cut off after it happened", true, nil, everywhere},
 }
 
-// outlasts reports whether a write of the use case meets the failure again and again.
-func (f failure) outlasts(u useCase, operation string) bool {
-	switch f.lasts {
+// persistsIn reports whether the failure is repeated for a write of a use case.
+func (f failure) persistsIn(u useCase, operation string) bool {
+	switch f.persists {
 	case everywhere:
 		return true
 	case inPlainWrites:
-		return u.patient && operation != transaction
+		return u.outlasts && operation != transaction
 	case inTransactions:
-		return u.patient && operation == transaction
+		return u.outlasts && operation == transaction
 	}
 	return false
 }
@@ -186,8 +185,8 @@ func broken(change) (int, string, string) { return 500, "InternalServerError", "
 
 func throttled(change) (int, string, string) { return 400, "ThrottlingException", "" }
 
-// conflict is another transaction on the same row: a plain write is told in its
-// own words, a transaction by the reasons of its cancellation.
+// conflict is another transaction on the same row: an error of its own for a plain
+// write, a cancellation reason for a transaction.
 func conflict(c change) (int, string, string) {
 	if c.operation != transaction {
 		return 400, "TransactionConflictException", ""
