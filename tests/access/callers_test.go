@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
+	"time"
 )
 
 // The callers, in the order of the table's columns.
@@ -137,7 +138,7 @@ func (s *matrix) logIns() {
 	s.T.Helper()
 	link := s.tokens[linkAsBearer]
 	s.tokens[expired] = s.logIn(link, town.BirthDate)
-	expireSessions(s.T, "harbor", mOwn)
+	here.AgeSessions(s.T, "harbor", mOwn, 24*time.Hour)
 	s.tokens[member] = s.logIn(link, town.BirthDate)
 	s.guestLink = s.link(guestPhone)
 }

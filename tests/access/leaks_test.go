@@ -195,7 +195,7 @@ func (c *story) checkLogs() {
 // checkTable checks every row that the story left.
 func (c *story) checkTable() {
 	profiles := 0
-	for _, r := range everything(c.T) {
+	for _, r := range here.Rows(c.T) {
 		text, isProfile := apiclient.JSON(r), textOf(r, "SK") == "PROFILE"
 		for word, what := range c.words {
 			switch {

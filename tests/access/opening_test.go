@@ -18,7 +18,7 @@ func TestOpeningALinkChangesNothing(t *testing.T) {
 	link := c.link(phone)
 	rows := func() string {
 		var b strings.Builder
-		for _, r := range everything(t) {
+		for _, r := range here.Rows(t) {
 			if pk := textOf(r, "PK"); strings.HasPrefix(pk, "LINK#") || pk == "ORG#harbor#MEMBER#ox-member" {
 				b.WriteString(apiclient.JSON(r) + "\n")
 			}

@@ -3,16 +3,14 @@ package hostile
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
-	"carechat/local/machine"
+	"carechat/tests/support/apiclient"
 	"carechat/tests/support/contract"
 	"carechat/tests/support/invariants"
 )
@@ -106,43 +104,11 @@ func (h *target) path(o contract.Operation) string {
 }
 
 // rows returns the whole table, by key.
-func (h *target) rows(t *testing.T) map[string]string {
+func (h *target) rows(t *testing.T) map[invariants.Key]string {
 	t.Helper()
-	scanned, err := invariants.Scan(t.Context(), h.DynamoDB, machine.TableName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]string{}
-	for _, row := range scanned.Rows {
-		all[show(row["PK"])+" "+show(row["SK"])] = showRow(row)
+	all := map[invariants.Key]string{}
+	for _, row := range h.Rows(t) {
+		all[invariants.KeyOf(row)] = apiclient.JSON(row)
 	}
 	return all
-}
-
-func showRow(row map[string]types.AttributeValue) string {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(row)) {
-		fmt.Fprintf(&b, "%s=%s ", name, show(row[name]))
-	}
-	return b.String()
-}
-
-func show(v types.AttributeValue) string {
-	switch v := v.(type) {
-	case *types.AttributeValueMemberS:
-		return v.Value
-	case *types.AttributeValueMemberN:
-		return v.Value
-	case *types.AttributeValueMemberM:
-		return "{" + showRow(v.Value) + "}"
-	case *types.AttributeValueMemberL:
-		parts := make([]string, len(v.Value))
-		for i := range v.Value {
-			parts[i] = show(v.Value[i])
-		}
-		return fmt.Sprint(parts)
-	case *types.AttributeValueMemberBOOL:
-		return fmt.Sprint(v.Value)
-	}
-	return fmt.Sprintf("%T", v)
 }

@@ -25,32 +25,32 @@ type guard struct {
 	done    map[string]bool // "<function> <action> on <resource>"
 }
 
-// ask is one right that a call needs.
-type ask struct {
+// right is what a call needs.
+type right struct {
 	action, resource string
-	attributes       []string // that an update touches
+	attributes       []string // that an update names
 }
 
 var signer = regexp.MustCompile(`Credential=([a-z-]+)/`)
 
 // dynamoDB stands between the functions and the table.
 func (g *guard) dynamoDB(next http.Handler) http.Handler {
-	return g.guarded(next, func(r *http.Request, body []byte) ([]ask, error) {
+	return g.guarded(next, func(r *http.Request, body []byte) ([]right, error) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		return asks(operation, body)
+		return rightsOf(operation, body)
 	})
 }
 
 // sns stands between the functions and phones, mailboxes and topics.
 func (g *guard) sns(next http.Handler) http.Handler {
-	return g.guarded(next, func(_ *http.Request, body []byte) ([]ask, error) {
+	return g.guarded(next, func(_ *http.Request, body []byte) ([]right, error) {
 		form, err := url.ParseQuery(string(body))
-		return []ask{{action: "sns:" + form.Get("Action"), resource: reached(form)}}, err
+		return []right{{action: "sns:" + form.Get("Action"), resource: resourceOf(form)}}, err
 	})
 }
 
-// reached is what a call of SNS is about. Subscriptions count as their topic.
-func reached(form url.Values) string {
+// resourceOf returns the resource of a call of SNS. Subscriptions count as their topic.
+func resourceOf(form url.Values) string {
 	switch named := form.Get("TopicArn") + form.Get("SubscriptionArn") + form.Get("Name"); {
 	case form.Get("PhoneNumber") != "":
 		return notATopic
@@ -60,7 +60,7 @@ func reached(form url.Values) string {
 	return "another topic"
 }
 
-func (g *guard) guarded(next http.Handler, needs func(*http.Request, []byte) ([]ask, error)) http.Handler {
+func (g *guard) guarded(next http.Handler, needs func(*http.Request, []byte) ([]right, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -80,7 +80,7 @@ func (g *guard) guarded(next http.Handler, needs func(*http.Request, []byte) ([]
 	})
 }
 
-func (g *guard) pass(function string, f template.Function, needed []ask) bool {
+func (g *guard) pass(function string, f template.Function, needed []right) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, a := range needed {
@@ -93,8 +93,8 @@ func (g *guard) pass(function string, f template.Function, needed []ask) bool {
 	return true
 }
 
-// judge fails the test for what AWS would have refused, and for each right that
-// nothing used. The schedule may still be at work.
+// judge fails the test for each call that AWS would have refused, and for each right
+// that was not used. The schedule may still be running.
 func (g *guard) judge(t *testing.T) {
 	t.Helper()
 	g.mu.Lock()
@@ -110,7 +110,7 @@ func (g *guard) judge(t *testing.T) {
 	}
 }
 
-func (a ask) allowedBy(s template.Statement) bool {
+func (a right) allowedBy(s template.Statement) bool {
 	if s.Effect != "Allow" || !slices.Contains(s.Actions(), a.action) || resource(s) != a.resource {
 		return false
 	}
@@ -123,11 +123,12 @@ func (a ask) allowedBy(s template.Statement) bool {
 }
 
 const (
-	notATopic    = "what is no topic"
+	notATopic    = "anything but a topic"
 	memberTopics = "members' topics"
 )
 
-// resource says "Table", "WORK", "DUE", memberTopics or notATopic.
+// resource returns a statement's resource: "Table", "WORK", "DUE", memberTopics or
+// notATopic.
 func resource(s template.Statement) string {
 	switch on := template.Text(s.Resource); {
 	case s.NotResource != nil:
@@ -142,7 +143,7 @@ func resource(s template.Statement) string {
 	}
 }
 
-// operation is the part of DynamoDB's calls that rights depend on.
+// operation is the part of a DynamoDB call that its rights depend on.
 type operation struct {
 	IndexName                             string
 	Key                                   map[string]any
@@ -151,25 +152,25 @@ type operation struct {
 	TransactItems                         []map[string]operation
 }
 
-func asks(name string, body []byte) ([]ask, error) {
+func rightsOf(name string, body []byte) ([]right, error) {
 	var o operation
 	if err := json.Unmarshal(body, &o); err != nil {
 		return nil, err
 	}
 	if name != "TransactWriteItems" {
-		return []ask{o.ask(name)}, nil
+		return []right{o.right(name)}, nil
 	}
-	var all []ask
+	var all []right
 	for _, item := range o.TransactItems {
 		for kind, each := range item {
-			all = append(all, each.ask(strings.TrimSuffix(kind, "Item")+"Item"))
+			all = append(all, each.right(strings.TrimSuffix(kind, "Item")+"Item"))
 		}
 	}
 	return all, nil
 }
 
-func (o operation) ask(name string) ask {
-	a := ask{action: "dynamodb:" + name, resource: "Table"}
+func (o operation) right(name string) right {
+	a := right{action: "dynamodb:" + name, resource: "Table"}
 	if o.IndexName != "" {
 		a.resource = o.IndexName
 	}
@@ -184,7 +185,8 @@ var (
 	keywords = []string{"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "IN", "BETWEEN", "attribute_exists", "attribute_not_exists", "begins_with", "if_not_exists", "contains", "size"}
 )
 
-// attributes are all that an update names: its key's and those of its expressions.
+// attributes returns every attribute that an update names, in its key and its
+// expressions.
 func (o operation) attributes() []string {
 	var names []string
 	for name := range o.Key {

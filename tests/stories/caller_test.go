@@ -6,7 +6,7 @@ import (
 	"carechat/tests/support/apiclient"
 )
 
-// caller calls as one kind.
+// caller is a client of one kind of caller.
 type caller struct{ apiclient.Client }
 
 type answer = apiclient.Answer
@@ -14,8 +14,8 @@ type answer = apiclient.Answer
 // key is a header that one operation needs and the others ignore.
 var key = []string{"Idempotency-Key", "coverage-0123456789"}
 
-// callers are one of each kind at harbor, who reach what the seed has, and nobody.
-func callers(t *testing.T, here *place) map[string]caller {
+// newCallers returns a caller of each kind at harbor, and nobody.
+func newCallers(t *testing.T, here *host) map[string]caller {
 	t.Helper()
 	nobody := apiclient.New(t, here.machine.Machine)
 	all := map[string]caller{"nobody": {nobody}}
@@ -25,7 +25,7 @@ func callers(t *testing.T, here *place) map[string]caller {
 	return all
 }
 
-// want makes a call that is answered with the status and, if it is a problem, the code.
+// want makes a call that must have this status and, if it is a problem, this code.
 func (c caller) want(t *testing.T, status int, code, method, path, body string, header ...string) answer {
 	t.Helper()
 	c.T = t

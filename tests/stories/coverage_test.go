@@ -8,13 +8,13 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// Every operation is seen with every status that the contract declares. What
-// only a failure brings about is tested where failures are made.
+// Every operation is seen with every status that the contract declares, except those
+// that only a failure causes.
 func TestEveryOperationAndStatus(t *testing.T) {
 	here := start(t, machine.Config{})
-	all := callers(t, here)
+	all := newCallers(t, here)
 	member, careManager, platform := all["member"], all["careManager"], all["platform"]
-	t.Run("alike", func(t *testing.T) { refuses(t, all) })
+	t.Run("alike", func(t *testing.T) { checkRefusals(t, all) })
 	t.Run("session", func(t *testing.T) { session(t, here, all["nobody"]) })
 	t.Run("directory", func(t *testing.T) { directory(t, platform, here.machine.IssuerURL+"/harbor") })
 	t.Run("requests", func(t *testing.T) { requests(t, member, careManager) })
@@ -26,7 +26,7 @@ func TestEveryOperationAndStatus(t *testing.T) {
 	}
 }
 
-func session(t *testing.T, here *place, nobody caller) {
+func session(t *testing.T, here *host, nobody caller) {
 	nobody.want(t, 200, "", "GET", "/v1/health", "")
 	nobody.want(t, 422, "validation-failed", "POST", "/v1/links", `{"contact":"nobody"}`)
 	nobody.want(t, 422, "validation-failed", "POST", "/v1/sessions", `{}`)
@@ -42,7 +42,7 @@ func session(t *testing.T, here *place, nobody caller) {
 
 func directory(t *testing.T, platform caller, issuer string) {
 	settings := platform.want(t, 200, "", "GET", "/v1/organization", "")
-	replaces(t, platform, "/v1/organization", settings.Raw)
+	checkReplace(t, platform, "/v1/organization", settings.Raw)
 	person := `"displayName":"Extra","birthDate":"1990-01-01","language":"en","timeZone":"America/New_York","active":true`
 	for _, entry := range []struct{ path, body string }{
 		{"/v1/departments/extra", `{"name":"Extra"}`},
@@ -53,9 +53,9 @@ func directory(t *testing.T, platform caller, issuer string) {
 		{"/v1/members/extra/enrollments/extra", `{"state":"active","careManagerId":"extra"}`},
 	} {
 		platform.want(t, 201, "", "PUT", entry.path, entry.body)
-		replaces(t, platform, entry.path, entry.body)
+		checkReplace(t, platform, entry.path, entry.body)
 	}
-	// Me is nobody's id.
+	// Nobody has the id me.
 	platform.want(t, 404, "not-found", "PUT", "/v1/care-managers/me", `{"displayName":"Extra","departmentIds":["extra"],"active":true}`)
 	platform.want(t, 404, "not-found", "PUT", "/v1/members/me", `{`+person+`}`)
 	// A change whose answer was lost may be repeated with its If-Match (A3).
@@ -68,18 +68,18 @@ func directory(t *testing.T, platform caller, issuer string) {
 	platform.want(t, 409, "subject-taken", "PUT", "/v1/members/other", `{`+person+`,`+taken)
 }
 
-// replaces puts an entry that is there, and reads it.
-func replaces(t *testing.T, platform caller, path, body string) {
+// checkReplace replaces an entry that exists, and reads it.
+func checkReplace(t *testing.T, platform caller, path, body string) {
 	t.Helper()
 	platform.want(t, 200, "", "PUT", path, body)
 	platform.want(t, 412, "version-mismatch", "PUT", path, body, "If-None-Match", "*")
 	platform.want(t, 412, "version-mismatch", "PUT", path, body, "If-Match", `"999"`)
 	platform.want(t, 422, "validation-failed", "PUT", path, `{}`)
-	unchanged(t, platform, path)
+	checkUnchanged(t, platform, path)
 }
 
-// unchanged reads twice: what the caller holds already is not sent again.
-func unchanged(t *testing.T, c caller, path string) {
+// checkUnchanged reads twice: the second answer is 304.
+func checkUnchanged(t *testing.T, c caller, path string) {
 	t.Helper()
 	first := c.want(t, 200, "", "GET", path, "")
 	c.want(t, 304, "", "GET", path, "", "If-None-Match", first.Header.Get("ETag"))
@@ -97,7 +97,7 @@ func requests(t *testing.T, member, careManager caller) {
 
 	one := made.Text("url")
 	stale := []string{"If-Match", `"999"`}
-	unchanged(t, member, one)
+	checkUnchanged(t, member, one)
 	member.want(t, 200, "", "PATCH", one, `{"reasonId":"medication"}`)
 	member.want(t, 422, "validation-failed", "PATCH", one, `{"reasonId":"none"}`)
 	member.want(t, 412, "version-mismatch", "PATCH", one, `{"reasonId":"other"}`, stale...)
@@ -131,7 +131,7 @@ func threads(t *testing.T, member, careManager caller) {
 	member.want(t, 200, "", "PUT", one+"/read", `{"seq":1}`)
 	member.want(t, 422, "validation-failed", "PUT", one+"/read", `{"seq":999}`)
 	member.want(t, 422, "validation-failed", "GET", one+"/messages?limit=0", "")
-	unchanged(t, member, one+"/messages")
+	checkUnchanged(t, member, one+"/messages")
 }
 
 func notices(t *testing.T, member, careManager, platform caller) {
@@ -153,12 +153,12 @@ func notices(t *testing.T, member, careManager, platform caller) {
 
 func lists(t *testing.T, member, careManager, platform caller) {
 	for _, path := range []string{"/v1/members/me/chats", "/v1/members/me/unread", "/v1/members/me/threads"} {
-		unchanged(t, member, path)
+		checkUnchanged(t, member, path)
 	}
 	for _, path := range []string{"/v1/members/ana/chats", "/v1/members/ana/threads?state=inactive", "/v1/tasks", "/v1/inbox?list=unreadByMember"} {
-		unchanged(t, careManager, path)
+		checkUnchanged(t, careManager, path)
 	}
-	unchanged(t, platform, "/v1/tasks?departmentId=nurses")
+	checkUnchanged(t, platform, "/v1/tasks?departmentId=nurses")
 	platform.want(t, 422, "validation-failed", "GET", "/v1/tasks?departmentId=nothing", "")
 	platform.want(t, 422, "validation-failed", "GET", "/v1/tasks?careManagerId=nobody", "")
 	careManager.want(t, 200, "", "GET", "/v1/me", "")

@@ -9,34 +9,33 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// pathOf fills an operation's path: ana, and where a request or thread is
-// asked for one that is not there.
+// pathOf returns an operation's path with a member, and another id for everything else.
 func pathOf(operation contract.Operation, member, other string) string {
 	return strings.NewReplacer("{memberId}", member, "{programId}", other, "{requestId}", other,
 		"{threadId}", other, "{id}", other).Replace(operation.Path)
 }
 
-// refuses tries on every operation what all of them refuse alike, whoever built it.
-func refuses(t *testing.T, all map[string]caller) {
+// checkRefusals makes calls to every operation that all operations refuse alike.
+func checkRefusals(t *testing.T, all map[string]caller) {
 	for _, operation := range contract.Operations() {
 		if operation.ID == "getHealth" {
-			continue // it looks at nothing
+			continue // it reads nothing
 		}
 		t.Run(operation.ID, func(t *testing.T) {
 			right := all["nobody"]
 			if len(operation.Callers) > 0 {
 				right = all[operation.Callers[0]]
-				refusesStrangers(t, operation, all)
+				checkCallers(t, operation, all)
 			}
-			refusesBodies(t, operation, right)
+			checkBodies(t, operation, right)
 			if slices.Contains(operation.Statuses, http.StatusNotFound) {
-				hidesWhatIsNotThere(t, operation, right)
+				checkUnknownIDs(t, operation, right)
 			}
 		})
 	}
 }
 
-func refusesStrangers(t *testing.T, operation contract.Operation, all map[string]caller) {
+func checkCallers(t *testing.T, operation contract.Operation, all map[string]caller) {
 	t.Helper()
 	path := pathOf(operation, "ana", "diabetes")
 	for kind, c := range all {
@@ -49,7 +48,7 @@ func refusesStrangers(t *testing.T, operation contract.Operation, all map[string
 	}
 }
 
-func refusesBodies(t *testing.T, operation contract.Operation, right caller) {
+func checkBodies(t *testing.T, operation contract.Operation, right caller) {
 	t.Helper()
 	path := pathOf(operation, "ana", "diabetes")
 	for _, body := range []string{`{`, `{"x":1}`, `{} {}`, `[]`, `null`, "\xff"} {
@@ -59,9 +58,9 @@ func refusesBodies(t *testing.T, operation contract.Operation, right caller) {
 	right.want(t, 415, "unsupported-media-type", operation.Method, path, `{}`, "Content-Type", "text/plain")
 }
 
-// An id that is none and one that is nobody's answer alike (A4). A directory
-// PUT makes what is not there, so only the former is refused.
-func hidesWhatIsNotThere(t *testing.T, operation contract.Operation, right caller) {
+// checkUnknownIDs checks that an invalid id and an unknown one are answered alike (A4).
+// A PUT makes what is unknown, so there only the invalid one is refused.
+func checkUnknownIDs(t *testing.T, operation contract.Operation, right caller) {
 	t.Helper()
 	body := string(operation.Body)
 	right.want(t, 404, "not-found", operation.Method, pathOf(operation, "a.b", "a.b"), body, key...)

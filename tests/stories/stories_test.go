@@ -1,5 +1,5 @@
-// Package stories runs what docs/examples shows, against the whole machine,
-// with every answer held against the contract.
+// Package stories runs the scripts of docs/examples against a whole machine, and checks
+// every answer against the contract.
 package stories
 
 import (
@@ -15,18 +15,18 @@ import (
 	"carechat/tests/support/watch"
 )
 
-// patience is longer than the schedule, which sends a link when the stream does not.
+// patience is longer than the schedule takes to send a link that the stream did not.
 const patience = 3 * time.Minute
 
-// place is a running machine, its API behind the contract.
-type place struct {
+// host is a machine with a proxy that checks its API's answers against the contract.
+type host struct {
 	machine *watch.Machine
 	api     string
 }
 
 func TestStories(t *testing.T) {
 	here := start(t, machine.Config{})
-	// Twice, in another order: none needs another, or an empty table.
+	// Twice, in another order: no script needs another one or an empty table.
 	for _, name := range []string{"story", "cancel", "hand-over", "notices", "cancel", "story", "notices", "hand-over"} {
 		t.Run(name, func(t *testing.T) { here.run(t, name) })
 	}
@@ -37,7 +37,7 @@ func TestStories(t *testing.T) {
 	})
 }
 
-// With DATA_DIR a restart forgets nothing.
+// With DATA_DIR a restart loses nothing.
 func TestStoryAfterARestart(t *testing.T) {
 	data := t.TempDir()
 	here := start(t, machine.Config{DataDir: data})
@@ -52,14 +52,14 @@ func TestStoryAfterARestart(t *testing.T) {
 	}
 	here.run(t, "story")
 	if after := here.conversation(t); !strings.HasPrefix(after, before+"\n") {
-		t.Errorf("%s\ndoes not go on from\n%s", after, before)
+		t.Errorf("%s\ndoes not continue\n%s", after, before)
 	}
 }
 
-func start(t *testing.T, config machine.Config) *place {
+func start(t *testing.T, config machine.Config) *host {
 	t.Helper()
 	started := watch.New(t, config)
-	return &place{machine: started, api: contract.Proxy(t, started.URL).URL}
+	return &host{machine: started, api: contract.Proxy(t, started.URL).URL}
 }
 
 func port(t *testing.T, address string) int {
@@ -75,14 +75,14 @@ func port(t *testing.T, address string) int {
 	return number
 }
 
-// run wants the script of docs/examples to succeed.
-func (p *place) run(t *testing.T, name string, env ...string) {
+// run runs a script of docs/examples, which must succeed.
+func (p *host) run(t *testing.T, name string, env ...string) {
 	t.Helper()
 	t.Log(p.bash(t, "./"+name+".sh", env...))
 }
 
-// conversation is what ana and cm-rivera wrote to each other, a line each.
-func (p *place) conversation(t *testing.T) string {
+// conversation returns what ana and cm-rivera wrote to each other, one message a line.
+func (p *host) conversation(t *testing.T) string {
 	t.Helper()
 	return p.bash(t, `source lib.sh
 		log_in
@@ -91,8 +91,8 @@ func (p *place) conversation(t *testing.T) string {
 		json ".items.map(m => m.seq + ' ' + m.text).join('\n')"`)
 }
 
-// bash runs commands beside the scripts and gives what they print.
-func (p *place) bash(t *testing.T, commands string, env ...string) string {
+// bash runs commands in docs/examples and returns what they print.
+func (p *host) bash(t *testing.T, commands string, env ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

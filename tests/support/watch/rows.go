@@ -1,0 +1,61 @@
+package watch
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"carechat/local/machine"
+	"carechat/tests/support/invariants"
+	"carechat/tests/support/localaws"
+)
+
+// Rows returns the whole table.
+func (m *Machine) Rows(t testing.TB) []invariants.Item {
+	t.Helper()
+	s, err := invariants.Scan(t.Context(), m.DynamoDB, machine.TableName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Rows
+}
+
+// AgeSessions makes all sessions of a member look as if they were last used some
+// time ago. It fails the test if there is none.
+func (m *Machine) AgeSessions(t testing.TB, organization, member string, by time.Duration) {
+	t.Helper()
+	aged := 0
+	for _, row := range m.Rows(t) {
+		if row["usedAt"] == nil || invariants.KeyOf(row).PK != "ORG#"+organization+"#MEMBER#"+member {
+			continue
+		}
+		aged++
+		row["usedAt"] = &types.AttributeValueMemberN{Value: strconv.FormatInt(time.Now().Add(-by).UnixMilli(), 10)}
+		in := &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: row}
+		if _, err := localaws.DynamoDB(m.DynamoDB).PutItem(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if aged == 0 {
+		t.Fatalf("%s has no session", member)
+	}
+}
+
+// DeleteMailbox deletes the mailbox of an address, as if a release without mailboxes
+// had stored the address.
+func (m *Machine) DeleteMailbox(t testing.TB, address string) {
+	t.Helper()
+	for _, row := range m.Rows(t) {
+		if at, ok := row["address"].(*types.AttributeValueMemberS); !ok || at.Value != address {
+			continue
+		}
+		in := &dynamodb.DeleteItemInput{TableName: aws.String(machine.TableName), Key: invariants.Item{"PK": row["PK"], "SK": row["SK"]}}
+		if _, err := localaws.DynamoDB(m.DynamoDB).DeleteItem(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
