@@ -121,7 +121,7 @@ func newPlay(t *testing.T) *play {
 	p.member = chat.Caller{Kind: chat.Member, Organization: pad("org", 10), ID: pad("mem", 10), Name: pad("Member", 20)}
 	p.manager = chat.Caller{Kind: chat.CareManager, Organization: pad("org", 10), ID: pad("man", 10), Name: pad("Manager", 20), Departments: []string{pad("dep", 10)}}
 	for _, id := range []string{"pro", "qro", "rro"} {
-		err := p.table.SaveEnrollment(t.Context(), chat.Enrollment{
+		err := p.Table.SaveEnrollment(t.Context(), chat.Enrollment{
 			Organization: p.member.Organization, Member: chat.Ref{ID: p.member.ID, Name: p.member.Name},
 			Program: chat.Ref{ID: pad(id, 10), Name: pad("Program", 20)}, State: chat.EnrollmentActive,
 			Ownership: chat.Ownership{
@@ -144,7 +144,7 @@ func (p *play) draft() chat.Draft {
 
 func (p *play) submit(ctx context.Context) (err error) {
 	p.seq++
-	p.asked, err = p.chat.Submit(ctx, p.member, p.member.ID, chat.RequestDraft{
+	p.asked, err = p.Chat.Submit(ctx, p.member, p.member.ID, chat.RequestDraft{
 		IdempotencyKey: pad(fmt.Sprintf("key-%06d-", p.seq), 36), ProgramID: pad("pro", 10),
 		ReasonID: pad("rea", 10), Comment: pad("comment ", 200),
 	})
@@ -153,14 +153,14 @@ func (p *play) submit(ctx context.Context) (err error) {
 
 func (p *play) change(reason string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		_, err := p.chat.ChangeReason(ctx, p.member, p.member.ID, p.asked.Request.ID, pad(reason, 10), chat.Precondition{})
+		_, err := p.Chat.ChangeReason(ctx, p.member, p.member.ID, p.asked.Request.ID, pad(reason, 10), chat.Precondition{})
 		return err
 	}
 }
 
 func (p *play) send(c func() chat.Caller) func(context.Context) error {
 	return func(ctx context.Context) error {
-		posted, err := p.chat.Send(ctx, c(), p.member.ID, p.thread.ID, p.draft())
+		posted, err := p.Chat.Send(ctx, c(), p.member.ID, p.thread.ID, p.draft())
 		p.thread = posted.Thread
 		return err
 	}
@@ -168,13 +168,13 @@ func (p *play) send(c func() chat.Caller) func(context.Context) error {
 
 func (p *play) read(c func() chat.Caller) func(context.Context) error {
 	return func(ctx context.Context) error {
-		_, err := p.chat.MarkRead(ctx, c(), p.member.ID, p.thread.ID, p.thread.LastSeq())
+		_, err := p.Chat.MarkRead(ctx, c(), p.member.ID, p.thread.ID, p.thread.LastSeq())
 		return err
 	}
 }
 
 func (p *play) start(ctx context.Context) error {
-	posted, err := p.chat.Start(ctx, p.manager, p.member.ID, pad("pro", 10), p.draft())
+	posted, err := p.Chat.Start(ctx, p.manager, p.member.ID, pad("pro", 10), p.draft())
 	p.thread = posted.Thread
 	return err
 }
@@ -184,32 +184,32 @@ func (p *play) acts() []act {
 	member := func() chat.Caller { return p.member }
 	manager := func() chat.Caller { return p.manager }
 	page := func(ctx context.Context) error {
-		_, err := p.chat.Messages(ctx, p.member, p.member.ID, p.thread.ID, chat.MessageQuery{Limit: 50})
+		_, err := p.Chat.Messages(ctx, p.member, p.member.ID, p.thread.ID, chat.MessageQuery{Limit: 50})
 		return err
 	}
 	return []act{
 		{"request form", func(ctx context.Context) error {
-			_, err := p.chat.RequestForm(ctx, p.member, p.member.ID, "")
+			_, err := p.Chat.RequestForm(ctx, p.member, p.member.ID, "")
 			return err
 		}},
 		{"make a request", p.submit},
 		{"change its reason", p.change("rea2")},
 		{"change it again", p.change("rea1")},
 		{"read a request", func(ctx context.Context) error {
-			_, err := p.chat.Request(ctx, p.member, p.member.ID, p.asked.Request.ID)
+			_, err := p.Chat.Request(ctx, p.member, p.member.ID, p.asked.Request.ID)
 			return err
 		}},
 		{"tasks of a care manager", func(ctx context.Context) error {
-			_, err := p.chat.Tasks(ctx, p.manager, chat.TaskQuery{})
+			_, err := p.Chat.Tasks(ctx, p.manager, chat.TaskQuery{})
 			return err
 		}},
 		{"cancel a request", func(ctx context.Context) error {
-			_, err := p.chat.Cancel(ctx, p.member, p.member.ID, p.asked.Request.ID, chat.Precondition{})
+			_, err := p.Chat.Cancel(ctx, p.member, p.member.ID, p.asked.Request.ID, chat.Precondition{})
 			return err
 		}},
 		{"", p.submit},
 		{"close a request", func(ctx context.Context) error {
-			_, err := p.chat.Close(ctx, p.manager, p.member.ID, p.asked.Request.ID, chat.Closing{Outcome: pad("out", 10)}, chat.Precondition{})
+			_, err := p.Chat.Close(ctx, p.manager, p.member.ID, p.asked.Request.ID, chat.Closing{Outcome: pad("out", 10)}, chat.Precondition{})
 			return err
 		}},
 		{"first message of a thread", p.start},
@@ -226,12 +226,12 @@ func (p *play) acts() []act {
 		{"", p.more(19)},
 		{"", p.submit},
 		{"Chats screen, unread dot (20 threads, 3 enrollments, 1 request)", func(ctx context.Context) error {
-			_, err := p.chat.Chats(ctx, p.member, p.member.ID)
+			_, err := p.Chat.Chats(ctx, p.member, p.member.ID)
 			return err
 		}},
 		{"hand over (1 request, 20 threads)", p.handOver},
 		{"inbox of a care manager with one department", func(ctx context.Context) error {
-			_, err := p.chat.Inbox(ctx, p.manager, chat.Waiting, "")
+			_, err := p.Chat.Inbox(ctx, p.manager, chat.Waiting, "")
 			return err
 		}},
 	}
@@ -240,7 +240,7 @@ func (p *play) acts() []act {
 // handOver is the platform's PUT that gives the enrollment to the department.
 func (p *play) handOver(ctx context.Context) error {
 	platform := chat.Caller{Kind: chat.Platform, Organization: p.member.Organization}
-	_, err := p.chat.PutEnrollment(ctx, platform, p.member.ID, pad("pro", 10), directory.EnrollmentPut{State: chat.EnrollmentActive})
+	_, err := p.Chat.PutEnrollment(ctx, platform, p.member.ID, pad("pro", 10), directory.EnrollmentPut{State: chat.EnrollmentActive})
 	return err
 }
 
@@ -263,7 +263,7 @@ func (p *play) more(n int) func(context.Context) error {
 			other := p.thread
 			other.CareManager.ID = pad(fmt.Sprintf("man%d", i), 10)
 			other.ID, other.Version = chat.ThreadID(other.Program.ID, other.CareManager.ID), 1
-			if err := p.table.SaveThread(ctx, other); err != nil {
+			if err := p.Table.SaveThread(ctx, other); err != nil {
 				return err
 			}
 		}
@@ -272,4 +272,4 @@ func (p *play) more(n int) func(context.Context) error {
 }
 
 // later moves the world's clock on.
-func (w *world) later(d time.Duration) { w.now = w.now.Add(d) }
+func (w *world) later(d time.Duration) { w.Now = w.Now.Add(d) }

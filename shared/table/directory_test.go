@@ -12,86 +12,57 @@ import (
 	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/problem"
+	"carechat/tests/support/town"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-const issuer = "https://id.example/harbor"
+const issuer = town.Issuer
 
-var platform = chat.Caller{Kind: chat.Platform, Organization: "harbor", ID: "platform", Issuer: issuer}
+var platform = town.Platform
 
-// newTown is a world whose catalog is the table's own, with an organization in it.
+// newTown returns a world whose catalog is the table's own, with an organization in it.
 func newTown(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
 	w.sound(t)
-	w.chat.On(w.table)
-	provision(t, w, "harbor", issuer)
-	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nurses"}}))
-	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "coaches", Entry: chat.Department{Name: "Coaches"}}))
-	put(t)(w.chat.PutProgram(t.Context(), platform, program("diabetes", "nurses")))
-	put(t)(w.chat.PutReason(t.Context(), platform, directory.Put[chat.Reason]{
-		ID: "symptoms", Entry: chat.Reason{Labels: chat.Labels{"en": "How I feel"}, Active: true},
-	}))
-	for _, id := range []string{"cm-rivera", "cm-chen"} {
-		put(t)(w.chat.PutCareManager(t.Context(), platform, careManager(id, true, "nurses")))
+	w.Chat.On(w.Table)
+	w.provision("harbor", issuer)
+	for id, name := range map[string]string{"nurses": "Nurses", "coaches": "Coaches"} {
+		w.Must(w.Chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: name}}))
 	}
-	put(t)(w.chat.PutMember(t.Context(), platform, member("ana")))
-	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera")))
+	w.PutProgram("diabetes", "nurses")
+	w.PutReason("symptoms")
+	for _, id := range []string{"cm-rivera", "cm-chen"} {
+		w.Must(w.Chat.PutCareManager(t.Context(), platform, careManager(id, true, "nurses")))
+	}
+	w.Must(w.Chat.PutMember(t.Context(), platform, member("ana")))
+	w.Enroll("ana", "diabetes", "cm-rivera")
 	return w
 }
 
-// put fails the test where a use case fails.
-func put(t *testing.T) func(any, error) {
-	return func(_ any, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatalf("%+v", err)
-		}
-	}
-}
-
-func provision(t *testing.T, w *world, id string, issuers ...string) {
-	t.Helper()
-	_, err := w.chat.Provision(t.Context(), organization(id, issuers...), nil)
-	if err != nil {
-		t.Fatalf("%+v", err)
-	}
+func (w *world) provision(id string, issuers ...string) {
+	w.T.Helper()
+	w.Must(w.Chat.Provision(w.T.Context(), organization(id, issuers...), nil))
 }
 
 func organization(id string, issuers ...string) chat.Organization {
-	o := chat.Organization{
-		ID: id, Name: "Harbor Care", ShortName: "Harbor", Languages: []string{"en"}, TimeZone: "America/New_York",
-		RequestIntro: chat.Labels{"en": "Tell us."}, Emergency: chat.Labels{"en": "Call 911."}, Countries: []string{"+1"},
-		Outcomes: []chat.Outcome{{ID: "answered", Labels: chat.Labels{"en": "Answered"}}}, LinkHours: 24,
-		IdleMinutes: 30, SessionHours: 12,
-		Notices: chat.NoticeRules{
-			DelaySeconds: 120, ReminderHours: 24, TextsPerDay: 3, QuietHours: &chat.QuietHours{From: "21:00", To: "08:00"},
-		},
-		Calendar: chat.Calendar{Hours: map[string]chat.QuietHours{"mon": {From: "08:00", To: "17:00"}}, ReplyHours: 24},
-	}
-	for _, each := range issuers {
-		o.Issuers = append(o.Issuers, chat.Issuer{Issuer: each, Audience: "care-chats"})
-	}
-	return o
-}
-
-func program(id, department string) directory.Put[chat.Program] {
-	return directory.Put[chat.Program]{ID: id, Entry: chat.Program{Name: "Diabetes", Kind: chat.Guided, DepartmentID: department}}
+	return town.Settings(id, "", func(o *chat.Organization) {
+		o.Notices.QuietHours = &chat.QuietHours{From: "21:00", To: "08:00"}
+		o.Calendar.Hours = map[string]chat.QuietHours{"mon": {From: "08:00", To: "17:00"}}
+		o.Issuers = nil
+		for _, each := range issuers {
+			o.Issuers = append(o.Issuers, chat.Issuer{Issuer: each, Audience: "care-chats"})
+		}
+	})
 }
 
 func careManager(id string, active bool, departments ...string) directory.Put[chat.CareManagerRow] {
-	return directory.Put[chat.CareManagerRow]{ID: id, Entry: chat.CareManagerRow{Name: "Name of " + id, DepartmentIDs: departments, Active: active}}
+	return town.CareManagerPut(id, func(m *chat.CareManagerRow) { m.Active, m.DepartmentIDs = active, departments })
 }
 
 func member(id string) directory.MemberPut {
-	p := directory.MemberPut{}
-	p.ID = id
-	p.Entry = chat.Profile{
-		Name: "Ana Reyes", BirthDate: "1970-02-03", Phone: "+15550100101", Email: "Ana@example.org",
-		Language: "en", TimeZone: "America/New_York", Active: true,
-	}
-	return p
+	return town.MemberPut(id, town.Phone("+15550100101"), town.Email("Ana@example.org"))
 }
 
 func enroll(careManager string) directory.EnrollmentPut {
@@ -101,7 +72,7 @@ func enroll(careManager string) directory.EnrollmentPut {
 // A PUT of what stands writes nothing; GET gives what was put.
 func TestAPutThatSaysTheSameWritesNothing(t *testing.T) {
 	w := newTown(t)
-	o, err := w.chat.Settings(t.Context(), platform)
+	o, err := w.Chat.Settings(t.Context(), platform)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,12 +83,12 @@ func TestAPutThatSaysTheSameWritesNothing(t *testing.T) {
 	}
 	used := w.recorder.during(func() {
 		again := organization("harbor", issuer)
-		put(t)(w.chat.PutSettings(t.Context(), platform, directory.Put[chat.Organization]{Entry: again}))
-		provision(t, w, "harbor", issuer)
-		put(t)(w.chat.PutProgram(t.Context(), platform, program("diabetes", "nurses")))
-		put(t)(w.chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", true, "nurses")))
-		put(t)(w.chat.PutMember(t.Context(), platform, member("ana")))
-		put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera")))
+		w.Must(w.Chat.PutSettings(t.Context(), platform, directory.Put[chat.Organization]{Entry: again}))
+		w.provision("harbor", issuer)
+		w.Must(w.Chat.PutProgram(t.Context(), platform, town.ProgramPut("diabetes", "nurses")))
+		w.Must(w.Chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", true, "nurses")))
+		w.Must(w.Chat.PutMember(t.Context(), platform, member("ana")))
+		w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera")))
 	})
 	if used.written > 0 {
 		t.Errorf("%g units written by %v", used.written, used.calls)
@@ -126,20 +97,20 @@ func TestAPutThatSaysTheSameWritesNothing(t *testing.T) {
 
 func TestAnIssuerBelongsToOneOrganization(t *testing.T) {
 	w := newTown(t)
-	_, err := w.chat.Provision(t.Context(), organization("summit", "https://id.example/summit", issuer), nil)
+	_, err := w.Chat.Provision(t.Context(), organization("summit", "https://id.example/summit", issuer), nil)
 	var p *problem.Problem
 	if !errors.As(err, &p) || p.Code != problem.ValidationFailed || p.Fields[0].Pointer != "/issuers/1/issuer" {
 		t.Fatalf("%+v", err)
 	}
-	if owner, _ := w.table.IssuerOwner(t.Context(), "https://id.example/summit"); owner != "" {
+	if owner, _ := w.Table.IssuerOwner(t.Context(), "https://id.example/summit"); owner != "" {
 		t.Error("half of it was saved")
 	}
-	provision(t, w, "harbor", "https://new.example")
-	if owner, _ := w.table.IssuerOwner(t.Context(), issuer); owner != "" {
+	w.provision("harbor", "https://new.example")
+	if owner, _ := w.Table.IssuerOwner(t.Context(), issuer); owner != "" {
 		t.Error("a dropped issuer is still harbor's")
 	}
-	provision(t, w, "summit", issuer)
-	if owner, _ := w.table.IssuerOwner(t.Context(), issuer); owner != "summit" {
+	w.provision("summit", issuer)
+	if owner, _ := w.Table.IssuerOwner(t.Context(), issuer); owner != "summit" {
 		t.Errorf("it is %q's", owner)
 	}
 }
@@ -148,19 +119,19 @@ func TestASubjectIsOnePersons(t *testing.T) {
 	w := newTown(t)
 	taken := careManager("cm-new", true, "nurses")
 	taken.Entry.Subjects = []chat.Subject{{Issuer: issuer, Subject: "cm-rivera"}}
-	if _, err := w.chat.PutCareManager(t.Context(), platform, taken); !problem.Is(err, problem.SubjectTaken) {
+	if _, err := w.Chat.PutCareManager(t.Context(), platform, taken); !problem.Is(err, problem.SubjectTaken) {
 		t.Errorf("by a care manager: %v", err)
 	}
 	ana := member("ana")
 	ana.Entry.Subjects = taken.Entry.Subjects
-	if _, err := w.chat.PutMember(t.Context(), platform, ana); !problem.Is(err, problem.SubjectTaken) {
+	if _, err := w.Chat.PutMember(t.Context(), platform, ana); !problem.Is(err, problem.SubjectTaken) {
 		t.Errorf("by a member: %v", err)
 	}
 	freed := careManager("cm-rivera", true, "nurses")
 	freed.Entry.Subjects = []chat.Subject{}
-	put(t)(w.chat.PutCareManager(t.Context(), platform, freed))
-	put(t)(w.chat.PutCareManager(t.Context(), platform, taken))
-	if h, _ := w.table.SubjectOf(t.Context(), taken.Entry.Subjects[0]); h == nil || h.ID != "cm-new" {
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, freed))
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, taken))
+	if h, _ := w.Table.SubjectOf(t.Context(), taken.Entry.Subjects[0]); h == nil || h.ID != "cm-new" {
 		t.Errorf("it is %+v", h)
 	}
 }
@@ -170,19 +141,19 @@ func TestDisablingACareManagerIsListedWithTheirDepartments(t *testing.T) {
 	w := newTown(t)
 	disabled := func(want ...string) {
 		t.Helper()
-		got, err := w.table.DisabledIn(t.Context(), "harbor", []string{"nurses", "coaches"})
+		got, err := w.Table.DisabledIn(t.Context(), "harbor", []string{"nurses", "coaches"})
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("got %v, %v; want %v", got, err, want)
 		}
 	}
 	disabled()
-	put(t)(w.chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", false, "nurses", "coaches")))
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", false, "nurses", "coaches")))
 	disabled("cm-rivera")
-	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nursing"}}))
+	w.Must(w.Chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "nurses", Entry: chat.Department{Name: "Nursing"}}))
 	disabled("cm-rivera")
-	put(t)(w.chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", true, "nurses")))
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, careManager("cm-rivera", true, "nurses")))
 	disabled()
-	staff, err := w.table.Staff(t.Context(), "harbor")
+	staff, err := w.Table.Staff(t.Context(), "harbor")
 	if err != nil || len(staff) != 2 {
 		t.Errorf("staff: %+v, %v", staff, err)
 	}
@@ -197,7 +168,7 @@ func TestEverythingOfACareManagerChangesAtOnce(t *testing.T) {
 		p.Entry.Subjects = nil
 		for n := range 30 {
 			id := fmt.Sprint(word, n)
-			put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
+			w.Must(w.Chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: id, Entry: chat.Department{Name: id}}))
 			p.Entry.DepartmentIDs = append(p.Entry.DepartmentIDs, id)
 			if n < 10 {
 				p.Entry.Subjects = append(p.Entry.Subjects, chat.Subject{Issuer: issuer, Subject: id})
@@ -205,24 +176,24 @@ func TestEverythingOfACareManagerChangesAtOnce(t *testing.T) {
 		}
 		return p
 	}
-	put(t)(w.chat.PutCareManager(t.Context(), platform, most("a")))
-	put(t)(w.chat.PutCareManager(t.Context(), platform, most("b")))
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, most("a")))
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, most("b")))
 	one := careManager("cm-busy", false, "nurses")
 	for range 31 {
 		one.Entry.DepartmentIDs = append(one.Entry.DepartmentIDs, "nurses")
 	}
-	if _, err := w.chat.PutCareManager(t.Context(), platform, one); !problem.Is(err, problem.ValidationFailed) {
+	if _, err := w.Chat.PutCareManager(t.Context(), platform, one); !problem.Is(err, problem.ValidationFailed) {
 		t.Errorf("too many departments: %v", err)
 	}
 }
 
 func reachedBy(t *testing.T, w *world, address string) string {
 	t.Helper()
-	asked, err := w.table.OwedLinkTo(t.Context(), address)
+	asked, err := w.Table.OwedLinkTo(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	members, err := w.table.MembersWith(t.Context(), asked.Contact)
+	members, err := w.Table.MembersWith(t.Context(), asked.Contact)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,26 +209,26 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 	if reachedBy(t, w, "+15550100101") != here || reachedBy(t, w, "ana@example.org") != here {
 		t.Error("a contact does not reach its member")
 	}
-	profile, err := w.table.Profile(t.Context(), ana)
+	profile, err := w.Table.Profile(t.Context(), ana)
 	if err != nil {
 		t.Fatal(err)
 	}
 	logIn := func(p chat.Profile, hash string) error {
-		return w.table.BeginSession(t.Context(), login.LogIn{Profile: p, Session: auth.Session{Key: ana, Hash: hash, ExpiresAt: w.now.Add(time.Hour)}})
+		return w.Table.BeginSession(t.Context(), login.LogIn{Profile: p, Session: auth.Session{Key: ana, Hash: hash, ExpiresAt: w.Now.Add(time.Hour)}})
 	}
 	if err := logIn(*profile, "one"); err != nil {
 		t.Fatal(err)
 	}
 	changed := member("ana")
 	changed.Entry.Phone = "+15550100199"
-	put(t)(w.chat.PutMember(t.Context(), platform, changed))
-	if s, err := w.table.Session(t.Context(), ana, "one"); s != nil || err != nil {
+	w.Must(w.Chat.PutMember(t.Context(), platform, changed))
+	if s, err := w.Table.Session(t.Context(), ana, "one"); s != nil || err != nil {
 		t.Errorf("the session is still there: %v, %v", s, err)
 	}
 	if reachedBy(t, w, "+15550100101") != "[]" || reachedBy(t, w, "+15550100199") != here {
 		t.Error("the contact's rows did not follow")
 	}
-	after, err := w.table.Profile(t.Context(), ana)
+	after, err := w.Table.Profile(t.Context(), ana)
 	if err != nil || after.Epoch != profile.Epoch+1 || after.LogIns != 1 || after.Version != 2 {
 		t.Errorf("the profile is %+v, %v", after, err)
 	}
@@ -270,7 +241,7 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 	}
 	stale.Version++
 	stale.Active = false
-	if err := w.table.SaveMember(t.Context(), directory.MemberChange{Was: after, Is: stale, LogOut: true}); !errors.Is(err, chat.ErrConflict) {
+	if err := w.Table.SaveMember(t.Context(), directory.MemberChange{Was: after, Is: stale, LogOut: true}); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("disabling that has not seen a log-in: %v", err)
 	}
 }
@@ -280,36 +251,36 @@ func TestRefusedPuts(t *testing.T) {
 	stranger := platform
 	stranger.Kind = chat.CareManager
 	disabled := careManager("cm-chen", false, "nurses")
-	put(t)(w.chat.PutCareManager(t.Context(), platform, disabled))
+	w.Must(w.Chat.PutCareManager(t.Context(), platform, disabled))
 	for name, c := range map[string]struct {
 		try  func() (any, error)
 		want problem.Code
 	}{
-		"by a care manager": {func() (any, error) { return w.chat.PutProgram(t.Context(), stranger, program("p", "nurses")) }, problem.Forbidden},
-		"under no id":       {func() (any, error) { return w.chat.PutProgram(t.Context(), platform, program("a b", "nurses")) }, problem.NotFound},
-		"of no department":  {func() (any, error) { return w.chat.PutProgram(t.Context(), platform, program("p", "x")) }, problem.ValidationFailed},
-		"me":                {func() (any, error) { return w.chat.PutMember(t.Context(), platform, member("me")) }, problem.NotFound},
+		"by a care manager": {func() (any, error) { return w.Chat.PutProgram(t.Context(), stranger, town.ProgramPut("p", "nurses")) }, problem.Forbidden},
+		"under no id":       {func() (any, error) { return w.Chat.PutProgram(t.Context(), platform, town.ProgramPut("a b", "nurses")) }, problem.NotFound},
+		"of no department":  {func() (any, error) { return w.Chat.PutProgram(t.Context(), platform, town.ProgramPut("p", "x")) }, problem.ValidationFailed},
+		"me":                {func() (any, error) { return w.Chat.PutMember(t.Context(), platform, member("me")) }, problem.NotFound},
 		"me, of the staff": {func() (any, error) {
-			return w.chat.PutCareManager(t.Context(), platform, careManager("me", true, "nurses"))
+			return w.Chat.PutCareManager(t.Context(), platform, careManager("me", true, "nurses"))
 		}, problem.NotFound},
-		"nobody's enrollment": {func() (any, error) { return w.chat.PutEnrollment(t.Context(), platform, "x", "diabetes", enroll("")) }, problem.NotFound},
-		"in no program":       {func() (any, error) { return w.chat.PutEnrollment(t.Context(), platform, "ana", "x", enroll("")) }, problem.NotFound},
+		"nobody's enrollment": {func() (any, error) { return w.Chat.PutEnrollment(t.Context(), platform, "x", "diabetes", enroll("")) }, problem.NotFound},
+		"in no program":       {func() (any, error) { return w.Chat.PutEnrollment(t.Context(), platform, "ana", "x", enroll("")) }, problem.NotFound},
 		"to nobody": {func() (any, error) {
-			return w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("x"))
+			return w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("x"))
 		}, problem.ValidationFailed},
 		"to someone disabled": {func() (any, error) {
-			return w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen"))
+			return w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen"))
 		}, problem.ValidationFailed},
-		"what is not there":         {func() (any, error) { return w.chat.Program(t.Context(), platform, "x") }, problem.NotFound},
-		"a person who is not there": {func() (any, error) { return w.chat.Member(t.Context(), platform, "x") }, problem.NotFound},
+		"what is not there":         {func() (any, error) { return w.Chat.Program(t.Context(), platform, "x") }, problem.NotFound},
+		"a person who is not there": {func() (any, error) { return w.Chat.Member(t.Context(), platform, "x") }, problem.NotFound},
 	} {
 		if _, err := c.try(); !problem.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	other := program("diabetes", "nurses")
+	other := town.ProgramPut("diabetes", "nurses")
 	other.Entry.ID = "heart"
-	if _, err := w.chat.PutProgram(t.Context(), platform, other); !problem.Is(err, problem.ValidationFailed) {
+	if _, err := w.Chat.PutProgram(t.Context(), platform, other); !problem.Is(err, problem.ValidationFailed) {
 		t.Errorf("another's id: %v", err)
 	}
 }

@@ -15,13 +15,13 @@ func TestAHandOverMovesEverything(t *testing.T) {
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana", Language: "en"}
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
 	chen := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-chen", Departments: []string{"nurses"}}
-	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
+	w.Must(w.Chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
 		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
 	}))
-	put(t)(w.chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
+	w.Must(w.Chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
 	tasks := func(c chat.Caller) int {
 		t.Helper()
-		page, err := w.chat.Tasks(t.Context(), c, chat.TaskQuery{})
+		page, err := w.Chat.Tasks(t.Context(), c, chat.TaskQuery{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,31 +30,31 @@ func TestAHandOverMovesEverything(t *testing.T) {
 	if tasks(rivera) != 1 || tasks(chen) != 0 {
 		t.Error("the task is not its owner's")
 	}
-	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen")))
+	w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen")))
 	if tasks(rivera) != 0 || tasks(chen) != 1 {
 		t.Error("the task did not follow")
 	}
-	screen, err := w.table.MemberChats(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"})
+	screen, err := w.Table.MemberChats(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if o := screen.Threads[0].Owner; o.ID != "cm-chen" || o.Name != "Name of cm-chen" {
 		t.Errorf("the thread is %+v's", o)
 	}
-	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", directory.EnrollmentPut{State: chat.EnrollmentClosed}))
+	w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", directory.EnrollmentPut{State: chat.EnrollmentClosed}))
 	if tasks(chen) != 0 {
 		t.Error("a closed enrollment leaves a task")
 	}
-	ended, err := w.chat.Request(t.Context(), ana, "me", screen.Requests[0].ID)
+	ended, err := w.Chat.Request(t.Context(), ana, "me", screen.Requests[0].ID)
 	if err != nil || ended.State != chat.Cancelled || len(ended.History) != 3 {
 		t.Errorf("the request is %+v, %v", ended, err)
 	}
-	threads, err := w.chat.Threads(t.Context(), ana, "me", chat.ThreadInactive)
+	threads, err := w.Chat.Threads(t.Context(), ana, "me", chat.ThreadInactive)
 	if err != nil || len(threads) != 1 {
 		t.Errorf("inactive threads: %v, %v", threads, err)
 	}
-	put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera")))
-	threads, err = w.chat.Threads(t.Context(), ana, "me", chat.ThreadActive)
+	w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera")))
+	threads, err = w.Chat.Threads(t.Context(), ana, "me", chat.ThreadActive)
 	if err != nil || len(threads) != 1 || threads[0].Owner.ID != "cm-rivera" {
 		t.Errorf("active threads: %v, %v", threads, err)
 	}
@@ -66,26 +66,26 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 	w := newTown(t)
 	w.madeUp = true // the threads have no message
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
-	put(t)(w.chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
+	w.Must(w.Chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
 		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
 	}))
 	for n := range chat.MaxThreads {
-		err := w.table.SaveThread(t.Context(), chat.Thread{
+		err := w.Table.SaveThread(t.Context(), chat.Thread{
 			Organization: "harbor", ID: fmt.Sprint("thread-", n), Member: chat.Ref{ID: "ana"}, Program: chat.Ref{ID: "diabetes"},
-			State: chat.ThreadActive, WaitingSince: w.now, Version: 1,
+			State: chat.ThreadActive, WaitingSince: w.Now, Version: 1,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, p := range []directory.EnrollmentPut{enroll("cm-chen"), {State: chat.EnrollmentClosed}} {
-		used := w.recorder.during(func() { put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)) })
+		used := w.recorder.during(func() { w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)) })
 		if n := len(used.calls); used.calls[n-1] != "TransactWriteItems" || used.calls[n-2] == "TransactWriteItems" {
 			t.Errorf("calls %v", used.calls)
 		}
 	}
 	chen := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-chen"}
-	inbox, err := w.chat.Inbox(t.Context(), chen, chat.Waiting, "")
+	inbox, err := w.Chat.Inbox(t.Context(), chen, chat.Waiting, "")
 	if err != nil || len(inbox.Items) != 50 || inbox.Open != 0 {
 		t.Errorf("what waits is in nobody's list: %d, %v", len(inbox.Items), err)
 	}
@@ -108,7 +108,7 @@ func TestRepeatedPutOfAnEnrollmentIsNotAMismatch(t *testing.T) {
 	} {
 		p := enroll(c.careManager)
 		p.When.Matches = []int{c.version}
-		got, err := w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)
+		got, err := w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", p)
 		if problem.Is(err, problem.VersionMismatch) != c.refused || err == nil && got.Entry.Version != 2 {
 			t.Errorf("%s: version %d, %v", c.name, got.Entry.Version, err)
 		}

@@ -39,11 +39,11 @@ type loginTest struct {
 func newLoginTest(t *testing.T) *loginTest {
 	d := &loginTest{world: newWorld(t)}
 	d.sound(t)
-	clock := func() time.Time { return d.now }
-	d.auth = &login.Service{Store: d.table, Now: clock}
-	d.gate = auth.New(auth.Settings{Store: d.table, Now: clock})
+	clock := func() time.Time { return d.Now }
+	d.auth = &login.Service{Store: d.Table, Now: clock}
+	d.gate = auth.New(auth.Settings{Store: d.Table, Now: clock})
 	d.post = &notice.LinkSender{
-		Store: d.table, Now: clock, PublicURL: "https://care.example.org",
+		Store: d.Table, Now: clock, PublicURL: "https://care.example.org",
 		Deliver: func(_ context.Context, contact string, _ []chat.Profile, shortName, link string) error {
 			d.mu.Lock()
 			defer d.mu.Unlock()
@@ -51,11 +51,11 @@ func newLoginTest(t *testing.T) *loginTest {
 			return nil
 		},
 	}
-	must(t, d.table.SaveOrganization(t.Context(), chat.Organization{
+	must(t, d.Table.SaveOrganization(t.Context(), chat.Organization{
 		ID: "harbor", ShortName: "Harbor", LinkHours: 24, IdleMinutes: 30, SessionHours: 12, Version: 1,
 	}, nil))
 	for id, born := range map[string]string{"ana": anaBorn, "ben": benBorn} {
-		must(t, d.table.SaveMember(t.Context(), directory.MemberChange{Is: chat.Profile{
+		must(t, d.Table.SaveMember(t.Context(), directory.MemberChange{Is: chat.Profile{
 			Organization: "harbor", ID: id, Name: "Name of " + id, BirthDate: born, Phone: anasPhone,
 			Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
 		}}))
@@ -75,7 +75,7 @@ func (d *loginTest) link(t *testing.T) string {
 	t.Helper()
 	d.sent = nil
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
-	due := d.dueJobs(t, d.now)
+	due := d.dueJobs(t, d.Now)
 	if len(due) != 1 {
 		t.Fatalf("%d links are due", len(due))
 	}
@@ -94,7 +94,7 @@ func (d *loginTest) ana() chat.MemberKey {
 func TestFromAskingToASession(t *testing.T) {
 	d := newLoginTest(t)
 	token := d.link(t)
-	if due := d.dueJobs(t, d.now.Add(time.Hour)); len(due) != 0 {
+	if due := d.dueJobs(t, d.Now.Add(time.Hour)); len(due) != 0 {
 		t.Errorf("still due: %+v", due)
 	}
 	grant, err := d.auth.Exchange(t.Context(), token, benBorn)
@@ -108,10 +108,10 @@ func TestFromAskingToASession(t *testing.T) {
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Error(diff)
 	}
-	d.now = d.now.Add(20 * time.Minute)
+	d.Now = d.Now.Add(20 * time.Minute)
 	_, err = d.gate.Caller(t.Context(), grant.Token, true)
 	must(t, err)
-	d.now = d.now.Add(20 * time.Minute)
+	d.Now = d.Now.Add(20 * time.Minute)
 	_, err = d.gate.Caller(t.Context(), grant.Token, false)
 	must(t, err)
 	must(t, d.auth.LogOut(t.Context(), c))
@@ -167,7 +167,7 @@ func TestGuessesAtOnce(t *testing.T) {
 	if counts[problem.FactorRequired] > 5 {
 		t.Errorf("%v", counts)
 	}
-	limits, err := d.table.Limits(t.Context(), d.ana())
+	limits, err := d.Table.Limits(t.Context(), d.ana())
 	must(t, err)
 	if limits[0].Failures != counts[problem.FactorRequired] {
 		t.Errorf("%d failures, answers %v", limits[0].Failures, counts)
@@ -190,7 +190,7 @@ func TestLogInsAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if sessions, err := d.table.Sessions(t.Context(), d.ana()); err != nil || len(sessions) > auth.MaxSessions {
+	if sessions, err := d.Table.Sessions(t.Context(), d.ana()); err != nil || len(sessions) > auth.MaxSessions {
 		t.Errorf("%d sessions, %v", len(sessions), err)
 	}
 }
@@ -205,11 +205,11 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 	}
 	all.Go(func() {
 		for {
-			was, err := d.table.Profile(t.Context(), d.ana())
+			was, err := d.Table.Profile(t.Context(), d.ana())
 			is := *was
 			is.Active, is.Epoch, is.Version = false, is.Epoch+1, is.Version+1
 			if err == nil {
-				err = d.table.SaveMember(t.Context(), directory.MemberChange{Was: was, Is: is, LogOut: true})
+				err = d.Table.SaveMember(t.Context(), directory.MemberChange{Was: was, Is: is, LogOut: true})
 			}
 			if !errors.Is(err, chat.ErrConflict) {
 				if err != nil {
@@ -220,7 +220,7 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 		}
 	})
 	all.Wait()
-	if sessions, err := d.table.Sessions(t.Context(), d.ana()); err != nil || len(sessions) != 0 {
+	if sessions, err := d.Table.Sessions(t.Context(), d.ana()); err != nil || len(sessions) != 0 {
 		t.Errorf("%d sessions, %v", len(sessions), err)
 	}
 	if _, err := d.auth.Exchange(t.Context(), token, anaBorn); !problem.Is(err, problem.FactorRequired) {
@@ -232,7 +232,7 @@ func TestDisablingAndLoggingInAtOnce(t *testing.T) {
 func TestSendersAtOnce(t *testing.T) {
 	d := newLoginTest(t)
 	must(t, d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10"))
-	due := d.dueJobs(t, d.now)
+	due := d.dueJobs(t, d.Now)
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
@@ -253,14 +253,14 @@ func TestIssuersAndSubjects(t *testing.T) {
 	mine := chat.Issuer{Issuer: "https://id.example.org/harbor", Audience: "care-chats", KeysURL: "https://id.example.org/keys"}
 	other := chat.Issuer{Issuer: "https://id.example.org/other"}
 	rivera := chat.Subject{Issuer: mine.Issuer, Subject: "rivera"}
-	must(t, d.table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{mine, other}, Version: 2}, nil))
-	must(t, d.table.SaveDepartment(ctx, "harbor", chat.Department{ID: "nurses", Version: 1}))
+	must(t, d.Table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{mine, other}, Version: 2}, nil))
+	must(t, d.Table.SaveDepartment(ctx, "harbor", chat.Department{ID: "nurses", Version: 1}))
 	row := chat.CareManagerRow{
 		Organization: "harbor", ID: "cm-rivera", DepartmentIDs: []string{"nurses"}, Active: true, Subjects: []chat.Subject{rivera}, Version: 1,
 	}
-	must(t, d.table.SaveCareManager(ctx, nil, row, nil))
+	must(t, d.Table.SaveCareManager(ctx, nil, row, nil))
 
-	issuer, person, err := d.table.Identity(ctx, rivera)
+	issuer, person, err := d.Table.Identity(ctx, rivera)
 	must(t, err)
 	if diff := cmp.Diff(&auth.Issuer{Organization: "harbor", Issuer: mine}, issuer); diff != "" {
 		t.Error(diff)
@@ -268,23 +268,23 @@ func TestIssuersAndSubjects(t *testing.T) {
 	if diff := cmp.Diff(&chat.Person{Kind: chat.CareManager, ID: "cm-rivera"}, person); diff != "" {
 		t.Error(diff)
 	}
-	err = d.table.SaveOrganization(ctx, chat.Organization{ID: "summit", Issuers: []chat.Issuer{mine}, Version: 1}, nil)
+	err = d.Table.SaveOrganization(ctx, chat.Organization{ID: "summit", Issuers: []chat.Issuer{mine}, Version: 1}, nil)
 	if !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("another organization's issuer: %v", err)
 	}
 	thief := chat.CareManagerRow{Organization: "harbor", ID: "cm-chen", Active: true, Subjects: []chat.Subject{rivera}, Version: 1}
-	if err := d.table.SaveCareManager(ctx, nil, thief, nil); !errors.Is(err, chat.ErrConflict) {
+	if err := d.Table.SaveCareManager(ctx, nil, thief, nil); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("somebody else's subject: %v", err)
 	}
 
-	must(t, d.table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{other}, Version: 3}, []chat.Issuer{mine, other}))
-	if issuer, person, err := d.table.Identity(ctx, rivera); issuer != nil || person != nil || err != nil {
+	must(t, d.Table.SaveOrganization(ctx, chat.Organization{ID: "harbor", Issuers: []chat.Issuer{other}, Version: 3}, []chat.Issuer{mine, other}))
+	if issuer, person, err := d.Table.Identity(ctx, rivera); issuer != nil || person != nil || err != nil {
 		t.Errorf("taken away: %v, %v, %v", issuer, person, err)
 	}
 	without := row
 	without.Subjects, without.Version = nil, 2
-	must(t, d.table.SaveCareManager(ctx, &row, without, nil))
-	if person, err := d.table.SubjectOf(ctx, rivera); person != nil || err != nil {
+	must(t, d.Table.SaveCareManager(ctx, &row, without, nil))
+	if person, err := d.Table.SubjectOf(ctx, rivera); person != nil || err != nil {
 		t.Errorf("%v, %v", person, err)
 	}
 }
@@ -294,9 +294,9 @@ func TestIssuersAndSubjects(t *testing.T) {
 func TestOwedLinksForgetTheContact(t *testing.T) {
 	d := newLoginTest(t)
 	d.link(t)
-	asked, err := d.table.OwedLinkTo(t.Context(), anasPhone)
+	asked, err := d.Table.OwedLinkTo(t.Context(), anasPhone)
 	must(t, err)
-	want := login.OwedLink{Contact: asked.Contact, Sent: []time.Time{d.now}, Version: 3}
+	want := login.OwedLink{Contact: asked.Contact, Sent: []time.Time{d.Now}, Version: 3}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Error(diff)
 	}

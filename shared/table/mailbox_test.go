@@ -40,12 +40,12 @@ func TestMailboxFollowsTheProfilesAddress(t *testing.T) {
 	for _, step := range steps {
 		w.later(time.Minute)
 		step.change(&p.Entry)
-		if put(t)(w.chat.PutMember(t.Context(), platform, p)); step.want != nil {
+		if w.Must(w.Chat.PutMember(t.Context(), platform, p)); step.want != nil {
 			step.want(&want)
-			want.DueAt = w.now
+			want.DueAt = w.Now
 			want.Version++
 		}
-		got, err := w.table.Mailbox(t.Context(), lee)
+		got, err := w.Table.Mailbox(t.Context(), lee)
 		must(t, err)
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s: %s", step.name, d)
@@ -56,20 +56,20 @@ func TestMailboxFollowsTheProfilesAddress(t *testing.T) {
 // If the mailbox changed meanwhile, the profile is decided on again too.
 func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 	w := newTown(t)
-	was, err := w.table.Profile(t.Context(), ana)
+	was, err := w.Table.Profile(t.Context(), ana)
 	must(t, err)
-	box, err := w.table.Mailbox(t.Context(), ana)
+	box, err := w.Table.Mailbox(t.Context(), ana)
 	must(t, err)
 	is := *was
 	is.Email = "other@example.org"
 	is.Version++
-	stale := box.SubscribeTo("other@example.org", w.now)
+	stale := box.SubscribeTo("other@example.org", w.Now)
 	stale.Version++
 	change := directory.MemberChange{Was: was, Is: is, Mailbox: &stale, LogOut: true}
-	if err := w.table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrConflict) {
+	if err := w.Table.SaveMember(t.Context(), change); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
-	if after, err := w.table.Profile(t.Context(), ana); err != nil || after.Email != was.Email {
+	if after, err := w.Table.Profile(t.Context(), ana); err != nil || after.Email != was.Email {
 		t.Errorf("the profile moved alone: %+v, %v", after, err)
 	}
 }
@@ -78,51 +78,51 @@ func TestAMailboxIsSavedWithItsProfile(t *testing.T) {
 func TestPhoneState(t *testing.T) {
 	w := newTown(t)
 	const phone = "+15550100177"
-	state, err := w.table.PhoneState(t.Context(), phone)
+	state, err := w.Table.PhoneState(t.Context(), phone)
 	must(t, err)
 	for _, status := range []chat.ChannelStatus{chat.OptedOut, chat.Usable} {
-		state.Status, state.At, state.Cause = status, w.now, "text-of-"+string(status)
+		state.Status, state.At, state.Cause = status, w.Now, "text-of-"+string(status)
 		state.Version++
-		must(t, w.table.SavePhoneState(t.Context(), phone, state))
-		if err := w.table.SavePhoneState(t.Context(), phone, state); !errors.Is(err, chat.ErrConflict) {
+		must(t, w.Table.SavePhoneState(t.Context(), phone, state))
+		if err := w.Table.SavePhoneState(t.Context(), phone, state); !errors.Is(err, chat.ErrConflict) {
 			t.Errorf("twice: %v", err)
 		}
-		got, err := w.table.PhoneState(t.Context(), phone)
+		got, err := w.Table.PhoneState(t.Context(), phone)
 		must(t, err)
 		if d := cmp.Diff(state, got); d != "" {
 			t.Error(d)
 		}
 	}
-	asked, err := w.table.OwedLinkTo(t.Context(), phone)
+	asked, err := w.Table.OwedLinkTo(t.Context(), phone)
 	must(t, err)
-	if members, err := w.table.MembersWith(t.Context(), asked.Contact); len(members) > 0 || err != nil {
+	if members, err := w.Table.MembersWith(t.Context(), asked.Contact); len(members) > 0 || err != nil {
 		t.Errorf("it is taken for a member: %v, %v", members, err)
 	}
 }
 
 func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
 	w := newTown(t)
-	was, err := w.table.MemberChannels(t.Context(), ana)
+	was, err := w.Table.MemberChannels(t.Context(), ana)
 	must(t, err)
 	is := chat.Preferences{Channels: []chat.Channel{chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:30"}, Version: 2}
-	owed := was.Mailbox.SubscribeTo("ana@example.org", w.now.Add(time.Hour))
+	owed := was.Mailbox.SubscribeTo("ana@example.org", w.Now.Add(time.Hour))
 	stale := owed
 	stale.Version++
-	if err := w.table.SavePreferences(t.Context(), ana, is, &stale); !errors.Is(err, chat.ErrConflict) {
+	if err := w.Table.SavePreferences(t.Context(), ana, is, &stale); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("the mailbox moved: %v", err)
 	}
-	must(t, w.table.SavePreferences(t.Context(), ana, is, &owed))
-	if err := w.table.SavePreferences(t.Context(), ana, is, nil); !errors.Is(err, chat.ErrConflict) {
+	must(t, w.Table.SavePreferences(t.Context(), ana, is, &owed))
+	if err := w.Table.SavePreferences(t.Context(), ana, is, nil); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("the preferences moved: %v", err)
 	}
-	got, err := w.table.MemberChannels(t.Context(), ana)
+	got, err := w.Table.MemberChannels(t.Context(), ana)
 	must(t, err)
 	if d := cmp.Diff(is, got.Preferences) + cmp.Diff(owed, got.Mailbox); d != "" {
 		t.Error(d)
 	}
 	none := chat.Preferences{Version: 3}
-	must(t, w.table.SavePreferences(t.Context(), ana, none, nil))
-	if got, err = w.table.MemberChannels(t.Context(), ana); err != nil || cmp.Diff(none, got.Preferences) != "" {
+	must(t, w.Table.SavePreferences(t.Context(), ana, none, nil))
+	if got, err = w.Table.MemberChannels(t.Context(), ana); err != nil || cmp.Diff(none, got.Preferences) != "" {
 		t.Errorf("none: %+v, %v", got.Preferences, err)
 	}
 }
@@ -130,22 +130,22 @@ func TestPreferencesAreSavedWithTheMailbox(t *testing.T) {
 func TestTopicsAreCountedWithTheirMailbox(t *testing.T) {
 	w := newTown(t)
 	w.madeUp = true // a mailbox with old topics, which it does not delete
-	box, err := w.table.Mailbox(t.Context(), ana)
+	box, err := w.Table.Mailbox(t.Context(), ana)
 	must(t, err)
-	count, err := w.table.Topics(t.Context())
+	count, err := w.Table.Topics(t.Context())
 	must(t, err)
 	for want := 1; want <= 2; want++ {
 		count.Count++
 		count.Version++
 		box.Topic, box.Old, box.DueAt = fmt.Sprint("topic-", want), append(box.Old, "old"), time.Time{}
-		if err := w.table.SaveTopics(t.Context(), count, box); !errors.Is(err, chat.ErrConflict) {
+		if err := w.Table.SaveTopics(t.Context(), count, box); !errors.Is(err, chat.ErrConflict) {
 			t.Errorf("the mailbox is another: %v", err)
 		}
 		box.Version++
-		must(t, w.table.SaveTopics(t.Context(), count, box))
-		gotBox, err := w.table.Mailbox(t.Context(), ana)
+		must(t, w.Table.SaveTopics(t.Context(), count, box))
+		gotBox, err := w.Table.Mailbox(t.Context(), ana)
 		must(t, err)
-		got, err := w.table.Topics(t.Context())
+		got, err := w.Table.Topics(t.Context())
 		must(t, err)
 		if d := cmp.Diff(box, gotBox) + cmp.Diff(notice.Topics{Count: want, Version: want}, got); d != "" {
 			t.Error(d)
@@ -157,7 +157,7 @@ func TestTopicsAreCountedWithTheirMailbox(t *testing.T) {
 func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
 	t.Helper()
 	for _, shard := range table.DueShards() {
-		due, err := w.table.DueJobs(t.Context(), now, shard)
+		due, err := w.Table.DueJobs(t.Context(), now, shard)
 		must(t, err)
 		all = append(all, due...)
 	}
@@ -168,17 +168,17 @@ func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
 func TestDueJobs(t *testing.T) {
 	w := newWorld(t)
 	thread := func(id string, due time.Time) {
-		must(t, w.table.SaveThread(t.Context(), chat.Thread{
+		must(t, w.Table.SaveThread(t.Context(), chat.Thread{
 			Organization: "harbor", ID: id, Member: chat.Ref{ID: "ana"}, DueAt: due, Version: 1,
 		}))
 	}
-	start := w.now
+	start := w.Now
 	thread("t1", start.Add(2*time.Minute))
 	thread("t2", start.Add(3*time.Minute))
 	thread("t3", time.Time{})
 	box := chat.Mailbox{Key: ana, Work: owed.At(start.Add(time.Minute)), Version: 1}
-	must(t, w.table.SaveMailbox(t.Context(), box))
-	must(t, w.table.SaveOwedLink(t.Context(), login.OwedLink{Contact: "hash", Work: owed.At(start), Version: 1}))
+	must(t, w.Table.SaveMailbox(t.Context(), box))
+	must(t, w.Table.SaveOwedLink(t.Context(), login.OwedLink{Contact: "hash", Work: owed.At(start), Version: 1}))
 	mailbox, notice, link := table.Job{Kind: table.MailboxJob, Member: ana}, table.Job{Kind: table.NoticeJob, Member: ana}, table.Job{Kind: table.LinkJob, Contact: "hash"}
 	for _, c := range []struct {
 		after time.Duration
@@ -196,7 +196,7 @@ func TestDueJobs(t *testing.T) {
 	}
 	box.DueAt = time.Time{}
 	box.Version++
-	must(t, w.table.SaveMailbox(t.Context(), box))
+	must(t, w.Table.SaveMailbox(t.Context(), box))
 	if all := w.dueJobs(t, start.Add(time.Hour)); slices.Contains(all, mailbox) || len(all) != 2 {
 		t.Errorf("done, and listed: %+v", all)
 	}

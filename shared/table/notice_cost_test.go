@@ -23,14 +23,14 @@ type told struct {
 func newTold(t *testing.T) told {
 	p := newPlay(t)
 	nothing := func(context.Context, string, string) error { return nil }
-	must(t, p.table.SaveMember(t.Context(), directory.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
+	must(t, p.Table.SaveMember(t.Context(), directory.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
 		Organization: p.member.Organization, ID: p.member.ID, Name: p.member.Name, BirthDate: anaBorn, Phone: anasPhone,
 		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
 	}}))
 	return told{p, &notice.Sender{
-		Store: withCatalog{p.table}, Now: func() time.Time { return p.now }, NewID: p.chat.NewID,
+		Store: withCatalog{p.Table}, Now: func() time.Time { return p.Now }, NewID: p.Chat.NewID,
 		PublicURL: "https://care.example.org", Text: nothing,
-	}, &keyword.Handler{Store: p.table, Send: nothing}}
+	}, &keyword.Handler{Store: p.Table, Send: nothing}}
 }
 
 func (w told) key() chat.MemberKey {
@@ -48,18 +48,18 @@ func (w told) log(ctx context.Context) error {
 	o := notice.Outcome{Key: w.key()}
 	for range 60 {
 		o.Log = append(o.Log, chat.Notice{
-			Key: w.key(), ID: w.chat.NewID("ntc"), Channel: chat.SMS, Decision: chat.Delivered, Rule: "reminder", At: w.now,
+			Key: w.key(), ID: w.Chat.NewID("ntc"), Channel: chat.SMS, Decision: chat.Delivered, Rule: "reminder", At: w.Now,
 			Threads: []string{w.thread.ID},
 		})
 	}
-	return w.table.SaveOutcome(ctx, o)
+	return w.Table.SaveOutcome(ctx, o)
 }
 
 // acts are what telling a member takes, in an order in which each has what it needs.
 func (w told) acts() []act {
 	hear := func(text string) func(context.Context) error {
 		return func(ctx context.Context) error {
-			_, err := w.listener.Handle(ctx, keyword.Text{ID: fmt.Sprint(text, w.now.Unix()), Phone: anasPhone, Body: text, At: w.now})
+			_, err := w.listener.Handle(ctx, keyword.Text{ID: fmt.Sprint(text, w.Now.Unix()), Phone: anasPhone, Body: text, At: w.Now})
 			return err
 		}
 	}
@@ -74,24 +74,24 @@ func (w told) acts() []act {
 		{"", w.read(func() chat.Caller { return w.member })},
 		{"a notice suppressed: the member has read", w.notify},
 		{"look for what is due, in one of 8 shards", func(ctx context.Context) error {
-			_, err := w.table.DueJobs(ctx, w.now, table.DueShards()[0])
+			_, err := w.Table.DueJobs(ctx, w.Now, table.DueShards()[0])
 			return err
 		}},
 		{"", w.log},
 		{"a page of 50 of the why-log", func(ctx context.Context) error {
 			platform := chat.Caller{Kind: chat.Platform, Organization: w.member.Organization}
-			page, err := w.chat.Notices(ctx, platform, w.member.ID, "")
+			page, err := w.Chat.Notices(ctx, platform, w.member.ID, "")
 			if err == nil && len(page.Items) != 50 {
 				err = fmt.Errorf("%d in a page", len(page.Items))
 			}
 			return err
 		}},
 		{"read preferences", func(ctx context.Context) error {
-			_, err := w.chat.Preferences(ctx, w.member, "me")
+			_, err := w.Chat.Preferences(ctx, w.member, "me")
 			return err
 		}},
 		{"write preferences", func(ctx context.Context) error {
-			_, err := w.chat.PutPreferences(ctx, w.member, "me", chat.PreferencesPut{
+			_, err := w.Chat.PutPreferences(ctx, w.member, "me", chat.PreferencesPut{
 				Channels: []chat.Channel{chat.SMS}, QuietHours: &chat.QuietHours{From: "21:00", To: "08:00"},
 			})
 			return err

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"carechat/shared/sdk"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
@@ -30,8 +28,6 @@ type spent struct {
 	workRead, workWrite float64
 	dueRead, dueWrite   float64
 }
-
-func newRecorder() *recorder { return &recorder{next: sdk.InMemoryBodies(&http.Client{})} }
 
 func (r *recorder) Do(req *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(req.Body)

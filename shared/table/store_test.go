@@ -24,7 +24,7 @@ func TestASaveOnAMovedRowIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := chat.MemberKey{Organization: p.member.Organization, Member: p.member.ID}
-	first, err := p.table.Thread(ctx, key, p.thread.ID)
+	first, err := p.Table.Thread(ctx, key, p.thread.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestASaveOnAMovedRowIsRefused(t *testing.T) {
 	}
 	stale := *first
 	stale.Version++
-	if err := p.table.SaveRead(ctx, stale); !errors.Is(err, chat.ErrConflict) {
+	if err := p.Table.SaveRead(ctx, stale); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
 }
@@ -44,19 +44,19 @@ func TestAnExpiredKeyDoesNotBlock(t *testing.T) {
 	p := newPlay(t)
 	ctx := t.Context()
 	ask := chat.RequestDraft{IdempotencyKey: pad("key-", 36), ProgramID: pad("pro", 10), ReasonID: pad("rea", 10), Comment: "one"}
-	first, err := p.chat.Submit(ctx, p.member, "me", ask)
+	first, err := p.Chat.Submit(ctx, p.member, "me", ask)
 	if err == nil {
-		_, err = p.chat.Cancel(ctx, p.member, "me", first.Request.ID, chat.Precondition{})
+		_, err = p.Chat.Cancel(ctx, p.member, "me", first.Request.ID, chat.Precondition{})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := p.chat.Submit(ctx, p.member, "me", ask)
+	again, err := p.Chat.Submit(ctx, p.member, "me", ask)
 	if err != nil || !again.Replayed || again.Request.ID != first.Request.ID || again.Request.State != chat.Cancelled {
 		t.Errorf("within its life: %+v, %v", again, err)
 	}
 	p.later(31 * 24 * time.Hour)
-	fresh, err := p.chat.Submit(ctx, p.member, "me", ask)
+	fresh, err := p.Chat.Submit(ctx, p.member, "me", ask)
 	if err != nil || fresh.Replayed || fresh.Request.ID == first.Request.ID {
 		t.Errorf("after its life: %+v, %v", fresh, err)
 	}
@@ -89,7 +89,7 @@ func TestPagesOfMessages(t *testing.T) {
 		"between, more than asked": {chat.MessageQuery{After: ptr(3), Before: ptr(12), Limit: 5}, 4, 8, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := p.chat.Messages(ctx, p.member, "me", p.thread.ID, c.page)
+			got, err := p.Chat.Messages(ctx, p.member, "me", p.thread.ID, c.page)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,14 +118,14 @@ func TestAPageOfTheLongestMessages(t *testing.T) {
 	ctx := t.Context()
 	must(t, p.start(ctx))
 	for n := range 149 {
-		_, err := p.chat.Send(ctx, p.manager, p.member.ID, p.thread.ID, chat.Draft{
+		_, err := p.Chat.Send(ctx, p.manager, p.member.ID, p.thread.ID, chat.Draft{
 			ClientMessageID: fmt.Sprintf("client-%029d", n), Text: strings.Repeat("\U0001F600", 4000),
 		})
 		must(t, err)
 	}
 	after := 0
 	for name, page := range map[string]chat.MessageQuery{"newest": {Limit: 100}, "oldest": {After: &after, Limit: 100}} {
-		got, err := p.chat.Messages(ctx, p.member, "me", p.thread.ID, page)
+		got, err := p.Chat.Messages(ctx, p.member, "me", p.thread.ID, page)
 		if err != nil || len(got.Items) != 100 || !got.HasMore {
 			t.Errorf("%s: %d messages, %v", name, len(got.Items), err)
 		}
@@ -137,20 +137,20 @@ func TestRowsOfALaterKindArePassedOver(t *testing.T) {
 	w := newTown(t)
 	w.madeUp = true
 	ana := chat.MemberKey{Organization: "harbor", Member: "ana"}
-	before, err := w.table.MemberChats(t.Context(), ana)
+	before, err := w.Table.MemberChats(t.Context(), ana)
 	must(t, err)
-	known, err := w.table.Catalog(t.Context(), "harbor", true)
+	known, err := w.Table.Catalog(t.Context(), "harbor", true)
 	must(t, err)
 	client := localaws.DynamoDB(emulator.URL)
 	for pk, sk := range map[string]string{"ORG#harbor#MEMBER#ana": "CHAT#LATER#1", "ORG#harbor": "LATER#1"} {
-		_, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.name, Item: map[string]types.AttributeValue{
+		_, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.Name, Item: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},
 		}})
 		must(t, err)
 	}
-	after, err := w.table.MemberChats(t.Context(), ana)
+	after, err := w.Table.MemberChats(t.Context(), ana)
 	must(t, err)
-	still, err := w.table.Catalog(t.Context(), "harbor", true)
+	still, err := w.Table.Catalog(t.Context(), "harbor", true)
 	must(t, err)
 	if diff := cmp.Diff(before, after) + cmp.Diff(known, still); diff != "" {
 		t.Error(diff)

@@ -11,21 +11,21 @@ import (
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/town"
 	"carechat/tests/support/usecases"
 )
 
 // torn is a store in which something happens between two reads, or between what
 // was read and what is saved: once, where a test says.
 type torn struct {
-	*world
 	withCatalog
 	between func()
 }
 
 // newTorn has the use cases of a world work on one.
 func newTorn(w *world) *torn {
-	s := &torn{world: w, withCatalog: withCatalog{w.table}}
-	w.chat.On(s)
+	s := &torn{withCatalog: withCatalog{w.Table}}
+	w.Chat.On(s)
 	return s
 }
 
@@ -73,20 +73,20 @@ func (p *play) ask(key string) chat.RequestDraft {
 func TestChangesAreSavedOnlyOnTheRequestTheyWereDecidedOn(t *testing.T) {
 	p := newPlay(t)
 	s, ctx := newTorn(p.world), t.Context()
-	first, err := p.chat.Submit(ctx, p.member, "me", p.ask("first"))
+	first, err := p.Chat.Submit(ctx, p.member, "me", p.ask("first"))
 	must(t, err)
 	var next chat.SubmittedRequest
 	s.between = func() {
-		_, err := p.chat.Cancel(ctx, p.member, "me", first.Request.ID, chat.Precondition{})
+		_, err := p.Chat.Cancel(ctx, p.member, "me", first.Request.ID, chat.Precondition{})
 		must(t, err)
-		next, err = p.chat.Submit(ctx, p.member, "me", p.ask("next"))
+		next, err = p.Chat.Submit(ctx, p.member, "me", p.ask("next"))
 		must(t, err)
 	}
-	_, err = p.chat.ChangeReason(ctx, p.member, "me", first.Request.ID, pad("rea2", 10), chat.Precondition{})
+	_, err = p.Chat.ChangeReason(ctx, p.member, "me", first.Request.ID, pad("rea2", 10), chat.Precondition{})
 	if !problem.Is(err, problem.RequestCancelled) {
 		t.Errorf("the change of what was cancelled: %v", err)
 	}
-	stands, err := p.chat.Request(ctx, p.member, "me", next.Request.ID)
+	stands, err := p.Chat.Request(ctx, p.member, "me", next.Request.ID)
 	if err != nil || stands.Comment != "next" || stands.Reason.ID != pad("rea", 10) {
 		t.Errorf("the next request is %+v, %v", stands, err)
 	}
@@ -97,10 +97,10 @@ func TestRepeatsAreAnsweredWhenTheFirstTryWinsBetweenTwoReads(t *testing.T) {
 	p := newPlay(t)
 	s, ctx := newTorn(p.world), t.Context()
 	s.between = func() {
-		_, err := p.chat.Submit(ctx, p.member, "me", p.ask("ask"))
+		_, err := p.Chat.Submit(ctx, p.member, "me", p.ask("ask"))
 		must(t, err)
 	}
-	got, err := p.chat.Submit(ctx, p.member, "me", p.ask("ask"))
+	got, err := p.Chat.Submit(ctx, p.member, "me", p.ask("ask"))
 	if err != nil || !got.Replayed {
 		t.Errorf("replayed %v, %v", got.Replayed, err)
 	}
@@ -117,17 +117,17 @@ func TestMessagesAreDecidedOnTheSavedThread(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTown(t)
-			s := &torn{world: w, withCatalog: withCatalog{w.table}}
-			w.chat.On(ownCatalog{s})
+			s := &torn{withCatalog: withCatalog{w.Table}}
+			w.Chat.On(ownCatalog{s})
 			rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
 			first := chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hello"}
-			put(t)(w.chat.Start(t.Context(), rivera, "ana", "diabetes", first))
-			s.between = func() { put(t)(w.chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", c.put)) }
-			_, err := w.chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "fedcba9876543210", Text: "Still here?"})
+			w.Must(w.Chat.Start(t.Context(), rivera, "ana", "diabetes", first))
+			s.between = func() { w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", c.put)) }
+			_, err := w.Chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "fedcba9876543210", Text: "Still here?"})
 			if !problem.Is(err, c.code) {
 				t.Errorf("got %v, want %s", err, c.code)
 			}
-			if again, err := w.chat.Start(t.Context(), rivera, "ana", "diabetes", first); err != nil || !again.Replayed || again.Thread.LastSeq() != 1 {
+			if again, err := w.Chat.Start(t.Context(), rivera, "ana", "diabetes", first); err != nil || !again.Replayed || again.Thread.LastSeq() != 1 {
 				t.Errorf("the thread has %d messages, %v", again.Thread.LastSeq(), err)
 			}
 		})
@@ -152,12 +152,12 @@ func (s *late) AddMessage(ctx context.Context, t chat.Thread, m chat.Message) er
 // stands, that message in it.
 func TestRepeatsShowTheThreadWithTheMessage(t *testing.T) {
 	w := newTown(t)
-	s := &late{Table: w.table}
-	w.chat.On(s)
+	s := &late{Table: w.Table}
+	w.Chat.On(s)
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Sam", Departments: []string{"nurses"}}
 	start := func(id string) chat.Posted {
 		t.Helper()
-		got, err := w.chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: id, Text: "Hello"})
+		got, err := w.Chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: id, Text: "Hello"})
 		must(t, err)
 		return got
 	}
@@ -172,15 +172,15 @@ func TestRepeatsShowTheThreadWithTheMessage(t *testing.T) {
 type ownCatalog struct{ *torn }
 
 func (s ownCatalog) Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error) {
-	return s.table.Catalog(ctx, organization, fresh)
+	return s.Table.Catalog(ctx, organization, fresh)
 }
 
 // elsewhere is the same domain in another process, which keeps settings for an hour.
 func (w *world) elsewhere() *usecases.All {
 	keeps := table.New(table.Settings{
-		Name: w.name, CacheTime: time.Hour, Now: func() time.Time { return w.now }, Config: localaws.Config(emulator.URL),
+		Name: w.Name, CacheTime: time.Hour, Now: func() time.Time { return w.Now }, Config: localaws.Config(emulator.URL),
 	})
-	return usecases.New(keeps, w.chat.Now, w.chat.NewID)
+	return usecases.New(keeps, w.Chat.Now, w.Chat.NewID)
 }
 
 // T7: whose department a program is gives rights, so that it is never taken from
@@ -188,8 +188,8 @@ func (w *world) elsewhere() *usecases.All {
 func TestProgramsDepartmentIsNeverFromMemory(t *testing.T) {
 	w := newTown(t)
 	other := w.elsewhere()
-	put(t)(other.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera"))) // it knows the program now
-	put(t)(w.chat.PutProgram(t.Context(), platform, program("diabetes", "coaches")))
+	w.Must(other.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-rivera"))) // it knows the program now
+	w.Must(w.Chat.PutProgram(t.Context(), platform, town.ProgramPut("diabetes", "coaches")))
 	got, err := other.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll(""))
 	must(t, err)
 	if e := got.Entry; e.Owner.ID != "coaches" || e.Owner.Name != "Coaches" || e.Department != "coaches" {
@@ -202,8 +202,8 @@ func TestMissesInMemoryAreRead(t *testing.T) {
 	w := newTown(t)
 	other := w.elsewhere()
 	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Departments: []string{"nurses"}}
-	put(t)(other.Me(t.Context(), rivera))
-	put(t)(w.chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "night", Entry: chat.Department{Name: "At night"}}))
+	w.Must(other.Me(t.Context(), rivera))
+	w.Must(w.Chat.PutDepartment(t.Context(), platform, directory.Put[chat.Department]{ID: "night", Entry: chat.Department{Name: "At night"}}))
 	rivera.Departments = append(rivera.Departments, "night")
 	me, err := other.Me(t.Context(), rivera)
 	if err != nil || me.Departments[1].Name != "At night" {

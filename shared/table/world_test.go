@@ -2,26 +2,21 @@ package table_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
-	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/invariants"
-	"carechat/tests/support/localaws"
-	"carechat/tests/support/usecases"
+	"carechat/tests/support/town"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// world is the domain on a table of its own in a real emulator, with a clock
-// that the test moves and ids that it can foresee.
+// world is a town whose calls to DynamoDB are recorded.
 type world struct {
-	name     string // the table's
-	chat     *usecases.All
-	table    *table.Table
+	*town.Town
 	recorder *recorder
-	now      time.Time
 	madeUp   bool // the test itself wrote rows that no use case leaves
 }
 
@@ -47,28 +42,24 @@ func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) 
 	return c, nil
 }
 
+// newWorld returns a world without rows, whose use cases have a fixed catalog.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{name: emulator.NewTable(t), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), recorder: newRecorder()}
-	clock := func() time.Time { return w.now }
-	config := localaws.Config(emulator.URL)
-	config.HTTPClient = w.recorder
-	w.table = table.New(table.Settings{Name: w.name, Now: clock, Config: config})
-	n := 0
-	w.chat = usecases.New(withCatalog{w.table}, clock, func(prefix string) string {
-		n++
-		return fmt.Sprintf("%s_%026d", prefix, n)
-	})
+	w := &world{recorder: &recorder{}}
+	w.Town = town.Empty(t, town.Uncached, town.Through(func(next aws.HTTPClient) aws.HTTPClient {
+		w.recorder.next = next
+		return w.recorder
+	}))
+	w.Chat.On(withCatalog{w.Table})
 	return w
 }
 
-// sound holds the whole table against the invariants when the test is over,
-// unless its rows are made up. Those of a bare world are: of round sizes to be
-// measured, or of one kind alone to be found, without what they hang on.
+// sound checks the whole table against the invariants when the test is over, unless its
+// rows are made up.
 func (w *world) sound(t *testing.T) {
 	t.Cleanup(func() {
 		if !w.madeUp {
-			invariants.Check(t, emulator.URL, w.name)
+			invariants.Check(t, emulator.URL, w.Name)
 		}
 	})
 }

@@ -64,7 +64,7 @@ func TestInvalidHTTP(t *testing.T) {
 		probes = append(probes, probe{fmt.Sprintf("%q: %.20q", h.name, h.value), send.with(h.name, h.value), []int{0, 400, 431, 501}})
 	}
 	for _, target := range []string{"", "*", "/v1/\x00", "/v1/\x7f", "v1/me", "/v1/me HTTP/9.9", "http://", "/" + strings.Repeat("x", 20000)} {
-		p := probe{fmt.Sprintf("target %.20q", target), send, []int{0, 400, 404, 431, 505}}
+		p := probe{fmt.Sprintf("target %.20q", target), send, []int{0, 400, 404, 405, 431, 505}}
 		p.call.target = target
 		probes = append(probes, p)
 	}

@@ -120,8 +120,8 @@ var (
 	checked   sync.Map // answers that were checked already
 )
 
-// check checks the answer against the contract if it is a function's: API Gateway's
-// own refusals have another form. Of answers to one kind of path that differ only in
+// check checks the answer against the contract if it is the API's: the pages and API
+// Gateway refuse in other forms. Of answers to one kind of path that differ only in
 // the request's id, one is checked.
 func (c call) check(a answer) error {
 	path, _, _ := strings.Cut(c.target, "?")
@@ -130,7 +130,7 @@ func (c call) check(a answer) error {
 		return nil
 	}
 	at, err := url.ParseRequestURI(c.target)
-	if err != nil || c.method == http.MethodHead || a.header.Get("X-Request-Id") == "" || !strings.HasPrefix(at.Path, "/v1/") {
+	if err != nil || c.method == http.MethodHead || a.header.Get("X-Request-Id") == "" || !strings.HasPrefix(at.EscapedPath(), "/v1/") {
 		return nil
 	}
 	sent := http.Header{}

@@ -47,7 +47,7 @@ type builder struct {
 // newModel makes a model in a state.
 func newModel(t *testing.T, in state) *model {
 	t.Helper()
-	w := town.New(t, func(next aws.HTTPClient) aws.HTTPClient { return gate{next} })
+	w := town.New(t, town.Through(func(next aws.HTTPClient) aws.HTTPClient { return gate{next} }))
 	b := &builder{Town: w, services: newServices(w, fakeSNS{topics: map[string]bool{}}, "old")}
 	b.member()
 	b.converse()

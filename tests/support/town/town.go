@@ -27,34 +27,42 @@ type Town struct {
 	T      testing.TB
 	Chat   *usecases.All
 	Table  *table.Table
-	Client *dynamodb.Client // goes past the gate
+	Client *dynamodb.Client // past Through
 	Name   string           // the table's
 	Now    time.Time        // stands still until the test sets it
 	ids    int
 }
 
-// Gate stands between the use cases and DynamoDB.
-type Gate func(next aws.HTTPClient) aws.HTTPClient
+// Option says how a Town's table is opened.
+type Option func(*table.Settings)
+
+// Through puts a client between the use cases and DynamoDB.
+func Through(client func(next aws.HTTPClient) aws.HTTPClient) Option {
+	return func(s *table.Settings) { s.Config.HTTPClient = client(s.Config.HTTPClient) }
+}
+
+// Uncached reads settings and names anew for each use case.
+func Uncached(s *table.Settings) { s.CacheTime = 0 }
 
 // Empty returns a Town whose table has no rows.
-func Empty(t testing.TB, gates ...Gate) *Town {
+func Empty(t testing.TB, options ...Option) *Town {
 	t.Helper()
 	w := &Town{T: t, Name: emulator.NewTable(t), Client: localaws.DynamoDB(emulator.URL), Now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)}
-	config := localaws.Config(emulator.URL)
-	for _, gate := range gates {
-		config.HTTPClient = gate(config.HTTPClient)
-	}
 	clock := func() time.Time { return w.Now }
-	w.Table = table.New(table.Settings{Name: w.Name, CacheTime: time.Hour, Now: clock, Config: config})
+	settings := table.Settings{Name: w.Name, CacheTime: time.Hour, Now: clock, Config: localaws.Config(emulator.URL)}
+	for _, option := range options {
+		option(&settings)
+	}
+	w.Table = table.New(settings)
 	w.Chat = usecases.New(w.Table, clock, w.NewID)
 	return w
 }
 
 // New returns a Town with the organization in it: two departments, a program of
 // each, two reasons and three care managers, who are of both departments.
-func New(t testing.TB, gates ...Gate) *Town {
+func New(t testing.TB, options ...Option) *Town {
 	t.Helper()
-	w := Empty(t, gates...)
+	w := Empty(t, options...)
 	w.Provision(Rivera, Chen, Okafor)
 	return w
 }
@@ -70,9 +78,7 @@ func (w *Town) Provision(careManagers ...string) {
 		w.PutProgram(id, department)
 	}
 	for _, id := range []string{Reason, OtherReason} {
-		w.Must(w.Chat.PutReason(w.T.Context(), Platform, directory.Put[chat.Reason]{
-			ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true},
-		}))
+		w.PutReason(id)
 	}
 	for _, id := range careManagers {
 		w.PutCareManager(id)
@@ -107,19 +113,35 @@ func (w *Town) PutDepartment(id string) {
 // PutProgram makes a guided program.
 func (w *Town) PutProgram(id, department string) {
 	w.T.Helper()
-	w.Must(w.Chat.PutProgram(w.T.Context(), Platform, directory.Put[chat.Program]{
-		ID: id, Entry: chat.Program{Name: id, Kind: chat.Guided, DepartmentID: department},
+	w.Must(w.Chat.PutProgram(w.T.Context(), Platform, ProgramPut(id, department)))
+}
+
+// ProgramPut returns the platform's PUT of a guided program.
+func ProgramPut(id, department string) directory.Put[chat.Program] {
+	return directory.Put[chat.Program]{ID: id, Entry: chat.Program{Name: id, Kind: chat.Guided, DepartmentID: department}}
+}
+
+// PutReason makes a reason.
+func (w *Town) PutReason(id string) {
+	w.T.Helper()
+	w.Must(w.Chat.PutReason(w.T.Context(), Platform, directory.Put[chat.Reason]{
+		ID: id, Entry: chat.Reason{Labels: chat.Labels{"en": id}, Active: true},
 	}))
 }
 
 // PutCareManager makes a care manager of both departments, or replaces one.
 func (w *Town) PutCareManager(id string, changes ...func(*chat.CareManagerRow)) {
 	w.T.Helper()
+	w.Must(w.Chat.PutCareManager(w.T.Context(), Platform, CareManagerPut(id, changes...)))
+}
+
+// CareManagerPut returns the platform's PUT of a care manager of both departments.
+func CareManagerPut(id string, changes ...func(*chat.CareManagerRow)) directory.Put[chat.CareManagerRow] {
 	row := chat.CareManagerRow{Name: NameOf(id), DepartmentIDs: []string{Department, "coaches"}, Active: true}
 	for _, change := range changes {
 		change(&row)
 	}
-	w.Must(w.Chat.PutCareManager(w.T.Context(), Platform, directory.Put[chat.CareManagerRow]{ID: id, Entry: row}))
+	return directory.Put[chat.CareManagerRow]{ID: id, Entry: row}
 }
 
 // PutMember makes a member, or replaces one.
