@@ -12,6 +12,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/tests/support/emulator"
+	"carechat/tests/support/event"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
 
@@ -28,12 +29,6 @@ func TestMain(m *testing.M) { emulator.Main(m) }
 type client struct {
 	t        *testing.T
 	function *apigw.Function[chat.Caller]
-}
-
-type answer struct {
-	StatusCode int
-	Headers    map[string]string
-	Body       string
 }
 
 // newClient calls for the platform of an organization that is there.
@@ -58,9 +53,9 @@ func newClient(t *testing.T) client {
 	}}
 }
 
-func (c client) invoke(event map[string]any) answer {
+func (c client) invoke(in map[string]any) event.Answer {
 	c.t.Helper()
-	payload, err := json.Marshal(event)
+	payload, err := json.Marshal(in)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -68,14 +63,10 @@ func (c client) invoke(event map[string]any) answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	var a answer
-	if err := json.Unmarshal(out, &a); err != nil {
-		c.t.Fatal(err)
-	}
-	return a
+	return event.AnswerOf(c.t, out)
 }
 
-func (c client) call(method, route string, path map[string]string, body string, headers ...string) answer {
+func (c client) call(method, route string, path map[string]string, body string, headers ...string) event.Answer {
 	c.t.Helper()
 	all := map[string]string{}
 	if body != "" {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/keyword"
+	"carechat/tests/support/event"
 )
 
 // run handles an event, with this result and error for each text, and returns the
@@ -33,17 +33,8 @@ func run(t *testing.T, payload string, result keyword.Result, failure error) (go
 	return got, lines.String(), err
 }
 
-func event(t *testing.T) string {
-	t.Helper()
-	source, err := os.ReadFile("event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(source)
-}
-
 func TestTextsOfAnEventAreApplied(t *testing.T) {
-	got, log, err := run(t, event(t), keyword.Result{Keyword: keyword.Stop, Changed: true}, nil)
+	got, log, err := run(t, string(event.Read(t)), keyword.Result{Keyword: keyword.Stop, Changed: true}, nil)
 	want := []keyword.Text{{
 		ID: "cae173d2-66b9-564c-8309-21f858e9fb84", Phone: "+15550100101", Body: "Stop, please!",
 		At: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC),
@@ -59,14 +50,14 @@ func TestTextsOfAnEventAreApplied(t *testing.T) {
 
 // The log has neither what somebody wrote nor their number, whatever the outcome.
 func TestTheLogNamesNobody(t *testing.T) {
-	damaged := strings.Replace(event(t), "+1555", "1555", 1)
+	damaged := strings.Replace(string(event.Read(t)), "+1555", "1555", 1)
 	for name, log := range map[string]func() (string, error){
 		"applied": func() (string, error) {
-			_, log, err := run(t, event(t), keyword.Result{}, nil)
+			_, log, err := run(t, string(event.Read(t)), keyword.Result{}, nil)
 			return log, err
 		},
 		"unconfirmed": func() (string, error) {
-			_, log, err := run(t, event(t), keyword.Result{Keyword: keyword.Stop, Changed: true, Unconfirmed: chat.ErrOptedOut}, nil)
+			_, log, err := run(t, string(event.Read(t)), keyword.Result{Keyword: keyword.Stop, Changed: true, Unconfirmed: chat.ErrOptedOut}, nil)
 			return log, err
 		},
 		"damaged": func() (string, error) {
@@ -88,11 +79,11 @@ func TestInvalidEventsAreLoggedAndDropped(t *testing.T) {
 		"no records":    `{}`,
 		"a list":        `[]`,
 		"no message":    `{"Records":[{"Sns":{}}]}`,
-		"another topic": strings.Replace(event(t), "originationNumber", "Type", 1),
-		"no number":     strings.Replace(event(t), "+15550100101", "AMAZON", 1),
-		"no id":         strings.Replace(event(t), "inboundMessageId", "id", 1),
-		"no time":       strings.Replace(event(t), "Timestamp", "At", 1),
-		"a wrong type":  strings.Replace(event(t), `\"Stop, please!\"`, `[7]`, 1),
+		"another topic": strings.Replace(string(event.Read(t)), "originationNumber", "Type", 1),
+		"no number":     strings.Replace(string(event.Read(t)), "+15550100101", "AMAZON", 1),
+		"no id":         strings.Replace(string(event.Read(t)), "inboundMessageId", "id", 1),
+		"no time":       strings.Replace(string(event.Read(t)), "Timestamp", "At", 1),
+		"a wrong type":  strings.Replace(string(event.Read(t)), `\"Stop, please!\"`, `[7]`, 1),
 	} {
 		got, log, err := run(t, payload, keyword.Result{}, nil)
 		if err != nil || got != nil || !strings.Contains(log, `"level":"ERROR"`) {
@@ -103,7 +94,7 @@ func TestInvalidEventsAreLoggedAndDropped(t *testing.T) {
 
 func TestAFailureIsRepeated(t *testing.T) {
 	failure := errors.New("no table")
-	_, log, err := run(t, event(t), keyword.Result{Keyword: keyword.Stop}, failure)
+	_, log, err := run(t, string(event.Read(t)), keyword.Result{Keyword: keyword.Stop}, failure)
 	if !errors.Is(err, failure) || !strings.Contains(log, "no table") {
 		t.Errorf("%v: %s", err, log)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/tests/support/event"
 )
 
 var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -72,11 +72,7 @@ func member(id string) table.Job {
 const anas = "pZw3aFqb2PMxESsfAgpeVoCBjm7OZ_sZuAEQbR25XQk"
 
 func TestTheStreamSendsWhatIsOwed(t *testing.T) {
-	event, err := os.ReadFile("event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := run(t, event, []table.Job{link("another")})
+	r := run(t, event.Read(t), []table.Job{link("another")})
 	if diff := cmp.Diff([]table.Job{link(anas)}, r.done); diff != "" || r.failed != nil || r.err != nil {
 		t.Errorf("%s failed %v, %v", diff, r.failed, r.err)
 	}

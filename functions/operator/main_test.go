@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"carechat/shared/directory"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
+	"carechat/tests/support/event"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
 )
@@ -38,23 +38,19 @@ func newFunction(t *testing.T) func(payload string) string {
 
 // S6: making an organization is repeatable, and what is wrong is answered.
 func TestPutOrganization(t *testing.T) {
-	source, err := os.ReadFile("event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	event, invoke := string(source), newFunction(t)
+	example, invoke := string(event.Read(t)), newFunction(t)
 	const made, changed = `{"organization":{"id":"lakeside","version":1}}`, `{"organization":{"id":"lakeside","version":2}}`
 	for range 2 {
-		if got := invoke(event); got != made {
+		if got := invoke(example); got != made {
 			t.Errorf("got %s", got)
 		}
 	}
-	if got := invoke(strings.Replace(event, "Lakeside Care", "Lakeside", 1)); got != changed {
+	if got := invoke(strings.Replace(example, "Lakeside Care", "Lakeside", 1)); got != changed {
 		t.Errorf("got %s", got)
 	}
 	for name, payload := range map[string]string{
-		"another's issuer":  strings.Replace(event, `"id": "lakeside"`, `"id": "summit"`, 1),
-		"no such zone":      strings.Replace(event, "America/Chicago", "America/Harbor", 1),
+		"another's issuer":  strings.Replace(example, `"id": "lakeside"`, `"id": "summit"`, 1),
+		"no such zone":      strings.Replace(example, "America/Chicago", "America/Harbor", 1),
 		"no command":        `{}`,
 		"a command unknown": `{"dropOrganization":{"id":"lakeside"}}`,
 		"null":              `{"putOrganization":null}`,
@@ -68,7 +64,7 @@ func TestPutOrganization(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, answer, err)
 		}
 	}
-	if got := invoke(strings.Replace(event, "America/Chicago", "America/Harbor", 1)); !strings.Contains(got, `"pointer":"/putOrganization/timeZone"`) {
+	if got := invoke(strings.Replace(example, "America/Chicago", "America/Harbor", 1)); !strings.Contains(got, `"pointer":"/putOrganization/timeZone"`) {
 		t.Errorf("got %s", got)
 	}
 }

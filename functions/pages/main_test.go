@@ -1,13 +1,13 @@
 package main
 
 import (
+	"carechat/tests/support/event"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +25,7 @@ var small = load(fstest.MapFS{
 })
 
 func TestServesThePage(t *testing.T) {
-	got := serve(t, event(t))
+	got := serve(t, exampleEvent(t))
 	if got.StatusCode != http.StatusOK || got.Headers["Content-Type"] != "text/html; charset=utf-8" || got.Headers["Cache-Control"] != asked {
 		t.Fatalf("got %d %v", got.StatusCode, got.Headers)
 	}
@@ -35,10 +35,10 @@ func TestServesThePage(t *testing.T) {
 }
 
 func TestServesUncompressedToWhoeverDoesNotTakeGzip(t *testing.T) {
-	r := event(t)
+	r := exampleEvent(t)
 	delete(r.Headers, "accept-encoding")
 	got := serve(t, r)
-	if want := unzip(t, serve(t, event(t))); got.IsBase64Encoded || got.Body != want {
+	if want := unzip(t, serve(t, exampleEvent(t))); got.IsBase64Encoded || got.Body != want {
 		t.Errorf("got base64 %v and %q, want %q", got.IsBase64Encoded, got.Body, want)
 	}
 }
@@ -62,7 +62,7 @@ func TestAnAddressThatIsNoneGetsAPage(t *testing.T) {
 }
 
 func TestHeadIsAGetWithoutTheBody(t *testing.T) {
-	for _, r := range []request{event(t), staticFile("member.js")} {
+	for _, r := range []request{exampleEvent(t), staticFile("member.js")} {
 		want := serve(t, r)
 		r.RequestContext.HTTP.Method = http.MethodHead
 		got := serve(t, r)
@@ -75,7 +75,7 @@ func TestHeadIsAGetWithoutTheBody(t *testing.T) {
 }
 
 func TestAnswersNotModified(t *testing.T) {
-	r := event(t)
+	r := exampleEvent(t)
 	etag := serve(t, r).Headers["ETag"]
 	for _, header := range []string{"if-none-match", "If-None-Match"} {
 		r.Headers[header] = `"another", ` + etag
@@ -92,9 +92,9 @@ func TestAnswersNotModified(t *testing.T) {
 }
 
 func TestRefuses(t *testing.T) {
-	post := event(t)
+	post := exampleEvent(t)
 	post.RequestContext.HTTP.Method = http.MethodPost
-	elsewhere := event(t)
+	elsewhere := exampleEvent(t)
 	elsewhere.RouteKey = "GET /elsewhere"
 	for name, c := range map[string]struct {
 		r    request
@@ -116,7 +116,7 @@ func TestRefuses(t *testing.T) {
 
 func TestEveryAnswerIsSecured(t *testing.T) {
 	var ids []string
-	for _, r := range []request{event(t), staticFile("member.js"), staticFile("missing.js"), {RouteKey: "ANY /{proxy+}"}} {
+	for _, r := range []request{exampleEvent(t), staticFile("member.js"), staticFile("missing.js"), {RouteKey: "ANY /{proxy+}"}} {
 		got := serve(t, r)
 		for name, want := range security {
 			if got.Headers[name] != want {
@@ -143,15 +143,11 @@ func serve(t *testing.T, r request) response {
 	return got
 }
 
-// event is the one in event.json.
-func event(t *testing.T) request {
+// exampleEvent is the one in event.json.
+func exampleEvent(t *testing.T) request {
 	t.Helper()
-	raw, err := os.ReadFile("event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var r request
-	if err := json.Unmarshal(raw, &r); err != nil {
+	if err := json.Unmarshal(event.Read(t), &r); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/tests/support/event"
 )
 
 var now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -43,31 +42,15 @@ func (r *rows) SaveEnrolled(_ context.Context, e chat.Enrolled) error {
 // call sends event.json for ana, changed.
 func call(t *testing.T, r *rows, change func(event map[string]any)) (status int, body string) {
 	t.Helper()
-	file, err := os.ReadFile("event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var event map[string]any
-	if err := json.Unmarshal(file, &event); err != nil {
-		t.Fatal(err)
-	}
-	change(event)
-	payload, _ := json.Marshal(event)
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
 	service := &chat.PreferenceService{Store: r, Now: func() time.Time { return now }, Confirmed: func(context.Context, string) (bool, error) { return true, nil }}
 	f := function(service, func(context.Context, string, bool) (chat.Caller, error) { return ana, nil })
 	f.Log = slog.New(slog.DiscardHandler)
-	out, err := f.Invoke(t.Context(), payload)
+	out, err := f.Invoke(t.Context(), event.With(t, change))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a struct {
-		StatusCode int
-		Body       string
-	}
-	if err := json.Unmarshal(out, &a); err != nil {
-		t.Fatal(err)
-	}
+	a := event.AnswerOf(t, out)
 	return a.StatusCode, a.Body
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/login"
+	"carechat/tests/support/event"
 )
 
 // rows is a table with one link, for ana and those who share her phone.
@@ -87,26 +87,13 @@ func (r *rows) CareManager(context.Context, string, string) (*chat.CareManagerRo
 	return nil, nil
 }
 
-type answer struct {
-	StatusCode int
-	Headers    map[string]string
-	Body       string
-}
-
 // call sends the event of event.json with another route, body and token.
-func call(t *testing.T, r *rows, route, body, token string) answer {
+func call(t *testing.T, r *rows, route, body, token string) event.Answer {
 	t.Helper()
-	file, err := os.ReadFile("event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var event map[string]any
-	if err := json.Unmarshal(file, &event); err != nil {
-		t.Fatal(err)
-	}
-	event["routeKey"], event["body"] = route, body
-	event["headers"].(map[string]any)["authorization"] = "Bearer " + token
-	payload, _ := json.Marshal(event)
+	payload := event.With(t, func(e map[string]any) {
+		e["routeKey"], e["body"] = route, body
+		e["headers"].(map[string]any)["authorization"] = "Bearer " + token
+	})
 	clock := func() time.Time { return now }
 	f := function(&login.Service{Store: r, Now: clock}, &chat.LinkService{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
 	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
@@ -114,11 +101,7 @@ func call(t *testing.T, r *rows, route, body, token string) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a answer
-	if err := json.Unmarshal(out, &a); err != nil {
-		t.Fatal(err)
-	}
-	return a
+	return event.AnswerOf(t, out)
 }
 
 const token27 = "q3VZb0c2dWJ5c0xhbXBzQW5kT2s"

@@ -1,9 +1,8 @@
 package issuer
 
 import (
+	"carechat/tests/support/fetch"
 	"encoding/json"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -12,27 +11,6 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 )
-
-// testClient returns a client whose connections end with the test.
-func testClient(t *testing.T) *http.Client {
-	c := &http.Client{Transport: &http.Transport{}}
-	t.Cleanup(c.CloseIdleConnections)
-	return c
-}
-
-func get(t *testing.T, c *http.Client, url string) string {
-	t.Helper()
-	response, err := c.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
 
 func TestTokensVerify(t *testing.T) {
 	i, err := New("http://localhost:3002", "", []Person{
@@ -43,8 +21,8 @@ func TestTokensVerify(t *testing.T) {
 	}
 	server := httptest.NewServer(i.Handler())
 	t.Cleanup(server.Close)
-	c := testClient(t)
-	keys, err := keyfunc.NewJWKSetJSON(json.RawMessage(get(t, c, server.URL+"/harbor/keys")))
+	c := fetch.Client(t)
+	keys, err := keyfunc.NewJWKSetJSON(json.RawMessage(fetch.Get(t, c, server.URL+"/harbor/keys")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +34,7 @@ func TestTokensVerify(t *testing.T) {
 		var given struct {
 			AccessToken string `json:"access_token"`
 		}
-		if err := json.Unmarshal([]byte(get(t, c, server.URL+"/token?"+query)), &given); err != nil {
+		if err := json.Unmarshal([]byte(fetch.Get(t, c, server.URL+"/token?"+query)), &given); err != nil {
 			t.Fatal(err)
 		}
 		token, err := jwt.Parse(given.AccessToken, keys.Keyfunc, jwt.WithValidMethods([]string{"RS256"}), jwt.WithAudience("care-chats"),
@@ -73,7 +51,7 @@ func TestTokensVerify(t *testing.T) {
 		"/token?role=king&organization=harbor&subject=x": "error", "/token?role=member&organization=harbor": "error",
 		"/harbor/.well-known/openid-configuration": `"jwks_uri":"http://localhost:3002/harbor/keys"`, "/harbor": "Sam Rivera", "/summit": "Carla", "/": "Lin Chen",
 	} {
-		if body := get(t, c, server.URL+path); !strings.Contains(body, want) {
+		if body := fetch.Get(t, c, server.URL+path); !strings.Contains(body, want) {
 			t.Errorf("%s: %s", path, body)
 		}
 	}

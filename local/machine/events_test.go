@@ -12,6 +12,7 @@ import (
 
 	"carechat/local/sns"
 	"carechat/local/template"
+	"carechat/tests/support/fetch"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -52,7 +53,7 @@ func startRecording(t *testing.T) (*Machine, *snsCalls) {
 func textBackTo(t *testing.T, m *Machine, text string) int {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"from": "+15550100101", "text": text})
-	response, err := testClient(t).Post(m.InboxURL+"/sms", "application/json", strings.NewReader(string(body)))
+	response, err := fetch.Client(t).Post(m.InboxURL+"/sms", "application/json", strings.NewReader(string(body)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestPublishedEventsReachTheirFunctions(t *testing.T) {
 
 func messages(t *testing.T, m *Machine) (all []sns.Message) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(get(t, testClient(t), m.InboxURL+"/messages")), &all); err != nil {
+	if err := json.Unmarshal([]byte(fetch.Get(t, fetch.Client(t), m.InboxURL+"/messages")), &all); err != nil {
 		t.Fatal(err)
 	}
 	return all
@@ -117,14 +118,6 @@ func messages(t *testing.T, m *Machine) (all []sns.Message) {
 // callSNS makes a call and returns the answer. A refusal fails the test.
 func callSNS(t *testing.T, m *Machine, form url.Values) string {
 	t.Helper()
-	response, err := testClient(t).PostForm(m.InboxURL, form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatal(response.Status, err, string(body))
-	}
-	return string(body)
+	response, err := fetch.Client(t).PostForm(m.InboxURL, form)
+	return fetch.OK(t, response, err)
 }

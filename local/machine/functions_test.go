@@ -2,6 +2,7 @@ package machine
 
 import (
 	"bytes"
+	"carechat/tests/support/fetch"
 	"io"
 	"os"
 	"path/filepath"
@@ -33,11 +34,11 @@ func TestFunctionsRunAndFail(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "a-developers-own")
 	log := &signal{line: "hanging", ch: make(chan struct{}, 9)}
 	m := start(t, testConfig(log))
-	c := testClient(t)
-	if body := get(t, c, m.URL+"/things/7"); !strings.Contains(body, `"routeKey":"GET /things/{id}"`) || !strings.Contains(body, `"id":"7"`) {
+	c := fetch.Client(t)
+	if body := fetch.Get(t, c, m.URL+"/things/7"); !strings.Contains(body, `"routeKey":"GET /things/{id}"`) || !strings.Contains(body, `"id":"7"`) {
 		t.Errorf("event: %s", body)
 	}
-	own := get(t, c, m.URL+"/environment")
+	own := fetch.Get(t, c, m.URL+"/environment")
 	for _, want := range []string{"STAGE=local", "TABLE_NAME=" + TableName, "AWS_ENDPOINT_URL_DYNAMODB=" + m.DynamoDB, "AWS_LAMBDA_FUNCTION_NAME=echo", "AWS_REGION=us-east-1"} {
 		if !strings.Contains(own, want) {
 			t.Errorf("%s is missing in %s", want, own)
@@ -47,19 +48,19 @@ func TestFunctionsRunAndFail(t *testing.T) {
 		t.Error("a function got the developer's credentials")
 	}
 	for _, path := range []string{"/crash", "/panic", "/error"} { // the next call works again
-		if body := get(t, c, m.URL+path); body != `{"message":"Internal Server Error"}`+"\n" {
+		if body := fetch.Get(t, c, m.URL+path); body != `{"message":"Internal Server Error"}`+"\n" {
 			t.Errorf("%s: %s", path, body)
 		}
-		if body := get(t, c, m.URL+"/things/8"); !strings.Contains(body, `"id":"8"`) {
+		if body := fetch.Get(t, c, m.URL+"/things/8"); !strings.Contains(body, `"id":"8"`) {
 			t.Errorf("after %s: %s", path, body)
 		}
 	}
-	if body := get(t, c, m.URL+"/hang"); body != `{"message":"Internal Server Error"}`+"\n" { // longer than its time-out, a second
+	if body := fetch.Get(t, c, m.URL+"/hang"); body != `{"message":"Internal Server Error"}`+"\n" { // longer than its time-out, a second
 		t.Errorf("time-out: %s", body)
 	}
 	<-log.ch
 	hung := make(chan string)
-	go func() { hung <- get(t, c, m.URL+"/hang") }()
+	go func() { hung <- fetch.Get(t, c, m.URL+"/hang") }()
 	<-log.ch
 	m.Kill("echo")
 	if body := <-hung; body != `{"message":"Internal Server Error"}`+"\n" {
@@ -77,7 +78,7 @@ func TestFunctionsRunAndFail(t *testing.T) {
 
 func TestDirectInvocation(t *testing.T) {
 	m := start(t, testConfig(io.Discard))
-	c := testClient(t)
+	c := fetch.Client(t)
 	for _, test := range []struct {
 		function, event string
 		status          int

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"carechat/local/emulator"
+	"carechat/tests/support/fetch"
 
 	"go.uber.org/goleak"
 )
@@ -39,27 +39,6 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	os.Exit(code)
-}
-
-// testClient returns a client whose connections end with the test.
-func testClient(t *testing.T) *http.Client {
-	c := &http.Client{Transport: &http.Transport{}}
-	t.Cleanup(c.CloseIdleConnections)
-	return c
-}
-
-func get(t *testing.T, c *http.Client, url string) string {
-	t.Helper()
-	response, err := c.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }
 
 func testConfig(log io.Writer) Config {
@@ -99,7 +78,7 @@ func TestATakenPortIsNamed(t *testing.T) {
 func TestDataOutlivesTheMachine(t *testing.T) {
 	c := testConfig(io.Discard)
 	c.DataDir = t.TempDir()
-	client := testClient(t)
+	client := fetch.Client(t)
 	first := start(t, c)
 	item := map[string]any{"TableName": TableName, "Item": map[string]any{"PK": map[string]any{"S": "p"}, "SK": map[string]any{"S": "s"}}}
 	if err := (emulator.Client{URL: first.DynamoDB, HTTP: client}).Call(t.Context(), "DynamoDB_20120810.PutItem", item, nil); err != nil {
@@ -110,7 +89,7 @@ func TestDataOutlivesTheMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	response.Body.Close()
-	keys := get(t, client, first.IssuerURL+"/harbor/keys")
+	keys := fetch.Get(t, client, first.IssuerURL+"/harbor/keys")
 	first.Close()
 
 	second := start(t, c)
@@ -119,10 +98,10 @@ func TestDataOutlivesTheMachine(t *testing.T) {
 	if err := (emulator.Client{URL: second.DynamoDB, HTTP: client}).Call(t.Context(), "DynamoDB_20120810.GetItem", key, &got); err != nil || got.Item == nil {
 		t.Errorf("the item is gone: %v", err)
 	}
-	if messages := get(t, client, second.InboxURL+"/messages"); !strings.Contains(messages, "hello") {
+	if messages := fetch.Get(t, client, second.InboxURL+"/messages"); !strings.Contains(messages, "hello") {
 		t.Errorf("messages: %s", messages)
 	}
-	if again := get(t, client, second.IssuerURL+"/harbor/keys"); again != keys {
+	if again := fetch.Get(t, client, second.IssuerURL+"/harbor/keys"); again != keys {
 		t.Error("the key is another one")
 	}
 }
@@ -160,9 +139,9 @@ func TestLinksNameTheAddressBoundTo(t *testing.T) {
 	c := testConfig(io.Discard)
 	c.Bind = "127.0.0.2"
 	m := start(t, c)
-	client := testClient(t)
+	client := fetch.Client(t)
 	for _, url := range []string{m.URL + "/things/7", m.InboxURL} {
-		if get(t, client, url); !strings.HasPrefix(url, "http://127.0.0.2:") {
+		if fetch.Get(t, client, url); !strings.HasPrefix(url, "http://127.0.0.2:") {
 			t.Errorf("%s is not at the address bound to", url)
 		}
 	}

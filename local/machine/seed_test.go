@@ -16,6 +16,7 @@ import (
 
 	"carechat/local/emulator"
 	"carechat/local/issuer"
+	"carechat/tests/support/fetch"
 )
 
 func TestTheSeedUsesTheAPIOnce(t *testing.T) {
@@ -38,7 +39,7 @@ func TestTheSeedUsesTheAPIOnce(t *testing.T) {
 			Issuers []struct{ Issuer, Audience, KeysURL string }
 		}
 	}
-	s := seeder{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil }, func(_ context.Context, _ string, payload []byte) ([]byte, error) {
+	s := seeder{fetch.Client(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil }, func(_ context.Context, _ string, payload []byte) ([]byte, error) {
 		there = true
 		return nil, json.Unmarshal(payload, &organization)
 	}}
@@ -74,7 +75,7 @@ func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := seeder{testClient(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil },
+	s := seeder{fetch.Client(t), api.URL, func(_, _, _ string) (string, error) { return "t", nil },
 		func(context.Context, string, []byte) ([]byte, error) { return nil, nil }}
 	if err := s.seed(t.Context(), seeds[0]); err == nil {
 		t.Fatal("it was not cut short")
@@ -93,7 +94,7 @@ func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
 func TestTheSeedIsQuietUnlessItFails(t *testing.T) {
 	for status, want := range map[int]string{http.StatusOK: "", http.StatusInternalServerError: "directory | a line\n"} {
 		var out bytes.Buffer
-		m := &Machine{config: Config{Log: &out}, ctx: t.Context(), client: testClient(t), log: log.New(&out, "", 0)}
+		m := &Machine{config: Config{Log: &out}, ctx: t.Context(), client: fetch.Client(t), log: log.New(&out, "", 0)}
 		api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			m.log.Print("directory | a line")
 			w.WriteHeader(status)
@@ -134,7 +135,7 @@ func TestBehindSAM(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 	forwarded := strings.Replace(endpoint, "host.docker.internal", "127.0.0.2", 1)
-	if _, err := (emulator.Client{URL: forwarded, HTTP: testClient(t)}).PrepareTable(t.Context(), TableName); err != nil {
+	if _, err := (emulator.Client{URL: forwarded, HTTP: fetch.Client(t)}).PrepareTable(t.Context(), TableName); err != nil {
 		t.Error(err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"html"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 
 	"carechat/local/data"
 	"carechat/local/template"
+	"carechat/tests/support/fetch"
 	"carechat/tests/support/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,31 +21,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// testClient returns a client whose connections end with the test.
-func testClient(t *testing.T) *http.Client {
-	c := &http.Client{Transport: &http.Transport{}}
-	t.Cleanup(c.CloseIdleConnections)
-	return c
-}
-
-func get(t *testing.T, c *http.Client, url string) string {
-	t.Helper()
-	response, err := c.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
-
 func TestTextsReachTheInbox(t *testing.T) {
 	server := httptest.NewServer(New(Config{URL: "http://localhost:3001"}))
 	t.Cleanup(server.Close)
-	c := testClient(t)
+	c := fetch.Client(t)
 	client := sns.NewFromConfig(localaws.Through(server.URL, c), func(o *sns.Options) { o.RetryMaxAttempts = 1 })
 	text := "Harbor Care: you have a message: http://localhost:3000/#/l/abc. <b> & ñ"
 	out, err := client.Publish(t.Context(), &sns.PublishInput{PhoneNumber: aws.String("+15550100101"), Message: aws.String(text)})
@@ -53,13 +32,13 @@ func TestTextsReachTheInbox(t *testing.T) {
 		t.Fatal(out, err)
 	}
 	var got []Message
-	if err := json.Unmarshal([]byte(get(t, c, server.URL+"/messages")), &got); err != nil {
+	if err := json.Unmarshal([]byte(fetch.Get(t, c, server.URL+"/messages")), &got); err != nil {
 		t.Fatal(err)
 	}
 	if len(got) != 1 || got[0].Channel != "sms" || got[0].To != "+15550100101" || got[0].Text != text || got[0].At.IsZero() {
 		t.Errorf("%+v", got)
 	}
-	if page := get(t, c, server.URL); !strings.Contains(page, `<a href="http://localhost:3000/#/l/abc" `) || strings.Contains(page, "<b>") {
+	if page := fetch.Get(t, c, server.URL); !strings.Contains(page, `<a href="http://localhost:3000/#/l/abc" `) || strings.Contains(page, "<b>") {
 		t.Errorf("the page shows no working link: %s", page)
 	}
 	for _, bad := range []*sns.PublishInput{
@@ -77,7 +56,7 @@ func TestTextsReachTheInbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	response.Body.Close()
-	if left := get(t, c, server.URL+"/messages"); left != "[]\n" {
+	if left := fetch.Get(t, c, server.URL+"/messages"); left != "[]\n" {
 		t.Errorf("left: %s", left)
 	}
 }

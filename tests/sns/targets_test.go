@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	inbox "carechat/local/sns"
+	"carechat/tests/support/fetch"
 	"carechat/tests/support/localaws"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -120,15 +121,7 @@ func link(t *testing.T, text, action string) string {
 func open(t *testing.T, address string) []byte {
 	t.Helper()
 	response, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatal(response.Status, err, string(body))
-	}
-	return body
+	return []byte(fetch.OK(t, response, err))
 }
 
 // motos returns moto's SNS. It listens through queues, for moto keeps no emails.
