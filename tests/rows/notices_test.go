@@ -58,10 +58,10 @@ func (s *story) notices() {
 	for _, id := range []string{"dana", "eli", "fay"} {
 		s.did(nil, s.sender().Notify(s.ctx, keyOf(id)))
 	}
-	s.did(s.PutMember(s.ctx, "eli", func(p *chat.Profile) {
+	s.PutMember("eli", func(p *chat.Profile) {
 		p.Phone, p.Email, p.TimeZone = phones["eli"], "eli.other@example.org", "Europe/Madrid"
 		p.Subjects = []chat.Subject{{Issuer: town.Issuer, Subject: "subject-of-eli"}}
-	}))
+	})
 }
 
 // reminder reminds dana, after which the care side sees the unread thread. Two more threads begin. Eli is told of one by text. Dana is
@@ -70,10 +70,10 @@ func (s *story) reminder() {
 	s.Now = s.Now.Add(time.Hour)
 	notify := func(id string) { s.did(nil, s.sender().Notify(s.ctx, keyOf(id))) }
 	notify("dana")
-	s.did(s.Enroll(s.ctx, "dana", town.Second, chat.EnrollmentActive, careManagerID(1)))
-	s.did(s.Enroll(s.ctx, "eli", town.Program, chat.EnrollmentActive, careManagerID(2)))
-	s.did(s.Chat.Start(s.ctx, careManager(1), "dana", town.Second, chat.Draft{ClientMessageID: "one-more-for-dana", Text: "And now?"}))
-	s.did(s.Chat.Start(s.ctx, careManager(2), "eli", town.Program, chat.Draft{ClientMessageID: "one-more-for-eli", Text: "And now?"}))
+	s.Enroll("dana", town.Second, town.Rivera)
+	s.Enroll("eli", town.Program, town.Chen)
+	s.did(s.Chat.Start(s.ctx, town.CareManager(town.Rivera), "dana", town.Second, chat.Draft{ClientMessageID: "one-more-for-dana", Text: "And now?"}))
+	s.did(s.Chat.Start(s.ctx, town.CareManager(town.Chen), "eli", town.Program, chat.Draft{ClientMessageID: "one-more-for-eli", Text: "And now?"}))
 	s.Now = s.Now.Add(time.Minute)
 	notify("dana")
 	notify("eli")

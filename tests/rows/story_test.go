@@ -3,7 +3,6 @@ package rows
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"carechat/shared/chat"
@@ -22,45 +21,42 @@ var loggedIn = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 // story is a history that leaves the rows.
 type story struct {
 	*world
-	ctx  context.Context
-	fail []error
+	ctx context.Context
 }
 
-// did records the error of a step and lets a minute pass.
+// did fails the test if a step failed, and lets a minute pass.
 func (s *story) did(_ any, err error) {
-	if err != nil {
-		s.fail = append(s.fail, fmt.Errorf("at %s: %w", s.Now.Format(time.TimeOnly), err))
-	}
+	s.T.Helper()
+	s.Must(nil, err)
 	s.Now = s.Now.Add(time.Minute)
 }
 
-// tell leaves rows of every kind in every state that matters. It returns the errors of its steps.
-func (s *story) tell() error {
+// tell leaves rows of every kind in every state that matters.
+func (s *story) tell() {
 	s.configure()
 	for _, id := range []string{"dana", "eli", "fay"} {
-		s.did(s.PutMember(s.ctx, id, func(p *chat.Profile) {
+		s.PutMember(id, func(p *chat.Profile) {
 			p.Phone, p.Email = phones[id], id+"@example.org"
 			p.Subjects = []chat.Subject{{Issuer: town.Issuer, Subject: "subject-of-" + id}}
 			p.TimeZone = "Europe/Madrid" // where it is not a quiet hour
-		}))
+		})
 	}
-	s.did(s.Enroll(s.ctx, "dana", town.Program, chat.EnrollmentActive, ""))
-	s.did(s.Enroll(s.ctx, "dana", town.Second, chat.EnrollmentActive, careManagerID(2)))
+	s.Enroll("dana", town.Program, "")
+	s.Enroll("dana", town.Second, town.Chen)
 	s.requests()
-	s.talk("dana", town.Program, 1, true, false) // waits for the care manager
-	s.talk("dana", town.Second, 2, false, false) // the member has not read
-	s.talk("eli", town.Program, 1, true, true)   // both have read
-	s.talk("eli", town.Second, 2, true, false)   // the same three, closed
-	s.talk("fay", town.Program, 1, false, false)
-	s.talk("fay", town.Second, 2, true, true)
+	s.talk("dana", town.Program, town.Rivera, true, false) // waits for the care manager
+	s.talk("dana", town.Second, town.Chen, false, false)   // the member has not read
+	s.talk("eli", town.Program, town.Rivera, true, true)   // both have read
+	s.talk("eli", town.Second, town.Chen, true, false)     // the same three, closed
+	s.talk("fay", town.Program, town.Rivera, false, false)
+	s.talk("fay", town.Second, town.Chen, true, true)
 	s.notices()
 	for _, e := range [][2]string{{"eli", town.Second}, {"fay", town.Program}, {"fay", town.Second}} {
-		s.did(s.Enroll(s.ctx, e[0], e[1], chat.EnrollmentClosed, ""))
+		s.CloseEnrollment(e[0], e[1], "")
 	}
 	s.locked()
 	s.reminder()
 	s.logIn()
-	return errors.Join(s.fail...)
 }
 
 func (s *story) configure() {
@@ -76,7 +72,7 @@ func (s *story) configure() {
 	s.did(s.Chat.PutReason(s.ctx, town.Platform, directory.Put[chat.Reason]{ID: "medication", Entry: chat.Reason{
 		Labels: chat.Labels{"en": "Medication"}, Order: 3, ProgramIDs: []string{town.Program}, ReplyHours: 4, Active: true,
 	}}))
-	s.did(s.PutCareManager(s.ctx, 3, false))
+	s.PutCareManager(town.Okafor, func(m *chat.CareManagerRow) { m.Active = false })
 }
 
 // requests leaves an open request, a cancelled one and a closed one.
@@ -92,23 +88,23 @@ func (s *story) requests() {
 	cancelled := ask(town.Second, "key-of-the-cancelled-one")
 	s.did(s.Chat.Cancel(s.ctx, dana, "me", cancelled, chat.Precondition{}))
 	closed := ask(town.Second, "key-of-the-closed-request")
-	s.did(s.Chat.Close(s.ctx, careManager(2), "dana", closed, chat.Closing{Outcome: "answered", Note: "Called back."}, chat.Precondition{}))
+	s.did(s.Chat.Close(s.ctx, town.CareManager(town.Chen), "dana", closed, chat.Closing{Outcome: "answered", Note: "Called back."}, chat.Precondition{}))
 }
 
 // talk leaves a thread with a care manager's message and, if replied, the member's reply. If read, the care manager reads it.
-func (s *story) talk(member, program string, careManager int, replied, read bool) {
-	s.did(s.Enroll(s.ctx, member, program, chat.EnrollmentActive, careManagerID(careManager)))
+func (s *story) talk(member, program string, careManager string, replied, read bool) {
+	s.Enroll(member, program, careManager)
 	text := func(id string) chat.Draft {
 		return chat.Draft{ClientMessageID: id + "-" + member + "-" + program, Text: "How are you?"}
 	}
-	s.did(s.Chat.Start(s.ctx, town.CareManager(careManagerID(careManager)), member, program, text("first-of")))
-	id := chat.ThreadID(program, careManagerID(careManager))
+	s.did(s.Chat.Start(s.ctx, town.CareManager(careManager), member, program, text("first-of")))
+	id := chat.ThreadID(program, careManager)
 	if replied {
 		s.did(s.Chat.MarkRead(s.ctx, town.Member(member), member, id, 1))
 		s.did(s.Chat.Send(s.ctx, town.Member(member), member, id, text("reply-of")))
 	}
 	if read {
-		s.did(s.Chat.MarkRead(s.ctx, town.CareManager(careManagerID(careManager)), member, id, 2))
+		s.did(s.Chat.MarkRead(s.ctx, town.CareManager(careManager), member, id, 2))
 	}
 }
 

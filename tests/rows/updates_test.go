@@ -80,7 +80,7 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 	member := town.Member(r.Member.Member)
 	switch v := r.Value.(type) {
 	case chat.Enrollment: // which opens a closed one, with its threads
-		_, err = w.Enroll(ctx, v.Member.ID, v.Program.ID, chat.EnrollmentActive, careManagerID(3-int(v.Owner.ID[3]-'0')))
+		w.Enroll(v.Member.ID, v.Program.ID, map[string]string{town.Rivera: town.Chen, town.Chen: town.Rivera}[v.Owner.ID])
 	case table.OpenRequest:
 		_, err = w.Chat.ChangeReason(ctx, member, "me", v.ID, "symptoms", chat.Precondition{})
 	case chat.Thread:
@@ -127,7 +127,7 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 			err = errors.Join(err, hearErr)
 		}
 	case notice.Topics:
-		_, err = w.PutMember(ctx, "gil", func(p *chat.Profile) { p.Email = "gil@example.org" })
+		w.PutMember("gil", town.Email("gil@example.org"))
 		err = errors.Join(err, sender.SyncMailbox(ctx, keyOf("gil")))
 	}
 	return err
@@ -158,7 +158,7 @@ func (w *world) put(ctx context.Context, entry any) (err error) {
 		_, err = w.Chat.PutCareManager(ctx, town.Platform, directory.Put[chat.CareManagerRow]{ID: v.ID, Entry: v})
 	case chat.Profile:
 		v.Name += " again"
-		_, err = w.PutMember(ctx, v.ID, func(p *chat.Profile) { *p = v })
+		w.PutMember(v.ID, func(p *chat.Profile) { *p = v })
 	default:
 		err = errors.New("no use case is known that updates it")
 	}

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"carechat/shared/chat"
-	"carechat/shared/directory"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
@@ -30,27 +28,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := town.Empty(t)
-	w.Provision(careManagerID(1), careManagerID(2), careManagerID(3))
+	w := town.New(t)
 	return &world{w, &login.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}}
-}
-
-func careManagerID(n int) string { return fmt.Sprintf("cm-%d", n) }
-
-func careManager(n int) chat.Caller { return town.CareManager(careManagerID(n)) }
-
-func (w *world) PutCareManager(ctx context.Context, n int, active bool) (any, error) {
-	return w.Chat.PutCareManager(ctx, town.Platform, directory.Put[chat.CareManagerRow]{ID: careManagerID(n), Entry: chat.CareManagerRow{
-		Name: town.NameOf(careManagerID(n)), DepartmentIDs: []string{town.Department, "coaches"}, Active: active,
-	}})
-}
-
-func (w *world) PutMember(ctx context.Context, id string, change func(*chat.Profile)) (any, error) {
-	return w.Chat.PutMember(ctx, town.Platform, town.MemberPut(id, change))
-}
-
-func (w *world) Enroll(ctx context.Context, member, program string, state chat.EnrollmentState, careManager string) (any, error) {
-	return w.Chat.PutEnrollment(ctx, town.Platform, member, program, directory.EnrollmentPut{State: state, CareManagerID: careManager})
 }
 
 // loaded returns a world that has these rows alone. Its clock is soon after them, and its ids are new.

@@ -63,13 +63,6 @@ func Empty(t testing.TB, options ...Option) *Town {
 func New(t testing.TB, options ...Option) *Town {
 	t.Helper()
 	w := Empty(t, options...)
-	w.Provision(Rivera, Chen, Okafor)
-	return w
-}
-
-// Provision makes the organization with these care managers.
-func (w *Town) Provision(careManagers ...string) {
-	w.T.Helper()
 	w.Must(w.Chat.Provision(w.T.Context(), Settings(Organization, Issuer), nil))
 	for _, id := range []string{Department, "coaches"} {
 		w.PutDepartment(id)
@@ -80,9 +73,10 @@ func (w *Town) Provision(careManagers ...string) {
 	for _, id := range []string{Reason, OtherReason} {
 		w.PutReason(id)
 	}
-	for _, id := range careManagers {
+	for _, id := range []string{Rivera, Chen, Okafor} {
 		w.PutCareManager(id)
 	}
+	return w
 }
 
 // CheckAtEnd checks the table against the invariants when the test is over.
