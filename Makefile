@@ -10,13 +10,13 @@ DELVE_VERSION := v1.27.2
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DEADCODE := $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
 
-# Where a build for Lambda will run: arm64 or x86_64, as in template.yaml. SAM hands make only ARTIFACTS_DIR, so this comes from the environment.
+# Where a build for Lambda will run: arm64 or x86_64, as in template.yaml. SAM passes make only ARTIFACTS_DIR, so this comes from the environment.
 ARCHITECTURE ?= arm64
 GOARCH_arm64 := arm64
 GOARCH_x86_64 := amd64
 LAMBDA_GOOS := linux
 LAMBDA_GOARCH = $(or $(GOARCH_$(ARCHITECTURE)),$(error ARCHITECTURE is arm64 or x86_64, not "$(ARCHITECTURE)"))
-# What GET /v1/health says is running: the commit, by git unless the environment says. A build by SAM has it from here.
+# The version in GET /v1/health: the commit, unless the environment names another. A build by SAM gets it from here.
 ifndef RELEASE
 RELEASE := $(shell git describe --always --dirty --exclude='*' 2>/dev/null || echo local)
 endif
@@ -58,8 +58,9 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 	@$(MAKE) --no-print-directory go-test
 	tests/browser/run.sh
 
-go-test: binaries local-machine
+go-test:
 	@tests/needs.sh cc node
+	@$(MAKE) --no-print-directory binaries local-machine
 	$(GO) test -race -shuffle=on ./...
 
 build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam

@@ -1,4 +1,4 @@
-// Command pages serves the member's page at /, and what it is made of under /static/.
+// Command pages serves the member's page at / and its files under /static/.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// The bundles in static/ are made by `make pages`; git holds none of them.
+// `make pages` makes the bundles in static/, which git ignores.
 //
 //go:generate go run ./build -C .
 //go:embed static
@@ -32,7 +32,7 @@ type request struct {
 	} `json:"requestContext"`
 }
 
-// header finds a header whatever its case: AWS lowers names, a local gateway may not.
+// header returns a header's value, whatever the case of its name: AWS makes names lower-case, a local gateway may not.
 func (r request) header(name string) string {
 	for key, value := range r.Headers {
 		if strings.EqualFold(key, name) {
@@ -49,14 +49,14 @@ type response struct {
 	IsBase64Encoded bool              `json:"isBase64Encoded"`
 }
 
-// routes say how each route of the API is answered.
+// routes answers each route of the API.
 var routes = map[string]func(site, request) response{
 	"ANY /":                func(s site, r request) response { return s["member.html"].answer(r, http.StatusOK, asked) },
 	"ANY /static/{proxy+}": site.file,
 	"ANY /{proxy+}":        func(s site, r request) response { return s["missing.html"].answer(r, http.StatusNotFound, never) },
 }
 
-// How long a browser may keep what it got: a page is asked for each time, what it names by its hash never again.
+// How long a browser may keep a file: it asks for a page each time, and never again for a file with a hash in its name.
 const (
 	asked   = "no-cache"
 	never   = "no-store"
@@ -82,7 +82,7 @@ func (s site) handle(_ context.Context, r request) (response, error) {
 	return answer, nil
 }
 
-// answer is that of a GET; a HEAD gets it without the body.
+// answer returns the response to a GET. A HEAD gets it without the body.
 func (s site) answer(r request) response {
 	answer := text(http.StatusNotFound)
 	if serve, ok := routes[r.RouteKey]; ok {
@@ -111,7 +111,7 @@ func (s site) file(r request) response {
 	}
 }
 
-// answer has a weak ETag, since the file and its gzip share it.
+// answer returns the file with a weak ETag, because the file and its gzip share one.
 func (a asset) answer(r request, status int, keep string) response {
 	headers := map[string]string{"ETag": `W/"` + a.hash + `"`, "Cache-Control": keep, "Vary": "Accept-Encoding"}
 	if status == http.StatusOK && strings.Contains(r.header("If-None-Match"), `"`+a.hash+`"`) {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// security is on every answer (A9). The page makes its elements one by one, so that Trusted Types may forbid every other way.
+// security holds the headers of every response (A9). The page makes its elements one by one, so Trusted Types may forbid any other way.
 var security = map[string]string{
 	"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types 'none'",
@@ -21,7 +21,7 @@ var security = map[string]string{
 	"Referrer-Policy":           "no-referrer",
 }
 
-// types are the files that are served. They are spelled out, since the package mime asks the machine's own tables, which a Lambda lacks.
+// types maps the files that are served to their media types. Package mime would read the machine's own tables, which a Lambda lacks.
 var types = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
@@ -31,14 +31,14 @@ var types = map[string]string{
 	".txt":  "text/plain; charset=utf-8",
 }
 
-// asset is one file, ready to be served. An HTTP API does not compress, so that is done here, once.
+// asset is a file, ready to be served. It is compressed here, once, because an HTTP API does not compress.
 type asset struct{ contentType, hash, plain, zipped string }
 
-// site holds every file of static/ by its name. A page names the others with the hash of what is in them, as in
+// site holds every file of static/ by its name. A page names the others with a hash of their content, as in
 // member.0123456789abcdef.js, so that a browser may keep them for ever.
 type site map[string]asset
 
-// load reads, links and compresses the files below static/. They are part of the binary, so one that cannot be read is a bug.
+// load reads, links and compresses the files below static/. They are part of the binary, so it panics if one cannot be read.
 func load(files fs.FS) site {
 	s := site{}
 	pages := map[string][]byte{}
@@ -66,7 +66,7 @@ func load(files fs.FS) site {
 
 var named = regexp.MustCompile(`"/static/([^"]+)"`)
 
-// link gives the files that a page names their lasting names.
+// link replaces the files' names in a page by their lasting names.
 func (s site) link(page []byte) []byte {
 	return named.ReplaceAllFunc(page, func(attribute []byte) []byte {
 		name := string(named.FindSubmatch(attribute)[1])
@@ -74,7 +74,7 @@ func (s site) link(page []byte) []byte {
 	})
 }
 
-// lasting is a file's name with its hash.
+// lasting returns a file's name with its hash.
 func (s site) lasting(name string) string {
 	extension := path.Ext(name)
 	return strings.TrimSuffix(name, extension) + "." + s[name].hash + extension
@@ -83,7 +83,7 @@ func (s site) lasting(name string) string {
 var hashed = regexp.MustCompile(`\.[0-9a-f]{16}(\.\w+)$`)
 
 // find returns the file at an address under /static/, and whether it will be the same for ever. A page of another release, which may be
-// open while this one goes out, gets today's file.
+// open during a deployment, gets this release's file.
 func (s site) find(address string) (file asset, lasting, found bool) {
 	name := hashed.ReplaceAllString(address, "$1")
 	file, found = s[name]
