@@ -96,7 +96,7 @@ var entries = []struct {
 }{
 	{"/v1/departments/{id}", map[string]string{"id": "nurses"}, `{"name":"Nurses"}`},
 	{"/v1/programs/{id}", map[string]string{"id": "diabetes"}, `{"id":"diabetes","name":"Diabetes","kind":"guided","departmentId":"nurses"}`},
-	{"/v1/reasons/{id}", map[string]string{"id": "symptoms"}, `{"labels":{"en":"How I feel"},"order":0,"active":false,"programIds":["diabetes"],"replyHours":4}`},
+	{"/v1/reasons/{id}", map[string]string{"id": "symptoms"}, `{"labels":{"en":"How I feel","es":"Cómo me siento"},"order":0,"active":false,"programIds":["diabetes"],"replyHours":4}`},
 	{"/v1/care-managers/{id}", map[string]string{"id": "cm-1"}, `{"displayName":"Sam","departmentIds":["nurses"],"active":true}`},
 	{"/v1/care-managers/{id}", map[string]string{"id": "cm-2"}, `{"displayName":"Lin","departmentIds":["nurses"],"active":false,"subjects":[]}`},
 	{"/v1/members/{memberId}", map[string]string{"memberId": "ana"}, `{"displayName":"Ana","birthDate":"1970-02-03","phone":"+15550100101",

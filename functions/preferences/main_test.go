@@ -83,12 +83,12 @@ func TestAnswers(t *testing.T) {
 		{"PUT /v1/members/{memberId}/preferences", `{"channels":["sms","sms"]}`, 422, `"/channels/1"`},
 		{"PUT /v1/members/{memberId}/preferences", `{"channels":["pigeon"]}`, 422, `"/channels/0"`},
 		{"PUT /v1/members/{memberId}/preferences", `{"quietHours":{"from":"22:00"}}`, 422, `"/quietHours/to"`},
-		{"PUT /v1/members/{memberId}/preferences", `{"channels":"sms"}`, 400, `/channels`},
-		{"PUT /v1/members/{memberId}/preferences", `{"channels":["sms"],"quietHours":null}`, 400, `null`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":"sms"}`, 422, `/channels`},
+		{"PUT /v1/members/{memberId}/preferences", `{"channels":["sms"],"quietHours":null}`, 422, `null`},
 		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":true}`, 200, `{"paused":true}`},
 		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":false}`, 200, `{"paused":false}`},
 		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{}`, 422, `"/paused"`},
-		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":"true"}`, 400, `/paused`},
+		{"PUT /v1/members/{memberId}/enrollments/{programId}/pause", `{"paused":"true"}`, 422, `/paused`},
 	} {
 		status, body := call(t, newRows(), func(event map[string]any) {
 			method, _, _ := strings.Cut(c.route, " ")

@@ -116,7 +116,7 @@ func TestAnswers(t *testing.T) {
 		{"POST /v1/links", `{"contact":"nobody@example.org"}`, 202, `{}`},
 		{"POST /v1/links", `{"contact":"ana"}`, 422, `"/contact"`},
 		{"POST /v1/links", `{}`, 422, `"/contact"`},
-		{"POST /v1/links", `{"contact":"+15550100101","Contact":""}`, 400, `malformed-json`},
+		{"POST /v1/links", `{"contact":"+15550100101","Contact":""}`, 422, `/Contact`},
 		{"POST /v1/sessions", `{"link":"` + token27 + `"}`, 403, `factor-required`},
 		{"POST /v1/sessions", `{"link":"` + token27 + `","birthDate":"1988-11-30"}`, 403, `factor-required`},
 		{"POST /v1/sessions", `{"link":"` + token27 + `","birthDate":"today"}`, 422, `"/birthDate"`},

@@ -32,7 +32,7 @@ type Closing struct {
 	RequestID string `path:"requestId" json:"-"`
 	IfMatch   string `header:"if-match" json:"-"`
 	Outcome   string `json:"outcome"`
-	Note      string `json:"note"`
+	Note      string `json:"note,omitempty"`
 }
 
 // Request is a chat request with its history.

@@ -124,6 +124,14 @@ type problemField struct {
 	Detail  string `json:"detail"`
 }
 
+// challenge says what to authenticate with and, if there was a token, what is wrong with it (RFC 6750).
+func challenge(reason string) string {
+	if reason == "" {
+		return "Bearer"
+	}
+	return `Bearer error="invalid_token", error_description="` + reason + `"`
+}
+
 // refuse turns a problem into a response.
 func refuse(requestID string, p *problem.Problem) response {
 	body := problemBody{
@@ -143,7 +151,7 @@ func refuse(requestID string, p *problem.Problem) response {
 		out.Headers["Allow"] = p.Allow
 	}
 	if body.Status == 401 {
-		out.Headers["WWW-Authenticate"] = "Bearer"
+		out.Headers["WWW-Authenticate"] = challenge(p.Reason)
 	}
 	encoded, err := json.Marshal(body, json.Deterministic(true))
 	if err != nil {

@@ -2,12 +2,17 @@ package apigw
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -27,28 +32,77 @@ func malformed(detail string) error {
 }
 
 // decode fills the struct that in points to: fields tagged path, query or header from the request, the others, which have json tags,
-// from the body.
+// from the body. Whatever is invalid, in all of them, is one problem (A4).
 func decode(r *Request, in any) error {
+	if err := checkTags(r); err != nil {
+		return err
+	}
 	v := reflect.ValueOf(in).Elem()
 	takesBody := false
+	known := map[string]bool{}
 	var fields problem.Fields
 	for i := range v.NumField() {
 		tag := v.Type().Field(i).Tag
 		switch {
 		case tag.Get("path") != "":
-			v.Field(i).SetString(r.Path[tag.Get("path")])
+			setPath(v.Field(i), r.Path, tag.Get("path"), &fields)
 		case tag.Get("header") != "":
 			v.Field(i).SetString(r.Header(tag.Get("header")))
 		case tag.Get("query") != "":
+			known[tag.Get("query")] = true
 			setQuery(v.Field(i), r.Query, tag.Get("query"), &fields)
 		default:
 			takesBody = true
 		}
 	}
-	if err := decodeBody(r, in, takesBody); err != nil {
-		return err
+	checkQuery(r.Query, known, &fields)
+	err := decodeBody(r, in, takesBody)
+	var p *problem.Problem
+	if errors.As(err, &p) && p.Code == problem.ValidationFailed {
+		return append(fields, p.Fields...).Err()
 	}
-	return fields.Err()
+	return cmp.Or(err, fields.Err())
+}
+
+// etags is what If-Match and If-None-Match may hold (RFC 9110): an asterisk, or ETags, which are quoted.
+var etags = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)\s*$`)
+})
+
+// checkTags refuses an ETag without its quotes: it would match nothing, and nobody would know why.
+func checkTags(r *Request) error {
+	for _, name := range []string{"If-Match", "If-None-Match"} {
+		if given := r.Header(name); given != "" && !etags().MatchString(given) {
+			return &problem.Problem{Code: problem.MalformedHeader, Detail: name + ` holds an ETag in quotes, such as "1", as an answer gave it`}
+		}
+	}
+	return nil
+}
+
+// setPath sets a field to an id in the path.
+func setPath(field reflect.Value, path map[string]string, name string, fields *problem.Fields) {
+	id := path[name]
+	if !isID(id) {
+		fields.Add("?"+name, "invalid", "must be 1 to 64 letters, digits, - or _")
+	}
+	field.SetString(id)
+}
+
+// checkQuery refuses parameters that the route does not know: a mistyped one would be as good as none.
+func checkQuery(query map[string]string, known map[string]bool, fields *problem.Fields) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !known[name] {
+			fields.Add("?"+printable(name), "unknown", "this route does not take this parameter")
+		}
+	}
+}
+
+// printable returns a name that the caller sent, "" if it may not be repeated (A8).
+func printable(name string) string {
+	if !isPlain(name, idCharacters+".") {
+		return ""
+	}
+	return name
 }
 
 // setQuery sets a field to a parameter's value: a string, or a pointer to an int that stays nil if the parameter is absent.
@@ -75,17 +129,13 @@ func decodeBody(r *Request, in any, takesBody bool) error {
 	if len(r.Body) == 0 && !takesBody {
 		return nil
 	}
-	if err := checkTokens(r.Body); err != nil {
-		return err
-	}
 	if !takesBody {
 		in = &struct{}{}
 	}
-	err := json.Unmarshal(r.Body, in, json.RejectUnknownMembers(true))
-	if err != nil {
-		return decodeError(err, reflect.TypeOf(in))
+	if err := checkTokens(r.Body, reflect.TypeOf(in)); err != nil {
+		return err
 	}
-	return nil
+	return decodeError(json.Unmarshal(r.Body, in, json.RejectUnknownMembers(true)))
 }
 
 // checkMedia refuses a body that is not plain JSON or is too large.
@@ -115,8 +165,8 @@ func isUTF8(charset string) bool {
 	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// checkTokens refuses what the decoder lets through: a null anywhere, and too much depth.
-func checkTokens(body []byte) error {
+// checkTokens refuses what the decoder lets through: a null anywhere, an optional text that is empty, and too much depth.
+func checkTokens(body []byte, t reflect.Type) error {
 	if !utf8.Valid(body) {
 		return malformed("the body is not valid UTF-8")
 	}
@@ -127,40 +177,39 @@ func checkTokens(body []byte) error {
 		case err != nil && !first && d.StackDepth() == 0 && isEnd(err):
 			return nil
 		case err != nil:
-			return decodeError(err, nil)
+			return decodeError(err)
 		case token.Kind() == 'n':
-			return malformed("null is not allowed; leave the member out")
+			return problem.WithField(pointer(d.StackPointer()), "null", "null is not allowed; leave the field out")
+		case token.Kind() == '"' && token.String() == "" && isOptional(d.StackPointer(), t):
+			return problem.WithField(pointer(d.StackPointer()), "empty", "must not be empty; leave the field out")
 		case d.StackDepth() > maxDepth:
 			return malformed("the body is nested too deeply")
 		}
 	}
 }
 
-// decodeError returns the problem for a mistake in the body, without what was sent. t is the type that was decoded into.
-func decodeError(err error, t reflect.Type) error {
+// decodeError returns the problem for a mistake in the body (A4); nil for none.
+func decodeError(err error) error {
 	var semantic *json.SemanticError
+	var syntactic *jsontext.SyntacticError
 	switch {
-	case errors.Is(err, json.ErrUnknownName):
-		return malformed("the body has a member that this route does not take")
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return malformed("the body has a member twice")
+	case err == nil:
+		return nil
+	case errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName):
+		return problem.WithField(pointer(semantic.JSONPointer), "unknown", "this route does not take this field")
+	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
+		return problem.WithField(pointer(syntactic.JSONPointer), "duplicate", "is given twice")
 	case errors.As(err, &semantic):
-		if at := ours(semantic.JSONPointer, t); at != "" {
-			return malformed("a value has the wrong type: " + at)
-		}
-		return malformed("a value has the wrong type")
+		return problem.WithField(pointer(semantic.JSONPointer), "wrong-type", "has the wrong type")
 	}
 	return malformed("the body is not one valid JSON value")
 }
 
-// ours cuts a pointer where it leaves the names of the type: a map's keys are the sender's and are not repeated (A8).
-func ours(pointer jsontext.Pointer, t reflect.Type) string {
+// pointer cuts a JSON pointer where a name may not be repeated to its sender (A8).
+func pointer(p jsontext.Pointer) string {
 	var at strings.Builder
-	for token := range pointer.Tokens() {
-		for t != nil && t.Kind() == reflect.Pointer {
-			t = t.Elem()
-		}
-		if t = inside(t, token); t == nil {
+	for token := range p.Tokens() {
+		if printable(token) == "" {
 			break
 		}
 		at.WriteString("/" + token)
@@ -168,20 +217,36 @@ func ours(pointer jsontext.Pointer, t reflect.Type) string {
 	return at.String()
 }
 
-// inside returns the type of a struct's member or of a list's item, nil for any other.
-func inside(t reflect.Type, token string) reflect.Type {
-	switch {
-	case t == nil:
-	case t.Kind() == reflect.Slice:
-		return t.Elem()
-	case t.Kind() == reflect.Struct:
-		for _, field := range reflect.VisibleFields(t) {
-			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == token {
-				return field.Type
+// isOptional reports whether the type has a field there that may be left out.
+func isOptional(at jsontext.Pointer, t reflect.Type) (optional bool) {
+	for token := range at.Tokens() {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		switch t.Kind() {
+		case reflect.Slice:
+			t, optional = t.Elem(), false
+		case reflect.Struct:
+			field, ok := jsonField(t, token)
+			if !ok {
+				return false
 			}
+			t, optional = field.Type, strings.HasSuffix(field.Tag.Get("json"), ",omitempty")
+		default:
+			return false
 		}
 	}
-	return nil
+	return optional
+}
+
+// jsonField finds a struct's field by its name in JSON.
+func jsonField(t reflect.Type, name string) (reflect.StructField, bool) {
+	for _, field := range reflect.VisibleFields(t) {
+		if given, _, _ := strings.Cut(field.Tag.Get("json"), ","); given == name {
+			return field, true
+		}
+	}
+	return reflect.StructField{}, false
 }
 
 // isEnd reports whether the error says that the body ended where it may.

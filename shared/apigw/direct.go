@@ -7,13 +7,12 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"carechat/shared/problem"
 )
 
 // Direct is a Lambda without a route or a caller: whoever may invoke it sends a JSON value, which is decoded as strictly as a body
-// (A5). It implements lambda.Handler on the raw value. A refusal is an answer too: {"problem": …}.
+// (A5). It implements lambda.Handler on the raw value.
 type Direct[In any] struct {
 	Name   string
 	Handle func(context.Context, In) (any, error)
@@ -23,7 +22,13 @@ type Direct[In any] struct {
 	Log *slog.Logger
 }
 
-// Invoke answers one invocation. It returns an error, which Lambda counts as a failed invocation, only for a fault of ours.
+// Refusal is the error of an invocation that is refused. Its text, which Lambda passes on as errorMessage, is the problem as JSON.
+type Refusal struct{ problem string }
+
+func (r Refusal) Error() string { return r.problem }
+
+// Invoke answers one invocation. It returns a Refusal for a problem, so that a script that invokes it fails, and an opaque error for
+// a fault of ours.
 func (d *Direct[In]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	ctx, units := d.Meter(ctx)
 	start, id := time.Now(), newRequestID()
@@ -36,7 +41,7 @@ func (d *Direct[In]) Invoke(ctx context.Context, payload []byte) ([]byte, error)
 	switch {
 	case refused:
 		logger(d.Log).Info("invocation", append(attrs, "code", p.Code)...)
-		answer = map[string]any{"problem": jsontext.Value(refuse(id, p).Body)}
+		return nil, Refusal{refuse(id, p).Body}
 	case err != nil:
 		logger(d.Log).Error("invocation", append(attrs, "cause", err.Error())...)
 		return nil, errors.New("internal")

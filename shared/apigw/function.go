@@ -141,7 +141,7 @@ func (f *Function[C]) problem(caller C, err error, line *wideLine) *problem.Prob
 	} else if p.Kind() == problem.Busy {
 		line.Cause = err.Error()
 	}
-	line.Code = p.Code
+	line.Code, line.Reason = p.Code, p.Reason
 	if f.Describe != nil && p.Current != nil {
 		p = f.Describe(caller, p)
 	}

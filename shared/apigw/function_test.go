@@ -2,8 +2,8 @@ package apigw
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +25,7 @@ type noteIn struct {
 	State    string `query:"state" json:"-"`
 	IfMatch  string `header:"if-match" json:"-"`
 	Text     string `json:"text"`
+	Note     string `json:"note,omitempty"`
 	Seq      *int   `json:"seq"`
 	Deep     any    `json:"deep"`
 }
@@ -62,6 +63,7 @@ func newFixture(answer func(noteIn) (Answer, error)) *fixture {
 
 type call struct {
 	Method, Body   string
+	Member         string // "" is me
 	Headers, Query map[string]string
 	Base64         bool
 }
@@ -71,8 +73,8 @@ type answered struct {
 	Headers    map[string]string
 	Body       string
 	Problem    struct {
-		Code, Detail, RequestID string
-		Errors                  []struct{ Pointer string }
+		Code, Reason, Detail, RequestID string
+		Errors                          []struct{ Pointer, Code string }
 	}
 }
 
@@ -84,7 +86,7 @@ func (f *fixture) call(t *testing.T, c call) answered {
 	}
 	event, err := json.Marshal(map[string]any{
 		"version": "2.0", "routeKey": c.Method + " /v1/members/{memberId}/notes", "headers": headers,
-		"queryStringParameters": c.Query, "pathParameters": map[string]string{"memberId": "me"},
+		"queryStringParameters": c.Query, "pathParameters": map[string]string{"memberId": cmp.Or(c.Member, "me")},
 		"body": c.Body, "isBase64Encoded": c.Base64,
 		"requestContext": map[string]any{"http": map[string]any{"method": c.Method}},
 	})
@@ -104,80 +106,6 @@ func (f *fixture) call(t *testing.T, c call) answered {
 }
 
 func echo(noteIn) (Answer, error) { return Answer{Status: 200, Body: map[string]string{"a": "b"}}, nil }
-
-// A5, case by case.
-func TestStrictDecoding(t *testing.T) {
-	big := `{"text":"` + strings.Repeat("x", maxBody-11) + `"}`
-	nested := func(n int) string {
-		return `{"deep":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}`
-	}
-	for name, c := range map[string]struct {
-		call   call
-		status int
-		code   problem.Code
-	}{
-		"good":                      {call{Body: `{"text":"hi","seq":3}`}, 200, ""},
-		"good, as base64":           {call{Body: base64.StdEncoding.EncodeToString([]byte(`{"text":"hi"}`)), Base64: true}, 200, ""},
-		"with a charset":            {call{Body: `{}`, Headers: map[string]string{"content-type": "application/json; charset=UTF-8"}}, 200, ""},
-		"64 KiB":                    {call{Body: big}, 200, ""},
-		"64 KiB and one":            {call{Body: big + " "}, 413, problem.BodyTooLarge},
-		"nothing":                   {call{}, 400, problem.MalformedJSON},
-		"no JSON":                   {call{Body: `text=hi`}, 400, problem.MalformedJSON},
-		"bad base64":                {call{Body: `%%%`, Base64: true}, 400, problem.MalformedJSON},
-		"an unknown member":         {call{Body: `{"texts":"hi"}`}, 400, problem.MalformedJSON},
-		"a member in another case":  {call{Body: `{"Text":"hi"}`}, 400, problem.MalformedJSON},
-		"a member twice":            {call{Body: `{"text":"a","text":"b"}`}, 400, problem.MalformedJSON},
-		"twice by an escape":        {call{Body: `{"text":"a","te\u0078t":"b"}`}, 400, problem.MalformedJSON},
-		"a path member in the body": {call{Body: `{"memberId":"victim"}`}, 400, problem.MalformedJSON},
-		"null":                      {call{Body: `null`}, 400, problem.MalformedJSON},
-		"null inside":               {call{Body: `{"text":null}`}, 400, problem.MalformedJSON},
-		"two values":                {call{Body: `{}{}`}, 400, problem.MalformedJSON},
-		"an array":                  {call{Body: `[]`}, 400, problem.MalformedJSON},
-		"cut short":                 {call{Body: `{"text":"hi`}, 400, problem.MalformedJSON},
-		"a number for a text":       {call{Body: `{"text":1}`}, 400, problem.MalformedJSON},
-		"a text for a number":       {call{Body: `{"seq":"1"}`}, 400, problem.MalformedJSON},
-		"a fraction for a number":   {call{Body: `{"seq":1.5}`}, 400, problem.MalformedJSON},
-		"beyond any number":         {call{Body: `{"seq":9223372036854775808}`}, 400, problem.MalformedJSON},
-		"not UTF-8":                 {call{Body: base64.StdEncoding.EncodeToString([]byte("{\"text\":\"\xff\"}")), Base64: true}, 400, problem.MalformedJSON},
-		"a lone surrogate":          {call{Body: `{"text":"\ud800"}`}, 400, problem.MalformedJSON},
-		"16 deep":                   {call{Body: nested(15)}, 200, ""},
-		"17 deep":                   {call{Body: nested(16)}, 400, problem.MalformedJSON},
-		"plain text":                {call{Body: `{}`, Headers: map[string]string{"Content-Type": "text/plain"}}, 415, problem.UnsupportedMediaType},
-		"another charset":           {call{Body: `{}`, Headers: map[string]string{"Content-Type": "application/json; charset=utf-7"}}, 415, problem.UnsupportedMediaType},
-		"compressed":                {call{Body: `{}`, Headers: map[string]string{"content-encoding": "gzip"}}, 415, problem.UnsupportedMediaType},
-		"a limit that is no number": {call{Body: `{}`, Query: map[string]string{"limit": "10abc"}}, 422, problem.ValidationFailed},
-		"a limit given twice":       {call{Body: `{}`, Query: map[string]string{"limit": "1,1000"}}, 422, problem.ValidationFailed},
-		"a limit with a sign":       {call{Body: `{}`, Query: map[string]string{"limit": "+5"}}, 422, problem.ValidationFailed},
-		"a limit with a zero":       {call{Body: `{}`, Query: map[string]string{"limit": "05"}}, 422, problem.ValidationFailed},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.call.Method = "POST"
-			a := newFixture(echo).call(t, c.call)
-			if a.StatusCode != c.status || a.Problem.Code != string(c.code) {
-				t.Errorf("got %d %s (%s), want %d %s", a.StatusCode, a.Problem.Code, a.Problem.Detail, c.status, c.code)
-			}
-		})
-	}
-}
-
-func TestWhatIsDecodedArrives(t *testing.T) {
-	f := newFixture(echo)
-	f.call(t, call{
-		Method: "POST", Body: `{"text":"hi","seq":3}`,
-		Query: map[string]string{"limit": "20", "state": "active"}, Headers: map[string]string{"IF-MATCH": `"4"`},
-	})
-	if g := f.got; g.MemberID != "me" || *g.Limit != 20 || g.State != "active" || g.IfMatch != `"4"` || g.Text != "hi" || *g.Seq != 3 {
-		t.Errorf("got %+v", g)
-	}
-}
-
-func TestARouteWithoutABodyTakesNoneOrAnEmptyOne(t *testing.T) {
-	for body, want := range map[string]int{"": 200, "{}": 200, " {} ": 200, `{"a":1}`: 400, "[]": 400} {
-		if a := newFixture(echo).call(t, call{Method: "GET", Body: body}); a.StatusCode != want {
-			t.Errorf("%q: got %d, want %d", body, a.StatusCode, want)
-		}
-	}
-}
 
 func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
 	refuse := func(noteIn) (Answer, error) { return Answer{}, problem.New(problem.NotFound) }
@@ -216,6 +144,26 @@ func TestAPanicsWordsStayOutOfTheLog(t *testing.T) {
 	f.call(t, call{Method: "POST", Body: `{"text":"my feet tingle"}`})
 	if strings.Contains(f.log.String(), "tingle") {
 		t.Error("the log holds what a person wrote")
+	}
+}
+
+// A8: a 401 says what is wrong with a token, in the problem, in WWW-Authenticate and in the log.
+func TestARefusedTokensReason(t *testing.T) {
+	for reason, want := range map[string]string{
+		"":        "Bearer",
+		"expired": `Bearer error="invalid_token", error_description="expired"`,
+	} {
+		f := newFixture(echo)
+		f.Authenticate = func(context.Context, string, bool) (somebody, error) {
+			return somebody{}, problem.WithReason(problem.NotAuthenticated, reason)
+		}
+		a := f.call(t, call{Method: "POST", Body: "{}"})
+		if a.StatusCode != 401 || a.Headers["WWW-Authenticate"] != want || a.Problem.Reason != reason {
+			t.Errorf("%s: %d %v %s", reason, a.StatusCode, a.Headers, a.Body)
+		}
+		if logged := strings.Contains(f.log.String(), `"reason":"`+reason+`"`); logged != (reason != "") {
+			t.Errorf("%s: the log is %s", reason, f.log.String())
+		}
 	}
 }
 

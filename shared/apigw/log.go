@@ -18,9 +18,10 @@ type wideLine struct {
 	// The caller; all "" before authentication.
 	Kind, Organization, CallerID string
 
-	Code  problem.Code
-	Cause string // set if the failure is ours
-	Units func() float64
+	Code   problem.Code
+	Reason string
+	Cause  string // set if the failure is ours
+	Units  func() float64
 }
 
 func (w *wideLine) write(log *slog.Logger, function string, r *Request, status int) {
@@ -42,6 +43,9 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 	}
 	if w.Code != "" {
 		attrs = append(attrs, "code", w.Code)
+	}
+	if w.Reason != "" {
+		attrs = append(attrs, "reason", w.Reason)
 	}
 	if w.Cause != "" {
 		log.Error("request", append(attrs, "cause", w.Cause)...)
@@ -70,9 +74,13 @@ func (w *wideLine) memberID(r *Request) string {
 	return id
 }
 
-// isID reports whether the text has the form of an id (A1). An expression for it would take longer to compile than a function to start.
-func isID(s string) bool {
-	return 0 < len(s) && len(s) <= 64 && strings.Trim(s, idCharacters) == ""
+// isID reports whether the text has the form of an id (A1).
+func isID(s string) bool { return isPlain(s, idCharacters) }
+
+// isPlain reports whether the text has 1 to 64 of the characters. An expression for it would take longer to compile than a function to
+// start.
+func isPlain(s, characters string) bool {
+	return 0 < len(s) && len(s) <= 64 && strings.Trim(s, characters) == ""
 }
 
 const idCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"

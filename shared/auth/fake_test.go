@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,3 +102,10 @@ func check(t *testing.T, err error) {
 }
 
 func key(id string) chat.MemberKey { return chat.MemberKey{Organization: "harbor", Member: id} }
+
+// refusal is the refusal's code and reason for a token.
+func (h *house) refusal(t *testing.T, token string) string {
+	t.Helper()
+	_, err := h.Caller(t.Context(), token, true)
+	return fmt.Sprint(err)
+}

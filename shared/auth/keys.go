@@ -80,7 +80,7 @@ func (k *keySet) find(ctx context.Context, kid, algorithm string) (crypto.Public
 		}
 	}
 	if !ok || key.algorithm != "" && key.algorithm != algorithm {
-		return nil, unauthenticated
+		return nil, refuse("signature")
 	}
 	return key.public, nil
 }

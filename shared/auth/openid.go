@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ type identity struct {
 func (v *Verifier) byToken(ctx context.Context, token string) (chat.Caller, error) {
 	alg, kid, unverified, ok := readUnverified(token)
 	if !ok {
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("malformed")
 	}
 	subject := chat.Subject{Issuer: unverified.Issuer, Subject: unverified.Subject}
 	id, err := v.identity(ctx, subject, unverified.isPlatform())
@@ -91,14 +92,14 @@ func readUnverified(token string) (alg, kid string, c claims, ok bool) {
 // problem unauthenticated.
 func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *Issuer) error {
 	if issuer == nil {
-		return unauthenticated
+		return refuse("issuer")
 	}
 	audience := issuer.Audience
 	if audience == "" {
 		audience = v.Audience
 	}
 	if audience == "" {
-		return unauthenticated
+		return refuse("audience")
 	}
 	key, err := v.keySet(issuer.Issuer).find(ctx, kid, alg)
 	if err != nil {
@@ -109,9 +110,30 @@ func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *I
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithIssuer(issuer.Issuer.Issuer), jwt.WithAudience(audience),
 	).ParseWithClaims(token, &claims{}, func(*jwt.Token) (any, error) { return crypto.PublicKey(key), nil })
 	if err != nil {
-		return unauthenticated
+		return refuse(flaw(err))
 	}
 	return nil
+}
+
+// flaw returns what is wrong with a token. The signature is verified before what
+// the token says, so nobody learns from a forged one.
+func flaw(err error) string {
+	for _, each := range []struct {
+		err    error
+		reason string
+	}{
+		{jwt.ErrTokenSignatureInvalid, "signature"},
+		{jwt.ErrTokenExpired, "expired"},
+		{jwt.ErrTokenNotValidYet, "expired"},
+		{jwt.ErrTokenUsedBeforeIssued, "expired"},
+		{jwt.ErrTokenInvalidAudience, "audience"},
+		{jwt.ErrTokenInvalidIssuer, "issuer"},
+	} {
+		if errors.Is(err, each.err) {
+			return each.reason
+		}
+	}
+	return "malformed"
 }
 
 // person reads the row of the person whom the subject names, on each request, and
@@ -119,11 +141,11 @@ func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *I
 func (v *Verifier) person(ctx context.Context, s chat.Subject, id identity, platform bool) (chat.Caller, error) {
 	switch {
 	case id.issuer == nil:
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("issuer")
 	case platform:
 		return chat.Caller{Kind: chat.Platform, Organization: id.issuer.Organization, ID: s.Subject, Issuer: s.Issuer}, nil
 	case id.person == nil:
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("subject")
 	case id.person.Kind == chat.CareManager:
 		return v.asCareManager(ctx, s, id.issuer.Organization, id.person.ID)
 	}
@@ -136,7 +158,7 @@ func (v *Verifier) asCareManager(ctx context.Context, s chat.Subject, organizati
 		return chat.Caller{}, err
 	}
 	if row == nil || !row.Active || !slices.Contains(row.Subjects, s) {
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("subject")
 	}
 	return chat.Caller{
 		Kind: chat.CareManager, Organization: organization, ID: id,
@@ -150,7 +172,7 @@ func (v *Verifier) asMember(ctx context.Context, s chat.Subject, m chat.MemberKe
 		return chat.Caller{}, err
 	}
 	if row == nil || !row.Active || !slices.Contains(row.Subjects, s) {
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("subject")
 	}
 	return chat.Caller{
 		Kind: chat.Member, Organization: m.Organization, ID: m.Member,

@@ -111,34 +111,38 @@ func TestEveryAlgorithm(t *testing.T) {
 	}
 }
 
+// A8: whoever made a token learns what is wrong with it.
 func TestInvalidClaims(t *testing.T) {
-	for name, changes := range map[string]jwt.MapClaims{
-		"another audience":        {"aud": "care-chats-2"},
-		"audience in other case":  {"aud": "Care-Chats"},
-		"no audience":             {"aud": nil},
-		"a part of it":            {"aud": "care"},
-		"another issuer":          {"iss": "https://issuer.example.org"},
-		"issuer with a slash":     {"iss": "SLASH"},
-		"no issuer":               {"iss": nil},
-		"no subject":              {"sub": nil},
-		"an unknown subject":      {"sub": "nobody"},
-		"the person's own id":     {"sub": "cm-rivera"},
-		"no expiry":               {"exp": nil},
-		"expired":                 {"exp": start.Add(-skew).Unix()},
-		"expiry that is a word":   {"exp": "never"},
-		"from the future":         {"iat": start.Add(skew + time.Second).Unix()},
-		"not yet valid":           {"nbf": start.Add(skew + time.Second).Unix()},
-		"a scope like provision":  {"sub": "machine", "scope": "provisioning"},
-		"a scope in a list":       {"sub": "machine", "scope": []string{"provision"}},
-		"a scope in another case": {"sub": "machine", "scope": "Provision"},
+	for name, c := range map[string]struct {
+		reason  string
+		changes jwt.MapClaims
+	}{
+		"another audience":        {"audience", jwt.MapClaims{"aud": "care-chats-2"}},
+		"audience in other case":  {"audience", jwt.MapClaims{"aud": "Care-Chats"}},
+		"no audience":             {"malformed", jwt.MapClaims{"aud": nil}},
+		"a part of it":            {"audience", jwt.MapClaims{"aud": "care"}},
+		"another issuer":          {"issuer", jwt.MapClaims{"iss": "https://issuer.example.org"}},
+		"issuer with a slash":     {"issuer", jwt.MapClaims{"iss": "SLASH"}},
+		"no issuer":               {"malformed", jwt.MapClaims{"iss": nil}},
+		"no subject":              {"malformed", jwt.MapClaims{"sub": nil}},
+		"an unknown subject":      {"subject", jwt.MapClaims{"sub": "nobody"}},
+		"the person's own id":     {"subject", jwt.MapClaims{"sub": "cm-rivera"}},
+		"no expiry":               {"malformed", jwt.MapClaims{"exp": nil}},
+		"expired":                 {"expired", jwt.MapClaims{"exp": start.Add(-skew).Unix()}},
+		"expiry that is a word":   {"malformed", jwt.MapClaims{"exp": "never"}},
+		"from the future":         {"expired", jwt.MapClaims{"iat": start.Add(skew + time.Second).Unix()}},
+		"not yet valid":           {"expired", jwt.MapClaims{"nbf": start.Add(skew + time.Second).Unix()}},
+		"a scope like provision":  {"subject", jwt.MapClaims{"sub": "machine", "scope": "provisioning"}},
+		"a scope in a list":       {"subject", jwt.MapClaims{"sub": "machine", "scope": []string{"provision"}}},
+		"a scope in another case": {"subject", jwt.MapClaims{"sub": "machine", "scope": "Provision"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
-			if changes["iss"] == "SLASH" {
-				changes["iss"] = h.issuer.URL + "/"
+			if c.changes["iss"] == "SLASH" {
+				c.changes["iss"] = h.issuer.URL + "/"
 			}
-			if got := h.code(t, h.token(t, changes)); got != problem.NotAuthenticated {
-				t.Errorf("%q", got)
+			if got := h.refusal(t, h.token(t, c.changes)); got != "unauthenticated ("+c.reason+")" {
+				t.Errorf("%s, want %s", got, c.reason)
 			}
 		})
 	}
@@ -193,7 +197,8 @@ func TestForgedTokens(t *testing.T) {
 		"expired and badly signed":   h.token(t, jwt.MapClaims{"exp": start.Add(-time.Hour).Unix()})[:200] + ".AAAA",
 		"larger than eight kilobyte": h.token(t, jwt.MapClaims{"padding": strings.Repeat("x", 8<<10)}),
 	} {
-		if got := h.code(t, token); got != problem.NotAuthenticated {
+		// Of a forged one they learn no more than that.
+		if got := h.refusal(t, token); got != "unauthenticated (signature)" && got != "unauthenticated (malformed)" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -72,7 +72,7 @@ func (s Session) caller() chat.Caller {
 func (v *Verifier) bySession(ctx context.Context, token string, extend bool) (chat.Caller, error) {
 	key, hash, ok := parseSession(token)
 	if !ok {
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("session")
 	}
 	s, err := v.Store.Session(ctx, key, hash)
 	now := v.Now()
@@ -80,15 +80,15 @@ func (v *Verifier) bySession(ctx context.Context, token string, extend bool) (ch
 	case err != nil:
 		return chat.Caller{}, err
 	case s == nil:
-		return chat.Caller{}, unauthenticated
+		return chat.Caller{}, refuse("session")
 	case s.expired(now):
-		return chat.Caller{}, problem.New(problem.SessionExpired)
+		return chat.Caller{}, problem.WithReason(problem.SessionExpired, "session")
 	case extend && s.worthWriting(now):
 		s.UsedAt = now
 		err = v.Store.UseSession(ctx, *s)
 	}
 	if errors.Is(err, chat.ErrConflict) {
-		return chat.Caller{}, unauthenticated // it ended a moment ago
+		return chat.Caller{}, refuse("session") // it ended a moment ago
 	}
 	return s.caller(), err
 }

@@ -47,9 +47,11 @@ type Verifier struct {
 	keys       map[chat.Issuer]*keySet
 }
 
-// unauthenticated does not say why: only the maker of a token needs to know what is
-// wrong with it.
-var unauthenticated = problem.New(problem.NotAuthenticated)
+// refuse returns the problem unauthenticated. The reason is for whoever made the
+// token (A8): expired (its times do not include now), audience, issuer, signature,
+// subject (unknown and disabled people alike), malformed; for a session's token
+// it is always session.
+func refuse(reason string) error { return problem.WithReason(problem.NotAuthenticated, reason) }
 
 // Open makes a Verifier from the environment: STAGE, AUDIENCE and SETTINGS_SECONDS.
 // It calls nobody before the first token.
@@ -74,8 +76,10 @@ const maxToken = 8 << 10
 // unauthenticated for every other token that it does not accept.
 func (v *Verifier) Caller(ctx context.Context, bearer string, extend bool) (chat.Caller, error) {
 	switch {
-	case bearer == "" || len(bearer) > maxToken:
-		return chat.Caller{}, unauthenticated
+	case bearer == "":
+		return chat.Caller{}, problem.New(problem.NotAuthenticated)
+	case len(bearer) > maxToken:
+		return chat.Caller{}, refuse("malformed")
 	case isSession(bearer):
 		return v.bySession(ctx, bearer, extend)
 	}

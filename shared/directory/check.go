@@ -62,12 +62,6 @@ const (
 // checks collects what is wrong with a body.
 type checks struct{ problem.Fields }
 
-// maxFailures is how many failures an answer lists.
-const maxFailures = 100
-
-// Err returns the failures as a problem; nil if there are none.
-func (f *checks) Err() error { return f.Fields[:min(len(f.Fields), maxFailures)].Err() }
-
 // that notes a failure unless holds.
 func (f *checks) that(holds bool, pointer, code, detail string) {
 	if !holds {
@@ -138,6 +132,15 @@ func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 	before := len(f.Fields)
 	if f.id(pointer, id); len(f.Fields) == before {
 		f.that(exists(id), pointer, "unknown", "is not there")
+	}
+}
+
+// translated notes each of the organization's languages that a text lacks.
+func (f *checks) translated(pointer string, l chat.Labels, languages []string) {
+	for _, language := range languages {
+		if _, given := l[language]; !given && len(l) > 0 {
+			f.Add(pointer+"/"+language, "required", "must be given: it is a language of the organization")
+		}
 	}
 }
 

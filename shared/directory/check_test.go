@@ -25,28 +25,44 @@ func TestInvalidEntries(t *testing.T) {
 		Programs:     map[string]chat.Program{"diabetes": {ID: "diabetes"}},
 		Departments:  map[string]chat.Department{"nurses": {ID: "nurses"}},
 	}
+	bilingual := chat.Catalog{Organization: chat.Organization{Languages: []string{"en", "es"}}}
 	good := chat.Labels{"en": "How I feel"}
 	for name, c := range map[string]struct {
 		check func(*checks)
 		want  []string
 	}{
 		"a program": {func(f *checks) {
-			programKind.check(f, catalog, chat.Program{Name: "D", Kind: chat.Guided, DepartmentID: "nurses"})
+			programKind.check(f, catalog, nil, chat.Program{Name: "D", Kind: chat.Guided, DepartmentID: "nurses"})
 		}, nil},
 		"of no department": {func(f *checks) {
-			programKind.check(f, catalog, chat.Program{Name: "D", Kind: chat.Guided, DepartmentID: "x"})
+			programKind.check(f, catalog, nil, chat.Program{Name: "D", Kind: chat.Guided, DepartmentID: "x"})
 		}, []string{"/departmentId unknown"}},
-		"of no kind": {func(f *checks) { programKind.check(f, catalog, chat.Program{Name: "D", DepartmentID: "nurses"}) }, []string{"/kind required"}},
+		"of no kind": {func(f *checks) { programKind.check(f, catalog, nil, chat.Program{Name: "D", DepartmentID: "nurses"}) }, []string{"/kind required"}},
 		"a reason": {func(f *checks) {
-			reasonKind.check(f, catalog, chat.Reason{Labels: good, ProgramIDs: []string{"diabetes"}})
+			reasonKind.check(f, catalog, nil, chat.Reason{Labels: good, ProgramIDs: []string{"diabetes"}})
 		}, nil},
-		"for no program": {func(f *checks) { reasonKind.check(f, catalog, chat.Reason{Labels: good, ProgramIDs: []string{}}) }, []string{"/programIds too-few"}},
+		"in both languages": {func(f *checks) {
+			reasonKind.check(f, bilingual, nil, chat.Reason{Labels: chat.Labels{"en": "How I feel", "es": "Cómo me siento"}})
+		}, nil},
+		"in one of two": {func(f *checks) { reasonKind.check(f, bilingual, nil, chat.Reason{Labels: good}) }, []string{"/labels/es required"}},
+		"in one of two, as before": {func(f *checks) {
+			reasonKind.check(f, bilingual, &chat.Reason{Labels: good}, chat.Reason{Labels: good, Order: 7})
+		}, nil},
+		"in one of two, changed": {func(f *checks) {
+			reasonKind.check(f, bilingual, &chat.Reason{Labels: good}, chat.Reason{Labels: chat.Labels{"en": "Symptoms"}})
+		}, []string{"/labels/es required"}},
+		"in more than needed": {func(f *checks) {
+			reasonKind.check(f, catalog, nil, chat.Reason{Labels: chat.Labels{"en": "How I feel", "es": "Cómo me siento"}})
+		}, nil},
+		"for no program": {func(f *checks) { reasonKind.check(f, catalog, nil, chat.Reason{Labels: good, ProgramIDs: []string{}}) }, []string{"/programIds too-few"}},
 		"for a program not there": {func(f *checks) {
-			reasonKind.check(f, catalog, chat.Reason{Labels: good, ProgramIDs: []string{"diabetes", "x"}})
+			reasonKind.check(f, catalog, nil, chat.Reason{Labels: good, ProgramIDs: []string{"diabetes", "x"}})
 		}, []string{"/programIds/1 unknown"}},
-		"for what is no id":    {func(f *checks) { reasonKind.check(f, catalog, chat.Reason{Labels: good, ProgramIDs: []string{"a b"}}) }, []string{"/programIds/0 invalid"}},
-		"a reason of no place": {func(f *checks) { reasonKind.check(f, catalog, chat.Reason{Labels: good, Order: NotGiven}) }, []string{"/order required"}},
-		"a reply at once":      {func(f *checks) { reasonKind.check(f, catalog, chat.Reason{Labels: good, ReplyHours: -1}) }, []string{"/replyHours out-of-range"}},
+		"for what is no id": {func(f *checks) {
+			reasonKind.check(f, catalog, nil, chat.Reason{Labels: good, ProgramIDs: []string{"a b"}})
+		}, []string{"/programIds/0 invalid"}},
+		"a reason of no place": {func(f *checks) { reasonKind.check(f, catalog, nil, chat.Reason{Labels: good, Order: NotGiven}) }, []string{"/order required"}},
+		"a reply at once":      {func(f *checks) { reasonKind.check(f, catalog, nil, chat.Reason{Labels: good, ReplyHours: -1}) }, []string{"/replyHours out-of-range"}},
 		"a care manager": {func(f *checks) {
 			checkCareManager(f, catalog, chat.CareManagerRow{Name: "R", DepartmentIDs: []string{"nurses"}})
 		}, nil},

@@ -50,7 +50,7 @@ func (s *Service) PutEnrollment(ctx context.Context, c chat.Caller, memberID, pr
 		return stored, err
 	}
 	if !catalog.HasProgram(programID) {
-		return stored, problem.New(problem.NotFound)
+		return stored, problem.WithField("?programId", "unknown", "is not a program of the organization")
 	}
 	program := chat.Ref{ID: programID, Name: catalog.Programs[programID].Name}
 	err = chat.RetryOnConflict(ctx, func() error {

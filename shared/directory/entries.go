@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"maps"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -11,7 +12,7 @@ import (
 type kind[T any] struct {
 	head  header[T]
 	in    func(chat.Catalog) map[string]T
-	check func(f *checks, c chat.Catalog, entry T)
+	check func(f *checks, c chat.Catalog, was *T, entry T)
 	carry func(next *T, current T) // carries over what a PUT does not replace; may be nil
 	save  func(s Store, ctx context.Context, organization string, entry T) error
 }
@@ -19,7 +20,7 @@ type kind[T any] struct {
 var programKind = kind[chat.Program]{
 	head: func(p *chat.Program) (*string, *int) { return &p.ID, &p.Version },
 	in:   func(c chat.Catalog) map[string]chat.Program { return c.Programs },
-	check: func(f *checks, c chat.Catalog, p chat.Program) {
+	check: func(f *checks, c chat.Catalog, _ *chat.Program, p chat.Program) {
 		f.line("/name", p.Name, maxName)
 		f.oneOf("/kind", string(p.Kind), string(chat.Guided), string(chat.Classic))
 		f.ref("/departmentId", p.DepartmentID, c.HasDepartment)
@@ -30,8 +31,11 @@ var programKind = kind[chat.Program]{
 var reasonKind = kind[chat.Reason]{
 	head: func(r *chat.Reason) (*string, *int) { return &r.ID, &r.Version },
 	in:   func(c chat.Catalog) map[string]chat.Reason { return c.Reasons },
-	check: func(f *checks, c chat.Catalog, r chat.Reason) {
+	check: func(f *checks, c chat.Catalog, was *chat.Reason, r chat.Reason) {
 		f.labels("/labels", r.Labels)
+		if was == nil || !maps.Equal(was.Labels, r.Labels) {
+			f.translated("/labels", r.Labels, c.Organization.Languages)
+		}
 		f.between("/order", r.Order, 0, 10000)
 		f.between("/replyHours", r.ReplyHours, 0, 720)
 		f.that(r.ProgramIDs == nil || len(r.ProgramIDs) > 0, "/programIds", "too-few", "at least one; leave it out for every program")
@@ -41,9 +45,11 @@ var reasonKind = kind[chat.Reason]{
 }
 
 var departmentKind = kind[chat.Department]{
-	head:  func(d *chat.Department) (*string, *int) { return &d.ID, &d.Version },
-	in:    func(c chat.Catalog) map[string]chat.Department { return c.Departments },
-	check: func(f *checks, _ chat.Catalog, d chat.Department) { f.line("/name", d.Name, maxName) },
+	head: func(d *chat.Department) (*string, *int) { return &d.ID, &d.Version },
+	in:   func(c chat.Catalog) map[string]chat.Department { return c.Departments },
+	check: func(f *checks, _ chat.Catalog, _ *chat.Department, d chat.Department) {
+		f.line("/name", d.Name, maxName)
+	},
 	carry: func(next *chat.Department, current chat.Department) { next.Disabled = current.Disabled },
 	save:  Store.SaveDepartment,
 }
@@ -105,9 +111,6 @@ func putEntry[T any](ctx context.Context, store Store, c chat.Caller, p Put[T], 
 		if err != nil {
 			return err
 		}
-		if k.check(f, catalog, p.Entry); f.Fields != nil {
-			return f.Err()
-		}
 		next := p.Entry
 		var was *T
 		if current, ok := k.in(catalog)[p.ID]; ok {
@@ -115,6 +118,9 @@ func putEntry[T any](ctx context.Context, store Store, c chat.Caller, p Put[T], 
 			if k.carry != nil {
 				k.carry(&next, current)
 			}
+		}
+		if k.check(f, catalog, was, p.Entry); f.Fields != nil {
+			return f.Err()
 		}
 		var changed bool
 		if stored, changed, err = decide(was, next, p.When, k.head); err != nil || !changed {

@@ -80,8 +80,9 @@ func checkMember(f *checks, o chat.Organization, p MemberPut, now time.Time) {
 	born := f.date("/birthDate", m.BirthDate)
 	f.that(!born.After(now), "/birthDate", "in-the-future", "must not lie in the future")
 	if m.Phone != "" {
-		f.that(chat.IsPhone(m.Phone), "/phone", "invalid", "must be a phone number such as +15550100100")
-		f.that(o.MayText(m.Phone), "/phone", "country-not-allowed", "is not in one of the organization's countries")
+		valid := chat.IsPhone(m.Phone)
+		f.that(valid, "/phone", "invalid", "must be a phone number such as +15550100100")
+		f.that(!valid || o.MayText(m.Phone), "/phone", "country-not-allowed", "is not in one of the organization's countries")
 	}
 	if m.Email != "" {
 		_, ok := chat.Contact(m.Email)

@@ -74,6 +74,7 @@ func TestInvalidMembers(t *testing.T) {
 		"born on some day":    {func(p *MemberPut) { p.Entry.BirthDate = "" }, []string{"/birthDate required"}},
 		"no contact":          {func(p *MemberPut) { p.Entry.Phone, p.Entry.Email = "", "" }, nil},
 		"a phone with spaces": {func(p *MemberPut) { p.Entry.Phone = "+1 555 0100101" }, []string{"/phone invalid"}},
+		"a word for a phone":  {func(p *MemberPut) { p.Entry.Phone = "none" }, []string{"/phone invalid"}},
 		"a phone abroad":      {func(p *MemberPut) { p.Entry.Phone = "+445550100101" }, []string{"/phone country-not-allowed"}},
 		"two addresses":       {func(p *MemberPut) { p.Entry.Email = "a@example.org,b@example.org" }, []string{"/email invalid"}},
 		"a named address":     {func(p *MemberPut) { p.Entry.Email = "Ana <a@example.org>" }, []string{"/email invalid"}},

@@ -35,6 +35,7 @@ type Code string
 // The codes that clients may branch on.
 const (
 	MalformedJSON         Code = "malformed-json"
+	MalformedHeader       Code = "malformed-header"
 	InvalidCursor         Code = "invalid-cursor"
 	IdempotencyKeyMissing Code = "idempotency-key-missing"
 	NotAuthenticated      Code = "unauthenticated"
@@ -70,6 +71,7 @@ var Meanings = map[Code]struct {
 	Title string
 }{
 	MalformedJSON:         {Malformed, "The body cannot be read as the JSON that this route takes"},
+	MalformedHeader:       {Malformed, "A header cannot be read"},
 	InvalidCursor:         {Malformed, "The cursor is damaged or belongs to another list"},
 	IdempotencyKeyMissing: {Malformed, "The Idempotency-Key header is missing or malformed"},
 	NotAuthenticated:      {Unauthenticated, "A valid bearer token is needed"},
@@ -171,10 +173,13 @@ func (f *Fields) Add(pointer, code, detail string) {
 	*f = append(*f, Field{pointer, code, detail})
 }
 
+// maxFields is how many failures a response lists.
+const maxFields = 100
+
 // Err returns a Problem with the failures, nil if there are none.
 func (f Fields) Err() error {
 	if len(f) == 0 {
 		return nil
 	}
-	return &Problem{Code: ValidationFailed, Fields: f}
+	return &Problem{Code: ValidationFailed, Fields: f[:min(len(f), maxFields)]}
 }

@@ -264,7 +264,7 @@ func TestRefusedPuts(t *testing.T) {
 			return w.Chat.PutCareManager(t.Context(), platform, careManager("me", true, "nurses"))
 		}, problem.NotFound},
 		"nobody's enrollment": {func() (any, error) { return w.Chat.PutEnrollment(t.Context(), platform, "x", "diabetes", enroll("")) }, problem.NotFound},
-		"in no program":       {func() (any, error) { return w.Chat.PutEnrollment(t.Context(), platform, "ana", "x", enroll("")) }, problem.NotFound},
+		"in no program":       {func() (any, error) { return w.Chat.PutEnrollment(t.Context(), platform, "ana", "x", enroll("")) }, problem.ValidationFailed},
 		"to nobody": {func() (any, error) {
 			return w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("x"))
 		}, problem.ValidationFailed},

@@ -210,6 +210,9 @@ func (f firstAnswers) check(t *testing.T, l line, caller string, a answer) {
 		t.Errorf("%s %s: an expired session is refused as %s", l.route, l.target, kind)
 	}
 	is := fmt.Sprint(header) + "\n" + strings.Replace(a.Raw, id, "ID", 1)
+	if a.Status == http.StatusUnauthorized {
+		kind += " " + a.Text("reason") // what is wrong with an access token, its maker may know (A8)
+	}
 	if was, ok := f[kind]; !ok {
 		f[kind] = is
 	} else if was != is {

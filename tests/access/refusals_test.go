@@ -7,6 +7,7 @@ import (
 )
 
 // sendRefused makes calls that are refused, each with a word that must not come back.
+// Only a plain field's name may, and here none is plain.
 func (c *story) sendRefused() {
 	c.T.Helper()
 	w := c.word("hostile-word")
@@ -14,11 +15,11 @@ func (c *story) sendRefused() {
 	c.words[odd] = "path"
 	requests, first := "/v1/members/me/chat-requests", "/v1/members/av-bird/threads"
 	for _, body := range []string{
-		`{"` + w + `": 1}`, `{"comment": "` + w, `{"comment": "` + w + `", "comment": "` + w + `"}`, `{"Comment": "` + w + `"}`,
-		`["` + w + `"]`, `"` + w + `"`, `{"comment": null, "` + w + `": null}`, `{"comment": {"` + w + `": "` + w + `"}}`,
+		`{"` + w + `@": 1}`, `{"comment": "` + w, `{"comment": "` + w + `", "comment": "` + w + `"}`, `{"Comment": "` + w + `"}`,
+		`["` + w + `"]`, `"` + w + `"`, `{"comment": null, "` + w + `@": null}`, `{"comment": {"` + w + `@": "` + w + `"}}`,
 		form("programId", w, "reasonId", "av-song", "comment", w), form("programId", "av-flight", "reasonId", w, "comment", w),
 		form("programId", "av-flight", "reasonId", "av-song", "comment", w+"\x00"), form("programId", w+"!", "reasonId", w+"!", "comment", strings.Repeat(w, 400)),
-		"{\"comment\": \"" + w + "\xff\"}", strings.Repeat(`{"`+w+`":`, 20) + "1" + strings.Repeat("}", 20),
+		"{\"comment\": \"" + w + "\xff\"}", strings.Repeat(`{"`+w+`@":`, 20) + "1" + strings.Repeat("}", 20),
 		form("comment", strings.Repeat(w, 4000)),
 	} {
 		c.want4xx(c.session, "POST", requests, body, "Idempotency-Key", town.NewID("av-hostile"))
@@ -38,7 +39,7 @@ func (c *story) sendRefused() {
 		{c.session, "GET", c.thread + "/messages?limit=" + w, ""}, {c.session, "GET", "/v1/members/me/threads?state=" + w, ""},
 		{c.session, "GET", "/v1/members/" + odd + "/chats", ""}, {c.session, "GET", requests + "/" + odd, ""},
 		{c.careManagerToken, "GET", "/v1/members/" + odd + "/chats", ""}, {c.careManagerToken, "GET", "/v1/tasks?cursor=" + w, ""},
-		{c.careManagerToken, "GET", "/v1/members/av-bird/notices?cursor=" + w, ""}, {c.careManagerToken, "POST", "/v1/members/av-bird/links", form(w, w)},
+		{c.careManagerToken, "GET", "/v1/members/av-bird/notices?cursor=" + w, ""}, {c.careManagerToken, "POST", "/v1/members/av-bird/links", form(w+"@", w)},
 		{c.session, "PUT", "/v1/members/me/preferences", `{"channels": ["` + w + `"]}`},
 		{c.session, "PUT", "/v1/members/me/preferences", `{"channels": [], "quietHours": {"from": "` + w + `", "to": "` + w + `"}}`},
 		{c.session, "PUT", "/v1/members/me/enrollments/" + odd + "/pause", `{"paused": true}`},

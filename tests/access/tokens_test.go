@@ -156,8 +156,8 @@ func (f *fakeIssuer) sign(t *testing.T, method jwt.SigningMethod, key any, chang
 	return text
 }
 
-// S5: an access token is accepted only if every part of it is right, and the refusals do
-// not say which part is wrong.
+// S5: an access token is accepted only if every part of it is right; refusals for the
+// same reason are alike.
 func TestForgedAndInvalidAccessTokens(t *testing.T) {
 	begin(t)
 	c, f := newClient(t), newFakeIssuer(t)

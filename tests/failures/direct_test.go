@@ -3,7 +3,6 @@ package failures
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -54,9 +53,6 @@ func (s *trial) organization(changes ...func(*chat.Organization)) chat.Organizat
 func (s *trial) operate(changes ...func(*chat.Organization)) answer {
 	s.t.Helper()
 	a := shared.PutOrganization(s.t, s.organization(changes...))
-	if refused := a.Text("problem.status"); refused != "" {
-		a.Status, _ = strconv.Atoi(refused)
-	}
 	a.Header = retryHeader
 	return a
 }

@@ -38,10 +38,11 @@ func TestCORS(t *testing.T) {
 	var api struct{ CorsConfiguration cors }
 	template.Convert(t, load(t).Resources["Api"].Properties, &api)
 	want := cors{
-		AllowOrigins:  map[string]any{"Ref": "WebOrigins"},
-		AllowMethods:  []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
-		AllowHeaders:  []string{"authorization", "content-type", "idempotency-key", "if-match", "if-none-match"},
-		ExposeHeaders: []string{"etag", "location", "retry-after", "poll-after", "idempotent-replayed", "x-request-id"},
+		AllowOrigins: map[string]any{"Ref": "WebOrigins"},
+		AllowMethods: []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
+		AllowHeaders: []string{"authorization", "content-type", "idempotency-key", "if-match", "if-none-match"},
+		ExposeHeaders: []string{"etag", "location", "retry-after", "poll-after", "idempotent-replayed", "x-request-id",
+			"www-authenticate", "x-amzn-remapped-www-authenticate"},
 	}
 	if diff := cmp.Diff(want, api.CorsConfiguration); diff != "" {
 		t.Error(diff)

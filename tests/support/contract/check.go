@@ -32,7 +32,7 @@ type Exchange struct {
 // answer is always held; the request only when it was taken (2xx), for a test
 // may send what it likes. The error names the operation and the status.
 func Check(e Exchange) error {
-	found, params := route(e.Method, e.URL.Path)
+	found, params := route(e.Method, e.URL.EscapedPath())
 	if found == nil {
 		return e.name("no operation", e.checkUnknown())
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,8 +140,8 @@ func route(method, path string) (*routers.Route, map[string]string) {
 	return found, params
 }
 
-// match compares segment by segment; a parameter takes any one segment that is
-// not empty.
+// match compares an escaped path segment by segment; a parameter takes any one
+// segment that is not empty.
 func match(pattern, path string) (map[string]string, bool) {
 	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {
@@ -151,7 +152,11 @@ func match(pattern, path string) (map[string]string, bool) {
 		name, isParam := strings.CutPrefix(want[i], "{")
 		switch {
 		case isParam && got[i] != "":
-			values[strings.TrimSuffix(name, "}")] = got[i]
+			value, err := url.PathUnescape(got[i])
+			if err != nil {
+				return nil, false
+			}
+			values[strings.TrimSuffix(name, "}")] = value
 		case want[i] != got[i]:
 			return nil, false
 		}
@@ -162,6 +167,7 @@ func match(pattern, path string) (map[string]string, bool) {
 // documented says whether a path is the contract's business at all: the pages
 // are not.
 func documented(r *http.Request) bool {
-	underBase := r.URL.Path == "/v1" || strings.HasPrefix(r.URL.Path, "/v1/")
+	path := r.URL.EscapedPath()
+	underBase := path == "/v1" || strings.HasPrefix(path, "/v1/")
 	return underBase && r.Method != http.MethodOptions // a preflight is API Gateway's
 }

@@ -2,10 +2,13 @@ package watch
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
+	"carechat/local/lambda"
 	"carechat/local/sns"
 	"carechat/local/stream"
 	"carechat/shared/api"
@@ -30,10 +33,22 @@ func (m *Machine) PutOrganization(t testing.TB, o chat.Organization) apiclient.A
 		in.Issuers = append(in.Issuers, api.Issuer(each))
 	}
 	raw, err := m.Invoke(t.Context(), "operator", []byte(apiclient.JSON(api.Command{PutOrganization: &in})))
+	var failed *lambda.FunctionError
+	if errors.As(err, &failed) {
+		return refusal(failed)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return apiclient.NewAnswer(http.StatusOK, nil, raw)
+}
+
+// refusal returns the problem in a function's error as an API call would answer it.
+func refusal(failed *lambda.FunctionError) apiclient.Answer {
+	message := apiclient.NewAnswer(0, nil, failed.Payload).Text("errorMessage")
+	a := apiclient.NewAnswer(0, nil, []byte(message))
+	a.Status, _ = strconv.Atoi(a.Text("status"))
+	return a
 }
 
 // Messages returns what phones, mailboxes and subscribers got, oldest first.
