@@ -1,6 +1,5 @@
-// Command mutants makes small wrong changes to a copy of the product, one after
-// the other, and holds that the tests notice each: a suite that stays green is
-// worth as much as what turns it red. It writes docs/mutants.md.
+// Command mutants makes small wrong changes to a copy of the product, one at a time, and
+// checks that a test fails for each. It writes docs/mutants.md.
 package main
 
 import (
@@ -16,7 +15,7 @@ import (
 	"time"
 )
 
-// What became of a mutant.
+// The results of a mutant.
 const (
 	caught   = "caught"
 	survived = "SURVIVED"
@@ -67,10 +66,11 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// copied is the copy that is changed, and where its tests are built.
+// copied is the copy of the repository that is changed, and where its tests are built.
 type copied struct{ dir, binary string }
 
-// fill copies what git knows or would add. The cache is shared: it holds the emulator.
+// fill copies the files that git tracks or would add. The cache is shared, because it
+// has the emulator.
 func (c copied) fill(ctx context.Context, root string) error {
 	list := exec.CommandContext(ctx, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	list.Dir = root
@@ -92,7 +92,7 @@ func (c copied) fill(ctx context.Context, root string) error {
 	return errors.Join(os.MkdirAll(cache, 0o755), os.Symlink(cache, filepath.Join(c.dir, ".cache")))
 }
 
-// untouched holds that the tests pass without any mutant: else their failing says nothing.
+// untouched checks that the tests pass without a mutant: otherwise a failure proves nothing.
 func (c copied) untouched(ctx context.Context, all []mutant) error {
 	tests := map[string][]string{}
 	for _, m := range all {
@@ -123,7 +123,7 @@ func (c copied) tryAll(ctx context.Context, all []mutant) (results []string, err
 	return results, nil
 }
 
-// try makes the change, runs its tests and takes the change back.
+// try makes the change, runs its tests and undoes the change.
 func (c copied) try(ctx context.Context, m mutant) (result string, err error) {
 	path := filepath.Join(c.dir, m.file)
 	source, err := os.ReadFile(path)
@@ -148,8 +148,8 @@ func (c copied) try(ctx context.Context, m mutant) (result string, err error) {
 // compiled are the packages whose tests run the compiled functions.
 var compiled = []string{"./tests/access"}
 
-// test builds and runs a mutant's tests. What does not compile, or ends without
-// a test that failed, is an error: of the list, not a catch.
+// test builds and runs a mutant's tests. It returns an error if the change does not
+// compile, or no test failed and the run did not succeed: then the list is wrong.
 func (c copied) test(ctx context.Context, m mutant) (passes bool, said string, err error) {
 	if slices.Contains(compiled, m.where) {
 		if err := c.build(ctx, "make", "--no-print-directory", "binaries"); err != nil {

@@ -26,7 +26,7 @@ func list(t *testing.T) []mutant {
 	return all
 }
 
-// Every mutant still has the text that it changes, once, and changes it.
+// The text that a mutant changes is in its file once, and the change differs from it.
 func TestEveryMutantCanBeMade(t *testing.T) {
 	names := map[string]bool{}
 	for _, m := range list(t) {
@@ -41,7 +41,7 @@ func TestEveryMutantCanBeMade(t *testing.T) {
 	}
 }
 
-// The tests that must notice are there.
+// The tests that must fail for a mutant exist.
 func TestTheTestsNamedAreThere(t *testing.T) {
 	sources := map[string]string{}
 	for _, m := range list(t) {
@@ -66,7 +66,7 @@ func TestTheTestsNamedAreThere(t *testing.T) {
 	}
 }
 
-// The page is the list's, and says that nothing survived.
+// docs/mutants.md is made from the list, and says that every mutant was caught.
 func TestThePageIsTheLists(t *testing.T) {
 	all := list(t)
 	results := make([]string, len(all))

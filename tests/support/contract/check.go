@@ -17,7 +17,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// Exchange is a request and its answer, as they were on the wire.
+// Exchange is a request and its answer as they were sent.
 type Exchange struct {
 	Method        string
 	URL           *url.URL
@@ -28,9 +28,9 @@ type Exchange struct {
 	Body          []byte
 }
 
-// Check holds an exchange against the contract and counts it as seen. The
-// answer is always held; the request only when it was taken (2xx), for a test
-// may send what it likes. The error names the operation and the status.
+// Check checks an exchange against the contract and records it as seen. The request is
+// checked only if it was accepted (2xx), because a test may send anything. The error
+// names the operation and the status.
 func Check(e Exchange) error {
 	found, params := route(e.Method, e.URL.EscapedPath())
 	if found == nil {
@@ -54,8 +54,8 @@ func (e Exchange) name(operation string, err error) error {
 	return fmt.Errorf("contract: %s (%s %s) answered %d: %w", operation, e.Method, e.URL.Path, e.Status, err)
 }
 
-// fromGateway recognizes what API Gateway answers in the service's place,
-// in its own form.
+// fromGateway reports whether API Gateway answered instead of a function, in its own
+// form.
 func (e Exchange) fromGateway() bool {
 	var own struct{ Message *string }
 	return slices.Contains([]int{413, 429, 500, 503}, e.Status) &&
@@ -74,7 +74,8 @@ func (e Exchange) checkAnswer(found *routers.Route, params map[string]string) er
 	return e.checkAs(declared, e.input(found, params))
 }
 
-// checkUnknown is for a path or method that no operation has: a problem 404 or 405.
+// checkUnknown checks the answer to a path or method that no operation has: a problem 404
+// or 405.
 func (e Exchange) checkUnknown() error {
 	name, ok := map[int]string{404: "NotFound", 405: "MethodNotAllowed"}[e.Status]
 	if !ok {
@@ -130,8 +131,8 @@ func (e Exchange) checkProblem(codes []string) error {
 	return nil
 }
 
-// validateAs holds the answer against one response. It stands under a status of
-// its own, for the library lets every 304 pass.
+// validateAs checks the answer against one response. It uses another status, because the
+// library accepts every 304.
 func (e Exchange) validateAs(declared *openapi3.ResponseRef, request *openapi3filter.RequestValidationInput) error {
 	only := openapi3.NewResponses(openapi3.WithStatus(http.StatusOK, declared))
 	request.Route = &routers.Route{Spec: Document(), Operation: &openapi3.Operation{Responses: only}}
@@ -174,11 +175,11 @@ func options() *openapi3filter.Options {
 	return o
 }
 
-// carriesToken refuses that an operation which needs a token was done without one.
+// carriesToken returns an error if an operation that needs a token was called without one.
 func carriesToken(_ context.Context, input *openapi3filter.AuthenticationInput) error {
 	token, ok := strings.CutPrefix(input.RequestValidationInput.Request.Header.Get("Authorization"), "Bearer ")
 	if !ok || token == "" {
-		return errors.New("done without a bearer token")
+		return errors.New("called without a bearer token")
 	}
 	return nil
 }

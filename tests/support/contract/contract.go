@@ -1,7 +1,7 @@
-// Package contract holds every answer of the API against shared/api/openapi.yaml.
-// A test client gets it by Transport, a shell script or a browser by Proxy, a
-// recorded exchange by Check. What was seen is counted, so that a test can ask
-// which operation and status nobody has tried.
+// Package contract checks answers of the API against shared/api/openapi.yaml: Transport
+// for a Go client, Proxy for a shell script or a browser, Check for one exchange. It
+// records which operations and statuses were seen, so that a test can ask for those
+// that were not.
 package contract
 
 import (
@@ -24,11 +24,11 @@ import (
 type Operation struct {
 	ID      string
 	Method  string
-	Path    string   // as the contract has it: /v1/members/{memberId}
-	Callers []string // kinds of callers that it is for; empty when it needs no token
-	// Statuses are those that the contract declares, ascending.
+	Path    string   // as in the contract: /v1/members/{memberId}
+	Callers []string // kinds of callers that may call it; empty if it needs no token
+	// Statuses lists the statuses that the contract declares, ascending.
 	Statuses []int
-	// Body is the example of a request's body, nil when it has none.
+	// Body is the example of a request's body, or nil if it has none.
 	Body []byte
 }
 
@@ -53,8 +53,8 @@ func closeObject(schema *openapi3.Schema) {
 	}
 }
 
-// Document is the contract, loaded and validated once. It panics when the file
-// is not valid: no test can say anything then.
+// Document returns the contract, which is loaded and validated once. It panics if the
+// file is invalid.
 func Document() *openapi3.T {
 	document, err := load()
 	if err != nil {
@@ -63,7 +63,7 @@ func Document() *openapi3.T {
 	return document
 }
 
-// Operations lists what the contract declares, by path and method.
+// Operations returns the operations of the contract, by path and method.
 func Operations() []Operation {
 	var all []Operation
 	for _, path := range Document().Paths.InMatchingOrder() {
@@ -121,8 +121,8 @@ func body(declared *openapi3.Operation) []byte {
 	return raw
 }
 
-// route finds the operation that a request is for, and its path parameters. A
-// fixed segment wins over a parameter.
+// route returns the operation of a request with its path parameters, or nil if there is
+// none. A fixed segment wins over a parameter.
 func route(method, path string) (*routers.Route, map[string]string) {
 	var found *routers.Route
 	var params map[string]string
@@ -140,7 +140,7 @@ func route(method, path string) (*routers.Route, map[string]string) {
 	return found, params
 }
 
-// match compares an escaped path segment by segment; a parameter takes any one
+// match compares an escaped path with a pattern segment by segment. A parameter matches any
 // segment that is not empty.
 func match(pattern, path string) (map[string]string, bool) {
 	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
@@ -164,10 +164,9 @@ func match(pattern, path string) (map[string]string, bool) {
 	return values, true
 }
 
-// documented says whether a path is the contract's business at all: the pages
-// are not.
+// documented reports whether a request is to the API, and not to the pages.
 func documented(r *http.Request) bool {
 	path := r.URL.EscapedPath()
 	underBase := path == "/v1" || strings.HasPrefix(path, "/v1/")
-	return underBase && r.Method != http.MethodOptions // a preflight is API Gateway's
+	return underBase && r.Method != http.MethodOptions // API Gateway answers a preflight
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Transport checks every exchange under /v1 that passes through it and reports
-// violations to t; the answer reaches the client all the same. A nil next is
+// Transport returns a transport that checks every exchange under /v1 and reports
+// violations to t. The client gets the answer in any case. A nil next is
 // http.DefaultTransport.
 func Transport(t testing.TB, next http.RoundTripper) http.RoundTripper {
 	if next == nil {
@@ -20,8 +20,8 @@ func Transport(t testing.TB, next http.RoundTripper) http.RoundTripper {
 	return &checker{t: t, next: next}
 }
 
-// Proxy is a server in front of target (http://host:port) that does the same
-// for clients that are no Go: curl and browsers. It ends with t.
+// Proxy starts a server in front of target (http://host:port) that does the same for
+// curl and browsers. It ends with t.
 func Proxy(t testing.TB, target string) *httptest.Server {
 	t.Helper()
 	address, err := url.Parse(target)
@@ -56,7 +56,7 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Method != http.MethodHead { // its answer has no body to hold
+	if r.Method != http.MethodHead { // its answer has no body
 		c.report(Exchange{
 			Method: r.Method, URL: r.URL, RequestHeader: r.Header, RequestBody: sent,
 			Status: answer.StatusCode, Header: answer.Header, Body: body,
@@ -65,7 +65,7 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// forward sends the request on as it is and keeps a copy of its body.
+// forward sends the request on unchanged and returns a copy of its body.
 func (c *checker) forward(r *http.Request) ([]byte, *http.Response, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		answer, err := c.next.RoundTrip(r)

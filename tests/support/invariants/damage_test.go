@@ -15,8 +15,8 @@ import (
 	"carechat/tests/support/invariants"
 )
 
-// Each of a hundred damages, done at random to a copy of a healthy table, is
-// found; so is one that is done to the table itself.
+// Each of a hundred kinds of damage to a random row of a copy of a sound table is found,
+// and so is damage to the table itself.
 func TestEveryDamageIsFound(t *testing.T) {
 	w := newHistory(t)
 	healthy, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
@@ -34,7 +34,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 		}
 		d := all[int(n-uint64(len(stale)))%len(all)]
 		s := copyOf(healthy)
-		d.do(t, &s, rng)
+		d.applyToRandomRow(t, &s, rng)
 		expectFound(t, n, d.name, s)
 	}
 	t.Logf("%d kinds of damage", len(all)+len(stale))
@@ -65,33 +65,33 @@ func expectFound(t *testing.T, n uint64, name string, s invariants.Snapshot) {
 	}
 }
 
-// damage harms one of the rows that it may harm.
+// damage changes one of the rows that it applies to.
 type damage struct {
-	name string
-	may  func(invariants.Row) bool
-	harm func(s *wreck, row invariants.Item, r invariants.Row)
+	name    string
+	applies func(invariants.Row) bool
+	apply   func(s *damagedTable, row invariants.Item, r invariants.Row)
 }
 
-// wreck is a table to be damaged; its indexes follow its rows.
-type wreck struct {
+// damagedTable is a table to be damaged.
+type damagedTable struct {
 	*invariants.Snapshot
 	rng *rand.Rand
 }
 
-func (d damage) do(t *testing.T, s *invariants.Snapshot, rng *rand.Rand) {
+func (d damage) applyToRandomRow(t *testing.T, s *invariants.Snapshot, rng *rand.Rand) {
 	t.Helper()
 	var may []int
 	for i, row := range s.Rows {
-		if r, err := invariants.Decode(row); err == nil && d.may(r) {
+		if r, err := invariants.Decode(row); err == nil && d.applies(r) {
 			may = append(may, i)
 		}
 	}
 	if len(may) == 0 {
-		t.Fatalf("the healthy table has no row for: %s", d.name)
+		t.Fatalf("the sound table has no row for: %s", d.name)
 	}
 	row := s.Rows[may[rng.IntN(len(may))]]
 	r, _ := invariants.Decode(row)
-	d.harm(&wreck{s, rng}, row, r)
+	d.apply(&damagedTable{s, rng}, row, r)
 	for index := range s.Indexes {
 		s.Indexes[index] = invariants.Project(index, s.Rows)
 	}
@@ -123,21 +123,21 @@ func copyItem(row invariants.Item) invariants.Item {
 	return c
 }
 
-// drop takes the row away.
-func (w *wreck) drop(row invariants.Item) {
+// drop removes the row.
+func (w *damagedTable) drop(row invariants.Item) {
 	k := invariants.KeyOf(row)
 	w.Rows = slices.DeleteFunc(w.Rows, func(other invariants.Item) bool { return invariants.KeyOf(other) == k })
 }
 
 // add puts a copy of the row elsewhere.
-func (w *wreck) add(row invariants.Item, pk, sk string) invariants.Item {
+func (w *damagedTable) add(row invariants.Item, pk, sk string) invariants.Item {
 	c := copyItem(row)
 	c["PK"], c["SK"] = text(pk), text(sk)
 	w.Rows = append(w.Rows, c)
 	return c
 }
 
-// replace puts the row where what it says now belongs, in both indexes.
+// replace puts the row where its value belongs, in both indexes.
 func replace(row invariants.Item) {
 	r := decoded(row)
 	for index, k := range map[string]invariants.Key{"WORK": r.Must.Work, "DUE": r.Must.Due} {
@@ -155,13 +155,13 @@ func number(n int) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
 }
 
-// in is a map attribute of a row.
+// in returns a map attribute of a row.
 func in(row invariants.Item, name string) invariants.Item {
 	return row[name].(*types.AttributeValueMemberM).Value
 }
 
-// shift moves a number by 1, up or down.
-func (w *wreck) shift(row invariants.Item, name string) {
+// shift changes a number by 1, up or down.
+func (w *damagedTable) shift(row invariants.Item, name string) {
 	n, err := strconv.Atoi(row[name].(*types.AttributeValueMemberN).Value)
 	if err != nil {
 		panic(err)
@@ -169,7 +169,7 @@ func (w *wreck) shift(row invariants.Item, name string) {
 	row[name] = number(n + 1 - 2*w.rng.IntN(2))
 }
 
-// stale are damages that an index alone has.
+// stale lists damage of an index alone.
 var stale = []struct {
 	name string
 	harm func(s *invariants.Snapshot, rng *rand.Rand)

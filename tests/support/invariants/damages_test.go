@@ -19,7 +19,7 @@ type (
 	row  = invariants.Row
 )
 
-// is admits rows of a kind, all of them or those that fit.
+// is accepts rows of a kind that meet all conditions.
 func is[T any](fits ...func(T) bool) func(row) bool {
 	return func(r row) bool {
 		v, ok := r.Value.(T)
@@ -27,7 +27,7 @@ func is[T any](fits ...func(T) bool) func(row) bool {
 	}
 }
 
-func dropped(w *wreck, i item, _ row) { w.drop(i) }
+func dropped(w *damagedTable, i item, _ row) { w.drop(i) }
 
 func busy(e chat.Enrollment) bool   { return e.Threads > 0 }
 func active(e chat.Enrollment) bool { return e.State == chat.EnrollmentActive }
@@ -39,7 +39,7 @@ func owns(m chat.CareManagerRow) bool {
 	return m.ID == town.Rivera
 }
 
-// drops take away a row that something else needs.
+// drops removes a row that something else needs.
 var drops = []damage{
 	{"a message is lost", is[chat.Message](), dropped},
 	{"a client's record is lost", is[table.Sent](), dropped},
@@ -58,9 +58,9 @@ var drops = []damage{
 	{"settings are lost", is[chat.Organization](), dropped},
 }
 
-// shifted moves a number of a row; the path is one or two names.
-func shifted(path ...string) func(*wreck, item, row) {
-	return func(w *wreck, i item, _ row) {
+// shifted changes a number of a row; the path is one or two names.
+func shifted(path ...string) func(*damagedTable, item, row) {
+	return func(w *damagedTable, i item, _ row) {
 		if len(path) == 2 {
 			i = in(i, path[0])
 		}
@@ -80,28 +80,28 @@ var numbers = []damage{
 	{"the count of threads", is[chat.Enrollment](), shifted("threads")},
 	{"an open request's version", is[table.OpenRequest](), shifted("version")},
 	{"an ended request's version", is[chat.Request](), shifted("version")},
-	{"a thread's version before its messages", is[chat.Thread](), func(_ *wreck, i item, r row) {
+	{"a thread's version before its messages", is[chat.Thread](), func(_ *damagedTable, i item, r row) {
 		i["version"] = number(r.Value.(chat.Thread).LastSeq() - 1)
 	}},
-	{"a wait from another time", is(waits), func(w *wreck, i item, r row) {
+	{"a wait from another time", is(waits), func(w *damagedTable, i item, r row) {
 		w.shift(i, "waitingSince")
 		replace(i)
 	}},
-	{"a wait forgotten", is(waits), func(_ *wreck, i item, _ row) {
+	{"a wait forgotten", is(waits), func(_ *damagedTable, i item, _ row) {
 		delete(i, "waitingSince")
 		replace(i)
 	}},
 	{"an unread spell from another time", is(unread), shifted("unreadSince")},
-	{"an unread spell forgotten", is(unread), func(_ *wreck, i item, _ row) { delete(i, "unreadSince") }},
-	{"the care side shown another spell", is[chat.Thread](), func(_ *wreck, i item, _ row) {
+	{"an unread spell forgotten", is(unread), func(_ *damagedTable, i item, _ row) { delete(i, "unreadSince") }},
+	{"the care side shown another spell", is[chat.Thread](), func(_ *damagedTable, i item, _ row) {
 		i["unreadByMemberSince"] = number(1)
 		replace(i)
 	}},
 }
 
 // swapped gives a row to somebody who is not its owner.
-func swapped(follows bool) func(*wreck, item, row) {
-	return func(w *wreck, i item, _ row) {
+func swapped(follows bool) func(*damagedTable, item, row) {
+	return func(w *damagedTable, i item, _ row) {
 		in(i, "owner")["id"] = text(fmt.Sprint("cm-", 5+w.rng.IntN(5)))
 		if follows {
 			replace(i)
@@ -109,8 +109,8 @@ func swapped(follows bool) func(*wreck, item, row) {
 	}
 }
 
-func without(names ...string) func(*wreck, item, row) {
-	return func(_ *wreck, i item, _ row) {
+func without(names ...string) func(*damagedTable, item, row) {
+	return func(_ *damagedTable, i item, _ row) {
 		for _, name := range names {
 			delete(i, name)
 		}
@@ -129,16 +129,17 @@ var places = []damage{
 	{"an enrollment in nobody's caseload", is(active), without("WORK_PK", "WORK_SK")},
 	{"a due thread that is not due", is(due), without("DUE_PK", "DUE_SK")},
 	{"a link owed that is not due", is[login.OwedLink](), without("DUE_PK", "DUE_SK")},
-	{"a closed enrollment in a caseload", is(closed), func(_ *wreck, i item, r row) {
+	{"a closed enrollment in a caseload", is(closed), func(_ *damagedTable, i item, r row) {
 		e := r.Value.(chat.Enrollment)
 		i["WORK_PK"], i["WORK_SK"] = text("ORG#harbor#OWNER#careManager#cm-1"), text("ENROLLMENT#"+e.Member.ID+"#"+e.Program.ID)
 	}},
 	{"a task at another time", is[table.OpenRequest](), shifted("dueAt")},
 	{"a thread due at another time", is(due), shifted("due")},
-	{"a thread in another shard", is(due), func(_ *wreck, i item, _ row) { i["DUE_PK"] = text("DUE#8") }},
+	{"a thread in another shard", is(due), func(_ *damagedTable, i item, _ row) { i["DUE_PK"] = text("DUE#8") }},
 }
 
-// across moves a cursor to where a recount is another, or says that there is no such place.
+// across returns a cursor's place where the count of unread messages differs, and false
+// if there is none.
 func across(t chat.Thread, side string, forth bool) int {
 	own, other := t.MemberSide, t.CareManagerSide
 	if side == "careManagerSide" {
@@ -157,7 +158,7 @@ func moved(side string, forth bool) damage {
 	return damage{
 		fmt.Sprintf("the cursor in %s moved, forth: %v", side, forth),
 		is(func(t chat.Thread) bool { return across(t, side, forth) >= 0 }),
-		func(_ *wreck, i item, r row) {
+		func(_ *damagedTable, i item, r row) {
 			in(i, side)["read"] = number(across(r.Value.(chat.Thread), side, forth))
 		},
 	}
@@ -165,38 +166,38 @@ func moved(side string, forth bool) damage {
 
 var cursors = []damage{
 	moved("memberSide", true), moved("memberSide", false), moved("careManagerSide", true), moved("careManagerSide", false),
-	{"a cursor beyond the last message", is[chat.Thread](), func(_ *wreck, i item, r row) {
+	{"a cursor beyond the last message", is[chat.Thread](), func(_ *damagedTable, i item, r row) {
 		in(i, "memberSide")["read"] = number(r.Value.(chat.Thread).LastSeq() + 1)
 	}},
 }
 
 var copies = []damage{
-	{"a message twice", is[chat.Message](), func(w *wreck, i item, r row) { w.add(i, r.Stands.Table.PK, "MESSAGE#0000009999") }},
-	{"a message elsewhere", is[chat.Message](), func(w *wreck, i item, r row) {
+	{"a message twice", is[chat.Message](), func(w *damagedTable, i item, r row) { w.add(i, r.Stands.Table.PK, "MESSAGE#0000009999") }},
+	{"a message elsewhere", is[chat.Message](), func(w *damagedTable, i item, r row) {
 		w.drop(i)
 		w.add(i, r.Stands.Table.PK, "MESSAGE#0000009999")
 	}},
-	{"a client's record twice", is[table.Sent](), func(w *wreck, i item, r row) { w.add(i, r.Stands.Table.PK, "SENT#member#another-id-0000000") }},
-	{"a request both open and ended", is[table.OpenRequest](), func(w *wreck, i item, r row) {
+	{"a client's record twice", is[table.Sent](), func(w *damagedTable, i item, r row) { w.add(i, r.Stands.Table.PK, "SENT#member#another-id-0000000") }},
+	{"a request both open and ended", is[table.OpenRequest](), func(w *damagedTable, i item, r row) {
 		c := w.add(i, r.Stands.Table.PK, "REQUEST#"+r.Value.(table.OpenRequest).ID)
 		c["state"] = text("cancelled")
 		delete(c, "WORK_PK")
 	}},
-	{"a second open request", is[table.OpenRequest](), func(w *wreck, i item, r row) {
+	{"a second open request", is[table.OpenRequest](), func(w *damagedTable, i item, r row) {
 		w.add(i, r.Stands.Table.PK, "CHAT#OPEN#another")["id"] = text("req_other")
 	}},
-	{"a thread at another member", is[chat.Thread](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
-	{"messages without a thread", is[chat.Message](), func(w *wreck, i item, _ row) { w.add(i, "ORG#harbor#THREAD#nobody#thr_1", "MESSAGE#0000000001") }},
-	{"a session of nobody", is[auth.Session](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
-	{"a contact of nobody", is[table.Contact](), func(w *wreck, i item, r row) { w.add(i, r.Stands.Table.PK, "ORG#harbor#MEMBER#nobody") }},
-	{"a notice of nobody", is[chat.Notice](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
-	{"a mailbox of nobody", is[chat.Mailbox](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
-	{"preferences of nobody", is[chat.Preferences](), func(w *wreck, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
-	{"a row of no kind", is[chat.Profile](), func(w *wreck, i item, r row) { w.add(i, r.Stands.Table.PK, "SOMETHING") }},
+	{"a thread at another member", is[chat.Thread](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"messages without a thread", is[chat.Message](), func(w *damagedTable, i item, _ row) { w.add(i, "ORG#harbor#THREAD#nobody#thr_1", "MESSAGE#0000000001") }},
+	{"a session of nobody", is[auth.Session](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"a contact of nobody", is[table.Contact](), func(w *damagedTable, i item, r row) { w.add(i, r.Stands.Table.PK, "ORG#harbor#MEMBER#nobody") }},
+	{"a notice of nobody", is[chat.Notice](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"a mailbox of nobody", is[chat.Mailbox](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"preferences of nobody", is[chat.Preferences](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
+	{"a row of no kind", is[chat.Profile](), func(w *damagedTable, i item, r row) { w.add(i, r.Stands.Table.PK, "SOMETHING") }},
 }
 
-func said(name, value string) func(*wreck, item, row) {
-	return func(_ *wreck, i item, _ row) {
+func said(name, value string) func(*damagedTable, item, row) {
+	return func(_ *damagedTable, i item, _ row) {
 		i[name] = text(value)
 		replace(i)
 	}
@@ -208,12 +209,12 @@ var states = []damage{
 	{"a thread gone quiet alone", is(func(t chat.Thread) bool { return t.State == chat.ThreadActive }), said("state", "inactive")},
 	{"an open request that has ended", is[table.OpenRequest](), said("state", "cancelled")},
 	{"an ended request that is open", is[chat.Request](), said("state", "open")},
-	{"a request with another reason", is[chat.Request](), func(_ *wreck, i item, _ row) { in(i, "reason")["id"] = text("other") }},
-	{"a request without its last line", is[chat.Request](), func(_ *wreck, i item, _ row) {
+	{"a request with another reason", is[chat.Request](), func(_ *damagedTable, i item, _ row) { in(i, "reason")["id"] = text("other") }},
+	{"a request without its last line", is[chat.Request](), func(_ *damagedTable, i item, _ row) {
 		lines := i["history"].(*types.AttributeValueMemberL).Value
 		i["history"] = &types.AttributeValueMemberL{Value: lines[:len(lines)-1]}
 	}},
-	{"a message of the other side", is[chat.Message](), func(_ *wreck, i item, r row) {
+	{"a message of the other side", is[chat.Message](), func(_ *damagedTable, i item, r row) {
 		i["by"] = text(string(r.Value.(chat.Message).Role.Other()))
 	}},
 	{"a key's record of no request", is[chat.KeyRecord](), said("request", "req_nowhere")},
@@ -221,8 +222,8 @@ var states = []damage{
 
 var entries = []damage{
 	{"another phone", is[chat.Profile](), said("phone", "+15550109999")},
-	{"a disabled member with a session", is[chat.Profile](), func(_ *wreck, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
-	{"a care manager disabled alone", is(owns), func(_ *wreck, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
+	{"a disabled member with a session", is[chat.Profile](), func(_ *damagedTable, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
+	{"a care manager disabled alone", is(owns), func(_ *damagedTable, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
 	{"a disabled list forgotten", is[chat.Department](), without("disabled")},
 	{"a subject of somebody else", is[chat.Person](), said("id", "nobody")},
 	{"an issuer of somebody else", is[auth.Issuer](), said("organization", "summit")},

@@ -12,7 +12,7 @@ import (
 	"carechat/shared/table"
 )
 
-// checkPlaces: a row stands where what it says puts it, in the table and in both
+// checkPlaces checks that a row is where its value puts it, in the table and in both
 // indexes: in exactly its owner's lists, and among what is due (T10, G10).
 func (c *checker) checkPlaces(r Row) {
 	for _, each := range []struct {
@@ -25,7 +25,7 @@ func (c *checker) checkPlaces(r Row) {
 	}
 }
 
-// checkFinders: what a row is found by is there.
+// checkFinders checks that the rows by which a row is found exist.
 func (c *checker) checkFinders(r Row) {
 	for _, k := range r.Finders {
 		_, ok := c.byKey[k]
@@ -33,7 +33,7 @@ func (c *checker) checkFinders(r Row) {
 	}
 }
 
-// checkFound: the reverse. What finds a row is its one and only.
+// checkFound checks the reverse: a row that finds another finds exactly one.
 func (c *checker) checkFound() {
 	for _, r := range c.rows {
 		k := r.Stands.Table
@@ -64,8 +64,8 @@ func personIn(r Row) chat.Person {
 	return chat.Person{}
 }
 
-// checkOrganizations: the lists of disabled people equal the staff (T11), and
-// what configuration names is there.
+// checkOrganizations checks that the lists of disabled people equal the staff (T11), and
+// that what the configuration names exists.
 func (c *checker) checkOrganizations() {
 	for id, o := range c.organizations {
 		c.want(o.settings, "whatever is an organization's has its organization", o.at, "%s has no settings", id)
@@ -90,14 +90,14 @@ func (c *checker) checkOrganizations() {
 	}
 }
 
-// checkIndex: an index shows what the rows say, and no other row.
+// checkIndex checks that an index has exactly the rows that belong to it.
 func (c *checker) checkIndex(index string, shown, rows []Item) {
 	const rule = "an index equals its rows"
 	want := byKey(Project(index, rows))
 	got := byKey(shown)
 	for k := range want {
 		if diff := cmp.Diff(fmt.Sprint(plain(want[k])), fmt.Sprint(plain(got[k]))); diff != "" {
-			c.say(rule, k, "%s shows (+), the row says (-):\n%s", index, diff)
+			c.report(rule, k, "%s shows (+), the row says (-):\n%s", index, diff)
 		}
 	}
 	for k := range got {

@@ -1,6 +1,6 @@
-// Package invariants checks a whole table: what must be true of its rows
-// together, whatever was done to it and in whatever order. Verify is a pure
-// function of all rows; Check scans a table for it.
+// Package invariants checks what must be true of all rows of a table together, whatever
+// was done to it and in whatever order. Verify is a pure function of all rows; Check
+// scans a table.
 package invariants
 
 import (
@@ -13,9 +13,9 @@ import (
 	"carechat/shared/table"
 )
 
-// Violation is one thing that is wrong, at a row.
+// Violation is a rule that a row breaks.
 type Violation struct {
-	Rule string // what must hold
+	Rule string
 	Row  Key
 	Why  string
 }
@@ -24,14 +24,14 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s: %s, %s: %s", v.Rule, v.Row.PK, v.Row.SK, v.Why)
 }
 
-// Verify lists what is wrong in a table, by key.
+// Verify returns what is wrong in a table, by key.
 func Verify(s Snapshot) []Violation {
 	c := newChecker(s)
 	for _, r := range c.rows {
 		c.checkPlaces(r)
 		c.checkFinders(r)
 	}
-	for _, check := range []func(){c.checkTalks, c.checkMembers, c.checkOrganizations, c.checkFound, c.checkTopics} {
+	for _, check := range []func(){c.checkThreads, c.checkMembers, c.checkOrganizations, c.checkFound, c.checkTopics} {
 		check()
 	}
 	for index, shown := range s.Indexes {
@@ -41,35 +41,35 @@ func Verify(s Snapshot) []Violation {
 	return c.found
 }
 
-// checker knows every row by what it hangs on.
+// checker has every row by what it belongs to.
 type checker struct {
 	rows          []Row
 	byKey         map[Key]Row
-	finders       map[Key][]Row // who is found by a row
+	finders       map[Key][]Row // the rows that a row finds
 	members       map[chat.MemberKey]*member
-	talks         map[string]*talk
+	threads       map[string]*thread
 	organizations map[string]*organization
 	found         []Violation
 }
 
 // member is everything in a member's partition.
 type member struct {
-	rows        []Row
-	profile     *chat.Profile
-	preferences bool
-	enrollments map[string]chat.Enrollment // by program
-	threads     map[string]int             // counted, by program
-	threadIDs   map[string]bool
-	untold      map[string]bool // threads whose notice fell away while the member was disabled
-	requests    map[string]int  // counted, by id
-	open        map[string]int  // counted, by program
-	sessions    int
+	rows                []Row
+	profile             *chat.Profile
+	preferences         bool
+	enrollments         map[string]chat.Enrollment // by program
+	threads             map[string]int             // counted, by program
+	threadIDs           map[string]bool
+	unsentWhileDisabled map[string]bool // threads whose notice was suppressed while the member was disabled
+	requests            map[string]int  // counted, by id
+	open                map[string]int  // counted, by program
+	sessions            int
 }
 
-// talk is a thread with its conversation.
-type talk struct {
+// thread is a thread with its messages.
+type thread struct {
 	thread   *chat.Thread
-	at       Key // of the thread, or of some row of a talk without one
+	at       Key // of the thread, or of some message if the thread is missing
 	messages []message
 	sent     map[Key]int // the seq that a client's message got
 }
@@ -79,7 +79,7 @@ type message struct {
 	row Row
 }
 
-// organization is a tenant's configuration and staff.
+// organization is an organization's configuration and staff.
 type organization struct {
 	at          Key // of its settings, or of some row without them
 	settings    bool
@@ -91,12 +91,12 @@ type organization struct {
 func newChecker(s Snapshot) *checker {
 	c := &checker{
 		byKey: map[Key]Row{}, finders: map[Key][]Row{},
-		members: map[chat.MemberKey]*member{}, talks: map[string]*talk{}, organizations: map[string]*organization{},
+		members: map[chat.MemberKey]*member{}, threads: map[string]*thread{}, organizations: map[string]*organization{},
 	}
 	for _, item := range s.Rows {
 		r, err := Decode(item)
 		if err != nil {
-			c.say("every row is of a known kind", r.Stands.Table, "%v", err)
+			c.report("every row is of a known kind", r.Stands.Table, "%v", err)
 			continue
 		}
 		c.rows, c.byKey[r.Stands.Table] = append(c.rows, r), r
@@ -108,35 +108,35 @@ func newChecker(s Snapshot) *checker {
 	return c
 }
 
-func (c *checker) say(rule string, at Key, why string, args ...any) {
+func (c *checker) report(rule string, at Key, why string, args ...any) {
 	c.found = append(c.found, Violation{rule, at, fmt.Sprintf(why, args...)})
 }
 
-// want says what is wrong where it does not hold.
+// want reports a violation unless ok.
 func (c *checker) want(ok bool, rule string, at Key, why string, args ...any) {
 	if !ok {
-		c.say(rule, at, why, args...)
+		c.report(rule, at, why, args...)
 	}
 }
 
-// file puts a row to what it hangs on.
+// file adds a row to what it belongs to.
 func (c *checker) file(r Row) {
 	switch {
 	case r.Member.Member != "":
-		c.member(r.Member).add(r)
+		c.memberOf(r.Member).add(r)
 	case r.Member.Organization != "" && r.Thread == "":
-		c.organization(r.Member.Organization, r.Stands.Table).add(r)
+		c.organizationOf(r.Member.Organization, r.Stands.Table).add(r)
 	}
 	if r.Thread != "" {
-		c.talk(r.Thread, r.Stands.Table).add(r)
+		c.threadOf(r.Thread, r.Stands.Table).add(r)
 	}
 }
 
-func (c *checker) member(k chat.MemberKey) *member {
+func (c *checker) memberOf(k chat.MemberKey) *member {
 	if c.members[k] == nil {
 		c.members[k] = &member{
 			enrollments: map[string]chat.Enrollment{}, threads: map[string]int{},
-			threadIDs: map[string]bool{}, untold: map[string]bool{},
+			threadIDs: map[string]bool{}, unsentWhileDisabled: map[string]bool{},
 			requests: map[string]int{}, open: map[string]int{},
 		}
 	}
@@ -157,7 +157,7 @@ func (m *member) add(r Row) {
 		m.threadIDs[v.ID] = true
 	case chat.Notice:
 		for _, id := range v.Threads {
-			m.untold[id] = m.untold[id] || v.Rule == "disabled"
+			m.unsentWhileDisabled[id] = m.unsentWhileDisabled[id] || v.Rule == "disabled"
 		}
 	case chat.Request:
 		m.requests[v.ID]++
@@ -169,14 +169,14 @@ func (m *member) add(r Row) {
 	}
 }
 
-func (c *checker) talk(partition string, at Key) *talk {
-	if c.talks[partition] == nil {
-		c.talks[partition] = &talk{at: at, sent: map[Key]int{}}
+func (c *checker) threadOf(partition string, at Key) *thread {
+	if c.threads[partition] == nil {
+		c.threads[partition] = &thread{at: at, sent: map[Key]int{}}
 	}
-	return c.talks[partition]
+	return c.threads[partition]
 }
 
-func (t *talk) add(r Row) {
+func (t *thread) add(r Row) {
 	switch v := r.Value.(type) {
 	case chat.Thread:
 		t.thread, t.at = &v, r.Stands.Table
@@ -187,7 +187,7 @@ func (t *talk) add(r Row) {
 	}
 }
 
-func (c *checker) organization(id string, at Key) *organization {
+func (c *checker) organizationOf(id string, at Key) *organization {
 	if c.organizations[id] == nil {
 		c.organizations[id] = &organization{
 			at: at, programs: map[string]chat.Program{}, departments: map[string]chat.Department{},

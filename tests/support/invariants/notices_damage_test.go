@@ -16,7 +16,7 @@ func outdated(b chat.Mailbox) bool    { return len(b.Old) > 0 }
 func on(n chat.Notice) bool           { return n.Channel != "" && n.Decision != chat.Suppressed }
 func texted(s notice.State) bool      { return len(s.Texts) > 1 }
 func claimed(s notice.State) bool     { return s.Owed() }
-func untold(t chat.Thread) bool       { return due(t) && unread(t) && t.UnreadByMemberSince.IsZero() }
+func isUnnotified(t chat.Thread) bool { return due(t) && unread(t) && t.UnreadByMemberSince.IsZero() }
 func settled(t chat.Thread) bool      { return t.DueAt.IsZero() }
 func activeThread(t chat.Thread) bool { return t.State == chat.ThreadActive }
 
@@ -36,8 +36,8 @@ func channels(all ...string) types.AttributeValue {
 	return l
 }
 
-func becomes(name string, v types.AttributeValue) func(*wreck, item, row) {
-	return func(_ *wreck, i item, _ row) {
+func becomes(name string, v types.AttributeValue) func(*damagedTable, item, row) {
+	return func(_ *damagedTable, i item, _ row) {
 		i[name] = v
 		replace(i)
 	}
@@ -45,7 +45,7 @@ func becomes(name string, v types.AttributeValue) func(*wreck, item, row) {
 
 var notices = []damage{
 	{"a state of notices without a version", is[notice.State](), without("version")},
-	{"texts in disorder", is(texted), func(_ *wreck, i item, _ row) {
+	{"texts in disorder", is(texted), func(_ *damagedTable, i item, _ row) {
 		all := slices.Clone(i["texts"].(*types.AttributeValueMemberL).Value)
 		slices.Reverse(all)
 		i["texts"] = &types.AttributeValueMemberL{Value: all}
@@ -65,10 +65,10 @@ var notices = []damage{
 	{"a mailbox in another state", is[chat.Mailbox](), said("status", "missing")},
 	{"a mailbox confirmed without a subscription", is(confirmed), without("subscription")},
 	{"a subscription without a topic", is(subscribed), without("topic")},
-	{"a topic that is kept and deleted", is(subscribed), func(_ *wreck, i item, _ row) {
+	{"a topic that is kept and deleted", is(subscribed), func(_ *damagedTable, i item, _ row) {
 		i["old"] = &types.AttributeValueMemberL{Value: []types.AttributeValue{i["topic"]}}
 	}},
-	{"a topic that is never deleted", is(outdated), func(_ *wreck, i item, _ row) {
+	{"a topic that is never deleted", is(outdated), func(_ *damagedTable, i item, _ row) {
 		delete(i, "dueAt")
 		replace(i)
 	}},
@@ -78,7 +78,7 @@ var notices = []damage{
 	{"another count of topics", is[notice.Topics](), shifted("count")},
 	{"a mailbox lost with its topic", is(subscribed), dropped},
 	{"a phone in another state", is[chat.PhoneState](), said("status", "missing")},
-	{"a thread unread in silence", is(untold, activeThread), func(_ *wreck, i item, _ row) {
+	{"a thread unread in silence", is(isUnnotified, activeThread), func(_ *damagedTable, i item, _ row) {
 		for _, name := range []string{"due", "dueRule", "dueChannels"} {
 			delete(i, name)
 		}

@@ -8,13 +8,13 @@ import (
 	"carechat/shared/table"
 )
 
-// Project is what an index of the table shows of rows, by its definition.
+// Project returns the rows that an index of the table has, by its definition.
 func Project(index string, rows []Item) []Item {
 	var all []Item
 	names := projected(index)
 	for _, row := range rows {
 		if row[index+"_PK"] == nil || row[index+"_SK"] == nil {
-			continue // sparse: such a row is not in it
+			continue // the index is sparse
 		}
 		shown := Item{}
 		for _, name := range names {
@@ -45,7 +45,7 @@ func byKey(rows []Item) map[Key]Item {
 	return all
 }
 
-// KeyOf is a row's key.
+// KeyOf returns a row's key.
 func KeyOf(row Item) Key { return Key{PK: stringOf(row["PK"]), SK: stringOf(row["SK"])} }
 
 func stringOf(v types.AttributeValue) string {
@@ -56,7 +56,7 @@ func stringOf(v types.AttributeValue) string {
 	return s.Value
 }
 
-// plain is a row without the SDK's types: maps of maps, which print in order.
+// plain returns a row without the SDK's types: maps of maps, which print in order.
 func plain(v any) any {
 	switch v := v.(type) {
 	case Item:

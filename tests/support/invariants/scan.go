@@ -17,10 +17,10 @@ import (
 // Item is a row as DynamoDB has it.
 type Item = map[string]types.AttributeValue
 
-// Snapshot is all that a table and its indexes hold.
+// Snapshot is the content of a table and its indexes.
 type Snapshot struct {
 	Rows []Item
-	// Indexes are what each index shows. One that is not here is not checked.
+	// Indexes has the rows of each index. An index that is missing is not checked.
 	Indexes map[string][]Item
 }
 
@@ -54,8 +54,8 @@ func scan(ctx context.Context, client *dynamodb.Client, in dynamodb.ScanInput) (
 	return all, nil
 }
 
-// Of lists what is wrong in a table. A scan is no snapshot, so what it finds
-// counts only if a second one, made after it, finds the same.
+// Of returns what is wrong in a table. A scan is not a snapshot, so a violation counts
+// only if a second scan finds it, too.
 func Of(ctx context.Context, endpoint, name string) ([]Violation, error) {
 	var found []Violation
 	for range 2 {
@@ -63,15 +63,15 @@ func Of(ctx context.Context, endpoint, name string) ([]Violation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if found = both(found, Verify(s)); len(found) == 0 {
+		if found = inBoth(found, Verify(s)); len(found) == 0 {
 			return nil, nil
 		}
 	}
 	return found, nil
 }
 
-// both are the violations that stand in two scans; the first has nothing before it.
-func both(before, now []Violation) []Violation {
+// inBoth returns the violations of two scans. Before the first one there is none.
+func inBoth(before, now []Violation) []Violation {
 	if before == nil {
 		return now
 	}
@@ -88,7 +88,7 @@ func both(before, now []Violation) []Violation {
 	return all
 }
 
-// Check fails the test for everything that is wrong in a table.
+// Check fails the test for everything wrong in a table.
 func Check(t testing.TB, endpoint, name string) {
 	t.Helper()
 	found, err := Of(context.WithoutCancel(t.Context()), endpoint, name) // a cleanup's context has ended
@@ -100,7 +100,7 @@ func Check(t testing.TB, endpoint, name string) {
 	}
 }
 
-// Report writes what is wrong in a table; it answers with an exit code, for a TestMain.
+// Report writes what is wrong in a table, and returns an exit code.
 func Report(w io.Writer, endpoint, name string) int {
 	found, err := Of(context.Background(), endpoint, name)
 	if err != nil {

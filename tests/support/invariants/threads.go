@@ -10,11 +10,11 @@ import (
 
 var sides = []chat.Kind{chat.Member, chat.CareManager}
 
-// checkTalks holds every thread against a recount of its messages (G1, G2, G3, T8).
-func (c *checker) checkTalks() {
-	for _, t := range c.talks {
+// checkThreads compares every thread with a count of its messages (G1, G2, G3, T8).
+func (c *checker) checkThreads() {
+	for _, t := range c.threads {
 		if t.thread == nil {
-			c.say("messages belong to a thread", t.at, "there is none")
+			c.report("messages belong to a thread", t.at, "there is none")
 			continue
 		}
 		slices.SortFunc(t.messages, func(a, b message) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -28,8 +28,8 @@ func (c *checker) checkTalks() {
 	}
 }
 
-// checkSeqs: 1..n without a gap, each with the running total of its side.
-func (c *checker) checkSeqs(t *talk) {
+// checkSeqs checks that seqs are 1 to n, each message with the running total of its side.
+func (c *checker) checkSeqs(t *thread) {
 	totals, ids := map[chat.Kind]int{}, map[string]bool{}
 	for i, m := range t.messages {
 		at := m.row.Stands.Table
@@ -45,8 +45,9 @@ func (c *checker) checkSeqs(t *talk) {
 	c.want(t.thread.Version >= n, "a version moves with each message (T3)", t.at, "%d after %d messages", t.thread.Version, n)
 }
 
-// checkSent: each message has its client's record, each record its message (A2).
-func (c *checker) checkSent(t *talk) {
+// checkSent checks that each message has its client's record, and each record its
+// message (A2).
+func (c *checker) checkSent(t *thread) {
 	const rule = "records of clients' ids and messages are one to one (G1)"
 	for _, m := range t.messages {
 		seq, ok := t.sent[m.row.Finders[0]]
@@ -55,8 +56,8 @@ func (c *checker) checkSent(t *talk) {
 	c.want(len(t.sent) == len(t.messages), rule, t.at, "%d records, %d messages", len(t.sent), len(t.messages))
 }
 
-// checkSide: what a side wrote and what it has read, against a recount (G3).
-func (c *checker) checkSide(t *talk, side chat.Kind) {
+// checkSide compares what a side wrote and has read with a count (G3).
+func (c *checker) checkSide(t *thread, side chat.Kind) {
 	own := sideOf(*t.thread, side)
 	sent, read, unread := 0, 0, 0
 	for _, m := range t.messages {
@@ -82,9 +83,9 @@ func sideOf(t chat.Thread, side chat.Kind) chat.Side {
 	return t.CareManagerSide
 }
 
-// checkSpell: a side's spell runs exactly while it has unread messages, from one
-// that is not after the first of them.
-func (c *checker) checkSpell(t *talk, side chat.Kind) {
+// checkSpell checks that a side has an unread spell exactly while it has unread
+// messages, and that it began no later than the first of them.
+func (c *checker) checkSpell(t *thread, side chat.Kind) {
 	const rule = "a spell runs while something is unread (G3)"
 	since, cursor := t.thread.WaitingSince, t.thread.CareManagerSide.ReadSeq
 	if side == chat.Member {
@@ -111,8 +112,8 @@ func clock(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// checkLast: what lists show is the newest message.
-func (c *checker) checkLast(t *talk) {
+// checkLast checks that the thread's last message is its newest.
+func (c *checker) checkLast(t *thread) {
 	if len(t.messages) == 0 {
 		return
 	}
