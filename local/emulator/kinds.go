@@ -79,7 +79,8 @@ func dynamoDBLocal(ctx context.Context, c Config) (func(port int) []string, erro
 		return nil, fmt.Errorf("%s holds no DynamoDB Local", modules)
 	}
 	return func(port int) []string {
-		command := []string{java, "-Djava.library.path=" + filepath.Join(filepath.Dir(jars[0]), "DynamoDBLocal_lib"), "-jar", jars[0],
+		command := []string{java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", // which start in half the time
+			"-Djava.library.path=" + filepath.Join(filepath.Dir(jars[0]), "DynamoDBLocal_lib"), "-jar", jars[0],
 			"-port", strconv.Itoa(port), "-sharedDb", "-disableTelemetry"}
 		if c.Folder == "" {
 			return append(command, "-inMemory")

@@ -1,25 +1,22 @@
-// Package machine runs the whole product on one machine: the compiled functions
-// under a Lambda runtime, an HTTP API that reads its routes from template.yaml,
-// a DynamoDB emulator with its stream, an inbox for what SNS would send, and an
-// identity provider. docs/local.md says what differs from AWS.
+// Package machine runs the whole product on one machine: the compiled functions,
+// an HTTP API with the routes of template.yaml, a DynamoDB emulator with its
+// stream, an inbox for what SNS would send, and an identity provider.
+// docs/local.md says what differs from AWS.
 package machine
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
-	"time"
 
 	"carechat/local/data"
-	"carechat/local/emulator"
 	"carechat/local/gateway"
 	"carechat/local/issuer"
 	"carechat/local/lambda"
@@ -31,31 +28,31 @@ import (
 // TableName is the name of the machine's table.
 const TableName = "care-chats-local"
 
-// Config says what a machine is like. The zero value is one for tests: all
-// ports picked, all data in memory, settings read anew for each call.
+// Config says how a machine runs. The zero value is for tests: free ports, all
+// data in memory, an organization's settings read anew for each call.
 type Config struct {
 	// Ports; 0 picks a free one.
 	Port, InboxPort, IssuerPort, DynamoDBPort int
 	// Bind is an address to listen on beside 127.0.0.1, such as 0.0.0.0.
 	Bind string
-	// DataDir keeps everything over restarts; "" keeps nothing.
+	// DataDir is a folder that keeps everything over restarts; "" keeps nothing.
 	DataDir string
 	// DynamoDBEndpoint is an emulator that runs already; "" starts one.
 	DynamoDBEndpoint string
-	// TemplatePath is template.yaml's; "" is the working directory's.
+	// TemplatePath is the path of template.yaml; "" is template.yaml.
 	TemplatePath string
-	// BinDir holds <function>/bootstrap; "" is bin beside the template.
+	// BinDir holds <function>/bootstrap; "" is the folder bin beside the template.
 	BinDir string
-	// CacheDir keeps the emulator once it is downloaded; "" is .cache beside the template.
+	// CacheDir keeps what is downloaded; "" is the folder .cache beside the template.
 	CacheDir string
-	// SettingsSeconds is for how long functions may keep settings.
+	// SettingsSeconds is how long functions may keep an organization's settings.
 	SettingsSeconds int
-	// Log gets the functions' lines, each with its function's name before it; nil drops them.
+	// Log gets the functions' lines, each after its function's name; nil drops them.
 	Log io.Writer
-	// Invoked, if set, is told of every call of a function and what it answered, many at once.
+	// Invoked, if set, gets every call of a function with its answer, from many goroutines.
 	Invoked func(function string, payload, answer []byte)
-	// Debug is a function that runs as one process, without a time-out, under the
-	// command Debugger, to which its binary's path is appended: BinDir/.debug/<function>/bootstrap.
+	// Debug is a function whose binary BinDir/.debug/<function>/bootstrap runs under
+	// the command Debugger, as one process with an hour for each call.
 	Debug    string
 	Debugger []string
 	// NoSeed leaves the table empty.
@@ -66,18 +63,18 @@ type Config struct {
 	SAM *SAM
 }
 
-// Machine is one that runs.
+// Machine is a running machine.
 type Machine struct {
-	// URL is the pages' and the API's.
+	// URL is where the pages and the API are.
 	URL string
-	// InboxURL is the inbox's, SNS's and the Lambda Invoke API's.
+	// InboxURL is where the inbox, SNS and Lambda's Invoke API are.
 	InboxURL string
-	// IssuerURL is the identity provider's; an organization's issuer is IssuerURL/<organization>.
+	// IssuerURL is where the identity provider is: IssuerURL/<organization> is an issuer.
 	IssuerURL string
 	// DynamoDB is the emulator's endpoint, without the middleware.
 	DynamoDB string
 
-	functionsDynamoDB string // the endpoint that the functions get
+	functionsDynamoDB string // the endpoint with the middleware
 
 	config    Config
 	ctx       context.Context // ends with Close
@@ -115,15 +112,9 @@ func Start(ctx context.Context, config Config) (*Machine, error) {
 }
 
 func (c Config) withDefaults() Config {
-	if c.TemplatePath == "" {
-		c.TemplatePath = "template.yaml"
-	}
-	if c.BinDir == "" {
-		c.BinDir = filepath.Join(filepath.Dir(c.TemplatePath), "bin")
-	}
-	if c.CacheDir == "" {
-		c.CacheDir = filepath.Join(filepath.Dir(c.TemplatePath), ".cache")
-	}
+	c.TemplatePath = cmp.Or(c.TemplatePath, "template.yaml")
+	c.BinDir = cmp.Or(c.BinDir, filepath.Join(filepath.Dir(c.TemplatePath), "bin"))
+	c.CacheDir = cmp.Or(c.CacheDir, filepath.Join(filepath.Dir(c.TemplatePath), ".cache"))
 	if c.Log == nil {
 		c.Log = io.Discard
 	}
@@ -165,7 +156,7 @@ func (m *Machine) startIssuer() error {
 	if err != nil {
 		return err
 	}
-	m.IssuerURL, m.made.IssuerPort = at("localhost", port), port // it is a name: nobody outside calls it
+	m.IssuerURL, m.made.IssuerPort = at("localhost", port), port // a name, not a link
 	seeds, err := readSeeds(m.IssuerURL, "")
 	if err != nil {
 		return err
@@ -195,87 +186,7 @@ func (m *Machine) startInbox() error {
 	return nil
 }
 
-// startFunctions prepares the functions. A process starts with the first call.
-func (m *Machine) startFunctions() (err error) {
-	m.stack, err = m.resolve(m.functionsDynamoDB, at("127.0.0.1", m.made.InboxPort))
-	if err != nil {
-		return err
-	}
-	m.inbox.Declare(m.stack.Topics, m.stack.Listeners)
-	listeners, port, err := m.listen("", 0)
-	if err != nil {
-		return err
-	}
-	m.serve(&http.Server{Handler: m.functions.RuntimeAPI(fmt.Sprintf("127.0.0.1:%d", port))}, listeners...)
-	m.closers = append(m.closers, m.functions.Close)
-	bin, err := filepath.Abs(m.config.BinDir)
-	for name, f := range m.stack.Functions {
-		folder := filepath.Join(bin, name)
-		if name == m.config.Debug {
-			folder = filepath.Join(bin, ".debug", name) // where the binary is not stripped
-		}
-		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
-			return fmt.Errorf("the function %s is not built (make binaries): %w", name, err)
-		}
-		own := lambda.Function{
-			Name: name, Folder: folder, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
-		}
-		if name == m.config.Debug {
-			own.Processes, own.Timeout, own.Debugger = 1, time.Hour, m.config.Debugger
-		}
-		m.functions.Add(own)
-	}
-	return err
-}
-
-// resolve returns the stack whose functions reach DynamoDB and SNS at these endpoints.
-func (m *Machine) resolve(dynamoDB, sns string) (*template.Stack, error) {
-	s, err := m.template.Resolve(map[string]string{
-		"Stage": "local", "Audience": issuer.Audience, "WebOrigins": "http://localhost:*,http://127.0.0.1:*",
-		"SettingsSeconds": fmt.Sprint(m.config.SettingsSeconds), "Table": TableName, "AWS::StackName": "care-chats",
-		"DynamoDbEndpoint": dynamoDB, "SnsEndpoint": sns,
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range s.Functions {
-		if _, named := f.Environment["PUBLIC_URL"]; named { // which only a deployed stack knows
-			f.Environment["PUBLIC_URL"] = m.URL
-		}
-	}
-	return s, nil
-}
-
-// startStreams makes the table if it does not exist, and hands its changes to
-// the functions that read them.
-func (m *Machine) startStreams() error {
-	db := emulator.Client{URL: m.DynamoDB, HTTP: m.client}
-	arn, err := db.PrepareTable(m.ctx, TableName)
-	if err != nil {
-		return err
-	}
-	for _, each := range m.stack.Streams {
-		r, err := stream.New(stream.Config{
-			Stream: each, DynamoDB: db, ARN: arn, File: m.data.File("stream-" + each.Function + ".json"), Triggers: &m.triggers,
-			Invoke: m.functions.InvokeWhenFree, GiveUp: m.functions.GiveUp, Log: m.log,
-		})
-		if err != nil {
-			return err
-		}
-		m.background(func() { r.Run(m.ctx) })
-	}
-	return nil
-}
-
-func (m *Machine) startSchedules() {
-	for _, s := range m.stack.Schedules {
-		m.background(func() {
-			stream.RunSchedule(m.ctx, s, &m.triggers, func(event []byte) { m.functions.InvokeAsync(m.ctx, s.Function, event) })
-		})
-	}
-}
-
-// serveAPI seeds through a port of its own and opens the public one then.
+// serveAPI seeds through a private port and then opens the public one.
 func (m *Machine) serveAPI(public []net.Listener) error {
 	api := gateway.New(m.stack.Routes, m.stack.CORS, m.functions.Invoke)
 	private, port, err := m.listen("", 0)
