@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The platform hands ana's enrollment over to cm-chen, and her next reply waits in cm-chen's inbox.
+# The platform hands ana's enrollment over to cm-chen, and her next reply waits in cm-chen's inbox. cm-chen gives it to the
+# department, where cm-rivera claims it.
 source "$(dirname "$0")/lib.sh"
 
 # hand_to CARE_MANAGER hands ana's diabetes enrollment over, as the platform.
@@ -41,7 +42,27 @@ call GET "$THREAD/messages"
 expect "$(json '.items.at(-1).text')" "Have a good time!"
 read_all
 
-say "the platform hands the enrollment back"
+say "cm-chen gives the enrollment to the department"
+call POST /v1/members/ana/enrollments/diabetes/assign '{"departmentId": "nurses"}'
+expect "$STATUS" 200
+
+say "cm-rivera claims it, and cm-chen comes too late"
+TOKEN=$RIVERA
+call POST /v1/members/ana/enrollments/diabetes/claim
+expect "$STATUS" 200
+TOKEN=$CHEN
+call POST /v1/members/ana/enrollments/diabetes/claim
+expect "$STATUS" 409
+expect "$(json .current.owner.id)" cm-rivera
+
+say "the platform repeats its last PUT, and the enrollment stays cm-rivera's"
+hand_to cm-chen
+expect "$STATUS" 200
+TOKEN=$RIVERA
+call POST /v1/members/ana/enrollments/diabetes/claim
+expect "$(json .owner.id)" cm-rivera
+
+say "the platform means cm-rivera again, too"
 hand_to cm-rivera
 expect "$STATUS" 200
 trap - EXIT

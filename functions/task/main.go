@@ -1,4 +1,5 @@
-// Command task closes a task, and with it the chat request behind it.
+// Command task closes tasks, and with them the chat requests behind them, and hands
+// enrollments over.
 package main
 
 import (
@@ -20,6 +21,8 @@ func main() {
 		Name: "task", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests/{requestId}/close": apigw.Handle(h.close),
+			"POST /v1/members/{memberId}/enrollments/{programId}/claim":   apigw.Handle(h.claim),
+			"POST /v1/members/{memberId}/enrollments/{programId}/assign":  apigw.Handle(h.assign),
 		},
 	})
 }
@@ -33,4 +36,23 @@ func (h handlers) close(ctx context.Context, c chat.Caller, in api.Closing) (api
 		return apigw.Answer{}, err
 	}
 	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+}
+
+func (h handlers) claim(ctx context.Context, c chat.Caller, in api.Claiming) (apigw.Answer, error) {
+	e, err := h.chat.Claim(ctx, c, in.MemberID, in.ProgramID, api.Precondition(in.IfMatch, ""))
+	return assignment(e, err)
+}
+
+func (h handlers) assign(ctx context.Context, c chat.Caller, in api.Assigning) (apigw.Answer, error) {
+	to := chat.NewOwner{CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID}
+	e, err := h.chat.Assign(ctx, c, in.MemberID, in.ProgramID, to, api.Precondition(in.IfMatch, ""))
+	return assignment(e, err)
+}
+
+// assignment answers with an enrollment and its owner.
+func assignment(e chat.Enrollment, err error) (apigw.Answer, error) {
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewAssignment(e), Version: e.Version}, nil
 }

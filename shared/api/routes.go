@@ -29,6 +29,8 @@ var Routes = []string{
 	"GET /v1/members/{memberId}/preferences",
 	"PUT /v1/members/{memberId}/preferences",
 	"PUT /v1/members/{memberId}/enrollments/{programId}/pause",
+	"POST /v1/members/{memberId}/enrollments/{programId}/claim",
+	"POST /v1/members/{memberId}/enrollments/{programId}/assign",
 	"GET /v1/members/{memberId}/notices",
 	"POST /v1/members/{memberId}/links",
 	"GET /v1/tasks",

@@ -8,16 +8,15 @@ import (
 	"carechat/shared/problem"
 )
 
-// TaskStore closes tasks.
+// TaskStore closes tasks and hands enrollments over.
 type TaskStore interface {
-	CatalogStore
+	HandOverStore
 	FindRequestStore
 	EnrollmentStore
-	RightsStore
 	EndRequestStore
 }
 
-// TaskService closes tasks.
+// TaskService closes tasks and hands enrollments over.
 type TaskService struct {
 	Store TaskStore
 	Now   func() time.Time

@@ -39,14 +39,14 @@ func (c MemberChats) Enrolled(programID string) Enrolled {
 }
 
 // MoveTo returns the rows that change with the enrollment, each at its next
-// version. A hand-over takes along the open request and the threads;
-// closing cancels the request and takes along the threads, as opening again does
-// (T9).
-func (was Enrolled) MoveTo(becomes Enrollment, now time.Time) (moved Enrolled, err error) {
+// version. A hand-over takes along the open request, whose history says by whom, and
+// the threads; closing cancels the request and takes along the threads, as opening
+// again does (T9).
+func (was Enrolled) MoveTo(becomes Enrollment, by Kind, now time.Time) (moved Enrolled, err error) {
 	handedOver := !becomes.Owner.Is(was.Enrollment.Owner)
 	moved.Enrollment = becomes.next()
 	if r := was.Request; r != nil && (handedOver || becomes.State == EnrollmentClosed) {
-		moved.Request, err = r.follow(becomes, now)
+		moved.Request, err = r.follow(becomes, by, now)
 	}
 	if handedOver || becomes.State != was.Enrollment.State {
 		for _, t := range was.Threads {
@@ -58,12 +58,12 @@ func (was Enrolled) MoveTo(becomes Enrollment, now time.Time) (moved Enrolled, e
 
 // follow returns the open request as it is once its enrollment has become e:
 // cancelled if that closes, else assigned to the new owner.
-func (r Request) follow(e Enrollment, now time.Time) (*Request, error) {
+func (r Request) follow(e Enrollment, by Kind, now time.Time) (*Request, error) {
 	action := Assigned
 	if e.State == EnrollmentClosed {
 		action = WasCancelled
 	}
-	next, _, err := r.apply(Entry{At: now, Action: action, By: Platform})
+	next, _, err := r.apply(Entry{At: now, Action: action, By: by})
 	next.Ownership = e.Ownership
 	return &next, err
 }

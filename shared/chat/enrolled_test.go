@@ -31,14 +31,14 @@ func TestWhatMovesWithAnEnrollment(t *testing.T) {
 		was := Enrolled{Enrollment{State: c.was, Ownership: nurses, Version: 7}, &r, threads}
 		is := was.Enrollment
 		is.State, is.Ownership = c.is, c.to
-		moved, err := was.MoveTo(is, noon)
+		moved, err := was.MoveTo(is, CareManager, noon)
 		if is.Version++; err != nil || cmp.Diff(is, moved.Enrollment) != "" {
 			t.Errorf("%s: %v, %+v", name, err, moved.Enrollment)
 		}
 		switch q := moved.Request; {
 		case (q == nil) != (c.request == ""):
 			t.Errorf("%s: the request is %+v", name, q)
-		case q != nil && (q.History[len(q.History)-1].Action != c.request || q.Ownership != c.to || q.Version != 2):
+		case q != nil && (q.History[len(q.History)-1] != Entry{At: noon, Action: c.request, By: CareManager} || q.Ownership != c.to || q.Version != 2):
 			t.Errorf("%s: the request is %+v", name, q)
 		}
 		if c.threads == "" != (moved.Threads == nil) {

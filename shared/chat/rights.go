@@ -47,11 +47,22 @@ func (r rights) owns(o Owner) bool {
 	switch {
 	case o.Kind == OwnedByDepartment:
 		return slices.Contains(r.caller.Departments, o.ID)
-	case o.ID == r.caller.ID:
+	case r.isCaller(o):
 		return true
 	default:
 		return slices.ContainsFunc(r.caller.Covers, func(v Cover) bool { return v.Of.ID == o.ID && v.Running(r.now) })
 	}
+}
+
+// isCaller reports whether the caller is the owner.
+func (r rights) isCaller(o Owner) bool {
+	return o.Kind == OwnedByCareManager && r.caller.Kind == CareManager && o.ID == r.caller.ID
+}
+
+// isDisabled reports whether the owner is a disabled care manager of one of the
+// caller's departments.
+func (r rights) isDisabled(o Owner) bool {
+	return o.Kind == OwnedByCareManager && slices.Contains(r.disabled, o.ID)
 }
 
 // on returns what the caller may do with what an owner has. What a disabled care
@@ -61,8 +72,7 @@ func (r rights) on(o Owner) Access {
 	if r.caller.Kind == Member {
 		return FullAccess
 	}
-	gone := o.Kind == OwnedByCareManager && slices.Contains(r.disabled, o.ID)
-	if r.caller.Kind == CareManager && (gone || r.owns(o)) {
+	if r.caller.Kind == CareManager && (r.isDisabled(o) || r.owns(o)) {
 		return FullAccess
 	}
 	return NoAccess

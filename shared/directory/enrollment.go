@@ -161,7 +161,7 @@ func planEnrollment(was chat.Enrolled, want meaning, now time.Time) (plan chat.E
 		e.Ownership = want.ownership(e)
 	}
 	e.State, e.Provisioned = want.State, want.Provisioned
-	plan, err = was.MoveTo(e, now)
+	plan, err = was.MoveTo(e, chat.Platform, now)
 	return plan, true, err
 }
 

@@ -234,6 +234,14 @@ func (p *play) acts() []act {
 			_, err := p.Chat.Inbox(ctx, p.manager, chat.Waiting, "")
 			return err
 		}},
+		{"claim an enrollment (1 request, 20 threads)", func(ctx context.Context) error {
+			_, err := p.Chat.Claim(ctx, p.manager, p.member.ID, pad("pro", 10), chat.Precondition{})
+			return err
+		}},
+		{"assign it to its department", func(ctx context.Context) error {
+			_, err := p.Chat.Assign(ctx, p.manager, p.member.ID, pad("pro", 10), chat.NewOwner{DepartmentID: pad("dep", 10)}, chat.Precondition{})
+			return err
+		}},
 	}
 }
 

@@ -114,3 +114,62 @@ func TestRepeatedPutOfAnEnrollmentIsNotAMismatch(t *testing.T) {
 		}
 	}
 }
+
+// T9, A3: what is claimed or assigned stays so through each PUT of the platform that
+// says what its last one said, and a PUT that says something else is a hand-over.
+func TestWhatWasClaimedOrAssignedSurvivesTheSamePut(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	colleague := func(id string) chat.Caller {
+		return chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: id, Name: "Name of " + id, Departments: []string{"nurses"}}
+	}
+	rivera, chen := colleague("cm-rivera"), colleague("cm-chen")
+	owner := func(want string) {
+		t.Helper()
+		e, err := w.Table.Enrollment(ctx, chat.MemberKey{Organization: "harbor", Member: "ana"}, "diabetes")
+		if err != nil || e.Owner.ID != want {
+			t.Errorf("the owner is %+v, want %s; %v", e, want, err)
+		}
+	}
+	toNurses, none := chat.NewOwner{DepartmentID: "nurses"}, chat.Precondition{}
+	e, err := w.Chat.Assign(ctx, rivera, "ana", "diabetes", toNurses, none)
+	w.Must(e, err)
+	owner("nurses")
+	w.Must(w.Chat.PutEnrollment(ctx, platform, "ana", "diabetes", enroll("cm-rivera")))
+	owner("nurses")
+
+	if _, err := w.Chat.Claim(ctx, chen, "ana", "diabetes", chat.Precondition{Matches: []int{e.Version - 1}}); !problem.Is(err, problem.VersionMismatch) {
+		t.Errorf("a claim of another version: %v", err)
+	}
+	claimed, err := w.Chat.Claim(ctx, chen, "ana", "diabetes", chat.Precondition{Matches: []int{e.Version}})
+	w.Must(claimed, err)
+	again, err := w.Chat.Claim(ctx, chen, "ana", "diabetes", chat.Precondition{Matches: []int{e.Version}})
+	if err != nil || again != claimed {
+		t.Errorf("the same claim again: %+v, %v, want %+v", again, err, claimed)
+	}
+	if _, err := w.Chat.Claim(ctx, rivera, "ana", "diabetes", none); !problem.Is(err, problem.AlreadyClaimed) {
+		t.Errorf("a second claim: %v", err)
+	}
+	w.Must(w.Chat.PutEnrollment(ctx, platform, "ana", "diabetes", enroll("cm-rivera")))
+	owner("cm-chen")
+	w.Must(w.Chat.PutEnrollment(ctx, platform, "ana", "diabetes", directory.EnrollmentPut{State: chat.EnrollmentActive}))
+	owner("nurses")
+
+	w.Must(w.Chat.PutEnrollment(ctx, platform, "ana", "diabetes", directory.EnrollmentPut{State: chat.EnrollmentClosed}))
+	if _, err := w.Chat.Claim(ctx, chen, "ana", "diabetes", none); !problem.Is(err, problem.NotEligible) {
+		t.Errorf("a claim of a closed enrollment: %v", err)
+	}
+}
+
+// A4: an enrollment is assigned to exactly one who is there and active.
+func TestAssigningToNobody(t *testing.T) {
+	w := newTown(t)
+	for _, to := range []chat.NewOwner{
+		{}, {CareManagerID: "cm-chen", DepartmentID: "nurses"}, {CareManagerID: "cm-nobody"}, {CareManagerID: "#"}, {DepartmentID: "nothing"},
+	} {
+		_, err := w.Chat.Assign(t.Context(), platform, "ana", "diabetes", to, chat.Precondition{})
+		if !problem.Is(err, problem.ValidationFailed) {
+			t.Errorf("to %+v: %v", to, err)
+		}
+	}
+}

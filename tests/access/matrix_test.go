@@ -121,7 +121,7 @@ func (s *matrix) path(path, target, caller string) string {
 		memberID = "mx-absent"
 	}
 	program := ask
-	if strings.HasSuffix(path, "/pause") {
+	if strings.Contains(path, "/enrollments/{programId}/") {
 		program = programFor(path, caller)
 	}
 	return strings.NewReplacer("{memberId}", memberID, "{id}", spare[target], "{programId}", program,
@@ -160,21 +160,23 @@ func (s *matrix) body(l line, caller string) string {
 	_, path, _ := strings.Cut(l.route, " ")
 	reason := map[bool]string{true: "callback", false: "medication"}[l.target == "foreign"]
 	mark := "said-" + l.target
+	holder := map[string]string{"own": cOwner, "absent": cOwner, "sibling": cFar, "foreign": cSilva}[l.target]
+	if caller == clerk {
+		holder = cClerk // who has claimed what the department owned
+	}
 	changes := map[string]map[string]any{
-		"POST /v1/links":                                          {"contact": map[bool]string{true: ownPhone, false: "+15550109099"}[l.target == "own"]},
-		"POST /v1/sessions":                                       {"birthDate": town.BirthDate},
-		"POST /v1/members/{memberId}/chat-requests":               {"programId": ask, "reasonId": reason, "comment": mark},
-		"PATCH /v1/members/{memberId}/chat-requests/{requestId}":  {"reasonId": reason},
-		"POST /v1/members/{memberId}/threads":                     {"programId": programFor(path, caller), "clientMessageId": town.NewID("mx-first"), "text": mark},
-		"POST /v1/members/{memberId}/threads/{threadId}/messages": {"clientMessageId": town.NewID("mx-next"), "text": mark},
-		"PUT /v1/members/{memberId}/threads/{threadId}/read":      {"seq": 1},
-		"PUT /v1/members/{memberId}/enrollments/{programId}":      {"careManagerId": map[string]string{"sibling": cFar, "foreign": cSilva}[l.target]},
+		"POST /v1/links":                                             {"contact": map[bool]string{true: ownPhone, false: "+15550109099"}[l.target == "own"]},
+		"POST /v1/sessions":                                          {"birthDate": town.BirthDate},
+		"POST /v1/members/{memberId}/chat-requests":                  {"programId": ask, "reasonId": reason, "comment": mark},
+		"PATCH /v1/members/{memberId}/chat-requests/{requestId}":     {"reasonId": reason},
+		"POST /v1/members/{memberId}/threads":                        {"programId": programFor(path, caller), "clientMessageId": town.NewID("mx-first"), "text": mark},
+		"POST /v1/members/{memberId}/threads/{threadId}/messages":    {"clientMessageId": town.NewID("mx-next"), "text": mark},
+		"PUT /v1/members/{memberId}/threads/{threadId}/read":         {"seq": 1},
+		"PUT /v1/members/{memberId}/enrollments/{programId}":         {"careManagerId": holder},
+		"POST /v1/members/{memberId}/enrollments/{programId}/assign": {"careManagerId": holder},
 	}[l.route]
 	if l.route == "POST /v1/sessions" && l.target == "own" {
 		changes["link"] = s.guestLink
-	}
-	if l.route == "PUT /v1/members/{memberId}/enrollments/{programId}" && changes["careManagerId"] == "" {
-		changes["careManagerId"] = cOwner
 	}
 	parts := strings.Split(path, "/")
 	if l.route == "PUT /v1/"+parts[2]+"/"+parts[len(parts)-1] && directoryBodies[parts[2]] != nil {

@@ -176,6 +176,22 @@ func enrollmentCases() []useCase {
 			call: put(body{"state": "active", "careManagerId": town.Chen}),
 		},
 		{
+			name: "assign", saves: "SaveEnrolled", writes: []string{"TransactWriteItems: ENROLLMENT OPEN THREAD"}, state: (*trial).chats,
+			setUp: (*trial).withConversation, outlasts: true,
+			call: func(s *trial) answer {
+				return s.platform().Call("POST", s.enrollment()+"/assign", body{"careManagerId": town.Chen})
+			},
+		},
+		{
+			name: "claim", saves: "SaveEnrolled", writes: []string{"TransactWriteItems: ENROLLMENT OPEN THREAD"}, state: (*trial).chats,
+			setUp: func(s *trial) {
+				s.withConversation()
+				s.platform().Want(200, "POST", s.enrollment()+"/assign", body{"departmentId": town.Department})
+			},
+			outlasts: true,
+			call:     func(s *trial) answer { return s.rivera().Call("POST", s.enrollment()+"/claim", nil) },
+		},
+		{
 			name: "close an enrollment", saves: "SaveEnrolled", writes: []string{"TransactWriteItems: ENROLLMENT OPEN REQUEST THREAD"},
 			setUp: (*trial).withConversation, call: put(closed), state: (*trial).chats,
 		},

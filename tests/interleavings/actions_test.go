@@ -70,6 +70,8 @@ var actions = []action{
 	{name: "cancel", needs: requested, run: cancel},
 	{name: "close", needs: requested, run: closeTask},
 	{name: "hand over", run: enroll(chat.EnrollmentActive, town.Okafor)},
+	{name: "claim", run: claim},
+	{name: "assign", run: assign},
 	{name: "close enrollment", run: enroll(chat.EnrollmentClosed, town.Rivera), forbids: anything, readAt: readsChats},
 	{name: "open again", needs: closed, run: enroll(chat.EnrollmentActive, town.Rivera)},
 	{name: "send by the member", run: send(town.Member)},
@@ -116,6 +118,17 @@ func enroll(state chat.EnrollmentState, careManager string) func(context.Context
 	}
 }
 
+// claim is a colleague's, to whom the department or their own hand-over gives it.
+func claim(ctx context.Context, s *services, _ int, member string) string {
+	e, err := s.Claim(ctx, town.CareManager(town.Okafor), member, town.Program, chat.Precondition{})
+	return outcome(err, "owner=%s version=%d", e.Owner.ID, e.Version)
+}
+
+func assign(ctx context.Context, s *services, _ int, member string) string {
+	e, err := s.Assign(ctx, rivera, member, town.Program, chat.NewOwner{DepartmentID: town.Department}, chat.Precondition{})
+	return outcome(err, "owner=%s version=%d", e.Owner.ID, e.Version)
+}
+
 func send(by func(string) chat.Caller) func(context.Context, *services, int, string) string {
 	return func(ctx context.Context, s *services, actor int, member string) string {
 		p, err := s.Send(ctx, by(member), member, threadID, chat.Draft{ClientMessageID: key("send", actor), Text: "Hello"})
@@ -158,8 +171,11 @@ func outcome(err error, format string, args ...any) string {
 	case !errors.As(err, &refused):
 		return "failed: " + err.Error()
 	}
-	if r, ok := refused.Current.(chat.Request); ok {
-		return refused.Error() + ": " + request(r)
+	switch current := refused.Current.(type) {
+	case chat.Request:
+		return refused.Error() + ": " + request(current)
+	case chat.Enrollment:
+		return fmt.Sprintf("%s: owner=%s version=%d", refused, current.Owner.ID, current.Version)
 	}
 	return refused.Error()
 }

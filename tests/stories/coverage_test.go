@@ -20,6 +20,7 @@ func TestEveryOperationAndStatus(t *testing.T) {
 	t.Run("requests", func(t *testing.T) { requests(t, member, careManager) })
 	t.Run("threads", func(t *testing.T) { threads(t, member, careManager) })
 	t.Run("notices", func(t *testing.T) { notices(t, member, careManager, platform) })
+	t.Run("owners", func(t *testing.T) { owners(t, careManager, platform) })
 	t.Run("lists", func(t *testing.T) { lists(t, member, careManager, platform) })
 	for _, missing := range contract.Unseen(429, 500, 503) {
 		t.Errorf("never seen: %s", missing)
@@ -149,6 +150,22 @@ func notices(t *testing.T, member, careManager, platform caller) {
 		c.want(t, 202, "", "POST", "/v1/members/ana/links", "{}")
 	}
 	careManager.want(t, 400, "invalid-cursor", "GET", "/v1/members/ana/notices?cursor=x", "")
+}
+
+// owners hands ana's enrollment about, and back.
+func owners(t *testing.T, careManager, platform caller) {
+	const enrollment = "/v1/members/ana/enrollments/diabetes"
+	stale := []string{"If-Match", `"999"`}
+	careManager.want(t, 200, "", "POST", enrollment+"/claim", "")
+	careManager.want(t, 412, "version-mismatch", "POST", enrollment+"/claim", "", stale...)
+	careManager.want(t, 422, "validation-failed", "POST", enrollment+"/assign", `{"careManagerId":"cm-nobody"}`)
+	careManager.want(t, 412, "version-mismatch", "POST", enrollment+"/assign", `{"careManagerId":"cm-chen"}`, stale...)
+	careManager.want(t, 200, "", "POST", enrollment+"/assign", `{"careManagerId":"cm-chen"}`)
+	careManager.want(t, 409, "already-claimed", "POST", enrollment+"/claim", "")
+	platform.want(t, 200, "", "POST", enrollment+"/assign", `{"careManagerId":"cm-rivera"}`)
+	const closed = "/v1/members/extra/enrollments/extra"
+	platform.want(t, 200, "", "PUT", closed, `{"state":"closed"}`)
+	platform.want(t, 403, "not-eligible", "POST", closed+"/assign", `{"departmentId":"extra"}`)
 }
 
 func lists(t *testing.T, member, careManager, platform caller) {

@@ -1,0 +1,158 @@
+package chat
+
+import (
+	"context"
+	"slices"
+
+	"carechat/shared/problem"
+)
+
+// HandOverStore hands enrollments over.
+type HandOverStore interface {
+	RightsStore
+	CatalogStore
+	CareManagerStore
+	MemberChatsStore
+	EnrolledStore
+}
+
+// NewOwner names whom an enrollment is assigned to: exactly one of the two.
+type NewOwner struct{ CareManagerID, DepartmentID string }
+
+// Claim makes the calling care manager the owner of an enrollment that a department
+// of theirs owns, or a disabled colleague. If it is theirs already it changes
+// nothing. To the enrollment's department an owner who was there first is
+// problem.AlreadyClaimed; to anybody else there is nothing to claim (S7).
+func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID string, when Precondition) (Enrollment, error) {
+	if err := c.Only(CareManager); err != nil {
+		return Enrollment{}, err
+	}
+	me := Owner{Kind: OwnedByCareManager, ID: c.ID, Name: c.Name}
+	return s.handOver(ctx, c, memberID, programID, when, func(e Enrollment, may rights) (Ownership, error) {
+		return Ownership{Owner: me, Department: e.Department}, may.claim(e)
+	})
+}
+
+// Assign hands an enrollment over to an active care manager or to a department. A
+// care manager needs full rights on it. An enrollment that goes to a department is
+// of that department from then on (T10).
+func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID string, to NewOwner, when Precondition) (Enrollment, error) {
+	if err := c.Only(CareManager, Platform); err != nil {
+		return Enrollment{}, err
+	}
+	return s.handOver(ctx, c, memberID, programID, when, func(e Enrollment, may rights) (Ownership, error) {
+		if err := may.assign(e); err != nil {
+			return Ownership{}, err
+		}
+		owner, err := s.newOwner(ctx, c.Organization, to)
+		if owner.Kind == OwnedByDepartment {
+			return Ownership{Owner: owner, Department: owner.ID}, err
+		}
+		return Ownership{Owner: owner, Department: e.Department}, err
+	})
+}
+
+// newOwner finds who is named. Nothing is given to a care manager who is disabled.
+func (s *TaskService) newOwner(ctx context.Context, organization string, to NewOwner) (Owner, error) {
+	if (to.CareManagerID == "") == (to.DepartmentID == "") {
+		return Owner{}, problem.WithField("/careManagerId", "required", "name exactly one careManagerId or departmentId")
+	}
+	if to.CareManagerID != "" {
+		return s.namedCareManager(ctx, organization, to.CareManagerID)
+	}
+	catalog, err := CatalogWith(ctx, s.Store, organization, func(c Catalog) bool { return c.HasDepartment(to.DepartmentID) })
+	if err == nil && !catalog.HasDepartment(to.DepartmentID) {
+		err = problem.WithField("/departmentId", "unknown", "is not there")
+	}
+	return Owner{Kind: OwnedByDepartment, ID: to.DepartmentID, Name: catalog.Departments[to.DepartmentID].Name}, err
+}
+
+func (s *TaskService) namedCareManager(ctx context.Context, organization, id string) (Owner, error) {
+	unknown := problem.WithField("/careManagerId", "unknown", "is not there")
+	if !ValidID(id) {
+		return Owner{}, unknown
+	}
+	row, err := s.Store.CareManager(ctx, organization, id)
+	switch {
+	case err != nil:
+		return Owner{}, err
+	case row == nil:
+		return Owner{}, unknown
+	case !row.Active:
+		return Owner{}, problem.WithField("/careManagerId", "inactive", "is not active")
+	}
+	return Owner{Kind: OwnedByCareManager, ID: row.ID, Name: row.Name}, nil
+}
+
+// decideOwnership returns whose an enrollment becomes, or why the caller may not
+// decide that.
+type decideOwnership func(Enrollment, rights) (Ownership, error)
+
+// handOver gives an enrollment to another owner, its open request and its threads
+// with it (T9), again if a row moved meanwhile (T5). The platform's next PUT that
+// says what its last one said leaves it there.
+func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programID string, when Precondition, decide decideOwnership) (is Enrollment, err error) {
+	m, err := c.MemberKey(memberID)
+	if err != nil || !ValidID(programID) {
+		return Enrollment{}, problem.OrNotFound(err)
+	}
+	err = RetryOnConflict(ctx, func() error {
+		chats, err := s.Store.MemberChats(ctx, m)
+		if err != nil {
+			return err
+		}
+		is, err = s.tryHandOver(ctx, c, chats.Enrolled(programID), when, decide)
+		return err
+	})
+	return is, err
+}
+
+func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, when Precondition, decide decideOwnership) (Enrollment, error) {
+	e := was.Enrollment
+	if e.Version == 0 {
+		return Enrollment{}, problem.New(problem.NotFound)
+	}
+	may, err := rightsOn(ctx, s.Store, c, s.Now(), e.Owner)
+	if err != nil {
+		return Enrollment{}, err
+	}
+	becomes := e
+	if becomes.Ownership, err = decide(e, may); err != nil {
+		return Enrollment{}, err
+	}
+	done := becomes.Owner.Is(e.Owner)
+	switch {
+	case e.State == EnrollmentClosed:
+		return Enrollment{}, problem.WithReason(problem.NotEligible, "closed")
+	case !when.Allows(e.Version) && !(done && when.Repeats(e.Version)):
+		return Enrollment{}, problem.WithCurrent(problem.VersionMismatch, e)
+	case done:
+		return e, nil
+	}
+	plan, err := was.MoveTo(becomes, c.Kind, s.Now())
+	if err != nil {
+		return Enrollment{}, err
+	}
+	return plan.Enrollment, s.Store.SaveEnrolled(ctx, plan)
+}
+
+// claim returns why the caller cannot claim an enrollment; nil if they can, or
+// have.
+func (r rights) claim(e Enrollment) error {
+	switch o := e.Owner; {
+	case r.isCaller(o), r.isDisabled(o), o.Kind == OwnedByDepartment && r.owns(o):
+		return nil
+	case r.on(o) == FullAccess, slices.Contains(r.caller.Departments, e.Department):
+		return problem.WithCurrent(problem.AlreadyClaimed, e)
+	}
+	return problem.New(problem.NotFound)
+}
+
+// assign returns why the caller cannot assign an enrollment. The platform may
+// always: it provisions owners.
+func (r rights) assign(e Enrollment) error {
+	if r.caller.Kind == Platform || r.on(e.Owner) == FullAccess {
+		return nil
+	}
+	return problem.New(problem.NotFound)
+}
