@@ -59,8 +59,7 @@ say "the platform repeats its last PUT, and the enrollment stays cm-rivera's"
 hand_to cm-chen
 expect "$STATUS" 200
 TOKEN=$RIVERA
-call POST /v1/members/ana/enrollments/diabetes/claim
-expect "$(json .owner.id)" cm-rivera
+eventually /v1/caseload ".items.some(e => e.member.id == 'ana' && e.program.id == 'diabetes')" true
 
 say "the platform means cm-rivera again, too"
 hand_to cm-rivera

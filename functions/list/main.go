@@ -27,6 +27,7 @@ func main() {
 			"GET /v1/members/{memberId}/threads/{threadId}/messages": apigw.Handle(h.messages),
 			"GET /v1/members/{memberId}/notices":                     apigw.Handle(h.notices),
 			"GET /v1/tasks":                                          apigw.Handle(h.tasks),
+			"GET /v1/caseload":                                       apigw.Handle(h.caseload),
 			"GET /v1/inbox":                                          apigw.Handle(h.inbox),
 		},
 	})

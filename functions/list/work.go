@@ -8,21 +8,43 @@ import (
 	"carechat/shared/chat"
 )
 
-func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.TasksQuery) (apigw.Answer, error) {
-	scope := append(caller(c), "tasks", in.Scope, in.CareManagerID, in.DepartmentID)
+func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.WorkQuery) (apigw.Answer, error) {
+	scope := workScope(c, "tasks", in)
 	after, err := apigw.Position(in.Cursor, scope...)
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	page, err := h.chat.Tasks(ctx, c, chat.TaskQuery{
-		Scope: chat.Scope(in.Scope), CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID, After: after,
-	})
+	page, err := h.chat.Tasks(ctx, c, workQuery(in, after))
 	if err != nil {
 		return apigw.Answer{}, err
 	}
 	now := h.chat.Now()
 	body := api.NewTasks(page, api.Time{Time: now}, apigw.Cursor(page.Next, scope...))
 	return apigw.Answer{Status: 200, Body: body, Poll: pollTasks(page.Items, now)}, nil
+}
+
+func (h handlers) caseload(ctx context.Context, c chat.Caller, in api.WorkQuery) (apigw.Answer, error) {
+	scope := workScope(c, "caseload", in)
+	after, err := apigw.Position(in.Cursor, scope...)
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	page, err := h.chat.Caseload(ctx, c, workQuery(in, after))
+	if err != nil {
+		return apigw.Answer{}, err
+	}
+	return apigw.Answer{Status: 200, Body: api.NewCaseload(page, apigw.Cursor(page.Next, scope...))}, nil
+}
+
+// workScope returns what names a list of work that a cursor belongs to (A7).
+func workScope(c chat.Caller, list string, in api.WorkQuery) []string {
+	return append(caller(c), list, in.Scope, in.CareManagerID, in.DepartmentID)
+}
+
+func workQuery(in api.WorkQuery, after string) chat.WorkQuery {
+	return chat.WorkQuery{
+		Scope: chat.Scope(in.Scope), CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID, After: after,
+	}
 }
 
 func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (apigw.Answer, error) {

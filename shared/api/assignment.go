@@ -31,3 +31,8 @@ type Assignment struct {
 func NewAssignment(e chat.Enrollment) Assignment {
 	return Assignment{person(e.Member), named(e.Program), e.Paused, newOwner(e.Owner), e.Version}
 }
+
+// NewCaseload shapes a page of a caseload.
+func NewCaseload(p chat.ListPage[chat.Enrollment], cursor string) List[Assignment] {
+	return List[Assignment]{each(p.Items, NewAssignment), cursor}
+}

@@ -34,6 +34,7 @@ var Routes = []string{
 	"GET /v1/members/{memberId}/notices",
 	"POST /v1/members/{memberId}/links",
 	"GET /v1/tasks",
+	"GET /v1/caseload",
 	"GET /v1/inbox",
 	"GET /v1/organization",
 	"PUT /v1/organization",

@@ -10,8 +10,8 @@ type FormQuery struct {
 	ProgramID string `query:"programId" json:"-"`
 }
 
-// TasksQuery asks for a page of tasks.
-type TasksQuery struct {
+// WorkQuery asks for a page of tasks or of a caseload.
+type WorkQuery struct {
 	Scope         string `query:"scope" json:"-"`
 	CareManagerID string `query:"careManagerId" json:"-"`
 	DepartmentID  string `query:"departmentId" json:"-"`

@@ -79,7 +79,7 @@ func (staffed) Tasks(context.Context, string, Owner, string, int) ([]Placed[Requ
 // A4: an unknown id in a query is 422, with the parameter that it is in.
 func TestPlatformNamesOneExistingOwner(t *testing.T) {
 	s := &ListService{Store: staffed{}}
-	for q, pointer := range map[TaskQuery]string{
+	for q, pointer := range map[WorkQuery]string{
 		{CareManagerID: "cm-1"}:  "",
 		{DepartmentID: "nurses"}: "",
 		{}:                       "?careManagerId",

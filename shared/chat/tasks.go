@@ -6,7 +6,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// Scope says whose tasks a care manager's list shows.
+// Scope says whose tasks or enrollments a care manager's list shows.
 type Scope string
 
 // The scopes of a care manager's lists.
@@ -15,9 +15,9 @@ const (
 	DepartmentWide Scope = "department"
 )
 
-// TaskQuery asks for a page of tasks: of a scope for a care manager, of exactly one
-// owner for the platform.
-type TaskQuery struct {
+// WorkQuery asks for a page of tasks or of a caseload: of a scope for a care manager,
+// of exactly one owner for the platform.
+type WorkQuery struct {
 	Scope         Scope // "" is Mine
 	CareManagerID string
 	DepartmentID  string
@@ -25,11 +25,8 @@ type TaskQuery struct {
 }
 
 // Tasks lists open tasks, soonest due first.
-func (s *ListService) Tasks(ctx context.Context, c Caller, q TaskQuery) (ListPage[Request], error) {
-	if err := c.Only(CareManager, Platform); err != nil {
-		return ListPage[Request]{}, err
-	}
-	owners, err := s.taskOwners(ctx, c, q)
+func (s *ListService) Tasks(ctx context.Context, c Caller, q WorkQuery) (ListPage[Request], error) {
+	owners, err := s.workOwners(ctx, c, q)
 	if err != nil {
 		return ListPage[Request]{}, err
 	}
@@ -38,8 +35,11 @@ func (s *ListService) Tasks(ctx context.Context, c Caller, q TaskQuery) (ListPag
 	})
 }
 
-// taskOwners returns whose tasks a query asks for.
-func (s *ListService) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
+// workOwners returns whose work a query asks for.
+func (s *ListService) workOwners(ctx context.Context, c Caller, q WorkQuery) ([]Owner, error) {
+	if err := c.Only(CareManager, Platform); err != nil {
+		return nil, err
+	}
 	if err := q.check(c); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *ListService) taskOwners(ctx context.Context, c Caller, q TaskQuery) ([]
 
 // check refuses parameters of another kind of caller: ignored in silence, they
 // would give a list that looks like the one asked for.
-func (q TaskQuery) check(c Caller) error {
+func (q WorkQuery) check(c Caller) error {
 	var wrong problem.Fields
 	if c.Kind == Platform {
 		if q.Scope != "" {
@@ -75,7 +75,7 @@ func (q TaskQuery) check(c Caller) error {
 }
 
 // namedOwner returns the one owner that the platform names, who must be there (A4).
-func (s *ListService) namedOwner(ctx context.Context, c Caller, q TaskQuery) ([]Owner, error) {
+func (s *ListService) namedOwner(ctx context.Context, c Caller, q WorkQuery) ([]Owner, error) {
 	if (q.CareManagerID == "") == (q.DepartmentID == "") {
 		return nil, problem.WithField("?careManagerId", "required", "name exactly one careManagerId or departmentId")
 	}

@@ -11,6 +11,8 @@ import (
 type WorkStore interface {
 	// Tasks reads an owner's open requests, soonest due first, after a position.
 	Tasks(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Request], error)
+	// OwnerEnrollments reads an owner's active enrollments, by member, after a position.
+	OwnerEnrollments(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
 	// OwnerThreads reads an owner's threads of a list, longest first, after a position.
 	OwnerThreads(ctx context.Context, organization string, o Owner, list InboxList, after string, limit int) ([]Placed[Thread], error)
 	// CountTasks counts an owner's open requests that are due before a time (zero:

@@ -122,16 +122,16 @@ func TestTaskQueriesByKindOfCaller(t *testing.T) {
 	platform := Caller{Kind: Platform, Organization: "harbor", ID: "platform"}
 	for _, try := range []struct {
 		c    Caller
-		q    TaskQuery
+		q    WorkQuery
 		want []string
 	}{
-		{nurse, TaskQuery{CareManagerID: "cm-1"}, []string{"?careManagerId"}},
-		{nurse, TaskQuery{Scope: Mine, DepartmentID: "nurses"}, []string{"?departmentId"}},
-		{nurse, TaskQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId", "?departmentId"}},
-		{nurse, TaskQuery{Scope: "all"}, []string{"?scope"}},
-		{platform, TaskQuery{}, []string{"?careManagerId"}},
-		{platform, TaskQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId"}},
-		{platform, TaskQuery{Scope: Mine, CareManagerID: "cm-1"}, []string{"?scope"}},
+		{nurse, WorkQuery{CareManagerID: "cm-1"}, []string{"?careManagerId"}},
+		{nurse, WorkQuery{Scope: Mine, DepartmentID: "nurses"}, []string{"?departmentId"}},
+		{nurse, WorkQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId", "?departmentId"}},
+		{nurse, WorkQuery{Scope: "all"}, []string{"?scope"}},
+		{platform, WorkQuery{}, []string{"?careManagerId"}},
+		{platform, WorkQuery{CareManagerID: "cm-1", DepartmentID: "nurses"}, []string{"?careManagerId"}},
+		{platform, WorkQuery{Scope: Mine, CareManagerID: "cm-1"}, []string{"?scope"}},
 	} {
 		_, err := (&ListService{}).Tasks(t.Context(), try.c, try.q)
 		var p *problem.Problem

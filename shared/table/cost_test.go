@@ -200,7 +200,11 @@ func (p *play) acts() []act {
 			return err
 		}},
 		{"tasks of a care manager", func(ctx context.Context) error {
-			_, err := p.Chat.Tasks(ctx, p.manager, chat.TaskQuery{})
+			_, err := p.Chat.Tasks(ctx, p.manager, chat.WorkQuery{})
+			return err
+		}},
+		{"caseload of a care manager", func(ctx context.Context) error {
+			_, err := p.Chat.Caseload(ctx, p.manager, chat.WorkQuery{})
 			return err
 		}},
 		{"cancel a request", func(ctx context.Context) error {

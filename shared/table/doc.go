@@ -37,7 +37,7 @@
 //	inbox: waiting  WORK   ORG#o#OWNER#<kind>#<id>  WAITING#<since>#m#t       threads unread by the care side          OwnerThreads
 //	inbox: unread   WORK   ORG#o#OWNER#<kind>#<id>  UNREAD#<since>#m#t        others unread by the member, past the    OwnerThreads
 //	ByMember                                                                  reminder, in active enrollments
-//	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       nobody yet
+//	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       OwnerEnrollments
 //	due             DUE    DUE#<0-7>                <time>                    threads to notify of, addresses to       DueJobs
 //	                                                                          subscribe, links to send
 //

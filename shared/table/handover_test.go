@@ -21,9 +21,13 @@ func TestAHandOverMovesEverything(t *testing.T) {
 	w.Must(w.Chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
 	tasks := func(c chat.Caller) int {
 		t.Helper()
-		page, err := w.Chat.Tasks(t.Context(), c, chat.TaskQuery{})
+		page, err := w.Chat.Tasks(t.Context(), c, chat.WorkQuery{})
 		if err != nil {
 			t.Fatal(err)
+		}
+		caseload, err := w.Chat.Caseload(t.Context(), c, chat.WorkQuery{})
+		if err != nil || len(caseload.Items) != len(page.Items) {
+			t.Errorf("%s has %+v, %v, and %d tasks", c.ID, caseload, err, len(page.Items))
 		}
 		return len(page.Items)
 	}

@@ -18,6 +18,11 @@ func (t *Table) Tasks(ctx context.Context, organization string, o chat.Owner, af
 	return work(ctx, t, organization, o, taskPrefix, after, limit, readRequest)
 }
 
+// OwnerEnrollments reads an owner's active enrollments, by member.
+func (t *Table) OwnerEnrollments(ctx context.Context, organization string, o chat.Owner, after string, limit int) ([]chat.Placed[chat.Enrollment], error) {
+	return work(ctx, t, organization, o, enrollmentPrefix, after, limit, readEnrollment)
+}
+
 // OwnerThreads reads an owner's threads of a list, longest first.
 func (t *Table) OwnerThreads(ctx context.Context, organization string, o chat.Owner, list chat.InboxList, after string, limit int) ([]chat.Placed[chat.Thread], error) {
 	return work(ctx, t, organization, o, listPrefixes[list], after, limit, readThread)

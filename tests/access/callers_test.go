@@ -1,13 +1,15 @@
 package access
 
 import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
 	"carechat/shared/chat"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/town"
-	"encoding/json"
-	"net/http"
-	"testing"
-	"time"
 )
 
 // The callers, in the order of the table's columns.
@@ -209,4 +211,10 @@ func adapted(t testing.TB, route string, changes map[string]any) string {
 		}
 	}
 	return apiclient.JSON(body)
+}
+
+// claimsTooLate reports whether the caller is of the target's department, which
+// learns who owns what it comes to claim (S7).
+func claimsTooLate(l line, caller string) bool {
+	return strings.HasSuffix(l.route, "/claim") && l.target == "sibling" && (caller == owner || caller == clerk)
 }

@@ -1,0 +1,14 @@
+package chat
+
+import "context"
+
+// Caseload lists active enrollments, of the owners that the query asks for.
+func (s *ListService) Caseload(ctx context.Context, c Caller, q WorkQuery) (ListPage[Enrollment], error) {
+	owners, err := s.workOwners(ctx, c, q)
+	if err != nil {
+		return ListPage[Enrollment]{}, err
+	}
+	return merged(owners, func(o Owner) ([]Placed[Enrollment], error) {
+		return s.Store.OwnerEnrollments(ctx, c.Organization, o, q.After, workPage+1)
+	})
+}
