@@ -17,7 +17,7 @@ type OwedLink struct {
 	// For are the members who are to get one; none means everybody whose contact it is.
 	For     []chat.MemberKey
 	Served  []string    // organizations whose link was sent since it was asked for
-	Sent    []time.Time // when links were asked for that were sent, in the last day, oldest first
+	Sent    []time.Time // when the first attempt at each link began, in the last day, oldest first
 	Version int
 }
 
@@ -34,8 +34,13 @@ const (
 )
 
 // Ask returns the link owed from now on, from its first attempt. Asks that wait
-// together are one, for every member that one of them is for.
+// together are one, for every member that one of them is for. An ask over the caps
+// changes nothing of what is owed: a cap never takes a link away.
 func (l OwedLink) Ask(address string, now time.Time, members ...chat.MemberKey) OwedLink {
+	l.Version++
+	if l.capped(now) {
+		return l
+	}
 	switch {
 	case len(members) == 0 || l.Owed() && len(l.For) == 0:
 		l.For = nil
@@ -45,7 +50,6 @@ func (l OwedLink) Ask(address string, now time.Time, members ...chat.MemberKey) 
 		l.For = members
 	}
 	l.Address, l.Work, l.Served = address, owed.At(now), nil
-	l.Version++
 	return l
 }
 
@@ -59,13 +63,9 @@ func union(all, more []chat.MemberKey) []chat.MemberKey {
 	return all
 }
 
-// MayBeSent reports whether another attempt is left. The caps hold the first one:
-// a repeat of the same ask does not count against them.
-func (l OwedLink) MayBeSent(now time.Time) bool {
-	if l.Attempts > 0 {
-		return !l.Exhausted(policy)
-	}
-	return l.sentSince(now.Add(-spell)) < sentPerSpell && l.sentSince(now.Add(-day)) < sentPerDay
+// capped reports whether the contact has had as many links as it gets.
+func (l OwedLink) capped(now time.Time) bool {
+	return l.sentSince(now.Add(-spell)) >= sentPerSpell || l.sentSince(now.Add(-day)) >= sentPerDay
 }
 
 func (l OwedLink) sentSince(t time.Time) int {
@@ -77,6 +77,9 @@ func (l OwedLink) sentSince(t time.Time) int {
 	}
 	return n
 }
+
+// Exhausted reports whether no attempt is left.
+func (l OwedLink) Exhausted() bool { return l.Work.Exhausted(policy) }
 
 // Claim returns the link with an attempt begun, and counted against the caps if it
 // is the first.

@@ -50,7 +50,7 @@ type delivery struct {
 }
 
 // Send sends the link that is owed to a contact, one for each organization. It
-// does nothing if none is due, or if the contact is nobody's or has had enough. The
+// does nothing if none is due, or if the contact is nobody's. The
 // attempt is saved before anything is sent and its outcome afterwards, so a crash
 // in between leads to one more try and never to silence.
 func (s *LinkSender) Send(ctx context.Context, contact string) error {
@@ -62,7 +62,7 @@ func (s *LinkSender) Send(ctx context.Context, contact string) error {
 	if err != nil {
 		return err
 	}
-	if len(deliveries) == 0 || !owed.MayBeSent(s.Now()) {
+	if len(deliveries) == 0 || owed.Exhausted() {
 		return chat.IgnoreConflict(s.Store.SaveOwedLink(ctx, owed.Done()))
 	}
 	owed = owed.Claim(s.Now())

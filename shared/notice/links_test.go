@@ -150,39 +150,6 @@ func TestContactsThatGetNothing(t *testing.T) {
 	}
 }
 
-func TestCapsPerContact(t *testing.T) {
-	p := newLinksTest()
-	p.member("ana", anaBorn, phone)
-	sent := func(after time.Duration) int {
-		p.fake.now = start.Add(after)
-		p.ask(t)
-		check(t, p.run(t, 0))
-		p.nothingOwed(t)
-		return len(p.sent)
-	}
-	for range 3 {
-		sent(0)
-	}
-	if n := sent(15*time.Minute - time.Millisecond); n != 3 {
-		t.Errorf("%d in a quarter of an hour", n)
-	}
-	for hour := range 9 {
-		sent(time.Duration(hour+1) * time.Hour)
-	}
-	if n := len(p.sent); n != 10 {
-		t.Errorf("%d in a day", n)
-	}
-	if n := sent(24*time.Hour - time.Millisecond); n != 10 {
-		t.Errorf("%d in a day", n)
-	}
-	if n := sent(24 * time.Hour); n != 10+1 {
-		t.Errorf("%d when the first is a day old", n)
-	}
-	if n := len(p.owed[contact].Sent); n > 10+1 {
-		t.Errorf("%d times are kept", n)
-	}
-}
-
 // A crash before or after any save leads to at most one more text, and never to none.
 func TestACrashMeansAtMostOneRepeat(t *testing.T) {
 	crash := errors.New("crash")
