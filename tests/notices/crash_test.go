@@ -67,16 +67,16 @@ func TestACrashCausesAtMostOneRepeatAndNeverSilence(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			for _, times := range []int{1, 2, 3, 1000} {
 				t.Run(fmt.Sprintf("%s after=%v %d times", at, after, times), func(t *testing.T) {
-					w.sent = nil
+					w.Sent = nil
 					c := &crashing{store{w.Table, w}, at, after, times}
 					w.sender.Store = c
-					w.refuse = func(chat.Channel) error {
+					w.Refuse = func(chat.Channel) error {
 						if !after {
 							_ = c.die("text", func() error { return nil })
 						}
 						return nil
 					}
-					w.after = func(chat.Channel) {
+					w.After = func(chat.Channel) {
 						if after {
 							_ = c.die("text", func() error { return nil })
 						}
@@ -133,7 +133,7 @@ func TestSendersAtOnceSendOneNotice(t *testing.T) {
 	w.sender.Text = func(_ context.Context, to, text string) error {
 		mu.Lock()
 		defer mu.Unlock()
-		return w.take(sent{chat.SMS, to, text, w.Now})
+		return w.Take(town.Sent{Channel: chat.SMS, To: to, Text: text, At: w.Now})
 	}
 	w.sender.NewID = func(prefix string) string {
 		mu.Lock()
@@ -142,7 +142,7 @@ func TestSendersAtOnceSendOneNotice(t *testing.T) {
 	}
 	p := w.newMember()
 	for round := range 25 {
-		w.sent = nil
+		w.Sent = nil
 		p.write(town.Program)
 		w.Now = w.Now.Add(2 * time.Minute)
 		var wait sync.WaitGroup
@@ -150,8 +150,8 @@ func TestSendersAtOnceSendOneNotice(t *testing.T) {
 			wait.Go(func() { _ = w.sender.Notify(w.ctx(), p.key) })
 		}
 		wait.Wait()
-		if len(w.sent) != 1 {
-			t.Fatalf("round %d: %d texts", round, len(w.sent))
+		if len(w.Sent) != 1 {
+			t.Fatalf("round %d: %d texts", round, len(w.Sent))
 		}
 		p.readAll()
 	}
@@ -171,7 +171,7 @@ func TestADayWithoutSNS(t *testing.T) {
 			waiting, reader := w.newMember(), w.newMember()
 			waiting.write(town.Program)
 			reader.write(town.Program)
-			w.refuse = func(chat.Channel) error { return down }
+			w.Refuse = func(chat.Channel) error { return down }
 			for range 25 * 12 {
 				w.Now = w.Now.Add(5 * time.Minute)
 				_ = w.runSchedule()
@@ -179,10 +179,10 @@ func TestADayWithoutSNS(t *testing.T) {
 					reader.readAll()
 				}
 			}
-			w.takeAll()
+			w.TakeAll()
 			w.pass(time.Hour, time.Minute)
-			if len(w.sent) != 1 || w.sent[0].to != waiting.phone {
-				t.Errorf("sent %v", w.sent)
+			if len(w.Sent) != 1 || w.Sent[0].To != waiting.phone {
+				t.Errorf("sent %v", w.Sent)
 			}
 			if log := waiting.whyLog(); len(log) > 110 || log[0] != "sms deferred: snsError" || log[len(log)-1] != "sms sent: due" {
 				t.Errorf("%d rows, from %s to %s", len(log), log[0], log[len(log)-1])
@@ -199,7 +199,7 @@ func TestATextWithoutAnAnswerIsRepeatedOnce(t *testing.T) {
 	w := newHarness(t)
 	p := w.newMember()
 	attempts := 0
-	w.refuse = func(chat.Channel) error { attempts++; return chat.ErrUnsure }
+	w.Refuse = func(chat.Channel) error { attempts++; return chat.ErrUnsure }
 	p.write(town.Program)
 	for range 5 * 60 {
 		w.Now = w.Now.Add(time.Minute)
@@ -215,7 +215,7 @@ func TestATextWithoutAnAnswerIsRepeatedOnce(t *testing.T) {
 func TestEveryThirdCallFails(t *testing.T) {
 	w := newHarness(t)
 	calls := 0
-	w.refuse = func(chat.Channel) error {
+	w.Refuse = func(chat.Channel) error {
 		if calls++; calls%3 == 0 {
 			return errors.New("sns: Throttled")
 		}

@@ -52,7 +52,7 @@ func TestQuietHoursWithoutAGapSuppress(t *testing.T) {
 func TestTheCareManagerSeesWhatCannotBeSent(t *testing.T) {
 	w := newHarness(t)
 	p := w.newMember()
-	w.refuse = func(chat.Channel) error { return errors.New("sns: Throttled") }
+	w.Refuse = func(chat.Channel) error { return errors.New("sns: Throttled") }
 	id := p.write(town.Program)
 	for hour := range 26 {
 		w.Now = w.Now.Add(time.Hour)
@@ -61,7 +61,7 @@ func TestTheCareManagerSeesWhatCannotBeSent(t *testing.T) {
 			t.Fatalf("after %d hours it is in the care manager's list since %v", hour+1, since)
 		}
 	}
-	w.takeAll()
+	w.TakeAll()
 	w.pass(48*time.Hour, time.Hour)
 	if p.texts() != 1 || p.thread(id).UnreadByMemberSince.IsZero() || !p.thread(id).DueAt.IsZero() {
 		t.Errorf("afterwards %d texts, %+v", p.texts(), p.thread(id))
@@ -98,7 +98,7 @@ func TestStopIsSaidFirstToEachPhone(t *testing.T) {
 		p.write(town.Program)
 		w.pass(3*time.Minute, time.Minute)
 		p.readAll()
-		said = append(said, strings.Contains(w.sent[len(w.sent)-1].text, "STOP"))
+		said = append(said, strings.Contains(w.Sent[len(w.Sent)-1].Text, "STOP"))
 	}
 	notify()
 	p.put(town.Phone("+15550109999"))
@@ -120,9 +120,9 @@ func TestALinkIsTriedOnANumberThatFailed(t *testing.T) {
 	ask := func() {
 		w.Must(nil, w.sender.DeliverLink(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
 	}
-	w.refuse = func(chat.Channel) error { return chat.ErrInvalid }
+	w.Refuse = func(chat.Channel) error { return chat.ErrInvalid }
 	ask()
-	w.takeAll()
+	w.TakeAll()
 	ask()
 	if state, err := w.Table.PhoneState(w.ctx(), p.phone); err != nil || p.texts() != 1 || state.Status != chat.Usable {
 		t.Errorf("%d texts, %+v, %v", p.texts(), state, err)
@@ -141,15 +141,15 @@ func TestALinkByEmailGoesToAMailboxThatTakesIt(t *testing.T) {
 	}
 	w.Must(nil, w.runSchedule())
 	gone := 1
-	w.refuse = func(chat.Channel) error {
+	w.Refuse = func(chat.Channel) error {
 		if gone--; gone >= 0 {
 			return fmt.Errorf("%w: NotFound", chat.ErrInvalid)
 		}
 		return nil
 	}
 	w.Must(nil, w.sender.DeliverLink(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
-	if len(w.sent) != 1 {
-		t.Errorf("sent %v", w.sent)
+	if len(w.Sent) != 1 {
+		t.Errorf("sent %v", w.Sent)
 	}
 }
 

@@ -19,43 +19,23 @@ import (
 
 func TestMain(m *testing.M) { emulator.Main(m) }
 
-// sent is a text or an email that somebody got.
-type sent struct {
-	channel chat.Channel
-	to      string // the phone, or the address
-	text    string
-	at      time.Time
-}
-
 // harness is a town whose members are notified.
 type harness struct {
 	*town.Town
+	*town.SNS
 	sender *notice.Sender
 	rules  chat.NoticeRules
-	sent   []sent
-	refuse func(chat.Channel) error // SNS's error for a message that it does not take
-	after  func(chat.Channel)       // called when SNS has taken a message, before the sender knows
-	topics map[string]string        // confirmed addresses, by topic
 	phones int
 }
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	w := &harness{Town: town.New(t), topics: map[string]string{}}
+	w := &harness{Town: town.New(t)}
+	w.SNS = w.NewSNS()
 	w.CheckAtEnd()
 	w.rules = chat.NoticeRules{DelaySeconds: 120, ReminderHours: 24, TextsPerDay: 3, MinutesBetweenTexts: 15}
-	w.takeAll()
-	w.sender = &notice.Sender{
-		Store: store{w.Table, w}, Now: func() time.Time { return w.Now }, NewID: w.NewID,
-		PublicURL: "https://care.example.org", Text: w.text, Mail: mail{w}, MaxTopics: 100,
-	}
+	w.sender = w.NewSender(store{w.Table, w}, w.SNS)
 	return w
-}
-
-// takeAll lets SNS take every message.
-func (w *harness) takeAll() {
-	w.refuse = func(chat.Channel) error { return nil }
-	w.after = func(chat.Channel) {}
 }
 
 // store is the table with the test's rules, which a test changes at once.
@@ -68,40 +48,6 @@ func (s store) Catalog(ctx context.Context, organization string, fresh bool) (ch
 	c, err := s.Table.Catalog(ctx, organization, fresh)
 	c.Organization.Notices = s.w.rules
 	return c, err
-}
-
-func (w *harness) text(_ context.Context, phone, text string) error {
-	return w.take(sent{chat.SMS, phone, text, w.Now})
-}
-
-func (w *harness) take(s sent) error {
-	if err := w.refuse(s.channel); err != nil {
-		return err
-	}
-	w.sent = append(w.sent, s)
-	w.after(s.channel)
-	return nil
-}
-
-// mail plays SNS's topics. Every address is confirmed at once.
-type mail struct{ w *harness }
-
-func (m mail) Subscribe(_ context.Context, name, address string) (topic, subscription string, err error) {
-	m.w.topics["topic:"+name] = address
-	return "topic:" + name, "topic:" + name + ":1", nil
-}
-
-func (m mail) Confirmed(_ context.Context, subscription string) (bool, error) {
-	return m.w.topics[subscription[:len(subscription)-2]] != "", nil
-}
-
-func (m mail) Send(_ context.Context, topic, subject, text string) error {
-	return m.w.take(sent{chat.Email, m.w.topics[topic], subject + "\n" + text, m.w.Now})
-}
-
-func (m mail) Remove(_ context.Context, topic string) error {
-	delete(m.w.topics, topic)
-	return nil
 }
 
 // member is a member of the test's own, enrolled in both programs.
@@ -166,8 +112,8 @@ func (m *member) whyLog() []string {
 
 // texts counts what the member's phone got.
 func (m *member) texts() (n int) {
-	for _, s := range m.w.sent {
-		if s.to == m.phone {
+	for _, s := range m.w.Sent {
+		if s.To == m.phone {
 			n++
 		}
 	}

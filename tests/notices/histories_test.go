@@ -32,8 +32,8 @@ type history struct {
 func TestHistoriesOfNoticesKeepTheRules(t *testing.T) {
 	w := newHarness(t)
 	rapid.Check(t, func(t *rapid.T) {
-		w.sent = nil
-		w.takeAll()
+		w.Sent = nil
+		w.TakeAll()
 		h := &history{t: t, paused: map[string]bool{}, chosen: true}
 		h.quiet = rapid.SampledFrom([]*chat.QuietHours{nil, {From: "21:00", To: "08:00"}, {From: "12:00", To: "13:30"}}).Draw(t, "quiet")
 		w.rules = chat.NoticeRules{
@@ -54,7 +54,7 @@ func TestHistoriesOfNoticesKeepTheRules(t *testing.T) {
 func (h *history) step() {
 	steps := map[string]func(){
 		"write": func() { h.write(town.Program) }, "write in another": func() { h.write(town.Second) }, "read": h.readAll,
-		"pause": h.pause, "stop": h.stop, "choose": h.choose, "disable": h.disable, "outage": h.outage, "recover": h.w.takeAll,
+		"pause": h.pause, "stop": h.stop, "choose": h.choose, "disable": h.disable, "outage": h.outage, "recover": h.w.TakeAll,
 		"wait": func() { h.wait(time.Duration(rapid.IntRange(1, 90).Draw(h.t, "minutes")) * time.Minute) },
 		"jump": func() { h.wait(time.Duration(rapid.IntRange(1, 60).Draw(h.t, "hours")) * time.Hour) },
 	}
@@ -118,7 +118,7 @@ func (h *history) disable() {
 func (h *history) outage() {
 	always, calls := rapid.Bool().Draw(h.t, "always"), 0
 	err := rapid.SampledFrom([]error{errors.New("sns: Throttled"), chat.ErrUnsure}).Draw(h.t, "error")
-	h.w.refuse = func(chat.Channel) error {
+	h.w.Refuse = func(chat.Channel) error {
 		if calls++; always || calls%2 == 0 {
 			return err
 		}
@@ -148,19 +148,19 @@ func (h *history) runSchedule() error {
 
 // check checks the texts that were sent since the last check.
 func (h *history) check() {
-	texts := slices.DeleteFunc(slices.Clone(h.w.sent), func(s sent) bool { return s.to != h.phone })
+	texts := slices.DeleteFunc(slices.Clone(h.w.Sent), func(s town.Sent) bool { return s.To != h.phone })
 	for ; h.checked < len(texts); h.checked++ {
-		h.checkText(texts[h.checked].at, texts[:h.checked])
+		h.checkText(texts[h.checked].At, texts[:h.checked])
 	}
 	if len(texts) > 2*h.spells {
 		h.t.Fatalf("%d texts for %d spells and ends of pauses", len(texts), h.spells)
 	}
 }
 
-func (h *history) checkText(at time.Time, earlier []sent) {
+func (h *history) checkText(at time.Time, earlier []town.Sent) {
 	day := 0
 	for _, s := range earlier {
-		if gap := at.Sub(s.at); gap < time.Duration(h.w.rules.MinutesBetweenTexts)*time.Minute {
+		if gap := at.Sub(s.At); gap < time.Duration(h.w.rules.MinutesBetweenTexts)*time.Minute {
 			h.t.Fatalf("a text %v after the one before", gap)
 		} else if gap < 24*time.Hour {
 			day++
@@ -193,7 +193,7 @@ func (h *history) isQuiet(clock string) bool {
 // end waits until nothing is due any more, and checks that every spell that is
 // still unread is in the why-log and in the care manager's list.
 func (h *history) end() {
-	h.w.takeAll()
+	h.w.TakeAll()
 	for range 12 {
 		h.wait(24 * time.Hour)
 	}

@@ -17,7 +17,7 @@ import (
 
 // topics plays SNS's topics, records the calls and fails as a test wants.
 type topics struct {
-	mail
+	*town.SNS
 	subscribed   []string // addresses
 	removed      []string // topics
 	subscribeErr error
@@ -37,7 +37,7 @@ func (p *topics) Subscribe(ctx context.Context, name, address string) (topic, su
 		p.onSubscribe = nil
 		do()
 	}
-	return p.mail.Subscribe(ctx, name, address)
+	return p.SNS.Subscribe(ctx, name, address)
 }
 
 func (p *topics) Confirmed(ctx context.Context, subscription string) (bool, error) {
@@ -47,7 +47,7 @@ func (p *topics) Confirmed(ctx context.Context, subscription string) (bool, erro
 	case p.unconfirmed:
 		return false, nil
 	}
-	return p.mail.Confirmed(ctx, subscription)
+	return p.SNS.Confirmed(ctx, subscription)
 }
 
 func (p *topics) Remove(ctx context.Context, topic string) error {
@@ -59,13 +59,13 @@ func (p *topics) Remove(ctx context.Context, topic string) error {
 	if p.removeErr != nil {
 		return p.removeErr
 	}
-	return p.mail.Remove(ctx, topic)
+	return p.SNS.Remove(ctx, topic)
 }
 
 // newTopics returns a member with an email address beside the SNS that has it.
 func newTopics(t *testing.T) (*harness, *topics, *member) {
 	w := newHarness(t)
-	p := &topics{mail: mail{w}}
+	p := &topics{SNS: w.SNS}
 	w.sender.Mail = p
 	return w, p, w.newMember(town.Email("dana@example.org"))
 }
@@ -123,8 +123,8 @@ func TestATopicThatIsNoLongerWantedIsDeleted(t *testing.T) {
 	}
 	w.Must(nil, w.runSchedule())
 	w.Must(nil, w.runSchedule())
-	if len(w.topics) != 1 || w.topics[p.mailbox().Topic] != "new@example.org" || w.topicsCounted() != 1 {
-		t.Errorf("topics %v, %d counted, %+v", w.topics, w.topicsCounted(), p.mailbox())
+	if len(w.Topics) != 1 || w.Topics[p.mailbox().Topic] != "new@example.org" || w.topicsCounted() != 1 {
+		t.Errorf("topics %v, %d counted, %+v", w.Topics, w.topicsCounted(), p.mailbox())
 	}
 }
 
@@ -151,8 +151,8 @@ func TestATopicThatIsWantedAgainWhileItIsDeletedIsMadeAgain(t *testing.T) {
 				leave()
 			}
 			w.pass(time.Hour, time.Minute)
-			if b := p.mailbox(); w.topics[b.Topic] != "dana@example.org" || len(w.topics) != 1 || w.topicsCounted() != 1 {
-				t.Errorf("topics %v, %d counted, %+v", w.topics, w.topicsCounted(), b)
+			if b := p.mailbox(); w.Topics[b.Topic] != "dana@example.org" || len(w.Topics) != 1 || w.topicsCounted() != 1 {
+				t.Errorf("topics %v, %d counted, %+v", w.Topics, w.topicsCounted(), b)
 			}
 		})
 	}
@@ -274,17 +274,17 @@ func TestALinkByEmail(t *testing.T) {
 	}
 	sns.unconfirmed = true
 	send()
-	if len(w.sent) != 0 {
+	if len(w.Sent) != 0 {
 		t.Fatal("sent to an unconfirmed address")
 	}
 	sns.unconfirmed = false
 	send()
-	if len(w.sent) != 1 || w.sent[0].channel != chat.Email || w.sent[0].to != "dana@example.org" {
-		t.Errorf("sent %v", w.sent)
+	if len(w.Sent) != 1 || w.Sent[0].Channel != chat.Email || w.Sent[0].To != "dana@example.org" {
+		t.Errorf("sent %v", w.Sent)
 	}
 	phoneIs(chat.OptedOut)(w, p)
 	w.Must(nil, w.sender.DeliverLink(w.ctx(), p.phone, whose, "Harbor", "https://care.example.org/#/l/x"))
-	if len(w.sent) != 1 {
+	if len(w.Sent) != 1 {
 		t.Error("a text in spite of an opt-out")
 	}
 }

@@ -28,8 +28,8 @@ func TestASpellCausesOneNoticeOneReminderAndTheCareManagersList(t *testing.T) {
 	p.write(town.Program)
 	w.pass(time.Minute, time.Minute)
 	p.write(town.Program)
-	if len(w.sent) != 0 {
-		t.Fatalf("notified before the delay: %v", w.sent)
+	if len(w.Sent) != 0 {
+		t.Fatalf("notified before the delay: %v", w.Sent)
 	}
 	w.pass(23*time.Hour, 10*time.Minute)
 	wantLog(t, p, "sms sent: due")
@@ -71,13 +71,13 @@ func TestOneNoticeCoversAllThreads(t *testing.T) {
 	if diff := cmp.Diff(2, len(all[0].Threads)); diff != "" {
 		t.Errorf("it covers %v, not %s and %s", all[0].Threads, first, second)
 	}
-	if got := w.landing(w.sent[0].text); got != login.Home {
+	if got := w.landing(w.Sent[0].Text); got != login.Home {
 		t.Errorf("it leads to %+v", got)
 	}
 	p.readAll()
 	third := p.write(town.Program)
 	w.pass(time.Hour, time.Minute)
-	if got := w.landing(w.sent[1].text); got != (login.Landing{Kind: "thread", ID: third}) {
+	if got := w.landing(w.Sent[1].Text); got != (login.Landing{Kind: "thread", ID: third}) {
 		t.Errorf("with one thread it leads to %+v", got)
 	}
 }
@@ -105,8 +105,8 @@ func TestACapDefersATextAndNoEmail(t *testing.T) {
 	wantLog(t, p, "sms sent: due", "email sent: due", "sms deferred: cap", "email sent: due")
 	w.pass(15*time.Minute, time.Minute)
 	wantLog(t, p, "sms sent: due", "email sent: due", "sms deferred: cap", "email sent: due", "sms sent: due")
-	if w.sent[0].to != p.phone || w.sent[1].to != "dana@example.org" {
-		t.Errorf("sent to %s and %s", w.sent[0].to, w.sent[1].to)
+	if w.Sent[0].To != p.phone || w.Sent[1].To != "dana@example.org" {
+		t.Errorf("sent to %s and %s", w.Sent[0].To, w.Sent[1].To)
 	}
 }
 
@@ -192,7 +192,7 @@ func TestWhyAChannelIsSilent(t *testing.T) {
 		"no phone": {profile: []func(*chat.Profile){town.Phone("")}, before: choose(chat.SMS), want: []string{"sms suppressed: missing"}},
 		"an unconfirmed address": {
 			profile: []func(*chat.Profile){town.Email("dana@example.org")},
-			before:  func(w *harness, _ *member) { w.Must(nil, w.runSchedule()); clear(w.topics) },
+			before:  func(w *harness, _ *member) { w.Must(nil, w.runSchedule()); clear(w.Topics) },
 			want:    []string{"sms sent: due", "email suppressed: unconfirmed"},
 		},
 		"STOP": {before: phoneIs(chat.OptedOut), want: []string{"sms suppressed: optedOut"}},
@@ -230,7 +230,7 @@ func phoneIs(s chat.ChannelStatus) func(*harness, *member) {
 }
 
 func refuses(err error) func(*harness, *member) {
-	return func(w *harness, _ *member) { w.refuse = func(chat.Channel) error { return err } }
+	return func(w *harness, _ *member) { w.Refuse = func(chat.Channel) error { return err } }
 }
 
 // SNS's refusal of a number is remembered: the next notice does not try it.
@@ -238,7 +238,7 @@ func TestARefusedNumberIsNotTriedAgain(t *testing.T) {
 	w := newHarness(t)
 	p := w.newMember()
 	tries := 0
-	w.refuse = func(chat.Channel) error { tries++; return chat.ErrOptedOut }
+	w.Refuse = func(chat.Channel) error { tries++; return chat.ErrOptedOut }
 	p.write(town.Program)
 	w.pass(49*time.Hour, time.Hour)
 	wantLog(t, p, "sms suppressed: optedOutAtCarrier", "sms suppressed: optedOutAtCarrier")
@@ -256,7 +256,7 @@ func TestStopIsSaidFirstAndMonthly(t *testing.T) {
 		p.write(town.Program)
 		w.pass(3*time.Minute, time.Minute)
 		p.readAll()
-		said = append(said, strings.Contains(w.sent[len(w.sent)-1].text, "STOP"))
+		said = append(said, strings.Contains(w.Sent[len(w.Sent)-1].Text, "STOP"))
 		w.pass(11*24*time.Hour, 24*time.Hour)
 	}
 	if diff := cmp.Diff([]bool{true, false, false, true}, said); diff != "" {

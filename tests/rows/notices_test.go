@@ -11,22 +11,7 @@ import (
 	"carechat/tests/support/town"
 )
 
-// post is a transport of emails with every subscription confirmed or, if ended, none.
-type post struct{ ended bool }
-
-func (post) Subscribe(_ context.Context, name, _ string) (topic, subscription string, err error) {
-	return "topic-" + name, "subscription-" + name, nil
-}
-func (p post) Confirmed(context.Context, string) (bool, error) { return !p.ended, nil }
-func (post) Send(_ context.Context, _, _, _ string) error      { return nil }
-func (post) Remove(context.Context, string) error              { return nil }
-
-func (w *world) sender() *notice.Sender {
-	return &notice.Sender{
-		Store: secrets{w.Table}, Now: w.auth.Now, NewID: w.Chat.NewID, PublicURL: "https://care.example.org",
-		Text: func(context.Context, string, string) error { return nil }, Mail: post{}, MaxTopics: 10,
-	}
-}
+func (w *world) sender() *notice.Sender { return w.NewSender(secrets{w.Table}, w.sns) }
 
 func (w *world) listener() *keyword.Handler {
 	return &keyword.Handler{Store: w.Table, Send: func(context.Context, string, string) error { return nil }}
@@ -39,10 +24,6 @@ var errCrash = errors.New("a crash")
 
 func (crashing) SaveOutcome(context.Context, notice.Outcome) error { return errCrash }
 
-func keyOf(member string) chat.MemberKey {
-	return chat.MemberKey{Organization: town.Organization, Member: member}
-}
-
 // notices leaves notices that dana got by text and email, and suppressed ones of eli and fay, who have read. Eli's address changes;
 // fay's phone has said STOP, and eli's START.
 func (s *story) notices() {
@@ -50,13 +31,13 @@ func (s *story) notices() {
 		Channels: []chat.Channel{chat.SMS, chat.Email}, QuietHours: &chat.QuietHours{From: "22:00", To: "07:00"},
 	}))
 	for _, id := range []string{"dana", "eli"} {
-		s.did(nil, s.sender().SyncMailbox(s.ctx, keyOf(id)))
+		s.did(nil, s.sender().SyncMailbox(s.ctx, town.Key(id)))
 	}
 	for _, text := range [][2]string{{"fay", "STOP"}, {"eli", "STOP"}, {"eli", "START"}} {
 		s.did(s.listener().Handle(s.ctx, keyword.Text{ID: "text-of-" + text[0] + "-" + text[1], Phone: phones[text[0]], Body: text[1], At: s.Now}))
 	}
 	for _, id := range []string{"dana", "eli", "fay"} {
-		s.did(nil, s.sender().Notify(s.ctx, keyOf(id)))
+		s.did(nil, s.sender().Notify(s.ctx, town.Key(id)))
 	}
 	s.PutMember("eli", func(p *chat.Profile) {
 		p.Phone, p.Email, p.TimeZone = phones["eli"], "eli.other@example.org", "Europe/Madrid"
@@ -68,7 +49,7 @@ func (s *story) notices() {
 // told of the other by email and, once another text is allowed, by a text whose sender crashes.
 func (s *story) reminder() {
 	s.Now = s.Now.Add(time.Hour)
-	notify := func(id string) { s.did(nil, s.sender().Notify(s.ctx, keyOf(id))) }
+	notify := func(id string) { s.did(nil, s.sender().Notify(s.ctx, town.Key(id))) }
 	notify("dana")
 	s.Enroll("dana", town.Second, town.Rivera)
 	s.Enroll("eli", town.Program, town.Chen)
@@ -80,7 +61,7 @@ func (s *story) reminder() {
 	s.Now = s.Now.Add(30 * time.Minute)
 	crash := s.sender()
 	crash.Store = crashing{secrets{s.Table}}
-	if err := crash.Notify(s.ctx, keyOf("dana")); !errors.Is(err, errCrash) {
+	if err := crash.Notify(s.ctx, town.Key("dana")); !errors.Is(err, errCrash) {
 		s.did(nil, errors.New("nothing crashed"))
 	}
 }

@@ -118,7 +118,7 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 	sender := w.sender()
 	switch v := row.(type) {
 	case chat.Mailbox: // what it owes, or that it was unsubscribed
-		sender.Mail = post{ended: true}
+		clear(w.sns.Topics) // the owner unsubscribes
 		profile, readErr := w.Table.Profile(ctx, m)
 		err = errors.Join(readErr, sender.SyncMailbox(ctx, m), sender.DeliverLink(ctx, v.Address, []chat.Profile{*profile}, "", ""))
 	case chat.PhoneState:
@@ -128,7 +128,7 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 		}
 	case notice.Topics:
 		w.PutMember("gil", town.Email("gil@example.org"))
-		err = errors.Join(err, sender.SyncMailbox(ctx, keyOf("gil")))
+		err = errors.Join(err, sender.SyncMailbox(ctx, town.Key("gil")))
 	}
 	return err
 }

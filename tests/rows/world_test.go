@@ -24,12 +24,13 @@ func TestMain(m *testing.M) { emulator.Main(m) }
 type world struct {
 	*town.Town
 	auth *login.Service
+	sns  *town.SNS
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := town.New(t)
-	return &world{w, &login.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}}
+	return &world{w, &login.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}, w.NewSNS()}
 }
 
 // loaded returns a world that has these rows alone. Its clock is soon after them, and its ids are new.

@@ -7,32 +7,18 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
-	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
-
-// mail is a transport of emails whose every address is confirmed.
-type mail struct{}
-
-func (mail) Subscribe(_ context.Context, name, _ string) (topic, subscription string, err error) {
-	return "topic-" + name, "subscription-" + name, nil
-}
-func (mail) Confirmed(context.Context, string) (bool, error) { return true, nil }
-func (mail) Send(_ context.Context, _, _, _ string) error    { return nil }
-func (mail) Remove(context.Context, string) error            { return nil }
 
 // notices sends notices and reminders. One phone has opted out, and one address
 // changes after its mailbox was made.
 func (h history) notices() {
-	sender := &notice.Sender{
-		Store: h.Table, Now: func() time.Time { return h.Now }, NewID: h.Chat.NewID, PublicURL: "https://care.example.org",
-		Text: func(_ context.Context, phone, _ string) error {
-			if phone == "+15550100001" {
-				return chat.ErrOptedOut
-			}
-			return nil
-		},
-		Mail: mail{}, MaxTopics: people,
+	sender := h.NewSender(h.Table, h.NewSNS())
+	sender.Text = func(_ context.Context, phone, _ string) error {
+		if phone == "+15550100001" {
+			return chat.ErrOptedOut
+		}
+		return nil
 	}
 	for _, wait := range []time.Duration{time.Hour, 25 * time.Hour} {
 		h.Now = h.Now.Add(wait)
