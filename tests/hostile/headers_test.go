@@ -64,14 +64,10 @@ func TestInvalidHTTP(t *testing.T) {
 		probes = append(probes, probe{fmt.Sprintf("%q: %.20q", h.name, h.value), send.with(h.name, h.value), []int{0, 400, 431, 501}})
 	}
 	for _, target := range []string{"", "*", "/v1/\x00", "/v1/\x7f", "v1/me", "/v1/me HTTP/9.9", "http://", "/" + strings.Repeat("x", 20000)} {
-		p := probe{fmt.Sprintf("target %.20q", target), send, []int{0, 400, 404, 405, 431, 505}}
-		p.call.target = target
-		probes = append(probes, p)
+		probes = append(probes, probe{fmt.Sprintf("target %.20q", target), send.to(target), []int{0, 400, 404, 405, 431, 505}})
 	}
 	for _, method := range []string{"", "PO ST", "PO\x00ST", "POST\r\n\r\nPOST"} {
-		p := probe{fmt.Sprintf("method %q", method), send, []int{0, 400, 404}}
-		p.call.method = method
-		probes = append(probes, p)
+		probes = append(probes, probe{fmt.Sprintf("method %q", method), send.by(method), []int{0, 400, 404}})
 	}
 	refuse(t, probes)
 }
@@ -106,10 +102,8 @@ func TestIDsOfAnotherKind(t *testing.T) {
 		}
 		for _, parameter := range parameters(o, "path") {
 			for _, id := range []string{"carla", "cm-rivera", "harbor", "nurses", here.thread, here.request, "msg_01KAX3M8Z4T9V2C6B1N7QWERTY", "thr_AAAAAAAAAAAAAAAA", "null", "undefined", "0", "-1", "__proto__"} {
-				p := probe{fmt.Sprintf("%s %s=%s", o.ID, parameter, id), base(o), []int{404}}
-				p.call.target = here.path(contract.Operation{Path: strings.Replace(o.Path, "{"+parameter+"}", id, 1)})
-				if p.call.target != here.path(o) {
-					probes = append(probes, p)
+				if target := here.path(contract.Operation{Path: strings.Replace(o.Path, "{"+parameter+"}", id, 1)}); target != here.path(o) {
+					probes = append(probes, probe{fmt.Sprintf("%s %s=%s", o.ID, parameter, id), base(o).to(target), []int{404}})
 				}
 			}
 		}

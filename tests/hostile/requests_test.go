@@ -45,9 +45,8 @@ func TestInvalidIDs(t *testing.T) {
 			for _, id := range invalidIDs {
 				with := o
 				with.Path = strings.Replace(o.Path, "{"+parameter+"}", id, 1)
-				p := probe{fmt.Sprintf("%s %s=%.30q", o.ID, parameter, id), base(o), []int{422, 404, 405}} // 404, 405: it makes another path
-				p.call.target = here.path(with)
-				probes = append(probes, p)
+				// 404 and 405 if it makes another path.
+				probes = append(probes, probe{fmt.Sprintf("%s %s=%.30q", o.ID, parameter, id), base(o).to(here.path(with)), []int{422, 404, 405}})
 			}
 		}
 	}
@@ -64,9 +63,7 @@ func TestInvalidPaths(t *testing.T) {
 			"another base": "/v2" + path[3:], "upper case": strings.ToUpper(path), "2,000 more": path + "/" + strings.Repeat("x", 2000), "not an escape": path + "/%zz",
 			"no slash": path[1:], "an absolute URL": "http://example.org" + path + "/" + marker, "a unicode slash": "/v1\u2215" + path[4:],
 		} {
-			p := probe{o.ID + " by " + name, base(o), []int{400, 404, 405}}
-			p.call.target = target
-			probes = append(probes, p)
+			probes = append(probes, probe{o.ID + " by " + name, base(o).to(target), []int{400, 404, 405}})
 		}
 	}
 	refuse(t, probes)
@@ -79,10 +76,8 @@ func TestUndeclaredMethods(t *testing.T) {
 		declared := api.Methods(here.path(o))
 		for _, method := range []string{"HEAD", "OPTIONS", "TRACE", "PROPFIND", "DELETE", "PATCH", "PUT", "POST", "GET", "QUERY", "PURGE", strings.ToLower(o.Method), "M-" + marker} {
 			if !slices.Contains(declared, method) {
-				p := probe{o.ID + " by " + method, base(o), []int{405}}
-				p.call.method = method
-				p.call = p.call.with("X-HTTP-Method-Override", o.Method).with("X-HTTP-Method", o.Method).with("X-Method-Override", o.Method)
-				probes = append(probes, p)
+				c := base(o).by(method).with("X-HTTP-Method-Override", o.Method).with("X-HTTP-Method", o.Method).with("X-Method-Override", o.Method)
+				probes = append(probes, probe{o.ID + " by " + method, c, []int{405}})
 			}
 		}
 	}
@@ -197,7 +192,4 @@ func operation(id string) contract.Operation {
 }
 
 // queried returns a call with a query, which is sent as it is.
-func queried(c call, query string) call {
-	c.target += "?" + query
-	return c
-}
+func queried(c call, query string) call { return c.to(c.target + "?" + query) }

@@ -46,6 +46,18 @@ func (c call) without(name string) call {
 	return c
 }
 
+// to returns a call to another target.
+func (c call) to(target string) call {
+	c.target = target
+	return c
+}
+
+// by returns a call by another method.
+func (c call) by(method string) call {
+	c.method = method
+	return c
+}
+
 type answer struct {
 	status int // 0 if the server hung up without an answer
 	header http.Header
