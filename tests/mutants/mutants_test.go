@@ -2,20 +2,10 @@ package main
 
 import (
 	"carechat/tests/support/module"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	body, err := os.ReadFile(module.Path(path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
 
 func list(t *testing.T) []mutant {
 	t.Helper()
@@ -30,7 +20,7 @@ func list(t *testing.T) []mutant {
 func TestEveryMutantCanBeMade(t *testing.T) {
 	names := map[string]bool{}
 	for _, m := range list(t) {
-		source := read(t, m.file)
+		source := string(module.Read(t, m.file))
 		if changed, err := m.apply(source); err != nil || changed == source {
 			t.Errorf("%s: no change of %s (%v)", m.name, m.file, err)
 		}
@@ -55,7 +45,7 @@ func TestTheTestsNamedAreThere(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				sources[m.where] += read(t, relative)
+				sources[m.where] += string(module.Read(t, relative))
 			}
 		}
 		for _, name := range m.tests {
@@ -73,7 +63,7 @@ func TestThePageIsTheLists(t *testing.T) {
 	for i := range results {
 		results[i] = caught
 	}
-	if read(t, "docs/mutants.md") != document(all, results) {
+	if string(module.Read(t, "docs/mutants.md")) != document(all, results) {
 		t.Error("docs/mutants.md is not what the list gives: run make mutants")
 	}
 }

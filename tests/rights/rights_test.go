@@ -21,7 +21,7 @@ import (
 
 // Each function has the rights that it uses and no others.
 func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
-	functions := template.Load(t, module.Root()).Functions(t)
+	functions := template.Load(t).Functions(t)
 	g := &guard{functions: functions, done: map[string]bool{}}
 	m, err := watch.Start(t.Context(), machine.Config{BinDir: namedFunctions(t, functions), DynamoDBMiddleware: g.dynamoDB, SNSMiddleware: g.sns})
 	if err != nil {

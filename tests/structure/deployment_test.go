@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"carechat/tests/support/module"
 	"carechat/tests/support/template"
 )
 
@@ -92,7 +93,7 @@ var measured = map[string][]string{
 
 func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
 	all := load(t)
-	manual := string(read(t, "docs/operations.md"))
+	manual := string(module.Read(t, "docs/operations.md"))
 	for name, r := range all.Resources {
 		if r.Type != "AWS::CloudWatch::Alarm" {
 			continue

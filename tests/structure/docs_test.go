@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"carechat/tests/support/module"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -60,7 +61,7 @@ func testSources(t *testing.T, folder string) string {
 	}
 	var all strings.Builder
 	for _, path := range files {
-		all.Write(read(t, strings.TrimPrefix(path, root+"/")))
+		all.Write(module.Read(t, strings.TrimPrefix(path, root+"/")))
 	}
 	return all.String()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"carechat/tests/support/module"
 	"carechat/tests/support/template"
 )
 
@@ -87,7 +88,7 @@ func TestEveryFunctionHasAnEvent(t *testing.T) {
 	deployed := load(t).Functions(t)
 	for _, name := range folders(t) {
 		var body struct{ RouteKey string }
-		if err := json.Unmarshal(read(t, filepath.Join("functions", name, "event.json")), &body); err != nil {
+		if err := json.Unmarshal(module.Read(t, filepath.Join("functions", name, "event.json")), &body); err != nil {
 			t.Errorf("%s: event.json: %v", name, err)
 		}
 		if routes := deployed[name].Routes(); len(routes) > 0 && !slices.Contains(routes, body.RouteKey) {

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"carechat/tests/support/module"
 	"flag"
 	"fmt"
 	"go/doc"
@@ -23,7 +24,7 @@ var (
 // TestTheMapShowsThePackages holds the map's tables to the package comments and
 // to the rules of who may import what.
 func TestTheMapShowsThePackages(t *testing.T) {
-	page := string(read(t, mapPage))
+	page := string(module.Read(t, mapPage))
 	want := page
 	for _, below := range []string{"shared", "local"} {
 		before, rest, _ := strings.Cut(want, "<!-- "+below+" -->\n")
@@ -103,7 +104,7 @@ func synopsis(t *testing.T, path string) string {
 // TestPathsNeverTurnBack holds each list of files in the map to one direction:
 // it does not come back to a package that it has left.
 func TestPathsNeverTurnBack(t *testing.T) {
-	sections := strings.Split(string(read(t, mapPage)), "\n### ")[1:]
+	sections := strings.Split(string(module.Read(t, mapPage)), "\n### ")[1:]
 	if len(sections) == 0 {
 		t.Fatalf("%s shows no path", mapPage)
 	}

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"carechat/tests/support/module"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -56,7 +57,7 @@ func TestTheContractHasEveryRoute(t *testing.T) {
 	slices.Sort(served)
 
 	var contract struct{ Paths map[string]map[string]any }
-	if err := yaml.Unmarshal(read(t, "shared/api/openapi.yaml"), &contract); err != nil {
+	if err := yaml.Unmarshal(module.Read(t, "shared/api/openapi.yaml"), &contract); err != nil {
 		t.Fatal(err)
 	}
 	var promised []string

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"carechat/tests/support/module"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,7 +24,7 @@ var (
 func ruleSections(t *testing.T) map[string]string {
 	t.Helper()
 	sections := map[string]string{}
-	for _, each := range strings.Split("\n"+string(read(t, book)), "\n### ")[1:] {
+	for _, each := range strings.Split("\n"+string(module.Read(t, book)), "\n### ")[1:] {
 		id, text, _ := strings.Cut(each, " ")
 		text, _, _ = strings.Cut(text, "\n## ")
 		if sections[id] != "" {
@@ -86,12 +87,12 @@ func written(t *testing.T) map[string]string {
 	kinds := []string{".go", ".js", ".mjs", ".html", ".css", ".sh", ".md", ".txt", ".yaml"}
 	all := map[string]string{}
 	for _, path := range []string{"README.md", "Makefile", "template.yaml"} {
-		all[path] = string(read(t, path))
+		all[path] = string(module.Read(t, path))
 	}
 	for _, below := range append([]string{"docs"}, code...) {
 		for _, path := range paths(t, below) {
 			if slices.Contains(kinds, filepath.Ext(path)) {
-				all[path] = string(read(t, path))
+				all[path] = string(module.Read(t, path))
 			}
 		}
 	}

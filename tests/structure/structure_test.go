@@ -5,7 +5,6 @@
 package structure
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -19,7 +18,7 @@ var root = module.Root()
 
 func load(t *testing.T) template.Template {
 	t.Helper()
-	return template.Load(t, root)
+	return template.Load(t)
 }
 
 // folders returns the names of the functions in functions/.
@@ -35,13 +34,4 @@ func folders(t *testing.T) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-func read(t *testing.T, path string) []byte {
-	t.Helper()
-	body, err := os.ReadFile(filepath.Join(root, path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return body
 }

@@ -4,12 +4,12 @@ package template
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"carechat/local/template"
+	"carechat/tests/support/module"
 )
 
 // Template is the part of template.yaml that tests look at. Intrinsic functions
@@ -57,14 +57,14 @@ type Event struct {
 	}
 }
 
-// MemberTopics is what rights to the topics of members' addresses are on.
+// MemberTopics is the resource of the rights to members' topics.
 const MemberTopics = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-member-*"
 
-// Load returns the template of the repository at root.
-func Load(t *testing.T, root string) Template {
+// Load returns the repository's template.
+func Load(t *testing.T) Template {
 	t.Helper()
 	var all Template
-	source, err := template.Read(filepath.Join(root, "template.yaml"))
+	source, err := template.Read(module.Path("template.yaml"))
 	if err == nil {
 		err = source.Decode(&all)
 	}
@@ -74,7 +74,7 @@ func Load(t *testing.T, root string) Template {
 	return all
 }
 
-// Functions are the stack's, by their folder's name.
+// Functions returns the stack's functions, by their folder's name.
 func (all Template) Functions(t *testing.T) map[string]Function {
 	t.Helper()
 	found := map[string]Function{}
@@ -88,7 +88,7 @@ func (all Template) Functions(t *testing.T) map[string]Function {
 	return found
 }
 
-// Statements are all that the function may do.
+// Statements returns everything that the function may do.
 func (f Function) Statements() []Statement {
 	var all []Statement
 	for _, p := range f.Policies {
@@ -97,7 +97,7 @@ func (f Function) Statements() []Statement {
 	return all
 }
 
-// Routes are API Gateway's route keys of the function, sorted.
+// Routes returns API Gateway's route keys of the function, sorted.
 func (f Function) Routes() []string {
 	var keys []string
 	for _, e := range f.Events {
@@ -109,7 +109,7 @@ func (f Function) Routes() []string {
 	return keys
 }
 
-// Actions are the statement's, such as dynamodb:Query.
+// Actions returns the statement's actions, such as dynamodb:Query.
 func (s Statement) Actions() []string {
 	var all []string
 	if json.Unmarshal([]byte(Text(s.Action)), &all) != nil {
@@ -118,12 +118,12 @@ func (s Statement) Actions() []string {
 	return all
 }
 
-// Allows says whether the statement allows something of a service: sns, dynamodb.
+// Allows reports whether the statement allows any action of a service: sns, dynamodb.
 func (s Statement) Allows(service string) bool {
 	return slices.ContainsFunc(s.Actions(), func(a string) bool { return strings.HasPrefix(a, service+":") })
 }
 
-// Logical says that mark-read is MarkRead.
+// Logical returns a folder's logical name: mark-read is MarkRead.
 func Logical(folder string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(folder, "-") {
@@ -132,13 +132,13 @@ func Logical(folder string) string {
 	return b.String()
 }
 
-// Text is a value of the template as JSON.
+// Text returns a value of the template as JSON.
 func Text(value any) string {
 	body, _ := json.Marshal(value)
 	return string(body)
 }
 
-// Convert reads one shape as another, by way of JSON.
+// Convert decodes one value as another, through JSON.
 func Convert(t *testing.T, from, to any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(Text(from)), to); err != nil {
