@@ -24,13 +24,8 @@ func coverFields(c *chat.Cover) fields {
 }
 
 func readCareManager(row item) *chat.CareManagerRow {
-	if row == nil {
-		return nil
-	}
 	k := keyOf(row)
-	m := chat.CareManagerRow{Organization: k.pk.organizationOf(), ID: k.sk.lastPart()}
-	careManagerFields(&m).read(row)
-	return &m
+	return valueOf(row, chat.CareManagerRow{Organization: k.pk.organizationOf(), ID: k.sk.lastPart()}, careManagerFields)
 }
 
 // CareManager reads a care manager, never from memory: the row decides whether they

@@ -21,12 +21,7 @@ func enrollmentFields(e *chat.Enrollment) fields {
 var enrollmentKind = kind{enrolledPrefix, func(row item) any { return readEnrollment(row) }}
 
 func readEnrollment(row item) *chat.Enrollment {
-	if row == nil {
-		return nil
-	}
-	e := chat.Enrollment{Organization: keyOf(row).pk.organizationOf()}
-	enrollmentFields(&e).read(row)
-	return &e
+	return valueOf(row, chat.Enrollment{Organization: keyOf(row).pk.organizationOf()}, enrollmentFields)
 }
 
 // enrollmentWrite saves an enrollment, which is new at version 1.

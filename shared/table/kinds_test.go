@@ -42,7 +42,7 @@ func TestEveryListIsReadAsTheGridSays(t *testing.T) {
 	lists := listLine.FindAllStringSubmatch(string(doc), -1)
 	for _, list := range lists {
 		for reader := range strings.SplitSeq(list[1], ", ") {
-			if _, ok := reflect.TypeFor[*Table]().MethodByName(reader); !ok && reader != "nobody yet" {
+			if _, ok := reflect.TypeFor[*Table]().MethodByName(reader); !ok {
 				t.Errorf("%s is not a method of Table: %s", reader, list[0])
 			}
 		}

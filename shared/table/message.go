@@ -34,12 +34,7 @@ func sentFields(s *Sent) fields { return fields{{"seq", number(&s.Seq)}} }
 var sentKind = kind{sentPrefix, func(row item) any { return valueOf(row, Sent{}, sentFields) }}
 
 func readMessage(row item) *chat.Message {
-	if row == nil {
-		return nil
-	}
-	m := chat.Message{Seq: keyOf(row).sk.seq()}
-	messageFields(&m).read(row)
-	return &m
+	return valueOf(row, chat.Message{Seq: keyOf(row).sk.seq()}, messageFields)
 }
 
 // messageWrites save a message and the record of its client's id.

@@ -51,12 +51,7 @@ func readKeyRecord(row item) *chat.KeyRecord {
 }
 
 func readRequest(row item) *chat.Request {
-	if row == nil {
-		return nil
-	}
-	r := chat.Request{Organization: keyOf(row).pk.organizationOf()}
-	requestFields(&r).read(row)
-	return &r
+	return valueOf(row, chat.Request{Organization: keyOf(row).pk.organizationOf()}, requestFields)
 }
 
 // openRequestWrite saves an open request, which is new at version 1. Its key is its

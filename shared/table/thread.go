@@ -48,13 +48,8 @@ func threadWrite(t chat.Thread) write {
 }
 
 func readThread(row item) *chat.Thread {
-	if row == nil {
-		return nil
-	}
 	k := keyOf(row)
-	t := chat.Thread{Organization: k.pk.organizationOf(), ID: k.sk.lastPart()}
-	threadFields(&t).read(row)
-	return &t
+	return valueOf(row, chat.Thread{Organization: k.pk.organizationOf(), ID: k.sk.lastPart()}, threadFields)
 }
 
 // Thread reads a thread; nil if there is none.
