@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
+.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots lighthouse vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -110,6 +110,9 @@ mutants: ## Make small wrong changes in a copy and see that a test notices each;
 
 screenshots: ## Make the pictures of the page that the README shows; needs what the browser's tests need
 	SCREENSHOTS=1 tests/browser/run.sh views.test.mjs
+
+lighthouse: ## Print Lighthouse's scores of the page; downloads it
+	RUN=lighthouse.mjs tests/browser/run.sh
 
 vendor: ## Rebuild the libraries of the page and hold them against their checksums; needs npm
 	functions/pages/vendor.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks the pages in a real browser against the whole product on this machine. Nothing is skipped.
-# `run.sh story.test.mjs` runs one file. SCREENSHOTS=1 makes the pictures in docs/screenshots.
+# `run.sh story.test.mjs` runs one file. SCREENSHOTS=1 makes the pictures in docs/screenshots. RUN=lighthouse.mjs runs that instead.
 set -eu
 cd "$(dirname "$0")"
 
@@ -12,4 +12,4 @@ export CHROMIUM
 npm run --silent types
 
 make -C ../.. binaries local-machine
-exec node run.mjs "$@"
+exec node "${RUN:-run.mjs}" "$@"
