@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"carechat/local/lambda"
+	"carechat/local/template"
 	"carechat/tests/support/module"
 )
 
@@ -35,7 +36,9 @@ func TestHealthSaysTheReleaseThatWasBuilt(t *testing.T) {
 	runtime.Start()
 	defer runtime.Close()
 	defer functions.Close()
-	functions.Add(lambda.Function{Name: "fallback", Folder: build(t, "build-FallbackFunction", "abc1234"), Timeout: 10 * time.Second})
+	functions.Add(lambda.Function{
+		Name: "fallback", Folder: build(t, "build-FallbackFunction", "abc1234"), Function: template.Function{Timeout: 10 * time.Second},
+	})
 	answer, err := functions.Invoke(t.Context(), "fallback", []byte(`{"version":"2.0","routeKey":"GET /v1/health","rawPath":"/v1/health"}`))
 	if err != nil {
 		t.Fatal(err)

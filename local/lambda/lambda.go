@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"carechat/local/template"
 )
 
 // Errors of Invoke.
@@ -44,14 +46,11 @@ type DeadLetter struct {
 
 // Function says how a function runs.
 type Function struct {
-	Name        string
-	Folder      string // holds its binary, bootstrap
-	Processes   int    // at most; 0 means 4
-	Timeout     time.Duration
-	Environment map[string]string
-	Debugger    []string // a command to which the binary's path is appended; or none
-	Retries     int      // of an asynchronous call
-	DeadLetters bool     // keeps the asynchronous calls that failed for good
+	template.Function
+	Name      string
+	Folder    string   // holds its binary, bootstrap
+	Processes int      // at most; 0 means 4
+	Debugger  []string // a command to which the binary's path is appended; or none
 }
 
 // Service runs functions. Its zero value is not usable: see New.

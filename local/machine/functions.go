@@ -36,9 +36,7 @@ func (m *Machine) startFunctions() (err error) {
 		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
 			return fmt.Errorf("the function %s is not built (make binaries): %w", name, err)
 		}
-		own := lambda.Function{
-			Name: name, Folder: folder, Timeout: f.Timeout, Environment: f.Environment, Retries: f.Retries, DeadLetters: f.DeadLetters,
-		}
+		own := lambda.Function{Function: f, Name: name, Folder: folder}
 		if name == m.config.Debug {
 			own.Processes, own.Timeout, own.Debugger = 1, time.Hour, m.config.Debugger
 		}

@@ -2,7 +2,6 @@ package sns
 
 import (
 	"crypto/rand"
-	"maps"
 	"net/mail"
 	"net/url"
 	"regexp"
@@ -69,14 +68,19 @@ func (b *Inbox) deleteTopic(form url.Values) (string, error) {
 }
 
 func (b *Inbox) topicOf(form url.Values) (*topic, error) {
-	arn := form.Get("TopicArn")
-	if parts := strings.Split(arn, ":"); len(parts) < 6 {
-		return nil, invalid("TopicArn Reason: An ARN must have at least 6 elements, not %d", len(parts))
-	}
-	if t := b.Topics[arn]; t != nil {
-		return t, nil
+	arn, err := arnOf(form, "TopicArn")
+	if t := b.Topics[arn]; t != nil || err != nil {
+		return t, err
 	}
 	return nil, notFound("Topic")
+}
+
+func arnOf(form url.Values, name string) (string, error) {
+	arn := form.Get(name)
+	if parts := strings.Count(arn, ":") + 1; parts < 6 {
+		return "", invalid("%s Reason: An ARN must have at least 6 elements, not %d", name, parts)
+	}
+	return arn, nil
 }
 
 // subscribe asks an address to confirm, unless it has confirmed.
@@ -128,12 +132,9 @@ func (b *Inbox) byToken(token string) *subscription {
 }
 
 func (b *Inbox) subscriptionOf(form url.Values) (*subscription, error) {
-	arn := form.Get("SubscriptionArn")
-	if parts := strings.Split(arn, ":"); len(parts) < 6 {
-		return nil, invalid("SubscriptionArn Reason: An ARN must have at least 6 elements, not %d", len(parts))
-	}
-	if s := b.find(func(s *subscription) bool { return s.ARN == arn }); s != nil {
-		return s, nil
+	arn, err := arnOf(form, "SubscriptionArn")
+	if s := b.find(func(s *subscription) bool { return s.ARN == arn }); s != nil || err != nil {
+		return s, err
 	}
 	return nil, notFound("Subscription")
 }
@@ -172,13 +173,12 @@ func (b *Inbox) getSubscriptionAttributes(form url.Values) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	all := map[string]string{
-		"SubscriptionArn": s.ARN, "TopicArn": s.Topic, "Protocol": s.Protocol, "Endpoint": s.Endpoint, "Owner": template.Account,
-		"PendingConfirmation": strconv.FormatBool(s.Pending), "ConfirmationWasAuthenticated": "false", "RawMessageDelivery": "false",
-	}
 	var list []string
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		list = append(list, tag("entry", value("key", key), value("value", all[key])))
+	for key, text := range map[string]string{
+		"SubscriptionArn": s.ARN, "TopicArn": s.Topic, "Protocol": s.Protocol, "Endpoint": s.Endpoint,
+		"PendingConfirmation": strconv.FormatBool(s.Pending),
+	} {
+		list = append(list, tag("entry", value("key", key), value("value", text)))
 	}
 	return tag("Attributes", list...), nil
 }

@@ -39,12 +39,12 @@ func (s *Reader) deliver(ctx context.Context, batch []record) {
 		if batch = batch[done:]; len(batch) == 0 || ctx.Err() != nil {
 			return
 		}
-		if s.Bisect && len(batch) > 1 {
+		if s.BisectBatchOnFunctionError && len(batch) > 1 {
 			s.deliver(ctx, batch[:len(batch)/2])
 			s.deliver(ctx, batch[len(batch)/2:])
 			return
 		}
-		if attempt == s.Retries {
+		if s.MaximumRetryAttempts != nil && attempt == *s.MaximumRetryAttempts {
 			s.discard(batch, err)
 			return
 		}
@@ -55,7 +55,8 @@ func (s *Reader) deliver(ctx context.Context, batch []record) {
 
 // dropOld gives up the records that are too old and returns the others.
 func (s *Reader) dropOld(batch []record) []record {
-	young := slices.IndexFunc(batch, func(r record) bool { return s.MaxAge == 0 || time.Since(r.at()) <= s.MaxAge })
+	most := time.Duration(s.MaximumRecordAgeInSeconds) * time.Second
+	young := slices.IndexFunc(batch, func(r record) bool { return most <= 0 || time.Since(r.at()) <= most })
 	if young < 0 {
 		young = len(batch)
 	}
@@ -84,7 +85,7 @@ func (s *Reader) try(ctx context.Context, batch []record) (done int, err error) 
 	if err != nil {
 		return 0, err
 	}
-	if !s.ReportsFailed {
+	if !slices.Contains(s.FunctionResponseTypes, "ReportBatchItemFailures") {
 		return len(batch), nil
 	}
 	var report struct {

@@ -50,8 +50,8 @@ type shard struct {
 // a filter that this machine does not support.
 func New(c Config) (*Reader, error) {
 	r := &Reader{Config: c, pause: firstPause, shards: map[string]*shard{}}
-	for _, source := range c.Filters {
-		p, err := newPattern(source)
+	for _, filter := range c.FilterCriteria.Filters {
+		p, err := newPattern(filter.Pattern)
 		if err != nil {
 			return nil, err
 		}

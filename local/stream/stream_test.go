@@ -73,6 +73,7 @@ func (c *consumer) invoke(_ context.Context, _ string, payload []byte) ([]byte, 
 func (c *consumer) giveUp(l lambda.DeadLetter) { c.letters = append(c.letters, l) }
 
 func TestDelivery(t *testing.T) {
+	reported := []string{"ReportBatchItemFailures"}
 	all := func() (records []record) {
 		for n := range 6 {
 			records = append(records, record{"dynamodb": map[string]any{"SequenceNumber": fmt.Sprint(n)}})
@@ -85,12 +86,12 @@ func TestDelivery(t *testing.T) {
 		batches  string
 		lost     []string
 	}{
-		"all is well":       {template.Stream{BatchSize: 4, Retries: 1}, consumer{}, "0123 45", nil},
-		"repeated, lost":    {template.Stream{BatchSize: 3, Retries: 2}, consumer{bad: []string{"1"}}, "012 012 012 345", []string{"0", "1", "2"}},
-		"halved":            {template.Stream{BatchSize: 6, Retries: 1, Bisect: true}, consumer{bad: []string{"1"}}, "012345 012 0 12 1 1 2 345", []string{"1"}},
-		"reported":          {template.Stream{BatchSize: 6, Retries: 1, ReportsFailed: true}, consumer{bad: []string{"4"}, reports: true}, "012345 45", []string{"4", "5"}},
-		"reported, halved":  {template.Stream{BatchSize: 6, Retries: 1, Bisect: true, ReportsFailed: true}, consumer{bad: []string{"4"}, reports: true}, "012345 4 4 5", []string{"4"}},
-		"reported, ignored": {template.Stream{BatchSize: 6, Retries: 1}, consumer{bad: []string{"4"}, reports: true}, "012345", nil},
+		"all is well":       {template.Stream{BatchSize: 4, MaximumRetryAttempts: new(1)}, consumer{}, "0123 45", nil},
+		"repeated, lost":    {template.Stream{BatchSize: 3, MaximumRetryAttempts: new(2)}, consumer{bad: []string{"1"}}, "012 012 012 345", []string{"0", "1", "2"}},
+		"halved":            {template.Stream{BatchSize: 6, MaximumRetryAttempts: new(1), BisectBatchOnFunctionError: true}, consumer{bad: []string{"1"}}, "012345 012 0 12 1 1 2 345", []string{"1"}},
+		"reported":          {template.Stream{BatchSize: 6, MaximumRetryAttempts: new(1), FunctionResponseTypes: reported}, consumer{bad: []string{"4"}, reports: true}, "012345 45", []string{"4", "5"}},
+		"reported, halved":  {template.Stream{BatchSize: 6, MaximumRetryAttempts: new(1), BisectBatchOnFunctionError: true, FunctionResponseTypes: reported}, consumer{bad: []string{"4"}, reports: true}, "012345 4 4 5", []string{"4"}},
+		"reported, ignored": {template.Stream{BatchSize: 6, MaximumRetryAttempts: new(1)}, consumer{bad: []string{"4"}, reports: true}, "012345", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := test.consumer
@@ -116,7 +117,7 @@ func TestOldRecordsAreGivenUp(t *testing.T) {
 		return record{"dynamodb": map[string]any{"SequenceNumber": n, "ApproximateCreationDateTime": float64(time.Now().Add(-age).Unix())}}
 	}
 	var c consumer
-	r := Reader{Config: Config{Stream: template.Stream{BatchSize: 9, Retries: -1, MaxAge: time.Hour}, Invoke: c.invoke, GiveUp: c.giveUp}}
+	r := Reader{Config: Config{Stream: template.Stream{BatchSize: 9, MaximumRecordAgeInSeconds: 3600}, Invoke: c.invoke, GiveUp: c.giveUp}}
 	r.handOver(t.Context(), []record{at("0", 3*time.Hour), at("1", 2*time.Hour), at("2", time.Minute)})
 	if diff := cmp.Diff([]string{"2"}, c.batches); diff != "" || len(c.letters) != 1 || strings.Join(c.letters[0].SequenceNumbers, "") != "01" {
 		t.Error(diff, c.letters)
@@ -135,9 +136,15 @@ func TestNothingRunsWhileTriggersAreOff(t *testing.T) {
 	}
 }
 
+func filtered(pattern string) template.Stream {
+	s := template.Stream{BatchSize: 10}
+	s.FilterCriteria.Filters = []template.Filter{{Pattern: pattern}}
+	return s
+}
+
 func TestUnsupportedFiltersAreRefused(t *testing.T) {
 	for _, filter := range []string{`{`, `{"a": "b"}`, `{"a": {"b": [{"prefix": "x"}]}}`, `{"a": [{"exists": true, "prefix": "x"}]}`} {
-		if _, err := New(Config{Stream: template.Stream{Filters: []string{filter}}}); err == nil {
+		if _, err := New(Config{Stream: filtered(filter)}); err == nil {
 			t.Errorf("%s is accepted", filter)
 		}
 	}
@@ -172,7 +179,7 @@ func TestStreamOfTheTable(t *testing.T) {
 	var seen []events.DynamoDBEventRecord
 	newReader := func(file string) *Reader {
 		r, err := New(Config{
-			Stream:   template.Stream{BatchSize: 10, Filters: []string{`{"dynamodb":{"NewImage":{"DUE_PK":{"S":[{"exists":true}]}}}}`}},
+			Stream:   filtered(`{"dynamodb":{"NewImage":{"DUE_PK":{"S":[{"exists":true}]}}}}`),
 			DynamoDB: db, ARN: stream, File: data.File(file),
 			Invoke: func(_ context.Context, _ string, payload []byte) ([]byte, error) {
 				var event events.DynamoDBEvent

@@ -43,16 +43,19 @@ type CORS struct {
 	MaxAge                                                  int
 }
 
-// Stream is how a function reads the table's stream.
+// Stream is how a function reads the table's stream, in the template's words.
 type Stream struct {
-	Function      string
-	BatchSize     int
-	Filters       []string      // one that matches is enough; without any, every record matches
-	Retries       int           // of a batch that cannot be halved; -1 is without end
-	Bisect        bool          // halves a batch that failed
-	ReportsFailed bool          // ReportBatchItemFailures
-	MaxAge        time.Duration // of a record; 0 is any
+	Function                   string `json:"-"`
+	BatchSize                  int
+	FilterCriteria             struct{ Filters []Filter }
+	MaximumRetryAttempts       *int // nil is without end
+	BisectBatchOnFunctionError bool
+	FunctionResponseTypes      []string
+	MaximumRecordAgeInSeconds  int // -1 and 0 are any
 }
+
+// Filter lets the records through that match its pattern.
+type Filter struct{ Pattern string }
 
 // Schedule calls a function at a fixed rate.
 type Schedule struct {
@@ -80,12 +83,7 @@ type (
 	}
 	eventProperties struct {
 		Method, Path                 string // HttpApi
-		BatchSize                    int    // DynamoDB
-		BisectBatchOnFunctionError   bool
-		MaximumRetryAttempts         *int
-		MaximumRecordAgeInSeconds    int
-		FunctionResponseTypes        []string
-		FilterCriteria               struct{ Filters []struct{ Pattern string } }
+		Stream                              // DynamoDB
 		Schedule, ScheduleExpression string // Schedule, ScheduleV2
 		Topic                        string // SNS
 		FilterPolicy                 any
@@ -182,7 +180,8 @@ func (s *Stack) addEvent(function, kind string, p eventProperties) error {
 	case "HttpApi":
 		s.Routes = append(s.Routes, Route{strings.ToUpper(p.Method), p.Path, function})
 	case "DynamoDB":
-		s.Streams = append(s.Streams, newStream(function, p))
+		p.Stream.Function, p.BatchSize = function, cmp.Or(p.BatchSize, 100)
+		s.Streams = append(s.Streams, p.Stream)
 	case "Schedule", "ScheduleV2":
 		every, err := rate(p.Schedule + p.ScheduleExpression)
 		s.Schedules = append(s.Schedules, Schedule{function, every})
@@ -196,21 +195,6 @@ func (s *Stack) addEvent(function, kind string, p eventProperties) error {
 		return fmt.Errorf("events of type %s are not supported on this machine", kind)
 	}
 	return nil
-}
-
-func newStream(function string, p eventProperties) Stream {
-	s := Stream{
-		Function: function, BatchSize: cmp.Or(p.BatchSize, 100), Retries: -1, Bisect: p.BisectBatchOnFunctionError,
-		ReportsFailed: slices.Contains(p.FunctionResponseTypes, "ReportBatchItemFailures"),
-		MaxAge:        time.Duration(max(0, p.MaximumRecordAgeInSeconds)) * time.Second,
-	}
-	if p.MaximumRetryAttempts != nil {
-		s.Retries = *p.MaximumRetryAttempts
-	}
-	for _, filter := range p.FilterCriteria.Filters {
-		s.Filters = append(s.Filters, filter.Pattern)
-	}
-	return s
 }
 
 var capitals = regexp.MustCompile("[A-Z]")

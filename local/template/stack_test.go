@@ -33,6 +33,11 @@ func TestStack(t *testing.T) {
 	for key, value := range environment {
 		withTopic[key] = value
 	}
+	changes := Stream{
+		Function: "read-things", BatchSize: 25, MaximumRetryAttempts: new(2), BisectBatchOnFunctionError: true,
+		FunctionResponseTypes: []string{"ReportBatchItemFailures"},
+	}
+	changes.FilterCriteria.Filters = []Filter{{`{"dynamodb":{"NewImage":{"DUE_PK":{"S":[{"exists":true}]}}}}`}}
 	want := &Stack{
 		Functions: map[string]Function{
 			"echo":        {Timeout: time.Second, Environment: environment, Retries: 1, DeadLetters: true},
@@ -43,10 +48,7 @@ func TestStack(t *testing.T) {
 			AllowOrigins: []string{"http://localhost:*", "http://127.0.0.1:*"}, AllowMethods: []string{"GET", "POST"},
 			AllowHeaders: []string{"authorization"}, ExposeHeaders: []string{"etag", "location"}, MaxAge: 600,
 		},
-		Streams: []Stream{{
-			Function: "read-things", BatchSize: 25, Retries: 2, Bisect: true, ReportsFailed: true,
-			Filters: []string{`{"dynamodb":{"NewImage":{"DUE_PK":{"S":[{"exists":true}]}}}}`},
-		}},
+		Streams:   []Stream{changes},
 		Schedules: []Schedule{{"read-things", time.Minute}},
 		Topics:    []string{TopicARN("ChatEvents"), TopicARN("InboundTexts")},
 		Listeners: []Listener{{TopicARN("InboundTexts"), "echo"}, {TopicARN("ChatEvents"), "read-things"}},
