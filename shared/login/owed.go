@@ -92,6 +92,12 @@ func (l OwedLink) Claim(now time.Time) OwedLink {
 	return l
 }
 
+// Minted returns the version that is saved with an organization's link.
+func (l OwedLink) Minted() OwedLink {
+	l.Version++
+	return l
+}
+
 // Retry returns the link owed again later: an organization's was not sent.
 func (l OwedLink) Retry(now time.Time) OwedLink {
 	l.Work = l.Work.Retry(now, policy)

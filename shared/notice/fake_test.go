@@ -14,13 +14,16 @@ import (
 // fake is a table in memory.
 type fake struct {
 	login.Store
-	now      time.Time
-	profiles map[chat.MemberKey]chat.Profile
-	settings map[string]chat.Organization
-	links    map[string]login.Link
-	owed     map[string]login.OwedLink
-	before   func(operation string) error // called before a save; its error is the save's
-	after    func(operation string) error // called after a save; its error is the save's
+	now          time.Time
+	profiles     map[chat.MemberKey]chat.Profile
+	settings     map[string]chat.Organization
+	links        map[string]login.Link
+	owed         map[string]login.OwedLink
+	profilesRead int
+	unreadable   error // of every profile
+
+	before func(operation string) error // called before a save; its error is the save's
+	after  func(operation string) error // called after a save; its error is the save's
 }
 
 const (
@@ -55,7 +58,8 @@ func (f *fake) memberOf(organization, id, birthDate, phone string) chat.Profile 
 }
 
 func (f *fake) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
-	return found(f.profiles, m), nil
+	f.profilesRead++
+	return found(f.profiles, m), f.unreadable
 }
 
 func (f *fake) Catalog(_ context.Context, organization string, _ bool) (chat.Catalog, error) {
@@ -105,10 +109,13 @@ func (f *fake) SaveOwedLink(_ context.Context, a login.OwedLink, minted ...login
 	return nil
 }
 
-func (f *fake) MembersWith(_ context.Context, contact string) (all []chat.MemberKey, err error) {
+func (f *fake) MembersWith(_ context.Context, contact string, limit int) (all []chat.MemberKey, err error) {
+	of := map[string]int{}
 	for key, p := range f.profiles {
 		if contact == "hash of "+p.Phone || contact == "hash of "+p.Email {
-			all = append(all, key)
+			if of[key.Organization]++; of[key.Organization] <= limit {
+				all = append(all, key)
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b chat.MemberKey) int { return len(a.Member) - len(b.Member) })

@@ -2,6 +2,8 @@ package notice
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,4 +70,63 @@ func TestARefusedAskTakesNothingAway(t *testing.T) {
 			p.nothingOwed(t)
 		})
 	}
+}
+
+func TestAFailedLinkIsTriedAgainAndGivenUp(t *testing.T) {
+	p := newLinksTest()
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	p.fail = errors.New("down")
+	p.givesUp(t, p.fail)
+}
+
+// givesUp fails the test unless a link's five attempts, each later than the one
+// before, fail for this reason, and the last one says that the link is given up.
+func (p *linksTest) givesUp(t *testing.T, reason error) {
+	t.Helper()
+	waits := []time.Duration{0, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute}
+	for n, after := range waits {
+		if n > 0 {
+			check(t, p.run(t, after-time.Millisecond)) // not yet
+			after = time.Millisecond
+		}
+		err := p.run(t, after)
+		if !errors.Is(err, reason) || errors.Is(err, errLinkGivenUp) != (n == len(waits)-1) {
+			t.Fatalf("attempt %d: %v", n+1, err)
+		}
+	}
+	check(t, p.run(t, time.Hour))
+	p.nothingOwed(t)
+	if n := len(p.owed[contact].Sent); n != 1 {
+		t.Errorf("one ask counts %d times", n)
+	}
+}
+
+// S4: an attempt is counted, and is behind what else is due, before anything is
+// read of the members, so that a contact whose attempts all fail stops nobody's.
+func TestAnAttemptThatCannotReadIsCounted(t *testing.T) {
+	p := newLinksTest()
+	p.member("ana", anaBorn, phone)
+	p.ask(t)
+	p.unreadable = errors.New("the table is busy")
+	p.givesUp(t, p.unreadable)
+	if len(p.sent) != 0 {
+		t.Errorf("%q", p.sent)
+	}
+}
+
+// S4: a placeholder that a platform gave to everybody costs no read of a profile.
+func TestAPlaceholderIsNotReadThrough(t *testing.T) {
+	p := newLinksTest()
+	for n := range 2000 {
+		p.memberOf([]string{"harbor", "summit"}[n%2], fmt.Sprintf("guest-%d", n), benBorn, phone)
+	}
+	p.memberOf("valley", "ana", anaBorn, phone)
+	p.settings["valley"] = chat.Organization{ID: "valley", ShortName: "Valley"}
+	p.ask(t)
+	check(t, p.run(t, 0))
+	if len(p.sent) != 1 || !strings.Contains(p.sent[0], " Valley ") || p.profilesRead != 1 {
+		t.Errorf("%q, %d profiles read", p.sent, p.profilesRead)
+	}
+	p.nothingOwed(t)
 }

@@ -18,8 +18,9 @@ type LinkStore interface {
 	OwedLink(ctx context.Context, contact string) (login.OwedLink, error)
 	// SaveOwedLink saves the next version with the links minted for it, all or none.
 	SaveOwedLink(ctx context.Context, l login.OwedLink, minted ...login.Link) error
-	// MembersWith lists the members, in every organization, who have a contact.
-	MembersWith(ctx context.Context, contact string) ([]chat.MemberKey, error)
+	// MembersWith lists the members who have a contact, of each organization no more
+	// than the limit.
+	MembersWith(ctx context.Context, contact string, limit int) ([]chat.MemberKey, error)
 	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
 }
@@ -41,99 +42,123 @@ type LinkSender struct {
 // which DynamoDB takes a hundred at once.
 const maxSharing = 20
 
-// delivery is one organization's link on its way.
-type delivery struct {
-	members   []chat.Profile
-	shortName string
-	link      login.Link
-	url       string
-}
+// errLinkGivenUp is returned once for a link that is no longer owed although an
+// organization's was not sent.
+var errLinkGivenUp = errors.New("the link is given up: no attempt is left")
 
 // Send sends the link that is owed to a contact, one for each organization. It
-// does nothing if none is due, or if the contact is nobody's. The
-// attempt is saved before anything is sent and its outcome afterwards, so a crash
-// in between leads to one more try and never to silence.
+// does nothing if none is due. Before it looks whose the contact is it counts the
+// attempt and puts it behind what else is due, so that a contact whose attempts all
+// fail stops nobody else's; after the last one Send gives the link up and returns
+// an error that says so. A crash leads to one more attempt and never to silence.
 func (s *LinkSender) Send(ctx context.Context, contact string) error {
 	owed, err := s.Store.OwedLink(ctx, contact)
 	if err != nil || !owed.Due(s.Now()) {
 		return err
 	}
-	deliveries, err := s.deliveries(ctx, owed)
-	if err != nil {
-		return err
-	}
-	if len(deliveries) == 0 || owed.Exhausted() {
-		return chat.IgnoreConflict(s.Store.SaveOwedLink(ctx, owed.Done()))
+	if owed.Exhausted() {
+		return errors.Join(errLinkGivenUp, s.save(ctx, owed.Done()))
 	}
 	owed = owed.Claim(s.Now())
-	var minted []login.Link
-	for _, d := range deliveries {
-		minted = append(minted, d.link)
-	}
-	if err := s.Store.SaveOwedLink(ctx, owed, minted...); err != nil {
+	if err := s.Store.SaveOwedLink(ctx, owed); err != nil {
 		return chat.IgnoreConflict(err)
 	}
-	return s.deliver(ctx, owed, deliveries)
+	owed, err = s.sendAll(ctx, owed)
+	if errors.Is(err, chat.ErrConflict) {
+		return nil // the link was asked for again: that ask's run sends it
+	}
+	return s.conclude(ctx, owed, err)
 }
 
-// deliveries makes one link for each organization that has active members with this
-// contact and was not served yet. A contact that too many members share is
-// nobody's; a link that was asked for one of them by name is that member's (S4).
-func (s *LinkSender) deliveries(ctx context.Context, owed login.OwedLink) ([]delivery, error) {
+// conclude saves how an attempt ended.
+func (s *LinkSender) conclude(ctx context.Context, owed login.OwedLink, failed error) error {
+	if failed == nil {
+		return s.save(ctx, owed.Done())
+	}
+	after := owed.Retry(s.Now())
+	if after.Exhausted() {
+		after, failed = owed.Done(), errors.Join(failed, errLinkGivenUp)
+	}
+	return errors.Join(failed, s.save(ctx, after))
+}
+
+func (s *LinkSender) save(ctx context.Context, l login.OwedLink) error {
+	return chat.IgnoreConflict(s.Store.SaveOwedLink(ctx, l))
+}
+
+// sendAll sends each organization's link. One that fails does not hold up the
+// others. It returns the link as it was saved last, with those that are served, and
+// chat.ErrConflict alone if the link was asked for again.
+func (s *LinkSender) sendAll(ctx context.Context, owed login.OwedLink) (login.OwedLink, error) {
 	members, err := s.recipients(ctx, owed)
 	if err != nil {
-		return nil, err
+		return owed, err
 	}
-	var all []delivery
+	var failed error
 	for _, organization := range slices.Sorted(maps.Keys(members)) {
-		if len(members[organization]) > maxSharing {
-			continue
+		owed, err = s.sendOne(ctx, owed, organization, members[organization])
+		if errors.Is(err, chat.ErrConflict) {
+			return owed, err
 		}
-		catalog, err := s.Store.Catalog(ctx, organization, false)
-		if err != nil {
+		failed = errors.Join(failed, err)
+	}
+	return owed, failed
+}
+
+// recipients lists the members whom a link is for, by organization, without those
+// that are served. A contact that too many members share is nobody's, but a link
+// that was asked for one of them by name is that member's (S4).
+func (s *LinkSender) recipients(ctx context.Context, owed login.OwedLink) (map[string][]chat.MemberKey, error) {
+	members := owed.For
+	if len(members) == 0 {
+		var err error
+		if members, err = s.Store.MembersWith(ctx, owed.Contact, maxSharing+1); err != nil {
 			return nil, err
 		}
-		link, url := login.Mint(catalog.Organization, s.PublicURL, members[organization], login.Home, s.Now())
-		all = append(all, delivery{members[organization], catalog.Organization.ShortName, link, url})
 	}
+	all := map[string][]chat.MemberKey{}
+	for _, m := range members {
+		all[m.Organization] = append(all[m.Organization], m)
+	}
+	maps.DeleteFunc(all, func(organization string, members []chat.MemberKey) bool {
+		return len(members) > maxSharing || slices.Contains(owed.Served, organization)
+	})
 	return all, nil
 }
 
-// recipients reads the members whom a link is for, by organization.
-func (s *LinkSender) recipients(ctx context.Context, owed login.OwedLink) (map[string][]chat.Profile, error) {
-	keys, err := s.Store.MembersWith(ctx, owed.Contact)
-	if err != nil {
-		return nil, err
+// sendOne mints one organization's link, saves it and sends it. It does nothing if
+// none of the members is active and has the contact still.
+func (s *LinkSender) sendOne(ctx context.Context, owed login.OwedLink, organization string, members []chat.MemberKey) (login.OwedLink, error) {
+	active, err := s.active(ctx, owed.Address, members)
+	if err != nil || len(active) == 0 {
+		return owed, err
 	}
-	all := map[string][]chat.Profile{}
-	for _, m := range keys {
-		if len(owed.For) > 0 && !slices.Contains(owed.For, m) {
-			continue
-		}
+	catalog, err := s.Store.Catalog(ctx, organization, false)
+	if err != nil {
+		return owed, err
+	}
+	link, url := login.Mint(catalog.Organization, s.PublicURL, active, login.Home, s.Now())
+	minted := owed.Minted()
+	if err := s.Store.SaveOwedLink(ctx, minted, link); err != nil {
+		return owed, err
+	}
+	if err := s.Deliver(ctx, minted.Address, active, catalog.Organization.ShortName, url); err != nil {
+		return minted, err
+	}
+	minted.Served = append(slices.Clone(minted.Served), organization)
+	return minted, nil
+}
+
+// active reads the members who are active and have the address.
+func (s *LinkSender) active(ctx context.Context, address string, members []chat.MemberKey) (all []chat.Profile, err error) {
+	for _, m := range members {
 		p, err := s.Store.Profile(ctx, m)
 		if err != nil {
 			return nil, err
 		}
-		if p != nil && p.Active && slices.Contains(p.Contacts(), owed.Address) && !slices.Contains(owed.Served, m.Organization) {
-			all[m.Organization] = append(all[m.Organization], *p)
+		if p != nil && p.Active && slices.Contains(p.Contacts(), address) {
+			all = append(all, *p)
 		}
 	}
 	return all, nil
-}
-
-// deliver delivers each and saves the outcome.
-func (s *LinkSender) deliver(ctx context.Context, owed login.OwedLink, deliveries []delivery) error {
-	var failed error
-	for _, d := range deliveries {
-		if err := s.Deliver(ctx, owed.Address, d.members, d.shortName, d.url); err != nil {
-			failed = errors.Join(failed, err)
-			continue
-		}
-		owed.Served = append(owed.Served, d.link.Organization)
-	}
-	after := owed.Done()
-	if failed != nil {
-		after = owed.Retry(s.Now())
-	}
-	return errors.Join(failed, chat.IgnoreConflict(s.Store.SaveOwedLink(ctx, after)))
 }

@@ -15,17 +15,47 @@ var contactKind = kind{memberSortPrefix, func(row item) any {
 	return &Contact{m}
 }}
 
-// MembersWith lists the members, in every organization, who have a contact, by the
-// hash of its address.
-func (t *Table) MembersWith(ctx context.Context, contact string) ([]chat.MemberKey, error) {
-	rows, _, err := t.query(ctx, begins(contactHashed(contact), memberSortPrefix))
+// MembersWith lists the members who have a contact, by the hash of its address, of
+// each organization no more than the limit: it reads no further in an organization,
+// however many members have the contact there.
+func (t *Table) MembersWith(ctx context.Context, contact string, limit int) ([]chat.MemberKey, error) {
+	s := begins(contactHashed(contact), memberSortPrefix)
+	s.limit = int32(limit)
 	var all []chat.MemberKey
-	for _, row := range rows {
-		if m, ok := keyOf(row).sk.member(); ok {
+	for {
+		rows, _, err := t.query(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			m, _ := keyOf(row).sk.member()
 			all = append(all, m)
 		}
+		if len(rows) < int(s.limit) {
+			return all, nil
+		}
+		s = s.pastMembers(all, limit)
 	}
-	return all, err
+}
+
+// pastMembers returns the span of the members that are left: those after the last
+// one, or, if that one's organization has reached the limit, those of the next
+// organization.
+func (s span) pastMembers(all []chat.MemberKey, limit int) span {
+	last := all[len(all)-1]
+	n := 0
+	for _, m := range slices.Backward(all) {
+		if m.Organization != last.Organization {
+			break
+		}
+		n++
+	}
+	if n < limit {
+		s.after, s.limit = memberSort(last), int32(limit-n)
+		return s
+	}
+	s.from, s.after, s.limit = membersOf(last.Organization).until(), "", int32(limit)
+	return s
 }
 
 // contactWrites changes the addresses by which a member is found; "" is none.

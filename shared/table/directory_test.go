@@ -193,7 +193,7 @@ func reachedBy(t *testing.T, w *world, address string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	members, err := w.Table.MembersWith(t.Context(), asked.Contact)
+	members, err := w.Table.MembersWith(t.Context(), asked.Contact, 21)
 	if err != nil {
 		t.Fatal(err)
 	}

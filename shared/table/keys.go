@@ -137,10 +137,11 @@ const (
 	countSort sort      = "COUNT"
 )
 
-func subjectSort(subject string) sort { return subjectPrefix + sort(hash("subject", subject)) }
-func memberSort(m chat.MemberKey) sort {
-	return sort("ORG#" + m.Organization + "#MEMBER#" + m.Member)
-}
+func subjectSort(subject string) sort  { return subjectPrefix + sort(hash("subject", subject)) }
+func memberSort(m chat.MemberKey) sort { return membersOf(m.Organization) + sort(m.Member) }
+
+// membersOf is how the key of an organization's member begins.
+func membersOf(organization string) sort { return sort("ORG#" + organization + "#MEMBER#") }
 
 // member reads the key of a member back: it is a contact's sort key too. It returns
 // false for any other key.

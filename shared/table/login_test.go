@@ -296,7 +296,7 @@ func TestOwedLinksForgetTheContact(t *testing.T) {
 	d.link(t)
 	asked, err := d.Table.OwedLinkTo(t.Context(), anasPhone)
 	must(t, err)
-	want := login.OwedLink{Contact: asked.Contact, Sent: []time.Time{d.Now}, Version: 3}
+	want := login.OwedLink{Contact: asked.Contact, Sent: []time.Time{d.Now}, Version: 4}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Error(diff)
 	}

@@ -95,8 +95,34 @@ func TestPhoneState(t *testing.T) {
 	}
 	asked, err := w.Table.OwedLinkTo(t.Context(), phone)
 	must(t, err)
-	if members, err := w.Table.MembersWith(t.Context(), asked.Contact); len(members) > 0 || err != nil {
+	if members, err := w.Table.MembersWith(t.Context(), asked.Contact, 21); len(members) > 0 || err != nil {
 		t.Errorf("it is taken for a member: %v, %v", members, err)
+	}
+}
+
+// Of an organization where many share a contact no more members are listed than the
+// limit, and the other organizations' are not missed.
+func TestMembersWithAContactAreListedUpToALimit(t *testing.T) {
+	w := newWorld(t)
+	w.madeUp = true // members of organizations that are not there
+	const shared, limit = "+15550100142", 3
+	for organization, n := range map[string]int{"a": 7, "b": 2, "c": 1, "c-1": 3, "d": 4, "e": 2} {
+		for id := range n {
+			must(t, w.Table.SaveMember(t.Context(), directory.MemberChange{Is: chat.Profile{
+				Organization: organization, ID: fmt.Sprint("m", id), Phone: shared, Active: true, Version: 1,
+			}}))
+		}
+	}
+	asked, err := w.Table.OwedLinkTo(t.Context(), shared)
+	must(t, err)
+	members, err := w.Table.MembersWith(t.Context(), asked.Contact, limit)
+	must(t, err)
+	got := map[string]int{}
+	for _, m := range members {
+		got[m.Organization]++
+	}
+	if d := cmp.Diff(map[string]int{"a": 3, "b": 2, "c": 1, "c-1": 3, "d": 3, "e": 2}, got); d != "" {
+		t.Error(d)
 	}
 }
 

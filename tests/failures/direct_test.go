@@ -32,7 +32,8 @@ func directCases() []useCase {
 			},
 		},
 		{
-			name: "send a link", saves: "SaveOwedLink", writes: []string{"TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"}, sentWrite: "ASKED",
+			name: "send a link", saves: "SaveOwedLink", sentWrite: "ASKED",
+			writes: []string{"UpdateItem: ASKED", "TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"},
 			setUp: func(s *trial) {
 				s.putMember()
 				s.anybody().Want(202, "POST", "/v1/links", body{"contact": s.phone})
