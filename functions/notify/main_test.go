@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"log/slog"
 	"slices"
 	"strings"
@@ -38,11 +39,17 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 	var lines bytes.Buffer
 	var mu sync.Mutex
 	n := notifier{
-		due: func(_ context.Context, _ time.Time, shard string) ([]table.Job, error) {
-			if shard != table.DueShards()[0] {
-				return nil, nil
+		due: func(_ context.Context, _ time.Time, shard string) iter.Seq2[table.Job, error] {
+			return func(yield func(table.Job, error) bool) {
+				if shard != table.DueShards()[0] {
+					return
+				}
+				for _, j := range due {
+					if !yield(j, nil) {
+						return
+					}
+				}
 			}
-			return due, nil
 		},
 		do: func(_ context.Context, j table.Job) error {
 			mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"log/slog"
 	"sync"
 	"time"
@@ -33,7 +34,7 @@ func (w worker) do(ctx context.Context, j table.Job) error {
 // notifier finds the jobs that are due and has them done. Any job may be done again:
 // one that is done is no longer due.
 type notifier struct {
-	due func(ctx context.Context, now time.Time, shard string) ([]table.Job, error)
+	due func(ctx context.Context, now time.Time, shard string) iter.Seq2[table.Job, error]
 	do  func(ctx context.Context, j table.Job) error
 	now func() time.Time
 	log *slog.Logger
@@ -107,20 +108,19 @@ func (n notifier) sweep(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-func (n notifier) sweepShard(ctx context.Context, shard string) error {
-	jobs, err := n.due(ctx, n.now(), shard)
-	if err != nil {
-		n.log.Error("notify", "trigger", "schedule", "cause", err.Error())
-		return err
-	}
-	for _, j := range jobs {
-		if n.outOfTime(ctx) {
+func (n notifier) sweepShard(ctx context.Context, shard string) (failed error) {
+	for j, err := range n.due(ctx, n.now(), shard) {
+		switch {
+		case err != nil:
+			n.log.Error("notify", "trigger", "schedule", "cause", err.Error())
+			return errors.Join(failed, err)
+		case n.outOfTime(ctx):
 			n.log.Warn("notify", "trigger", "schedule", "cause", "out of time")
-			break
+			return failed
 		}
-		err = errors.Join(err, n.try(ctx, "schedule", j))
+		failed = errors.Join(failed, n.try(ctx, "schedule", j))
 	}
-	return err
+	return failed
 }
 
 // try does one job and logs whose it was, never what was sent.

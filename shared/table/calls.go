@@ -112,11 +112,10 @@ func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 	var rows []item
 	var n int
 	for {
-		out, err := t.client.Query(ctx, in)
+		out, err := t.page(ctx, in)
 		if err != nil {
-			return nil, 0, failed(err)
+			return nil, 0, err
 		}
-		count(ctx, out.ConsumedCapacity)
 		rows, n = append(rows, out.Items...), n+int(out.Count)
 		if len(out.LastEvaluatedKey) == 0 || s.limit > 0 && n >= int(s.limit) {
 			return rows, n, nil
@@ -126,6 +125,16 @@ func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 			in.Limit = aws.Int32(s.limit - int32(n))
 		}
 	}
+}
+
+// page makes one call.
+func (t *Table) page(ctx context.Context, in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
+	out, err := t.client.Query(ctx, in)
+	if err != nil {
+		return nil, failed(err)
+	}
+	count(ctx, out.ConsumedCapacity)
+	return out, nil
 }
 
 func (t *Table) queryInput(s span) *dynamodb.QueryInput {

@@ -2,8 +2,11 @@ package table
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"carechat/shared/chat"
 )
@@ -51,21 +54,47 @@ func JobOf(pk, sk string) (Job, bool) {
 	return Job{}, false
 }
 
-// maxJobs is how many rows of a shard are listed at once; the next sweep lists more.
-const maxJobs = 500
+// dueRows is how many rows of a shard are read at once.
+const dueRows = 500
 
-// DueJobs lists the jobs that are due by now in one of DueShards, oldest first, each
-// once: a member with several threads is one job. The index may trail the table a
-// moment (T6), so a job that is listed may be done already.
-func (t *Table) DueJobs(ctx context.Context, now time.Time, shard string) ([]Job, error) {
-	rows, _, err := t.query(ctx, span{index: dueIndex, pk: partition(shard), from: "0", to: dueSort(now), limit: maxJobs})
-	var all []Job
-	seen := map[Job]bool{}
-	for _, row := range rows {
-		k := keyOf(row)
-		if j, ok := JobOf(string(k.pk), string(k.sk)); ok && !seen[j] {
-			seen[j], all = true, append(all, j)
+// DueJobs yields the jobs that are due by now in one of DueShards, oldest first, each
+// once: a member with several threads is one job. It reads on for as long as jobs are
+// taken; rows of a kind that this release does not know are passed over (T12). An
+// error is the last that it yields. The index may trail the table a moment (T6), so a
+// job may be done already.
+func (t *Table) DueJobs(ctx context.Context, now time.Time, shard string) iter.Seq2[Job, error] {
+	in := t.queryInput(span{index: dueIndex, pk: partition(shard), from: "0", to: dueSort(now), limit: dueRows})
+	return func(yield func(Job, error) bool) {
+		seen := map[Job]bool{}
+		for more := true; more; {
+			rows, err := t.duePage(ctx, in)
+			if err != nil {
+				yield(Job{}, err)
+				return
+			}
+			for _, row := range rows {
+				k := keyOf(row)
+				j, ok := JobOf(string(k.pk), string(k.sk))
+				if !ok || seen[j] {
+					continue
+				}
+				if seen[j] = true; !yield(j, nil) {
+					return
+				}
+			}
+			more = len(in.ExclusiveStartKey) > 0
 		}
 	}
-	return all, err
+}
+
+// duePage reads a page and sets where the next one begins: nowhere after the last.
+func (t *Table) duePage(ctx context.Context, in *dynamodb.QueryInput) ([]item, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	out, err := t.page(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	in.ExclusiveStartKey = out.LastEvaluatedKey
+	return out.Items, nil
 }

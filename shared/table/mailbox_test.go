@@ -3,7 +3,6 @@ package table_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -11,10 +10,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
-	"carechat/shared/login"
 	"carechat/shared/notice"
-	"carechat/shared/owed"
-	"carechat/shared/table"
 )
 
 // N5: a mailbox follows the profile's address, and nothing else.
@@ -176,54 +172,5 @@ func TestTopicsAreCountedWithTheirMailbox(t *testing.T) {
 		if d := cmp.Diff(box, gotBox) + cmp.Diff(notice.Topics{Count: want, Version: want}, got); d != "" {
 			t.Error(d)
 		}
-	}
-}
-
-// dueJobs lists what is due in every shard.
-func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
-	t.Helper()
-	for _, shard := range table.DueShards() {
-		due, err := w.Table.DueJobs(t.Context(), now, shard)
-		must(t, err)
-		all = append(all, due...)
-	}
-	return all
-}
-
-// A job is listed once it is due, the oldest first, each once.
-func TestDueJobs(t *testing.T) {
-	w := newWorld(t)
-	thread := func(id string, due time.Time) {
-		must(t, w.Table.SaveThread(t.Context(), chat.Thread{
-			Organization: "harbor", ID: id, Member: chat.Ref{ID: "ana"}, DueAt: due, Version: 1,
-		}))
-	}
-	start := w.Now
-	thread("t1", start.Add(2*time.Minute))
-	thread("t2", start.Add(3*time.Minute))
-	thread("t3", time.Time{})
-	box := chat.Mailbox{Key: ana, Work: owed.At(start.Add(time.Minute)), Version: 1}
-	must(t, w.Table.SaveMailbox(t.Context(), box))
-	must(t, w.Table.SaveOwedLink(t.Context(), login.OwedLink{Contact: "hash", Work: owed.At(start), Version: 1}))
-	mailbox, notice, link := table.Job{Kind: table.MailboxJob, Member: ana}, table.Job{Kind: table.NoticeJob, Member: ana}, table.Job{Kind: table.LinkJob, Contact: "hash"}
-	for _, c := range []struct {
-		after time.Duration
-		anas  []table.Job // in their order: they have one shard
-		links int
-	}{
-		{-time.Millisecond, nil, 0}, {0, nil, 1}, {time.Minute, []table.Job{mailbox}, 1},
-		{2 * time.Minute, []table.Job{mailbox, notice}, 1}, {time.Hour, []table.Job{mailbox, notice}, 1},
-	} {
-		all := w.dueJobs(t, start.Add(c.after))
-		anas := slices.DeleteFunc(slices.Clone(all), func(j table.Job) bool { return j == link })
-		if d := cmp.Diff(c.anas, anas); d != "" && len(c.anas)+len(anas) > 0 || len(all)-len(anas) != c.links {
-			t.Errorf("after %v: %+v", c.after, all)
-		}
-	}
-	box.DueAt = time.Time{}
-	box.Version++
-	must(t, w.Table.SaveMailbox(t.Context(), box))
-	if all := w.dueJobs(t, start.Add(time.Hour)); slices.Contains(all, mailbox) || len(all) != 2 {
-		t.Errorf("done, and listed: %+v", all)
 	}
 }

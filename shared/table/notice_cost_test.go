@@ -74,8 +74,12 @@ func (w told) acts() []act {
 		{"", w.read(func() chat.Caller { return w.member })},
 		{"a notice suppressed: the member has read", w.notify},
 		{"look for what is due, in one of 8 shards", func(ctx context.Context) error {
-			_, err := w.Table.DueJobs(ctx, w.Now, table.DueShards()[0])
-			return err
+			for _, err := range w.Table.DueJobs(ctx, w.Now, table.DueShards()[0]) {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
 		}},
 		{"", w.log},
 		{"a page of 50 of the why-log", func(ctx context.Context) error {

@@ -124,10 +124,11 @@ func (m *member) texts() (n int) {
 func (w *harness) runSchedule() error {
 	var failed error
 	for _, shard := range table.DueShards() {
-		all, err := w.Table.DueJobs(w.ctx(), w.Now, shard)
-		failed = errors.Join(failed, err)
-		for _, d := range all {
-			failed = errors.Join(failed, w.process(d))
+		for d, err := range w.Table.DueJobs(w.ctx(), w.Now, shard) {
+			if err == nil {
+				err = w.process(d)
+			}
+			failed = errors.Join(failed, err)
 		}
 	}
 	return failed
