@@ -18,7 +18,9 @@ import (
 // secret would be the public key.
 var algorithms = []string{"RS256", "ES256", "PS256"}
 
-// skew is how far an issuer's clock may differ from ours.
+// skew is how far an issuer's clock may be ahead of ours: a token may be used that
+// much before the times when it was issued and begins. After it expires it is never
+// used (S5).
 const skew = 30 * time.Second
 
 // platformScope makes a token the platform's (S5).
@@ -105,12 +107,16 @@ func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *I
 	if err != nil {
 		return err
 	}
+	var c claims
 	_, err = jwt.NewParser(
 		jwt.WithValidMethods([]string{alg}), jwt.WithStrictDecoding(), jwt.WithTimeFunc(v.Now), jwt.WithLeeway(skew),
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithIssuer(issuer.Issuer.Issuer), jwt.WithAudience(audience),
-	).ParseWithClaims(token, &claims{}, func(*jwt.Token) (any, error) { return crypto.PublicKey(key), nil })
+	).ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return crypto.PublicKey(key), nil })
 	if err != nil {
 		return refuse(flaw(err))
+	}
+	if !v.Now().Before(c.ExpiresAt.Time) { // the library has the skew here too
+		return refuse("expired")
 	}
 	return nil
 }

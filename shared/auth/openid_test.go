@@ -129,6 +129,7 @@ func TestInvalidClaims(t *testing.T) {
 		"the person's own id":     {"subject", jwt.MapClaims{"sub": "cm-rivera"}},
 		"no expiry":               {"malformed", jwt.MapClaims{"exp": nil}},
 		"expired":                 {"expired", jwt.MapClaims{"exp": start.Add(-skew).Unix()}},
+		"expired just now":        {"expired", jwt.MapClaims{"exp": start.Unix()}},
 		"expiry that is a word":   {"malformed", jwt.MapClaims{"exp": "never"}},
 		"from the future":         {"expired", jwt.MapClaims{"iat": start.Add(skew + time.Second).Unix()}},
 		"not yet valid":           {"expired", jwt.MapClaims{"nbf": start.Add(skew + time.Second).Unix()}},
@@ -148,8 +149,8 @@ func TestInvalidClaims(t *testing.T) {
 	}
 	h := newHouse(t)
 	for name, changes := range map[string]jwt.MapClaims{
-		"expired within the skew": {"exp": start.Add(-skew + time.Second).Unix()},
-		"issued within the skew":  {"iat": start.Add(skew - time.Second).Unix(), "nbf": start.Add(skew - time.Second).Unix()},
+		"expires in a second":    {"exp": start.Add(time.Second).Unix()},
+		"issued within the skew": {"iat": start.Add(skew - time.Second).Unix(), "nbf": start.Add(skew - time.Second).Unix()},
 	} {
 		if got := h.code(t, h.token(t, changes)); got != "" {
 			t.Errorf("%s: %s", name, got)
