@@ -1,5 +1,6 @@
 // Command directory takes what the platform provisions: the organization's settings,
-// its programs, reasons, departments and people, and who is enrolled in what.
+// its programs, reasons, departments and people, and who is enrolled in what. Care managers
+// set who covers them.
 package main
 
 import (
@@ -28,19 +29,22 @@ type handlers struct{ directory *directory.Service }
 
 func (h handlers) routes() apigw.Routes[chat.Caller] {
 	return apigw.Routes[chat.Caller]{
-		"GET /v1/organization":                               apigw.Handle(h.organization),
-		"PUT /v1/organization":                               apigw.Handle(h.putOrganization),
-		"GET /v1/programs/{id}":                              apigw.Handle(h.program),
-		"PUT /v1/programs/{id}":                              apigw.Handle(h.putProgram),
-		"GET /v1/reasons/{id}":                               apigw.Handle(h.reason),
-		"PUT /v1/reasons/{id}":                               apigw.Handle(h.putReason),
-		"GET /v1/departments/{id}":                           apigw.Handle(h.department),
-		"PUT /v1/departments/{id}":                           apigw.Handle(h.putDepartment),
-		"GET /v1/care-managers/{id}":                         apigw.Handle(h.careManager),
-		"PUT /v1/care-managers/{id}":                         apigw.Handle(h.putCareManager),
-		"GET /v1/members/{memberId}":                         apigw.Handle(h.member),
-		"PUT /v1/members/{memberId}":                         apigw.Handle(h.putMember),
-		"GET /v1/members/{memberId}/enrollments/{programId}": apigw.Handle(h.enrollment),
-		"PUT /v1/members/{memberId}/enrollments/{programId}": apigw.Handle(h.putEnrollment),
+		"GET /v1/organization":                                    apigw.Handle(h.organization),
+		"PUT /v1/organization":                                    apigw.Handle(h.putOrganization),
+		"GET /v1/programs/{id}":                                   apigw.Handle(h.program),
+		"PUT /v1/programs/{id}":                                   apigw.Handle(h.putProgram),
+		"GET /v1/reasons/{id}":                                    apigw.Handle(h.reason),
+		"PUT /v1/reasons/{id}":                                    apigw.Handle(h.putReason),
+		"GET /v1/departments/{id}":                                apigw.Handle(h.department),
+		"PUT /v1/departments/{id}":                                apigw.Handle(h.putDepartment),
+		"GET /v1/care-managers/{id}":                              apigw.Handle(h.careManager),
+		"PUT /v1/care-managers/{id}":                              apigw.Handle(h.putCareManager),
+		"GET /v1/care-managers/{careManagerId}/coverages":         apigw.Handle(h.coverages),
+		"PUT /v1/care-managers/{careManagerId}/coverages/{id}":    apigw.Handle(h.putCoverage),
+		"DELETE /v1/care-managers/{careManagerId}/coverages/{id}": apigw.Handle(h.endCoverage),
+		"GET /v1/members/{memberId}":                              apigw.Handle(h.member),
+		"PUT /v1/members/{memberId}":                              apigw.Handle(h.putMember),
+		"GET /v1/members/{memberId}/enrollments/{programId}":      apigw.Handle(h.enrollment),
+		"PUT /v1/members/{memberId}/enrollments/{programId}":      apigw.Handle(h.putEnrollment),
 	}
 }

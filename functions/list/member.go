@@ -78,6 +78,6 @@ func (h handlers) messages(ctx context.Context, c chat.Caller, in api.MessagesQu
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	poll := pollThread(messages.Thread, c.Kind, h.chat.Now())
+	poll := pollThread(messages.Thread.Thread, c.Kind, h.chat.Now())
 	return apigw.Answer{Status: 200, Body: api.NewMessagePage(c, messages), Poll: poll}, nil
 }

@@ -33,12 +33,15 @@ func (s seed) id() string { return fmt.Sprint(s.Organization["id"]) }
 // readSeeds fills in what this machine's identity provider is called, and where
 // the functions reach its keys.
 func readSeeds(issuerURL, keysURL string) (all []seed, err error) {
+	const week = 7 * 24 * time.Hour
+	now := time.Now().UTC()
 	for _, organization := range []string{"harbor", "summit"} {
 		source, err := seedFiles.ReadFile("seed/" + organization + ".json")
 		if err != nil {
 			return nil, err
 		}
 		filled := strings.NewReplacer("{issuer}", issuerURL+"/"+organization, "{audience}", issuer.Audience,
+			"{inAWeek}", now.Add(week).Format(time.RFC3339), "{inTwoWeeks}", now.Add(2*week).Format(time.RFC3339),
 			"{keysUrl}", keysURL+"/"+organization+"/keys").Replace(string(source))
 		var s seed
 		if err := json.Unmarshal([]byte(filled), &s); err != nil {

@@ -44,17 +44,17 @@ type ReadTo struct {
 
 // Thread is a thread's summary.
 type Thread struct {
-	ID          string           `json:"id"`
-	URL         string           `json:"url"`
-	Program     Named            `json:"program"`
-	CareManager Person           `json:"careManager"`
-	Member      Person           `json:"member"`
-	State       chat.ThreadState `json:"state"`
-	LastSeq     int              `json:"lastSeq"`
-	UnreadCount int              `json:"unreadCount"`
-	UpdatedAt   Time             `json:"updatedAt"`
-	LastMessage LastMessage      `json:"lastMessage"`
-	CanReply    CanReply         `json:"canReply"`
+	ID          string            `json:"id"`
+	URL         string            `json:"url"`
+	Program     Named             `json:"program"`
+	CareManager ThreadCareManager `json:"careManager"`
+	Member      Person            `json:"member"`
+	State       chat.ThreadState  `json:"state"`
+	LastSeq     int               `json:"lastSeq"`
+	UnreadCount int               `json:"unreadCount"`
+	UpdatedAt   Time              `json:"updatedAt"`
+	LastMessage LastMessage       `json:"lastMessage"`
+	CanReply    CanReply          `json:"canReply"`
 
 	// Only for the care side.
 	Owner               *Owner `json:"owner,omitempty"`
@@ -88,15 +88,15 @@ func author(c chat.Caller, role chat.Kind, who chat.Ref) Author {
 }
 
 // NewThread shapes a thread for a caller.
-func NewThread(c chat.Caller, t chat.Thread, access chat.Access) Thread {
+func NewThread(c chat.Caller, t chat.ThreadView) Thread {
 	out := Thread{
 		ID: t.ID, URL: threadURL(t.Member.ID, t.ID), Program: named(t.Program),
-		CareManager: person(t.CareManager), Member: person(t.Member), State: t.State,
+		CareManager: threadCareManager(t), Member: person(t.Member), State: t.State,
 		LastSeq: t.LastSeq(), UnreadCount: t.Unread(c.Kind), UpdatedAt: Time{t.UpdatedAt},
 		LastMessage: LastMessage{
 			t.Last.Seq, author(c, t.Last.Role, t.Last.Author), t.Last.Preview, Time{t.Last.SentAt},
 		},
-		CanReply: CanReply(t.CanReply(c, access)),
+		CanReply: CanReply(t.CanReply(c, t.Access)),
 	}
 	if c.Kind == chat.CareManager {
 		owner := newOwner(t.Owner)
@@ -106,8 +106,28 @@ func NewThread(c chat.Caller, t chat.Thread, access chat.Access) Thread {
 	return out
 }
 
+// ThreadCareManager is the care manager of a thread and who answers for them now.
+type ThreadCareManager struct {
+	Person
+	Cover *ThreadCover `json:"cover,omitempty"`
+}
+
+// ThreadCover is who covers, and until when.
+type ThreadCover struct {
+	DisplayName string `json:"displayName"`
+	Until       Time   `json:"until"`
+}
+
+func threadCareManager(t chat.ThreadView) ThreadCareManager {
+	out := ThreadCareManager{Person: person(t.CareManager)}
+	if t.Cover.ID != "" {
+		out.Cover = &ThreadCover{t.Cover.By.Name, Time{t.Cover.To}}
+	}
+	return out
+}
+
 func threads(c chat.Caller, reached []chat.ThreadView) []Thread {
-	return each(reached, func(t chat.ThreadView) Thread { return NewThread(c, t.Thread, t.Access) })
+	return each(reached, func(t chat.ThreadView) Thread { return NewThread(c, t) })
 }
 
 // Message is one message.
@@ -137,7 +157,7 @@ type Started struct {
 
 // NewStarted shapes a posted message with its thread.
 func NewStarted(c chat.Caller, p chat.Posted) Started {
-	return Started{NewThread(c, p.Thread, p.Access), NewMessage(c, p.Message)}
+	return Started{NewThread(c, chat.ThreadView{Thread: p.Thread, Access: p.Access}), NewMessage(c, p.Message)}
 }
 
 // MessagePage is a page of a conversation.
@@ -161,7 +181,7 @@ func NewMessagePage(c chat.Caller, p chat.MessagePage) MessagePage {
 		Items:   each(p.Items, func(m chat.Message) Message { return NewMessage(c, m) }),
 		HasMore: p.HasMore, LastSeq: p.Thread.LastSeq(),
 		Read:   ReadSeqs{p.Thread.ReadSeq(chat.Member), p.Thread.ReadSeq(chat.CareManager)},
-		Thread: NewThread(c, p.Thread, p.Access),
+		Thread: NewThread(c, p.Thread),
 	}
 }
 

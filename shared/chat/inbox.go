@@ -49,7 +49,10 @@ func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after
 	}
 	inbox := Inbox{ListPage: ListPage[ThreadView]{Next: page.Next}}
 	for _, t := range page.Items {
-		inbox.Items = append(inbox.Items, ThreadView{t, FullAccess})
+		inbox.Items = append(inbox.Items, ThreadView{Thread: t, Access: FullAccess})
+	}
+	if err := s.showCovers(ctx, c.Organization, inbox.Items); err != nil {
+		return Inbox{}, err
 	}
 	inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, owners)
 	return inbox, err
@@ -59,12 +62,17 @@ func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after
 func (s *ListService) inboxOwners(ctx context.Context, c Caller) ([]Owner, error) {
 	owners, err := s.departmentOwners(ctx, c)
 	owners = append(owners, Owner{Kind: OwnedByCareManager, ID: c.ID})
+	return unique(append(owners, c.coveredNow(s.Now())...)), err
+}
+
+// coveredNow returns whom the caller covers at a time.
+func (c Caller) coveredNow(at time.Time) (owners []Owner) {
 	for _, v := range c.Covers {
-		if v.Running(s.Now()) {
+		if v.Running(at) {
 			owners = append(owners, Owner{Kind: OwnedByCareManager, ID: v.Of.ID})
 		}
 	}
-	return unique(owners), err
+	return owners
 }
 
 // countTasks counts the owners' open and overdue tasks, each up to countedTo.

@@ -9,6 +9,7 @@ type ListStore interface {
 	ProfileStore
 	CareManagerStore
 	StaffStore
+	CoverageStore
 	MemberChatsStore
 	EnrollmentStore
 	FindRequestStore

@@ -43,6 +43,8 @@ func (s *ListService) Me(ctx context.Context, c Caller) (Me, error) {
 		me.Outcomes = append(me.Outcomes, Ref{outcome.ID, o.In(outcome.Labels, "")})
 	}
 	staff, err := s.Store.Staff(ctx, c.Organization)
+	over := func(v Cover) bool { return !s.Now().Before(v.To) }
+	me.Caller.Covers = slices.DeleteFunc(slices.Clone(c.Covers), over)
 	for _, id := range c.Departments {
 		me.Departments = append(me.Departments, MyDepartment{Ref{id, catalog.Departments[id].Name}, activeIn(staff, id)})
 	}

@@ -40,6 +40,8 @@ func (c MemberChats) owners() (all []Owner) {
 type ThreadView struct {
 	Thread
 	Access Access
+	// Cover is who covers the thread's care manager now, if ID is not "".
+	Cover Coverage
 }
 
 // chatsView is the part of a member's chats that a caller may see.
@@ -82,7 +84,7 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	view.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Owner) == NoAccess })
 	for _, t := range all.Threads {
 		if access := may.onThread(t); access != NoAccess {
-			view.threads = append(view.threads, ThreadView{t, access})
+			view.threads = append(view.threads, ThreadView{Thread: t, Access: access})
 		}
 	}
 	return view, nil
@@ -119,10 +121,14 @@ func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Cha
 	if err != nil {
 		return Chats{}, err
 	}
+	active := inState(view.threads, ThreadActive)
+	if err := s.showCovers(ctx, c.Organization, active); err != nil {
+		return Chats{}, err
+	}
 	chats := Chats{
 		Unread:     unread(view.threads, c.Kind),
 		Requests:   view.Requests,
-		Threads:    inState(view.threads, ThreadActive),
+		Threads:    active,
 		CanRequest: view.canRequest(catalog),
 		Emergency:  catalog.Organization.In(catalog.Organization.Emergency, c.Language),
 	}
@@ -153,7 +159,11 @@ func (s *ListService) Threads(ctx context.Context, c Caller, memberID string, st
 		return nil, err
 	}
 	view, err := viewChats(ctx, s.Store, c, s.Now(), memberID)
-	return inState(view.threads, state), err
+	if err != nil {
+		return nil, err
+	}
+	threads := inState(view.threads, state)
+	return threads, s.showCovers(ctx, c.Organization, threads)
 }
 
 // unread counts a side's unread messages in active threads: those of a closed

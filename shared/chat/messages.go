@@ -41,8 +41,7 @@ func (q MessageQuery) check() error {
 
 // MessagePage is a page of a conversation, ascending, with the thread as it was.
 type MessagePage struct {
-	Thread  Thread
-	Access  Access
+	Thread  ThreadView
 	Items   []Message
 	HasMore bool // in the direction asked for: older ones without After
 }
@@ -64,7 +63,9 @@ func (s *ListService) Messages(ctx context.Context, c Caller, memberID, threadID
 	if err != nil || access == NoAccess {
 		return MessagePage{}, problem.OrNotFound(err)
 	}
-	return MessagePage{Thread: *t, Access: access, Items: items, HasMore: q.hasMore(*t, items)}, nil
+	shown := []ThreadView{{Thread: *t, Access: access}}
+	err = s.showCovers(ctx, c.Organization, shown)
+	return MessagePage{Thread: shown[0], Items: items, HasMore: q.hasMore(*t, items)}, err
 }
 
 // threadOf returns whose thread a path is about, to either of its sides. A

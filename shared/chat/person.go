@@ -22,7 +22,8 @@ type CareManagerRow struct {
 	DepartmentIDs []string
 	Active        bool
 	Subjects      []Subject
-	Covers        []Cover // whom they cover, running and to come (T11)
+	Covers        []Cover    // whom they cover, running and to come (T11)
+	CoveredBy     []Coverage // who covers them, running and to come, by start
 	Version       int
 }
 

@@ -13,6 +13,7 @@ type Scope string
 const (
 	Mine           Scope = "mine"
 	DepartmentWide Scope = "department"
+	CoveringNow    Scope = "covering"
 )
 
 // WorkQuery asks for a page of tasks or of a caseload: of a scope for a care manager,
@@ -51,8 +52,10 @@ func (s *ListService) workOwners(ctx context.Context, c Caller, q WorkQuery) ([]
 		return []Owner{{Kind: OwnedByCareManager, ID: c.ID}}, nil
 	case DepartmentWide:
 		return s.departmentOwners(ctx, c)
+	case CoveringNow:
+		return c.coveredNow(s.Now()), nil
 	}
-	return nil, problem.WithField("?scope", "unknown", "must be mine or department")
+	return nil, problem.WithField("?scope", "unknown", "must be mine, department or covering")
 }
 
 // check refuses parameters of another kind of caller: ignored in silence, they

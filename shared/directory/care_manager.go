@@ -67,7 +67,7 @@ func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *check
 	next := p.Entry
 	next.Organization = c.Organization
 	if next.Subjects = orNil(next.Subjects); was != nil {
-		next.Covers = was.Covers
+		next.Covers, next.CoveredBy = was.Covers, was.CoveredBy
 	}
 	stored, changed, err := decide(was, next, p.When, careManagerHead)
 	if err != nil || !changed {

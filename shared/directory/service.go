@@ -38,6 +38,8 @@ type Store interface {
 	// SaveCareManager saves the person, their subjects and the departments whose
 	// lists of disabled people change (T11).
 	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error
+	// SaveCoverage saves the care managers whose coverages change.
+	SaveCoverage(ctx context.Context, rows []chat.CareManagerRow) error
 	SaveMember(ctx context.Context, change MemberChange) error
 }
 

@@ -13,6 +13,7 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 		{"active", flag(&m.Active)},
 		{"subjects", list(&m.Subjects, subjectFields)},
 		{"covers", list(&m.Covers, coverFields)},
+		{"coveredBy", list(&m.CoveredBy, coverageFields)},
 		{"version", number(&m.Version)},
 	}
 }

@@ -15,10 +15,11 @@ import (
 
 // Table is the DynamoDB table. It is safe for concurrent use.
 type Table struct {
-	client   *dynamodb.Client
-	name     string
-	now      func() time.Time
-	settings *cache[chat.Catalog]
+	client    *dynamodb.Client
+	name      string
+	now       func() time.Time
+	settings  *cache[chat.Catalog]
+	coverages *cache[map[string][]chat.Coverage]
 }
 
 // Settings say which table a Table is of and how to reach it.
@@ -46,7 +47,10 @@ func Open() *Table {
 
 // New opens a table with explicit settings.
 func New(s Settings) *Table {
-	return &Table{client: dynamodb.NewFromConfig(s.Config), name: s.Name, now: s.Now, settings: newCache[chat.Catalog](s.CacheTime, s.Now)}
+	return &Table{
+		client: dynamodb.NewFromConfig(s.Config), name: s.Name, now: s.Now, settings: newCache[chat.Catalog](s.CacheTime, s.Now),
+		coverages: newCache[map[string][]chat.Coverage](s.CacheTime, s.Now),
+	}
 }
 
 // prime makes one signed call during start-up, when Lambda gives full speed. If it fails, the first request will say why.

@@ -23,6 +23,11 @@ type world struct {
 // withCatalog serves a fixed catalog from memory, as warm settings are.
 type withCatalog struct{ *table.Table }
 
+// Coverages are in memory, as the catalog is.
+func (withCatalog) Coverages(context.Context, string) (map[string][]chat.Coverage, error) {
+	return nil, nil
+}
+
 func (withCatalog) Catalog(context.Context, string, bool) (chat.Catalog, error) {
 	c := chat.Catalog{
 		Organization: chat.Organization{

@@ -218,3 +218,6 @@ func adapted(t testing.TB, route string, changes map[string]any) string {
 func claimsTooLate(l line, caller string) bool {
 	return strings.HasSuffix(l.route, "/claim") && l.target == "sibling" && (caller == owner || caller == clerk)
 }
+
+// holders are who looks after each target's member.
+var holders = map[string]string{"own": cOwner, "sibling": cFar, "foreign": cSilva, "absent": "mx-absent"}

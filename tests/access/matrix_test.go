@@ -124,7 +124,7 @@ func (s *matrix) path(path, target, caller string) string {
 	if strings.Contains(path, "/enrollments/{programId}/") {
 		program = programFor(path, caller)
 	}
-	return strings.NewReplacer("{memberId}", memberID, "{id}", spare[target], "{programId}", program,
+	return strings.NewReplacer("{memberId}", memberID, "{id}", spare[target], "{programId}", program, "{careManagerId}", holders[target],
 		"{requestId}", orAbsent(s.requests[[2]string{thing, programFor(path, caller)}], "req_absent"),
 		"{threadId}", orAbsent(s.thread(thing, as), "absent")).Replace(path)
 }
@@ -160,11 +160,12 @@ func (s *matrix) body(l line, caller string) string {
 	_, path, _ := strings.Cut(l.route, " ")
 	reason := map[bool]string{true: "callback", false: "medication"}[l.target == "foreign"]
 	mark := "said-" + l.target
-	holder := map[string]string{"own": cOwner, "absent": cOwner, "sibling": cFar, "foreign": cSilva}[l.target]
-	if caller == clerk {
-		holder = cClerk // who has claimed what the department owned
+	holder, cover := holders[l.target], map[bool]string{true: "cm-silva", false: "cm-chen"}[l.target == "foreign"]
+	if caller == clerk { // who has claimed what the department owned
+		holder = cClerk
 	}
 	changes := map[string]map[string]any{
+		"PUT /v1/care-managers/{careManagerId}/coverages/{id}": {"coverId": cover},
 		"POST /v1/links":                                             {"contact": map[bool]string{true: ownPhone, false: "+15550109099"}[l.target == "own"]},
 		"POST /v1/sessions":                                          {"birthDate": town.BirthDate},
 		"POST /v1/members/{memberId}/chat-requests":                  {"programId": ask, "reasonId": reason, "comment": mark},

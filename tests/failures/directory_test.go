@@ -15,6 +15,7 @@ type entry struct {
 	first, then  func(*trial) any
 	platform     func(*trial) caller
 	before       func(*trial)
+	state        func(*trial) string // what is stored; nil is the entry itself
 }
 
 func with(b body, name string, value any) body {
@@ -32,7 +33,10 @@ func (e entry) cases() []useCase {
 	if e.before == nil {
 		e.before = func(*trial) {}
 	}
-	look := func(s *trial) string { return e.platform(s).show(e.at(s)) }
+	look := e.state
+	if look == nil {
+		look = func(s *trial) string { return e.platform(s).show(e.at(s)) }
+	}
 	var all []useCase
 	if e.made != nil {
 		all = append(all, useCase{
@@ -74,12 +78,46 @@ func directoryCases() []useCase {
 			kind: "a department", saves: "SaveDepartment", made: []string{"PutItem: DEPARTMENT"}, change: []string{"UpdateItem: DEPARTMENT"},
 			at: at("departments"), first: fixed(body{"name": "Sleep"}), then: fixed(body{"name": "Better sleep"}),
 		},
-		careManagers(), members(), organizations(),
+		careManagers(), coverages(), members(), organizations(),
 	} {
 		all = append(all, e.cases()...)
 	}
-	return all
+	return append(all, useCase{
+		name: "end a coverage", saves: "SaveCoverage", writes: []string{"TransactWriteItems: CARE_MANAGER CARE_MANAGER"}, repeatStatus: 404,
+		setUp: func(s *trial) {
+			coverages().before(s)
+			s.platform().Want(201, "PUT", coverages().at(s), coverages().first(s))
+		},
+		call:  func(s *trial) answer { return s.platform().Call("DELETE", coverages().at(s), nil) },
+		state: coverageState,
+	})
 }
+
+// coverages returns coverages of a care manager by others, who are there for them
+// alone.
+func coverages() entry {
+	return entry{
+		kind: "a coverage", saves: "SaveCoverage",
+		made: []string{"TransactWriteItems: CARE_MANAGER CARE_MANAGER"}, change: []string{"TransactWriteItems: CARE_MANAGER CARE_MANAGER CARE_MANAGER"},
+		at:    func(s *trial) string { return at("care-managers")(s) + "/coverages/one" },
+		first: func(s *trial) any { return coverage(s, "-cover") },
+		then:  func(s *trial) any { return coverage(s, "-other") },
+		state: coverageState,
+		before: func(s *trial) {
+			careManagers().before(s)
+			for _, id := range []string{s.id, s.id + "-cover", s.id + "-other"} {
+				s.platform().Want(201, "PUT", "/v1/care-managers/"+id, body{"displayName": "Robin Test", "departmentIds": []string{s.id}, "active": true})
+			}
+		},
+	}
+}
+
+func coverage(s *trial, by string) body {
+	return body{"coverId": s.id + by, "from": "2026-01-01T00:00:00Z", "to": "2126-01-01T00:00:00Z"}
+}
+
+// coverageState returns what is stored of a care manager's coverages.
+func coverageState(s *trial) string { return s.platform().show(at("care-managers")(s) + "/coverages") }
 
 // careManagers returns care managers, who are disabled, which their department's row records (T11).
 func careManagers() entry {

@@ -21,6 +21,7 @@ func TestEveryOperationAndStatus(t *testing.T) {
 	t.Run("threads", func(t *testing.T) { threads(t, member, careManager) })
 	t.Run("notices", func(t *testing.T) { notices(t, member, careManager, platform) })
 	t.Run("owners", func(t *testing.T) { owners(t, careManager, platform) })
+	t.Run("coverages", func(t *testing.T) { coverages(t, careManager, platform) })
 	t.Run("lists", func(t *testing.T) { lists(t, member, careManager, platform) })
 	for _, missing := range contract.Unseen(429, 500, 503) {
 		t.Errorf("never seen: %s", missing)
@@ -166,6 +167,21 @@ func owners(t *testing.T, careManager, platform caller) {
 	const closed = "/v1/members/extra/enrollments/extra"
 	platform.want(t, 200, "", "PUT", closed, `{"state":"closed"}`)
 	platform.want(t, 403, "not-eligible", "POST", closed+"/assign", `{"departmentId":"extra"}`)
+}
+
+func coverages(t *testing.T, careManager, platform caller) {
+	const all = "/v1/care-managers/me/coverages"
+	span := `,"from":"2026-01-01T00:00:00Z","to":"2126-01-02T00:00:00+01:00"}`
+	careManager.want(t, 200, "", "GET", all, "")
+	careManager.want(t, 409, "coverage-overlaps", "PUT", all+"/long", `{"coverId":"cm-chen"`+span) // the seed's is in a week
+	const extra = "/v1/care-managers/extra/coverages/long"
+	platform.want(t, 201, "", "PUT", extra, `{"coverId":"cm-chen"`+span)
+	platform.want(t, 200, "", "PUT", extra, `{"coverId":"cm-okafor"`+span)
+	platform.want(t, 422, "validation-failed", "PUT", extra, `{"coverId":"extra"`+span)
+	platform.want(t, 422, "validation-failed", "PUT", extra, `{"coverId":"cm-chen","from":"today","to":"tomorrow"}`)
+	careManager.want(t, 404, "not-found", "DELETE", extra, "")
+	platform.want(t, 204, "", "DELETE", extra, "")
+	platform.want(t, 404, "not-found", "DELETE", extra, "")
 }
 
 func lists(t *testing.T, member, careManager, platform caller) {

@@ -12,7 +12,7 @@ import (
 // pathOf returns an operation's path with a member, and another id for everything else.
 func pathOf(operation contract.Operation, member, other string) string {
 	return strings.NewReplacer("{memberId}", member, "{programId}", other, "{requestId}", other,
-		"{threadId}", other, "{id}", other).Replace(operation.Path)
+		"{threadId}", other, "{id}", other, "{careManagerId}", other).Replace(operation.Path)
 }
 
 // checkRefusals makes calls to every operation that all operations refuse alike.

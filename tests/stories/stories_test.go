@@ -27,7 +27,7 @@ type host struct {
 func TestStories(t *testing.T) {
 	here := start(t, machine.Config{})
 	// Twice, in another order: no script needs another one or an empty table.
-	for _, name := range []string{"story", "cancel", "hand-over", "notices", "cancel", "story", "notices", "hand-over"} {
+	for _, name := range []string{"story", "cancel", "hand-over", "notices", "coverage", "cancel", "story", "notices", "coverage", "hand-over"} {
 		t.Run(name, func(t *testing.T) { here.run(t, name) })
 	}
 	t.Run("five-calls", func(t *testing.T) {

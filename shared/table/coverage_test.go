@@ -1,0 +1,137 @@
+package table_test
+
+import (
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/directory"
+	"carechat/shared/problem"
+)
+
+// careManagerNow returns a care manager as a caller, with what their row says now.
+func careManagerNow(t *testing.T, w *world, id string) chat.Caller {
+	t.Helper()
+	row, err := w.Table.CareManager(t.Context(), "harbor", id)
+	if err != nil || row == nil {
+		t.Fatal(row, err)
+	}
+	return chat.Caller{
+		Kind: chat.CareManager, Organization: "harbor", ID: id, Name: row.Name, Departments: row.DepartmentIDs, Covers: row.Covers,
+	}
+}
+
+// T11, S7: while a coverage runs, who covers has the covered one's rights and lists,
+// and the member sees who it is. It starts and ends by the clock, and by no write.
+func TestACoverageRunsByTheClock(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
+	rivera := careManagerNow(t, w, "cm-rivera")
+	w.Must(w.Chat.Start(ctx, rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
+	put := directory.CoveragePut{
+		CoverageRef: directory.CoverageRef{CareManagerID: "me", ID: "vacation"}, CoverID: "cm-chen",
+		From: w.Now.Add(time.Hour), To: w.Now.Add(2 * time.Hour),
+	}
+	made, err := w.Chat.PutCoverage(ctx, rivera, put)
+	if err != nil || !made.Created {
+		t.Fatalf("made %+v, %v", made, err)
+	}
+	check := func(when string, runs bool) {
+		t.Helper()
+		chen := careManagerNow(t, w, "cm-chen")
+		caseload, err := w.Chat.Caseload(ctx, chen, chat.WorkQuery{Scope: chat.CoveringNow})
+		if err != nil || (len(caseload.Items) == 1) != runs {
+			t.Errorf("%s, who covers has %+v, %v", when, caseload, err)
+		}
+		if _, err := w.Chat.ListService.Chats(ctx, chen, "ana"); (err == nil) != runs {
+			t.Errorf("%s, who covers sees the member's chats: %v", when, err)
+		}
+		screen, err := w.Chat.ListService.Chats(ctx, ana, "me")
+		if err != nil || (screen.Threads[0].Cover.By.ID == "cm-chen") != runs {
+			t.Errorf("%s, the member sees %+v, %v", when, screen.Threads[0].Cover, err)
+		}
+	}
+	check("before it", false)
+	w.Now = put.From
+	check("from its start", true)
+	w.Now = put.To
+	check("at its end", false)
+	if all, err := w.Chat.Coverages(ctx, rivera, "me"); err != nil || len(all) != 0 {
+		t.Errorf("after its end there are %+v, %v", all, err)
+	}
+}
+
+// T11: both care managers' rows say the same of a coverage, whatever it becomes.
+func TestACoverageIsReplacedAndEnds(t *testing.T) {
+	w := newTown(t)
+	ctx := t.Context()
+	ref := directory.CoverageRef{CareManagerID: "cm-rivera", ID: "vacation"}
+	put := func(id, by string, from, to time.Duration) (directory.Stored[chat.Coverage], error) {
+		ref := directory.CoverageRef{CareManagerID: "cm-rivera", ID: id}
+		return w.Chat.PutCoverage(ctx, platform, directory.CoveragePut{CoverageRef: ref, CoverID: by, From: w.Now.Add(from), To: w.Now.Add(to)})
+	}
+	covering := func(want map[string]int) {
+		t.Helper()
+		for id, n := range want {
+			if got := careManagerNow(t, w, id).Covers; len(got) != n {
+				t.Errorf("%s covers %+v, want %d", id, got, n)
+			}
+		}
+	}
+	w.Must(w.Chat.PutCareManager(ctx, platform, directory.Put[chat.CareManagerRow]{
+		ID: "cm-okafor", Entry: chat.CareManagerRow{Name: "Ngozi", DepartmentIDs: []string{"nurses"}, Active: true},
+	}))
+	w.Must(put("vacation", "cm-chen", -time.Hour, time.Hour))
+	again, err := put("vacation", "cm-chen", -time.Hour, time.Hour)
+	if err != nil || again.Created {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	covering(map[string]int{"cm-chen": 1, "cm-okafor": 0})
+	w.Must(put("vacation", "cm-okafor", 0, 3*time.Hour))
+	covering(map[string]int{"cm-chen": 0, "cm-okafor": 1})
+	if _, err := put("illness", "cm-chen", 2*time.Hour, 4*time.Hour); !problem.Is(err, problem.CoverageOverlaps) {
+		t.Errorf("another in the same time: %v", err)
+	}
+	w.Must(put("illness", "cm-okafor", 3*time.Hour, 4*time.Hour)) // it begins as the other ends
+	covering(map[string]int{"cm-okafor": 2})
+	for name, refused := range map[string]error{
+		"oneself":        second(put("new", "cm-rivera", 5*time.Hour, 6*time.Hour)),
+		"nobody":         second(put("new", "cm-nobody", 5*time.Hour, 6*time.Hour)),
+		"no time":        second(put("new", "cm-chen", 5*time.Hour, 5*time.Hour)),
+		"what is past":   second(put("new", "cm-chen", -2*time.Hour, -time.Hour)),
+		"without a name": second(put("new", "", 5*time.Hour, 6*time.Hour)),
+	} {
+		if !problem.Is(refused, problem.ValidationFailed) {
+			t.Errorf("%s: %v", name, refused)
+		}
+	}
+	if err := w.Chat.EndCoverage(ctx, platform, ref); err != nil {
+		t.Error(err)
+	}
+	covering(map[string]int{"cm-okafor": 1})
+	if err := w.Chat.EndCoverage(ctx, platform, ref); !problem.Is(err, problem.NotFound) {
+		t.Errorf("ended again: %v", err)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// S7: who covers somebody is set by themselves, by a colleague of a shared
+// department and by the platform.
+func TestWhoSetsACoverage(t *testing.T) {
+	w := newTown(t)
+	stranger := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-far", Departments: []string{"coaches"}}
+	for _, c := range []struct {
+		by   chat.Caller
+		want problem.Code
+	}{
+		{careManagerNow(t, w, "cm-rivera"), ""}, {careManagerNow(t, w, "cm-chen"), ""}, {platform, ""},
+		{stranger, problem.NotFound}, {chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}, problem.Forbidden},
+	} {
+		_, err := w.Chat.Coverages(t.Context(), c.by, "cm-rivera")
+		if c.want == "" && err != nil || c.want != "" && !problem.Is(err, c.want) {
+			t.Errorf("%s: %v, want %q", c.by.ID, err, c.want)
+		}
+	}
+}
