@@ -101,6 +101,9 @@ func TestIDsOfAnotherKind(t *testing.T) {
 			continue // a PUT would make it
 		}
 		for _, parameter := range parameters(o, "path") {
+			if o.Method == "PUT" && strings.HasSuffix(o.Path, "{"+parameter+"}") {
+				continue // so would this one
+			}
 			for _, id := range []string{"carla", "cm-rivera", "harbor", "nurses", here.thread, here.request, "msg_01KAX3M8Z4T9V2C6B1N7QWERTY", "thr_AAAAAAAAAAAAAAAA", "null", "undefined", "0", "-1", "__proto__"} {
 				if target := here.path(contract.Operation{Path: strings.Replace(o.Path, "{"+parameter+"}", id, 1)}); target != here.path(o) {
 					probes = append(probes, probe{fmt.Sprintf("%s %s=%s", o.ID, parameter, id), base(o).to(target), []int{404}})

@@ -98,7 +98,7 @@ func takesBody(o contract.Operation) bool { return len(o.Body) > len("{}") }
 func (h *target) path(o contract.Operation) string {
 	entries := map[string]string{"programs": "diabetes", "reasons": "symptoms", "departments": "nurses", "care-managers": "cm-rivera"}
 	return strings.NewReplacer(
-		"{memberId}", h.member.ID, "{requestId}", h.request, "{threadId}", h.thread, "{programId}", "diabetes",
+		"{memberId}", h.member.ID, "{requestId}", h.request, "{threadId}", h.thread, "{programId}", "diabetes", "{careManagerId}", "cm-rivera",
 		"{id}", entries[strings.Split(o.Path, "/")[2]],
 	).Replace(o.Path)
 }
