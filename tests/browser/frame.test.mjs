@@ -39,6 +39,7 @@ test("addresses and phone numbers of a care manager can be tapped, and nothing e
   const { page } = await comeIn(t, { member });
   await openThread(page);
   const links = messages(page).getByRole("link");
+  await links.first().waitFor(); // the heading comes before the messages
   assert.deepEqual(await links.evaluateAll((all) => all.map((each) => [each.textContent, each.getAttribute("href"), each.getAttribute("rel"), each.getAttribute("target")])), [
     ["https://example.org/feet?a=1&b=2", "https://example.org/feet?a=1&b=2", "noopener noreferrer", "_blank"],
     ["(555) 010-0123", "tel:5550100123", null, null],
