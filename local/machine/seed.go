@@ -139,7 +139,20 @@ func (s seeder) seed(ctx context.Context, what seed) error {
 	return nil
 }
 
+// call calls the API, and again while it is busy: a container that has just
+// started may not know the emulator's host yet.
 func (s seeder) call(ctx context.Context, token, method, path string, body []byte) (status int, answer []byte, err error) {
+	for range 30 {
+		status, answer, err = s.once(ctx, token, method, path, body)
+		if err != nil || status != http.StatusServiceUnavailable {
+			break
+		}
+		time.Sleep(time.Second)
+	}
+	return status, answer, err
+}
+
+func (s seeder) once(ctx context.Context, token, method, path string, body []byte) (status int, answer []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, s.api+"/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, err
