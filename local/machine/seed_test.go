@@ -64,7 +64,7 @@ func TestASeedThatWasCutShortIsMadeWhole(t *testing.T) {
 		case r.Method == http.MethodGet && !there[r.URL.Path]:
 			w.WriteHeader(http.StatusNotFound)
 		case r.Method == http.MethodPut && len(there) == 3:
-			w.WriteHeader(http.StatusServiceUnavailable)
+			w.WriteHeader(http.StatusInternalServerError)
 			there["cut short"] = true
 		case r.Method == http.MethodPut:
 			there[r.URL.Path] = true
