@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots lighthouse vendor sns-test emulator-test deploy first-organization clean binaries local-machine pages go-test
+.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots lighthouse vendor sns-test emulator-test deploy smoke rollback logs rehearse first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -31,9 +31,11 @@ FOR_AWS = $(call linked,-s -w -buildid=)
 FOR_HERE = $(call linked,-s -w)
 # Which environment of samconfig.toml to deploy to.
 STAGE ?= dev
+DEPLOY := $(GO) run ./deploy/tool
 
 FUNCTIONS := $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
 # MarkReadFunction, as template.yaml says, is the folder functions/mark-read.
+logical = $(shell echo '$(1)' | awk -F- '{ for (i = 1; i <= NF; i++) printf "%s%s", toupper(substr($$i, 1, 1)), substr($$i, 2) }')
 kebab = $(shell echo '$(1)' | sed -e 's/\([A-Z]\)/-\1/g' -e 's/^-//' | tr 'A-Z' 'a-z')
 
 export SAM_CLI_TELEMETRY := 0
@@ -78,13 +80,13 @@ sam-test: $(SAM) ## Check the template with the SAM CLI, and run it where Docker
 check: check-go check-template ## Formatting, vet, static analysis, rules of structure, dead code, the template; needs Python 3
 
 check-go:
-	@echo gofmt; unformatted=$$(gofmt -l functions shared local tests) && test -z "$$unformatted" || { echo "$$unformatted"; exit 1; }
+	@echo gofmt; unformatted=$$(gofmt -l deploy functions shared local tests) && test -z "$$unformatted" || { echo "$$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 	$(GO) test ./tests/structure/
 	@echo deadcode; $(call no-dead-code,-test ./...)
-	@echo deadcode of the product without its tests; $(call no-dead-code,-filter '^carechat/(functions|shared)/' ./functions/... ./local)
+	@echo deadcode of the product without its tests; $(call no-dead-code,-filter '^carechat/(deploy|functions|shared)' ./functions/... ./local ./deploy/...)
 
 no-dead-code = dead=$$($(DEADCODE) $(1)) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
@@ -135,15 +137,31 @@ emulator-test: binaries local-machine ## Run a story on DynamoDB Local, which ru
 	@tests/needs.sh java node
 	EMULATOR=dynamodb-local $(GO) test -count=1 ./local/emulator ./local/stream ./tests/stories -run 'Emulator|StreamOf|AfterARestart'
 
-deploy: $(SAM) ## Deploy to an environment of samconfig.toml (STAGE=dev or prod)
-	@sed -n '/^\[$(STAGE)\.deploy/,/^$$/p' samconfig.toml | grep -Eq 'Architecture=$(ARCHITECTURE)[ "]' || \
-		{ echo 'samconfig.toml deploys $(STAGE) to another architecture than the one built, $(ARCHITECTURE)'; exit 1; }
+deploy: ## Deploy to an environment of samconfig.toml (STAGE=dev, staging or prod)
+	@tests/needs.sh python3 aws
+	@$(DEPLOY) check $(STAGE) $(ARCHITECTURE)
+	@aws sts get-caller-identity --query Arn --output text || { echo 'AWS knows nobody by these credentials: try `aws configure` or `aws sso login`'; exit 1; }
 	@$(MAKE) --no-print-directory build
-	$(SAM) deploy --config-env $(STAGE)
+	@$(DEPLOY) stamp $(STAGE)
+	$(SAM) deploy --config-env $(STAGE) --parameter-overrides file://.aws-sam/parameters.yaml
+
+smoke: ## Try a deployment from outside (API_URL=https://…; STAGE=dev also asks whether anybody hears its alarms)
+	@test -n '$(API_URL)' || { echo 'usage: make smoke API_URL=<the output ApiUrl> [STAGE=dev]'; exit 1; }
+	@stack=$(if $(filter command line,$(origin STAGE)),$$($(DEPLOY) stack $(STAGE))) && deploy/smoke.sh '$(API_URL)' $$stack
+
+rollback: ## Point the functions that the last deployment changed at their version before (STAGE=prod)
+	@tests/needs.sh aws
+	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/rollback.sh "$$stack"
+
+logs: $(SAM) ## Follow a stack's logs, or one function's (STAGE=dev F=send)
+	@stack=$$($(DEPLOY) stack $(STAGE)) && $(SAM) logs --tail --stack-name "$$stack" $(if $(F),--name $(call logical,$(F))Function)
 
 first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=dev FILE=docs/examples/organization.json)
 	@test -f '$(FILE)' || { echo 'usage: make first-organization STAGE=$(STAGE) FILE=docs/examples/organization.json'; exit 1; }
 	$(SAM) remote invoke OperatorFunction --config-env $(STAGE) --parameter Qualifier=live --event-file '$(FILE)'
+
+rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and look at what CloudFormation would get
+	SAM_PYTHON='$(abspath $(dir $(SAM))python)' $(GO) test -count=1 ./deploy/... ./tests/rehearsal
 
 clean: ## Remove what was built and downloaded
 	rm -rf bin .aws-sam .cache tests/browser/node_modules tests/clients/node_modules tests/clients/lint/node_modules

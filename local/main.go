@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -34,7 +33,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	build := flags(ctx, &config)
+	build := flags(&config)
 	m, err := machine.Start(ctx, config)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -83,7 +82,7 @@ func settings() (machine.Config, error) {
 
 // flags completes the configuration by the flags that the Makefile gives, and
 // returns the command that builds the functions anew, if saved files are watched.
-func flags(ctx context.Context, c *machine.Config) (build string) {
+func flags(c *machine.Config) (build string) {
 	behindSAM := flag.Bool("sam", false, "leave the HTTP API to `sam local start-api`")
 	file := flag.String("sam-env", ".cache/sam-environment.json", "with -sam: the file for its --env-vars")
 	flag.StringVar(&build, "watch", "", "the command that builds the functions when a source file is saved")
@@ -94,7 +93,7 @@ func flags(ctx context.Context, c *machine.Config) (build string) {
 		c.Debugger[0], _ = filepath.Abs(c.Debugger[0]) // for a function runs in its own folder
 	}
 	if *behindSAM {
-		c.SAM = &machine.SAM{Gateway: bridge(ctx), EnvironmentFile: *file}
+		c.SAM = &machine.SAM{Gateway: os.Getenv("GATEWAY"), EnvironmentFile: *file}
 	}
 	return build
 }
@@ -112,18 +111,6 @@ func rebuild(ctx context.Context, command string, saved []string) {
 		outcome = "NOT BUILT"
 	}
 	fmt.Fprintf(os.Stderr, "watch | %s: %s after %.1f s\n", strings.Join(saved, " "), outcome, time.Since(started).Seconds())
-}
-
-// bridge returns this machine's address on Docker's bridge. Docker Desktop needs none.
-func bridge(ctx context.Context) string {
-	if given, ok := os.LookupEnv("GATEWAY"); ok || runtime.GOOS != "linux" {
-		return given
-	}
-	out, err := exec.CommandContext(ctx, "docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}").Output()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Docker's bridge was not found: containers may not reach this machine.", err)
-	}
-	return strings.TrimSpace(string(out))
 }
 
 // summary returns what to do next. It begins with "ready", for scripts that wait for it.

@@ -26,6 +26,7 @@ has() {
 
 packages() { # of Debian
   case $1 in
+    aws) echo awscli ;;
     cc) echo gcc libc6-dev ;;
     docker) echo docker.io iptables busybox-static procps ;;
     java) echo default-jre-headless ;;
@@ -37,6 +38,7 @@ packages() { # of Debian
 
 line() { # that installs a tool by hand
   case $(uname -s),$1 in
+    Darwin,aws) echo 'brew install awscli' ;;
     Darwin,cc) echo 'xcode-select --install' ;;
     Darwin,chromium) echo 'brew install --cask google-chrome' ;;
     Darwin,docker) echo 'brew install --cask docker' ;;

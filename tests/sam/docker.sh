@@ -14,11 +14,23 @@ host_architecture() {
   esac
 }
 
-# Prints the address at which containers reach this machine: Docker's bridge gateway. Docker Desktop has a name for it instead.
+# Prints the address at which containers reach this machine: GATEWAY, or the one of Docker's bridge. A Docker that was just installed
+# may name no gateway before its first container, but the bridge has its address. Docker Desktop and Colima need none: there it has a name.
 gateway() {
-  if [ "$(uname -s)" = Linux ]; then
-    docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'
+  if [ -n "${GATEWAY:-}" ]; then
+    echo "$GATEWAY"
+  elif [ "$(uname -s)" = Linux ]; then
+    docker network inspect bridge --format '{{range .IPAM.Config}}{{.Gateway}}{{end}}' 2>/dev/null | grep . || bridge_address || {
+      echo "No address of Docker's bridge was found: set GATEWAY to this machine's address that containers reach." >&2
+      return 1
+    }
   fi
+}
+
+bridge_address() {
+  local name
+  name=$(docker network inspect bridge --format '{{index .Options "com.docker.network.bridge.name"}}' 2>/dev/null)
+  ip -4 -o addr show "${name:-docker0}" 2>/dev/null | sed -n 's/.* inet \([0-9.]*\).*/\1/p' | grep .
 }
 
 # Prints the name of the image in which SAM runs our runtime. SAM knows it; the Python that SAM runs under can ask.
@@ -56,7 +68,7 @@ sam_flags() {
     build_stand_in
     sam_flags+=(--invoke-image "$stand_in" --skip-pull-image)
   fi
-  address=$(gateway)
+  address=$(gateway) || return 1
   if [ -n "$address" ]; then
     sam_flags+=(--add-host "host.docker.internal:$address")
   fi

@@ -19,7 +19,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 rm -f "$environment"
-GATEWAY=$(gateway) bin/local -sam -sam-env "$environment" &
+GATEWAY=$(gateway)
+export GATEWAY
+bin/local -sam -sam-env "$environment" &
 machine=$!
 until [ -s "$environment" ]; do
   kill -0 "$machine" 2>/dev/null || { echo "the local machine did not start" >&2; exit 1; }
@@ -27,4 +29,9 @@ until [ -s "$environment" ]; do
 done
 "$SAM" local start-api --port "${PORT:-3000}" --warm-containers LAZY "${sam_flags[@]}" "$@" &
 api=$!
+# Neither is of use without the other.
+while kill -0 "$api" 2>/dev/null; do
+  kill -0 "$machine" 2>/dev/null || { echo "the local machine ended" >&2; exit 1; }
+  sleep 0.5
+done
 wait "$api"

@@ -35,6 +35,9 @@ func TestStories(t *testing.T) {
 		rivera := here.bash(t, `source lib.sh; staff careManager cm-rivera; echo "$TOKEN"`)
 		here.run(t, "five-calls", "ANA="+ana, "RIVERA="+rivera)
 	})
+	t.Run("smoke", func(t *testing.T) {
+		t.Log(here.bash(t, `source lib.sh; staff careManager cm-rivera; TOKEN=$TOKEN ../../deploy/smoke.sh `+here.machine.URL))
+	})
 }
 
 // With DATA_DIR a restart loses nothing.

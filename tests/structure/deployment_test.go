@@ -76,10 +76,42 @@ func TestWhoMayPutInboundTexts(t *testing.T) {
 type alarm struct {
 	Namespace, MetricName, TreatMissingData string
 	AlarmActions                            any
-	Dimensions                              []struct {
-		Name  string
-		Value any
+	Dimensions                              []dimension
+	Metrics                                 []struct {
+		MetricStat struct {
+			Metric struct {
+				Namespace, MetricName string
+				Dimensions            []dimension
+			}
+		}
 	}
+}
+
+type dimension struct {
+	Name  string
+	Value any
+}
+
+// watches returns what each metric of the alarm is measured on, and its name.
+func (a alarm) watches() map[string]string {
+	all := map[string]string{}
+	if a.MetricName != "" {
+		all[on(a.Namespace, a.Dimensions)] = a.MetricName
+	}
+	for _, m := range a.Metrics {
+		if each := m.MetricStat.Metric; each.MetricName != "" {
+			all[on(each.Namespace, each.Dimensions)] = each.MetricName
+		}
+	}
+	return all
+}
+
+func on(namespace string, dimensions []dimension) string {
+	all := namespace + " "
+	for _, d := range dimensions {
+		all += d.Name
+	}
+	return all
 }
 
 // measured lists AWS's metrics by the dimension that our alarms need: an unknown
@@ -100,12 +132,10 @@ func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
 		}
 		var a alarm
 		template.Convert(t, r.Properties, &a)
-		on := a.Namespace + " "
-		for _, d := range a.Dimensions {
-			on += d.Name
-		}
-		if !slices.Contains(measured[on], a.MetricName) {
-			t.Errorf("%s: %s measures no %s", name, on, a.MetricName)
+		for on, metric := range a.watches() {
+			if !slices.Contains(measured[on], metric) {
+				t.Errorf("%s: %s measures no %s", name, on, metric)
+			}
 		}
 		if got := template.Text(a.AlarmActions); got != `{"Fn::If":["HasAlarmEmail",[{"Ref":"AlarmTopic"}],[]]}` {
 			t.Errorf("%s tells %s", name, got)

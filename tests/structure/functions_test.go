@@ -40,6 +40,9 @@ func TestFunctionsAreWholeInTheTemplate(t *testing.T) {
 			if logs.Type != "AWS::Logs::LogGroup" || !strings.Contains(string(logs.Properties), "RetentionInDays") {
 				t.Error("its log group is missing or keeps everything for ever")
 			}
+			if !strings.Contains(string(logs.Properties), `"KmsKeyId":{"Fn::If":["HasKey"`) {
+				t.Error("its log group ignores KeyArn")
+			}
 			alarm := string(all.Resources[id+"Errors"].Properties)
 			if !strings.Contains(alarm, `{"Ref":"`+id+`Function"}`) {
 				t.Errorf("the alarm %sErrors is missing or watches another function", id)

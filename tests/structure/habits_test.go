@@ -14,7 +14,7 @@ import (
 )
 
 // code lists the folders with Go code.
-var code = []string{"functions", "shared", "local", "tests"}
+var code = []string{"deploy", "functions", "shared", "local", "tests"}
 
 // paths returns the files below a folder, without dependencies, relative to the root.
 func paths(t *testing.T, below string) []string {

@@ -25,7 +25,7 @@ type Resource struct {
 	Type                string
 	DeletionPolicy      string
 	UpdateReplacePolicy string
-	Metadata            map[string]string
+	Metadata            map[string]any
 	Properties          json.RawMessage
 }
 

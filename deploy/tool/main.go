@@ -1,0 +1,97 @@
+// Command tool prepares a deployment by `make deploy`:
+//
+//	tool check STAGE ARCHITECTURE   says what the environment lacks, before anything is built
+//	tool stamp STAGE                stamps what SAM built, and writes down every parameter
+//	tool stack STAGE                prints the name of the stack
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+
+	"carechat/deploy"
+	"carechat/local/template"
+)
+
+const (
+	built      = ".aws-sam/build/template.yaml"
+	parameters = ".aws-sam/parameters.yaml" // SAM reads no .json, and JSON is YAML
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) < 2 {
+		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE")
+	}
+	s, err := deploy.Read("samconfig.toml", "template.yaml", args[1])
+	if err != nil {
+		return err
+	}
+	switch {
+	case args[0] == "check" && len(args) == 3:
+		return check(s, args[2])
+	case len(s.Problems) > 0:
+		return fmt.Errorf("%s", strings.Join(s.Problems, "\n"))
+	case args[0] == "stamp":
+		return stamp(s)
+	}
+	_, err = fmt.Println(s.Stack)
+	return err
+}
+
+// check returns an error that has a line for each thing that is missing.
+func check(s *deploy.Settings, architecture string) error {
+	problems := s.Problems
+	if wants := s.Parameters["Architecture"]; wants != "" && wants != architecture {
+		problems = append(problems, fmt.Sprintf("samconfig.toml deploys to %s, and this would build for %s: say ARCHITECTURE=%s", wants, architecture, wants))
+	}
+	if s.Region == "" && !hasRegion() {
+		problems = append(problems, "no region: set AWS_REGION, or write region into samconfig.toml")
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("%s", strings.Join(problems, "\n"))
+	}
+	return nil
+}
+
+// hasRegion reports whether the environment or the AWS CLI's configuration names a region.
+func hasRegion() bool {
+	if os.Getenv("AWS_REGION")+os.Getenv("AWS_DEFAULT_REGION") != "" {
+		return true
+	}
+	out, err := exec.Command("aws", "configure", "get", "region").Output()
+	return err == nil && len(out) > 0
+}
+
+func stamp(s *deploy.Settings) error {
+	source, err := template.Read(built)
+	if err != nil {
+		return err
+	}
+	var sections map[string]any
+	if err := source.Decode(&sections); err != nil {
+		return err
+	}
+	deploy.Stamp(sections, s.Parameters)
+	if err := write(built, sections); err != nil {
+		return err
+	}
+	return write(parameters, s.Parameters)
+}
+
+func write(path string, v any) error {
+	body, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(body, '\n'), 0o644)
+}
