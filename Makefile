@@ -1,6 +1,6 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots lighthouse vendor sns-test emulator-test deploy smoke rollback logs rehearse first-organization clean binaries local-machine pages go-test
+.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots lighthouse vendor sns-test emulator-test deploy smoke rollback logs rehearse cost first-organization clean binaries local-machine pages go-test
 
 GO ?= go
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
@@ -162,6 +162,9 @@ first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=d
 
 rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and look at what CloudFormation would get
 	SAM_PYTHON='$(abspath $(dir $(SAM))python)' $(GO) test -count=1 ./deploy/... ./tests/rehearsal
+
+cost: ## Write into docs/cost.md what a month costs for 1,000 members
+	@$(GO) run ./deploy/cost
 
 clean: ## Remove what was built and downloaded
 	rm -rf bin .aws-sam .cache tests/browser/node_modules tests/clients/node_modules tests/clients/lint/node_modules

@@ -1,0 +1,141 @@
+// Command cost writes into docs/cost.md what a month costs for 1,000 members: how often each operation
+// happens, its units as docs/table.md has them, and AWS's prices.
+package main
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"carechat/local/template"
+)
+
+const page = "docs/cost.md"
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	units, err := os.ReadFile("docs/table.md")
+	if err != nil {
+		return err
+	}
+	alarms, err := countAlarms("template.yaml")
+	if err != nil {
+		return err
+	}
+	body, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	table, err := month(string(units), alarms)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(page, []byte(fill(string(body), table)), 0o644)
+}
+
+// fill puts a table into its place on the page.
+func fill(page, table string) string {
+	before, rest, _ := strings.Cut(page, "<!-- month -->\n")
+	_, after, _ := strings.Cut(rest, "<!-- /month -->")
+	return before + "<!-- month -->\n" + table + "<!-- /month -->" + after
+}
+
+func countAlarms(path string) (int, error) {
+	source, err := template.Read(path)
+	if err != nil {
+		return 0, err
+	}
+	var stack struct {
+		Resources map[string]struct{ Type string }
+	}
+	if err := source.Decode(&stack); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, r := range stack.Resources {
+		if r.Type == "AWS::CloudWatch::Alarm" {
+			n++
+		}
+	}
+	return n, nil
+}
+
+var (
+	read  = regexp.MustCompile(`([\d.]+) RCU`)
+	write = regexp.MustCompile(`([\d.]+) WCU`)
+)
+
+// unitsOf returns the read and the write units of an operation's row in docs/table.md, its indexes' too.
+func unitsOf(document, operation string) (reads, writes float64, err error) {
+	for line := range strings.Lines(document) {
+		if strings.HasPrefix(line, "| "+operation+" |") {
+			return sum(read, line), sum(write, line), nil
+		}
+	}
+	return 0, 0, fmt.Errorf("docs/table.md has no row %q", operation)
+}
+
+func sum(units *regexp.Regexp, line string) float64 {
+	total := 0.0
+	for _, n := range units.FindAllStringSubmatch(line, -1) {
+		value, _ := strconv.ParseFloat(n[1], 64)
+		total += value
+	}
+	return total
+}
+
+// month returns the table of a month.
+func month(document string, alarms int) (string, error) {
+	var calls, reads, writes float64
+	for _, o := range operations {
+		r, w, err := unitsOf(document, o.row)
+		if err != nil {
+			return "", err
+		}
+		n := o.perMember * members
+		if o.called {
+			calls += n
+			ar, _, err := unitsOf(document, "authenticate, by session")
+			if err != nil {
+				return "", err
+			}
+			reads += n * ar
+		}
+		reads, writes = reads+n*r, writes+n*w
+	}
+	texts := textsPerMember * members
+	lines := []struct {
+		what, how string
+		dollars   float64
+	}{
+		{"texts", fmt.Sprintf("%.0f", texts), texts * perText},
+		{"API Gateway", fmt.Sprintf("%.0f calls", calls), calls * perCall},
+		{"Lambda", fmt.Sprintf("%.0f calls of %d ms, a sweep each minute", calls, milliseconds), lambda(calls + minutes)},
+		{"DynamoDB", fmt.Sprintf("%.0f read and %.0f write units", reads, writes), reads*perRead + writes*perWrite},
+		{"logs", fmt.Sprintf("%.2f GB", logged(calls+minutes)), logged(calls+minutes) * perLogged},
+		{"alarms, whatever the members do", strconv.Itoa(alarms), float64(alarms) * perAlarm},
+	}
+	var b strings.Builder
+	b.WriteString("| what | how much | US dollars |\n|---|---|---|\n")
+	total := 0.0
+	for _, l := range lines {
+		total += l.dollars
+		fmt.Fprintf(&b, "| %s | %s | %.2f |\n", l.what, l.how, l.dollars)
+	}
+	fmt.Fprintf(&b, "| **together** | | **%.2f** |\n", total)
+	return b.String(), nil
+}
+
+func lambda(calls float64) float64 {
+	return calls*perRequest + calls*milliseconds/1000*gigabytes*perGBSecond
+}
+
+func logged(calls float64) float64 { return calls * bytesPerCall / 1e9 }

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"carechat/tests/support/module"
+)
+
+// A cent more or less is no reason to write the page again.
+func TestThePageSaysWhatAMonthCosts(t *testing.T) {
+	alarms, err := countAlarms(module.Path("template.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := month(string(module.Read(t, "docs/table.md")), alarms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was, is := total(t, string(module.Read(t, page))), total(t, table); math.Abs(was-is) > 1 {
+		t.Errorf("%s says %.2f dollars, and it is %.2f: make cost", page, was, is)
+	}
+}
+
+var together = regexp.MustCompile(`\*\*together\*\* \| \| \*\*([\d.]+)\*\*`)
+
+func total(t *testing.T, table string) float64 {
+	t.Helper()
+	found := together.FindStringSubmatch(table)
+	if found == nil {
+		t.Fatalf("no total in %q", table)
+	}
+	dollars, err := strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dollars
+}
