@@ -72,6 +72,7 @@ type Program struct {
 	Kind         ProgramKind
 	DepartmentID string
 	Version      int
+	UpdatedAt    time.Time // when a PUT last changed it
 }
 
 // Reason is an entry in the request form's list.
@@ -83,6 +84,7 @@ type Reason struct {
 	ProgramIDs []string // none: every program
 	ReplyHours int      // 0: the calendar's
 	Version    int
+	UpdatedAt  time.Time // when a PUT last changed it
 }
 
 // OfferedIn reports whether the reason can be chosen in the program now.
@@ -96,6 +98,8 @@ type Department struct {
 	Name     string
 	Disabled []string // its disabled care managers (T11)
 	Version  int
+	// UpdatedAt is when a PUT of it last changed it.
+	UpdatedAt time.Time
 }
 
 // Catalog is an organization's configuration. It may be a minute old (T7): it

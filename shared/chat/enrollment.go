@@ -1,6 +1,9 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // EnrollmentState is active or closed.
 type EnrollmentState string
@@ -28,6 +31,7 @@ type Enrollment struct {
 	Provisioned string
 	Threads     int
 	Version     int
+	UpdatedAt   time.Time // when a PUT last changed it
 }
 
 // Key returns whose enrollment it is.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"strings"
+	"time"
 )
 
 // Subject is how an issuer's tokens name a person. It names one person (S5).
@@ -25,6 +26,7 @@ type CareManagerRow struct {
 	Covers        []Cover    // whom they cover, running and to come (T11)
 	CoveredBy     []Coverage // who covers them, running and to come, by start
 	Version       int
+	UpdatedAt     time.Time // when a PUT last changed it
 }
 
 // Profile is a member as the platform provisions them.
@@ -46,6 +48,8 @@ type Profile struct {
 	// cannot both win (S1).
 	LogIns  int
 	Version int
+	// UpdatedAt is when a PUT last changed it.
+	UpdatedAt time.Time
 }
 
 // Key returns whose profile it is.

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"slices"
+	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -44,7 +45,9 @@ func (s *Service) PutCareManager(ctx context.Context, c chat.Caller, p Put[chat.
 	return stored, err
 }
 
-func careManagerHead(m *chat.CareManagerRow) (*string, *int) { return &m.ID, &m.Version }
+func careManagerHead(m *chat.CareManagerRow) (*string, *int, *time.Time) {
+	return &m.ID, &m.Version, &m.UpdatedAt
+}
 
 func checkCareManager(f *checks, c chat.Catalog, m chat.CareManagerRow) {
 	f.line("/displayName", m.Name, maxName)
@@ -69,7 +72,7 @@ func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *check
 	if next.Subjects = orNil(next.Subjects); was != nil {
 		next.Covers, next.CoveredBy = was.Covers, was.CoveredBy
 	}
-	stored, changed, err := decide(was, next, p.When, careManagerHead)
+	stored, changed, err := decide(was, next, p.When, careManagerHead, s.Now())
 	if err != nil || !changed {
 		return stored, err
 	}

@@ -160,7 +160,7 @@ func planEnrollment(was chat.Enrolled, want meaning, now time.Time) (plan chat.E
 	if want.decidesOwner(e) && !e.Owner.Is(want.Owner) {
 		e.Ownership = want.ownership(e)
 	}
-	e.State, e.Provisioned = want.State, want.Provisioned
+	e.State, e.Provisioned, e.UpdatedAt = want.State, want.Provisioned, now
 	plan, err = was.MoveTo(e, chat.Platform, now)
 	return plan, true, err
 }

@@ -71,6 +71,7 @@ func TestPutOfAnEnrollmentInEveryState(t *testing.T) {
 			if expected.Ownership = (chat.Ownership{Owner: c.owner, Department: c.department}); !c.same {
 				expected.State, expected.Provisioned = c.state, want.Provisioned
 				expected.Version++
+				expected.UpdatedAt = noon
 			}
 			if diff := cmp.Diff(expected, plan.Enrollment); diff != "" {
 				t.Error(diff)

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"maps"
+	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -18,7 +19,7 @@ type kind[T any] struct {
 }
 
 var programKind = kind[chat.Program]{
-	head: func(p *chat.Program) (*string, *int) { return &p.ID, &p.Version },
+	head: func(p *chat.Program) (*string, *int, *time.Time) { return &p.ID, &p.Version, &p.UpdatedAt },
 	in:   func(c chat.Catalog) map[string]chat.Program { return c.Programs },
 	check: func(f *checks, c chat.Catalog, _ *chat.Program, p chat.Program) {
 		f.line("/name", p.Name, maxName)
@@ -29,7 +30,7 @@ var programKind = kind[chat.Program]{
 }
 
 var reasonKind = kind[chat.Reason]{
-	head: func(r *chat.Reason) (*string, *int) { return &r.ID, &r.Version },
+	head: func(r *chat.Reason) (*string, *int, *time.Time) { return &r.ID, &r.Version, &r.UpdatedAt },
 	in:   func(c chat.Catalog) map[string]chat.Reason { return c.Reasons },
 	check: func(f *checks, c chat.Catalog, was *chat.Reason, r chat.Reason) {
 		f.labels("/labels", r.Labels)
@@ -45,7 +46,7 @@ var reasonKind = kind[chat.Reason]{
 }
 
 var departmentKind = kind[chat.Department]{
-	head: func(d *chat.Department) (*string, *int) { return &d.ID, &d.Version },
+	head: func(d *chat.Department) (*string, *int, *time.Time) { return &d.ID, &d.Version, &d.UpdatedAt },
 	in:   func(c chat.Catalog) map[string]chat.Department { return c.Departments },
 	check: func(f *checks, _ chat.Catalog, _ *chat.Department, d chat.Department) {
 		f.line("/name", d.Name, maxName)
@@ -61,7 +62,7 @@ func (s *Service) Program(ctx context.Context, c chat.Caller, id string) (chat.P
 
 // PutProgram makes or replaces a program.
 func (s *Service) PutProgram(ctx context.Context, c chat.Caller, p Put[chat.Program]) (Stored[chat.Program], error) {
-	return putEntry(ctx, s.Store, c, p, programKind)
+	return putEntry(ctx, s, c, p, programKind)
 }
 
 // Reason reads a reason.
@@ -71,7 +72,7 @@ func (s *Service) Reason(ctx context.Context, c chat.Caller, id string) (chat.Re
 
 // PutReason makes or replaces a reason.
 func (s *Service) PutReason(ctx context.Context, c chat.Caller, p Put[chat.Reason]) (Stored[chat.Reason], error) {
-	return putEntry(ctx, s.Store, c, p, reasonKind)
+	return putEntry(ctx, s, c, p, reasonKind)
 }
 
 // Department reads a department.
@@ -81,7 +82,7 @@ func (s *Service) Department(ctx context.Context, c chat.Caller, id string) (cha
 
 // PutDepartment makes or replaces a department.
 func (s *Service) PutDepartment(ctx context.Context, c chat.Caller, p Put[chat.Department]) (Stored[chat.Department], error) {
-	return putEntry(ctx, s.Store, c, p, departmentKind)
+	return putEntry(ctx, s, c, p, departmentKind)
 }
 
 func getEntry[T any](ctx context.Context, store Store, c chat.Caller, id string, k kind[T]) (entry T, err error) {
@@ -101,13 +102,13 @@ func getEntry[T any](ctx context.Context, store Store, c chat.Caller, id string,
 
 // putEntry reads the whole configuration, past the memory: what the entry refers
 // to must be there, and its version must be the row's.
-func putEntry[T any](ctx context.Context, store Store, c chat.Caller, p Put[T], k kind[T]) (stored Stored[T], err error) {
+func putEntry[T any](ctx context.Context, s *Service, c chat.Caller, p Put[T], k kind[T]) (stored Stored[T], err error) {
 	f, err := begin(c, &p, k.head)
 	if err != nil {
 		return stored, err
 	}
 	err = chat.RetryOnConflict(ctx, func() error {
-		catalog, err := store.Catalog(ctx, c.Organization, true)
+		catalog, err := s.Store.Catalog(ctx, c.Organization, true)
 		if err != nil {
 			return err
 		}
@@ -123,10 +124,10 @@ func putEntry[T any](ctx context.Context, store Store, c chat.Caller, p Put[T], 
 			return f.Err()
 		}
 		var changed bool
-		if stored, changed, err = decide(was, next, p.When, k.head); err != nil || !changed {
+		if stored, changed, err = decide(was, next, p.When, k.head, s.Now()); err != nil || !changed {
 			return err
 		}
-		return k.save(store, ctx, c.Organization, stored.Entry)
+		return k.save(s.Store, ctx, c.Organization, stored.Entry)
 	})
 	return stored, err
 }

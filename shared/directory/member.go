@@ -72,7 +72,7 @@ func (s *Service) PutMember(ctx context.Context, c chat.Caller, p MemberPut) (st
 	return stored, err
 }
 
-func profileHead(p *chat.Profile) (*string, *int) { return &p.ID, &p.Version }
+func profileHead(p *chat.Profile) (*string, *int, *time.Time) { return &p.ID, &p.Version, &p.UpdatedAt }
 
 func checkMember(f *checks, o chat.Organization, p MemberPut, now time.Time) {
 	m := p.Entry
@@ -100,7 +100,7 @@ func (s *Service) tryPutMember(ctx context.Context, c chat.Caller, p MemberPut) 
 		return stored, err
 	}
 	change := planMember(c.Organization, was, p)
-	stored, changed, err := decide(was, change.Is, p.When, profileHead)
+	stored, changed, err := decide(was, change.Is, p.When, profileHead, s.Now())
 	if err != nil || !changed {
 		return stored, err
 	}

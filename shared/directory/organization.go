@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -41,7 +42,10 @@ func (s *Service) PutSettings(ctx context.Context, c chat.Caller, p Put[chat.Org
 	})
 }
 
-func organizationHead(o *chat.Organization) (*string, *int) { return &o.ID, &o.Version }
+// organizationHead has no time: an organization is in no list.
+func organizationHead(o *chat.Organization) (*string, *int, *time.Time) {
+	return &o.ID, &o.Version, nil
+}
 
 // saveOrganization saves what a PUT brings, once complete has added to it what
 // the stored organization decides.
@@ -62,7 +66,7 @@ func saveOrganization(ctx context.Context, store OrganizationStore, p Put[chat.O
 			current = nil
 		}
 		var changed bool
-		if stored, changed, err = decide(current, next, p.When, organizationHead); err != nil || !changed {
+		if stored, changed, err = decide(current, next, p.When, organizationHead, time.Time{}); err != nil || !changed {
 			return err
 		}
 		return store.SaveOrganization(ctx, stored.Entry, was)

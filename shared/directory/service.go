@@ -21,6 +21,7 @@ type OrganizationStore interface {
 // a row that it builds on has moved.
 type Store interface {
 	OrganizationStore
+	ListStore
 	chat.CareManagerStore
 	chat.ProfileStore
 	chat.MemberChatsStore
@@ -63,8 +64,9 @@ type Stored[T any] struct {
 	Created bool
 }
 
-// header finds the id and the version of an entry.
-type header[T any] func(*T) (id *string, version *int)
+// header finds the id of an entry, its version and the time of its last change,
+// which is nil for what is in no list.
+type header[T any] func(*T) (id *string, version *int, updatedAt *time.Time)
 
 // begin refuses a caller who is not the platform, and a path that can name
 // nothing (404, A1). Then it starts the check of the body, whose id is the path's
@@ -77,7 +79,7 @@ func begin[T any](c chat.Caller, p *Put[T], head header[T]) (*checks, error) {
 		return nil, problem.New(problem.NotFound)
 	}
 	f := &checks{p.Missing}
-	if id, _ := head(&p.Entry); *id != p.ID {
+	if id, _, _ := head(&p.Entry); *id != p.ID {
 		if *id != "" {
 			f.Add("/id", "mismatch", "must be the path's, or left out")
 		}
@@ -87,23 +89,28 @@ func begin[T any](c chat.Caller, p *Put[T], head header[T]) (*checks, error) {
 }
 
 // decide returns an entry as a PUT leaves it: refused by its precondition (A3),
-// unchanged if it says the same already, else at its next version.
-func decide[T any](current *T, next T, when chat.Precondition, head header[T]) (stored Stored[T], changed bool, err error) {
-	was := 0
+// unchanged if it says the same already, else at its next version. An entry of a
+// release that kept no times is changed, so that putting it again lists it.
+func decide[T any](current *T, next T, when chat.Precondition, head header[T], now time.Time) (stored Stored[T], changed bool, err error) {
+	was, same := 0, false
+	_, version, updatedAt := head(&next)
 	if current != nil {
-		_, version := head(current)
-		was = *version
+		_, versionNow, updatedNow := head(current)
+		was, *version = *versionNow, *versionNow
+		if updatedAt != nil {
+			*updatedAt = *updatedNow
+		}
+		same = reflect.DeepEqual(*current, next) && (updatedAt == nil || !updatedAt.IsZero())
 	}
-	_, version := head(&next)
-	*version = was
-	same := current != nil && reflect.DeepEqual(*current, next)
 	switch {
 	case !when.Allows(was) && !(same && when.Repeats(was)):
 		return stored, false, problem.New(problem.VersionMismatch)
 	case same:
 		return Stored[T]{Entry: next}, false, nil
 	}
-	*version = was + 1
+	if *version = was + 1; updatedAt != nil {
+		*updatedAt = now
+	}
 	return Stored[T]{Entry: next, Created: current == nil}, true, nil
 }
 

@@ -11,7 +11,7 @@ import (
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func TestDecidingAPut(t *testing.T) {
-	stands := chat.Program{ID: "p", Name: "P", Version: 3}
+	stands := chat.Program{ID: "p", Name: "P", Version: 3, UpdatedAt: noon}
 	for name, c := range map[string]struct {
 		current          *chat.Program
 		name             string
@@ -33,7 +33,7 @@ func TestDecidingAPut(t *testing.T) {
 		"another, of any version":   {&stands, "Q", chat.Precondition{Exists: true}, false, 4, true, false},
 		"the same, of this version": {&stands, "P", chat.Precondition{Matches: []int{3}}, false, 3, false, false},
 	} {
-		got, changed, err := decide(c.current, chat.Program{ID: "p", Name: c.name}, c.when, programKind.head)
+		got, changed, err := decide(c.current, chat.Program{ID: "p", Name: c.name}, c.when, programKind.head, noon)
 		if (err != nil) != c.refused || changed != c.changed || got.Created != c.created || got.Entry.Version != c.version {
 			t.Errorf("%s: %+v, changed %v, %v", name, got, changed, err)
 		}
@@ -43,8 +43,8 @@ func TestDecidingAPut(t *testing.T) {
 // A change whose answer was lost stands when it is tried again: the version
 // before it, named by If-Match, is then no reason to refuse it.
 func TestRepeatedPutIsNotAMismatch(t *testing.T) {
-	was := chat.Program{ID: "p", Name: "Old", Version: 3}
-	stands := chat.Program{ID: "p", Name: "New", Version: 4}
+	was := chat.Program{ID: "p", Name: "Old", Version: 3, UpdatedAt: noon}
+	stands := chat.Program{ID: "p", Name: "New", Version: 4, UpdatedAt: noon}
 	for name, c := range map[string]struct {
 		current chat.Program
 		when    chat.Precondition
@@ -55,7 +55,7 @@ func TestRepeatedPutIsNotAMismatch(t *testing.T) {
 		"another change since":            {was, chat.Precondition{Matches: []int{2}}, true},
 		"the same, from an older version": {stands, chat.Precondition{Matches: []int{2}}, true},
 	} {
-		stored, _, err := decide(&c.current, chat.Program{ID: "p", Name: "New"}, c.when, programKind.head)
+		stored, _, err := decide(&c.current, chat.Program{ID: "p", Name: "New"}, c.when, programKind.head, noon)
 		if problem.Is(err, problem.VersionMismatch) != c.refused || err == nil && stored.Entry.Version != 4 {
 			t.Errorf("%s: version %d, %v", name, stored.Entry.Version, err)
 		}

@@ -15,6 +15,7 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 		{"covers", list(&m.Covers, coverFields)},
 		{"coveredBy", list(&m.CoveredBy, coverageFields)},
 		{"version", number(&m.Version)},
+		{"updatedAt", moment(&m.UpdatedAt)},
 	}
 }
 

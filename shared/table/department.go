@@ -8,7 +8,9 @@ import (
 )
 
 func departmentFields(d *chat.Department) fields {
-	return fields{{"name", text(&d.Name)}, {"disabled", texts(&d.Disabled)}, {"version", number(&d.Version)}}
+	return fields{
+		{"name", text(&d.Name)}, {"disabled", texts(&d.Disabled)}, {"version", number(&d.Version)}, {"updatedAt", moment(&d.UpdatedAt)},
+	}
 }
 
 var departmentKind = kind{departmentPrefix, func(row item) any { return readDepartment(row) }}

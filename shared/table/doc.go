@@ -10,7 +10,7 @@
 //	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
 //	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks
 //	                     CHAT#THREAD#t                  chat.Thread                                                 inbox                notices
-//	                     PROFILE                        chat.Profile         name, birth date, contacts
+//	                     PROFILE                        chat.Profile         name, birth date, contacts             members
 //	                     PREFERENCES                    chat.Preferences     channels, quiet hours
 //	                     LIMITS                         login.Limits         wrong birth dates
 //	                     NOTICE_STATE                   notice.State         the lease on a member, what was sent and what failed
@@ -38,6 +38,7 @@
 //	inbox: unread   WORK   ORG#o#OWNER#<kind>#<id>  UNREAD#<since>#m#t        others unread by the member, past the    OwnerThreads
 //	ByMember                                                                  reminder, in active enrollments
 //	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       OwnerEnrollments
+//	members         WORK   ORG#o#MEMBERS#<0-7>      MEMBER#<updatedAt>#m      profiles, for the platform to reconcile  Members
 //	due             DUE    DUE#<0-7>                <time>                    threads to notify of, addresses to       DueJobs
 //	                                                                          subscribe, links to send
 //

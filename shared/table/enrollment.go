@@ -15,6 +15,7 @@ func enrollmentFields(e *chat.Enrollment) fields {
 		{"provisioned", text(&e.Provisioned)},
 		{"threads", number(&e.Threads)},
 		{"version", number(&e.Version)},
+		{"updatedAt", moment(&e.UpdatedAt)},
 	}...)
 }
 

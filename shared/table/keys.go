@@ -165,6 +165,7 @@ const (
 	waitingPrefix    sort = "WAITING#"
 	unreadPrefix     sort = "UNREAD#"
 	enrollmentPrefix sort = "ENROLLMENT#"
+	memberPrefix     sort = "MEMBER#"
 )
 
 func taskSort(r chat.Request) sort {
@@ -185,6 +186,23 @@ func threadWork(t chat.Thread) sort {
 		return workSort(unreadPrefix, t.UnreadByMemberSince, t.Member.ID, t.ID)
 	}
 	return ""
+}
+
+// memberShards spreads an organization's members, whom the platform puts by the thousand, over partitions of the WORK index (T1).
+const memberShards = 8
+
+func membersKey(organization string, shard int) partition {
+	return partition(fmt.Sprintf("ORG#%s#MEMBERS#%d", organization, shard))
+}
+
+// memberList is a member's place among all, by the last change; nowhere if that is not known.
+func memberList(p chat.Profile) (partition, sort) {
+	if p.UpdatedAt.IsZero() {
+		return "", ""
+	}
+	h := fnv.New32a()
+	h.Write([]byte(p.ID))
+	return membersKey(p.Organization, int(h.Sum32()%memberShards)), memberPrefix + dueSort(p.UpdatedAt) + sort("#"+p.ID)
 }
 
 func enrollmentWork(e chat.Enrollment) sort {

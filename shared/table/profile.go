@@ -20,6 +20,7 @@ func profileFields(p *chat.Profile) fields {
 		{"epoch", number(&p.Epoch)},
 		{"logIns", number(&p.LogIns)},
 		{"version", number(&p.Version)},
+		{"updatedAt", moment(&p.UpdatedAt)},
 	}
 }
 
@@ -67,7 +68,9 @@ func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error 
 }
 
 func profileWrite(p chat.Profile) write {
-	w := save(memberKey(p.Key()), profileSort, profileFields(&p), p.Version)
+	pk, sk := memberList(p)
+	f := append(profileFields(&p), fields{{"WORK_PK", text(&pk)}, {"WORK_SK", text(&sk)}}...)
+	w := save(memberKey(p.Key()), profileSort, f, p.Version)
 	if p.Version == 1 {
 		return w
 	}

@@ -10,6 +10,7 @@ func reasonFields(r *chat.Reason) fields {
 	return fields{
 		{"labels", labels(&r.Labels)}, {"order", number(&r.Order)}, {"active", flag(&r.Active)},
 		{"programs", texts(&r.ProgramIDs)}, {"replyHours", number(&r.ReplyHours)}, {"version", number(&r.Version)},
+		{"updatedAt", moment(&r.UpdatedAt)},
 	}
 }
 

@@ -53,20 +53,31 @@ func TestInvalidIDs(t *testing.T) {
 	refuse(t, probes)
 }
 
-// A9: a path that is nearly one of the API's.
+// A9: a path that is nearly one of the API's. What follows a list's path is an id,
+// and an invalid id is 422.
 func TestInvalidPaths(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {
-		path := here.path(o)
+		path, want := here.path(o), []int{400, 404, 405}
+		if hasEntries(o) {
+			want = append(want, 422)
+		}
 		for name, target := range map[string]string{
 			"trailing slash": path + "/", "two slashes": "/v1/" + path[3:], "dot": path + "/.", "up": path + "/../", "a nul behind": path + "/%00", "encoded slash": "/v1%2f" + path[4:],
 			"another base": "/v2" + path[3:], "upper case": strings.ToUpper(path), "2,000 more": path + "/" + strings.Repeat("x", 2000), "not an escape": path + "/%zz",
-			"no slash": path[1:], "an absolute URL": "http://example.org" + path + "/" + marker, "a unicode slash": "/v1\u2215" + path[4:],
+			"no slash": path[1:], "an absolute URL": "http://example.org" + path + "/" + marker + "/x", "a unicode slash": "/v1\u2215" + path[4:],
 		} {
-			probes = append(probes, probe{o.ID + " by " + name, base(o).to(target), []int{400, 404, 405}})
+			probes = append(probes, probe{o.ID + " by " + name, base(o).to(target), want})
 		}
 	}
 	refuse(t, probes)
+}
+
+// hasEntries reports whether an operation's path is a list's, with entries below it.
+func hasEntries(list contract.Operation) bool {
+	return slices.ContainsFunc(operations(), func(o contract.Operation) bool {
+		return strings.HasPrefix(o.Path, list.Path+"/{") && strings.Count(o.Path, "/") == strings.Count(list.Path, "/")+1
+	})
 }
 
 // A method that is not declared is 405, even if a header asks for another.

@@ -148,8 +148,10 @@ func (m *model) copyTo(ctx context.Context, member string) error {
 		if err != nil {
 			return err
 		}
-		if r.Must.Due.PK != "" { // its shard hangs on the member
-			c["DUE_PK"] = &types.AttributeValueMemberS{Value: r.Must.Due.PK}
+		for index, pk := range map[string]string{"WORK_PK": r.Must.Work.PK, "DUE_PK": r.Must.Due.PK} {
+			if pk != "" { // its shard hangs on the member
+				c[index] = &types.AttributeValueMemberS{Value: pk}
+			}
 		}
 		puts = append(puts, types.WriteRequest{PutRequest: &types.PutRequest{Item: c}})
 	}

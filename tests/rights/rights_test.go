@@ -85,10 +85,12 @@ func (d *driver) bash(t *testing.T, commands string) string {
 
 // callEverything calls every route as a member whose session was last used ten
 // minutes ago, and as a care manager: a caller is looked up before a call is refused.
+// As the platform it only reads.
 func (d *driver) callEverything(t *testing.T, functions map[string]template.Function) {
 	t.Helper()
 	member := d.bash(t, `source lib.sh; log_in; echo "$ANA"`)
 	careManager := d.bash(t, `source lib.sh; staff careManager cm-rivera; echo "$TOKEN"`)
+	platform := d.bash(t, `source lib.sh; staff platform; echo "$TOKEN"`)
 	call := func(token, method, path string) {
 		d.AgeSessions(t, "harbor", "ana", 10*time.Minute) // so that its use is saved (S1)
 		if a := d.Client(t).WithToken(token).Call(method, path, nil); a.Status >= 500 {
@@ -107,6 +109,9 @@ func (d *driver) callEverything(t *testing.T, functions map[string]template.Func
 			path = strings.NewReplacer("{memberId}", "ana", "{", "", "}", "").Replace(path)
 			call(member, method, path)
 			call(careManager, method, path)
+			if method == "GET" {
+				call(platform, method, path)
+			}
 		}
 	}
 	call(careManager, "DELETE", "/v1/sessions/current")

@@ -57,6 +57,11 @@ func directory(t *testing.T, platform caller, issuer string) {
 		platform.want(t, 201, "", "PUT", entry.path, entry.body)
 		checkReplace(t, platform, entry.path, entry.body)
 	}
+	for _, list := range []string{"programs", "reasons", "departments", "care-managers", "members", "members/extra/enrollments"} {
+		platform.want(t, 200, "", "GET", "/v1/"+list, "")
+		platform.want(t, 400, "invalid-cursor", "GET", "/v1/"+list+"?cursor=x", "")
+	}
+	platform.want(t, 422, "validation-failed", "GET", "/v1/members?updatedSince=today", "")
 	// Nobody has the id me.
 	platform.want(t, 404, "not-found", "PUT", "/v1/care-managers/me", `{"displayName":"Extra","departmentIds":["extra"],"active":true}`)
 	platform.want(t, 404, "not-found", "PUT", "/v1/members/me", `{`+person+`}`)

@@ -24,6 +24,7 @@ func (r *Row) place() {
 	case chat.CareManagerRow:
 		r.foundAs(v.Subjects)
 	case chat.Profile:
+		r.placeProfile(v)
 		for _, address := range v.Contacts() {
 			r.Finders = append(r.Finders, Key{"CONTACT#" + hash("contact", address), r.Stands.Table.PK})
 		}
@@ -69,6 +70,16 @@ func (r *Row) placeThread(t chat.Thread) {
 		r.work(t.Owner, "UNREAD#"+spelled(t.UnreadByMemberSince)+"#"+t.Member.ID+"#"+id)
 	}
 	r.due(t.DueAt)
+}
+
+// placeProfile puts a member into one of the lists of all members.
+func (r *Row) placeProfile(p chat.Profile) {
+	if p.UpdatedAt.IsZero() {
+		return
+	}
+	shard := fnv.New32a()
+	_, _ = shard.Write([]byte(p.ID))
+	r.Must.Work = Key{fmt.Sprintf("ORG#%s#MEMBERS#%d", p.Organization, shard.Sum32()%8), "MEMBER#" + spelled(p.UpdatedAt) + "#" + p.ID}
 }
 
 // work puts the row into an owner's list.
