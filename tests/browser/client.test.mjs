@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import { afterEach, beforeEach, test } from "node:test";
-import { CareChats, Problem, newKey, watch } from "../../functions/pages/common/client.js";
+import { CareChats, Problem, newKey, watch } from "../../functions/pages/client/client.js";
 import { Conversation } from "../../functions/pages/common/conversation.js";
 
 /** What the server was asked, in order. @type {{method: string, path: string, headers: http.IncomingHttpHeaders, body: any}[]} */
@@ -44,15 +44,15 @@ const problem = (status, code, more = {}, headers = {}) => says(status, { type: 
 test("a message keeps its id over the client's retries and over one's own", async () => {
   script = [hangsUp, problem(503, "unavailable"), hangsUp, says(201, { id: "msg_1", seq: 1 })];
   const id = newKey();
-  await assert.rejects(client.send("t1", "Hello", id), { status: 0, code: "offline" });
-  assert.equal((await client.send("t1", "Hello", id)).seq, 1);
+  await assert.rejects(client.sendMessage("t1", "Hello", id), { status: 0, code: "offline" });
+  assert.equal((await client.sendMessage("t1", "Hello", id)).seq, 1);
   assert.deepEqual(asked.map(({ body }) => body), Array(4).fill({ clientMessageId: id, text: "Hello" }));
 });
 
 test("a request keeps its Idempotency-Key over the client's retries, and another request has another", async () => {
   script = [hangsUp, problem(503, "unavailable"), says(201, { id: "req_1" })];
-  await client.createRequest({ programId: "p", reasonId: "r", comment: "c" });
-  await client.createRequest({ programId: "p", reasonId: "r", comment: "c" });
+  await client.requestChat({ programId: "p", reasonId: "r", comment: "c" });
+  await client.requestChat({ programId: "p", reasonId: "r", comment: "c" });
   const keys = asked.map(({ headers }) => String(headers["idempotency-key"]));
   assert.match(keys[0], /^[A-Za-z0-9_-]{16,128}$/);
   assert.deepEqual(keys.slice(0, 3), Array(3).fill(keys[0]));
@@ -62,13 +62,13 @@ test("a request keeps its Idempotency-Key over the client's retries, and another
 test("what counts or sends something to somebody is not repeated", async () => {
   script = [hangsUp];
   await assert.rejects(client.logIn("link", "1970-02-03"), { code: "offline" });
-  await assert.rejects(client.requestLink("ana@example.org"), { code: "offline" });
+  await assert.rejects(client.askForLink("ana@example.org"), { code: "offline" });
   assert.equal(asked.length, 2);
 });
 
 test("a refusal is a Problem with everything that it says, and is not repeated", async () => {
   script = [problem(422, "validation-failed", { detail: "Too long.", errors: [{ pointer: "/text", code: "too-long", detail: "Too long." }] })];
-  const refused = await client.send("t1", "x").catch((error) => error);
+  const refused = await client.sendMessage("t1", "x").catch((error) => error);
   assert(refused instanceof Problem);
   assert.deepEqual([refused.status, refused.code, refused.detail, refused.requestId], [422, "validation-failed", "Too long.", "r"]);
   assert.equal(refused.errors[0].pointer, "/text");
@@ -77,18 +77,18 @@ test("a refusal is a Problem with everything that it says, and is not repeated",
 
 test("a refusal by what stands before the API is a Problem too", async () => {
   script = [(answer) => answer.writeHead(429, { "Retry-After": "60" }).end("<html>slow down</html>")];
-  await assert.rejects(client.chats(), { status: 429, code: "", retryAfter: 60 });
+  await assert.rejects(client.getChats(), { status: 429, code: "", retryAfter: 60 });
 });
 
 test("a log-in page of somebody else is no answer", async () => {
   script = [(answer) => answer.writeHead(200).end("<html>Welcome to the hotel</html>")];
-  await assert.rejects(client.chats(), { status: 0, code: "offline" });
+  await assert.rejects(client.getChats(), { status: 0, code: "offline" });
 });
 
 test("what did not change is asked for with its ETag and given as the same object", async () => {
   const unchanged = says(304, undefined, { ETag: '"1"', "Poll-After": "30" });
   script = [says(200, { threads: [] }, { ETag: '"1"', "Poll-After": "4" }), unchanged, says(200, { threads: [1] }, { ETag: '"2"' })];
-  const [first, second, third] = [await client.chats(), await client.chats(), await client.chats()];
+  const [first, second, third] = [await client.getChats(), await client.getChats(), await client.getChats()];
   assert.equal(second.body, first.body);
   assert.notEqual(third.body, first.body);
   assert.deepEqual([first.pollAfter, second.pollAfter, third.pollAfter], [4, 30, 10]);
@@ -97,11 +97,11 @@ test("what did not change is asked for with its ETag and given as the same objec
 
 test("logging in takes the new token, logging out forgets it and what was read", async () => {
   script = [says(200, {}, { ETag: '"1"' }), says(201, { token: "new" }), says(200, {}, { ETag: '"1"' }), says(204), says(200, {})];
-  await client.chats();
+  await client.getChats();
   await client.logIn("link", "1970-02-03");
-  await client.chats();
+  await client.getChats();
   await client.logOut();
-  await client.chats();
+  await client.getChats();
   assert.deepEqual(asked.map(({ headers }) => headers.authorization), ["Bearer secret", "Bearer secret", "Bearer new", "Bearer new", undefined]);
   assert.equal(asked[2].headers["if-none-match"], undefined);
 });
@@ -117,16 +117,16 @@ test("what answers when another session is in use is nobody's: a late 401 does n
   for (const outcome of [problem(401, "session-expired"), says(200, { threads: ["another's"] }), hangsUp]) {
     const slow = later();
     script = [slow.answer, says(201, { token: "new" }), says(200, { threads: [] }, { ETag: '"1"' })];
-    const late = assert.rejects(client.chats(), { isLate: true });
+    const late = assert.rejects(client.getChats(), { isLate: true });
     await slow.come;
     await client.logIn("link", "1970-02-03");
     slow.says(outcome);
     await late;
-    assert.deepEqual((await client.chats()).body, { threads: [] });
+    assert.deepEqual((await client.getChats()).body, { threads: [] });
     await client.logOut();
   }
   script = [problem(401, "session-expired")];
-  await assert.rejects(client.chats(), { status: 401, isLate: false });
+  await assert.rejects(client.getChats(), { status: 401, isLate: false });
 });
 
 test("who logs out learns how that went", async () => {
@@ -138,7 +138,7 @@ test("watch goes on over a log-in", async () => {
   const slow = later();
   script = [slow.answer, says(201, { token: "new" }), says(200, { n: 2 })];
   const shown = new Promise((resolve, reject) => {
-    const watching = watch(() => client.unread(), (body) => resolve((watching.stop(), body)), reject);
+    const watching = watch(() => client.getUnread(), (body) => resolve((watching.stop(), body)), reject);
   });
   await slow.come;
   await client.logIn("link", "1970-02-03");
@@ -148,7 +148,7 @@ test("watch goes on over a log-in", async () => {
 
 test("ids and ranges are encoded", async () => {
   script = [says(200, { items: [] })];
-  await client.messages("../me", { after: 0, limit: 5 });
+  await client.listMessages("../me", { after: 0, limit: 5 });
   assert.equal(asked[0].path, "/v1/members/me/threads/..%2Fme/messages?after=0&limit=5");
 });
 
@@ -158,7 +158,7 @@ test("watch waits as long as the server says, shows only what changed and stops 
     says(200, { n: 1 }, { ETag: '"1"', ...soon }), says(304, undefined, soon), says(200, { n: 2 }, { ETag: '"2"', ...soon }), problem(401, "session-expired"),
   ];
   const shown = [];
-  const failed = await new Promise((resolve) => watch(() => client.unread(), (body) => shown.push(body), resolve));
+  const failed = await new Promise((resolve) => watch(() => client.getUnread(), (body) => shown.push(body), resolve));
   assert.deepEqual(shown, [{ n: 1 }, { n: 2 }]);
   assert.equal(failed.code, "session-expired");
   assert.equal(asked.length, 4);
@@ -168,7 +168,7 @@ test("watch reads at once when asked to, and not at all once stopped", async () 
   script = [says(200, { n: 1 }, { "Poll-After": "600" }), says(200, { n: 2 }, { "Poll-After": "600" })];
   const shown = [];
   await new Promise((resolve) => {
-    const watching = watch(() => client.unread(), (body) => {
+    const watching = watch(() => client.getUnread(), (body) => {
       shown.push(body);
       if (shown.length === 2) resolve(watching.stop());
       else queueMicrotask(watching.now);

@@ -1,5 +1,6 @@
 // The machine that run.mjs started, and the people who are not in front of the page: the platform, care managers, the inbox.
 
+import { randomUUID } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
 
@@ -75,7 +76,7 @@ export class Organization {
 
   /** A care manager's message; the first one makes the thread. @returns {Promise<{thread: any, message: any}>} */
   write(member, text, programId = "diabetes", subject = "cm-rivera") {
-    return this.careManager("POST", `/members/${member.id}/threads`, { programId, clientMessageId: crypto.randomUUID(), text }, subject);
+    return this.careManager("POST", `/members/${member.id}/threads`, { programId, clientMessageId: randomUUID(), text }, subject);
   }
 
   /** What a thread holds. @returns {Promise<string[]>} */

@@ -5,7 +5,7 @@ import { Icon } from "./parts.js";
 import { Component, html } from "./vendor/preact-htm.js";
 import { dayName, moment, timeOf, words } from "./words.js";
 
-/** @typedef {import("./client.js").Message} Message */
+/** @typedef {import("../client/types").Message} Message */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Unsent} Unsent */
 /** @typedef {{message: Message, isFirstOfDay: boolean, isFirstUnread: boolean, state: ""|"sent"|"seen", today: string, words: object}} Props */

@@ -1,9 +1,9 @@
 // One thread as its reader sees it: what was read so far, without a gap, and what is still on its way.
 
-import { Problem, newKey } from "./client.js";
+import { Problem, newKey } from "../client/client.js";
 
-/** @typedef {import("./client.js").Message} Message */
-/** @typedef {import("./client.js").MessagePage} MessagePage */
+/** @typedef {import("../client/types").Message} Message */
+/** @typedef {import("../client/types").MessagePage} MessagePage */
 /** @typedef {{status: number, code: string, reason?: string}} Refusal  Why the API does not take a text. */
 /** @typedef {{clientMessageId: string, text: string, refusal?: Refusal}} KeptText */
 /** @typedef {{draft: string, unsent: KeptText[]}} Outbox */
@@ -33,7 +33,7 @@ export class Conversation {
   /** Told why a text was not sent. @param {Problem} problem */
   failed = (problem) => void problem;
 
-  /** @param {import("./client.js").CareChats} client @param {string} threadId @param {Keeper} [keeper] */
+  /** @param {import("../client/client.js").CareChats} client @param {string} threadId @param {Keeper} [keeper] */
   constructor(client, threadId, keeper = memoryOnly) {
     this.#client = client;
     this.#id = threadId;
@@ -70,7 +70,7 @@ export class Conversation {
 
   /** Reads what is new; made for `watch`. The first time it reads back to where its reader stopped. @param {"member"|"careManager"} side */
   async newest(side) {
-    const answer = await this.#client.messages(this.#id);
+    const answer = await this.#client.listMessages(this.#id);
     if (answer.body !== this.#page) {
       const { items, read } = answer.body;
       await this.#fill(items[0]?.seq ?? 1);
@@ -126,7 +126,7 @@ export class Conversation {
     const isHeldUp = this.unsent.slice(0, this.unsent.indexOf(unsent)).some(({ state }) => state === "waiting");
     if (isHeldUp) return void (unsent.state = "waiting"); // or it would overtake
     try {
-      const message = await this.#client.send(this.#id, unsent.text, unsent.clientMessageId);
+      const message = await this.#client.sendMessage(this.#id, unsent.text, unsent.clientMessageId);
       await this.#fill(message.seq);
       this.#merge([message]);
       this.sent();
@@ -142,14 +142,14 @@ export class Conversation {
 
   /** @param {number} [limit] */
   async #readOlder(limit) {
-    const { body } = await this.#client.messages(this.#id, { before: this.messages[0].seq, limit });
+    const { body } = await this.#client.listMessages(this.#id, { before: this.messages[0].seq, limit });
     this.#merge(body.items);
   }
 
   /** Reads what lies between the last message here and number `seq`. @param {number} seq */
   async #fill(seq) {
     while (this.messages.length > 0 && this.messages[this.messages.length - 1].seq + 1 < seq) {
-      const { body } = await this.#client.messages(this.#id, { after: this.messages[this.messages.length - 1].seq });
+      const { body } = await this.#client.listMessages(this.#id, { after: this.messages[this.messages.length - 1].seq });
       if (body.items.length === 0) return;
       this.#merge(body.items);
     }

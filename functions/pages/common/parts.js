@@ -1,6 +1,6 @@
 // What the views are made of. People's words get into the page as text alone: a template never makes markup out of a value.
 
-import { watch } from "./client.js";
+import { watch } from "../client/client.js";
 import { dialed, emergencyNumber, linked } from "./links.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { words } from "./words.js";

@@ -7,8 +7,8 @@ import { RequestDialog } from "./request.js";
 import { moment, shortly, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("../common/client.js").Chats} Chats */
-/** @typedef {import("../common/client.js").Thread} Thread */
+/** @typedef {import("../client/types").Chats} Chats */
+/** @typedef {import("../client/types").Thread} Thread */
 /** @typedef {import("./request.js").Asked} Asked */
 
 /** @param {{page: Page}} props */
@@ -56,7 +56,7 @@ function Ask({ page, chats: { canRequest, requests }, ask }) {
     <button type="button" class="primary big" onClick=${open}>${words.request.open}</button></div>`;
 }
 
-/** A request that somebody else has just ended. @param {{page: Page, request: import("../common/client.js").EndedRequest}} props */
+/** A request that somebody else has just ended. @param {{page: Page, request: import("../client/types").EndedRequest}} props */
 function News({ page, request }) {
   const { nowClosed, nowCancelled, dismiss } = words.request;
   return html`<div class="note news">

@@ -4,9 +4,9 @@ import { Icon } from "../common/parts.js";
 import { html } from "../common/vendor/preact-htm.js";
 import { moment, shortDate, words } from "./words.js";
 
-/** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
-/** @typedef {import("../common/client.js").EndedRequest} EndedRequest */
-/** @typedef {import("../common/client.js").Thread} Thread */
+/** @typedef {import("../client/types").ChatRequest} ChatRequest */
+/** @typedef {import("../client/types").EndedRequest} EndedRequest */
+/** @typedef {import("../client/types").Thread} Thread */
 /** @typedef {import("./request.js").Asked} Asked */
 
 /** A request that was begun, here or in another tab. @param {{page: import("./page.js").Page, open: () => void}} props */

@@ -1,6 +1,6 @@
 // Logging in: the birth date for a notice's link, and asking for a link.
 
-import { Problem } from "../common/client.js";
+import { Problem } from "../client/client.js";
 import { Field, Icon, Trouble, useInSight } from "../common/parts.js";
 import { html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { birthDate, pastedDate } from "./birthdate.js";
@@ -134,7 +134,7 @@ function Contact({ page, gate }) {
     event.preventDefault();
     setOutcome({ ...unasked, isBusy: true });
     try {
-      await page.client.requestLink(asContact(field.current?.value ?? ""));
+      await page.client.askForLink(asContact(field.current?.value ?? ""));
       setOutcome({ ...unasked, isSent: true });
     } catch (problem) {
       const isWrong = problem instanceof Problem && problem.status === 422;

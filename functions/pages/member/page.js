@@ -1,23 +1,23 @@
 // What the page knows and does, whatever it looks like: who is logged in, what was read, and what is being written.
 
-import { CareChats, Problem, watch } from "../common/client.js";
+import { CareChats, Problem, watch } from "../client/client.js";
 import { Conversation } from "../common/conversation.js";
 import { Drafts, removeOldDrafts } from "../common/drafts.js";
 import * as session from "./session.js";
 import { speak, timeOf, words } from "./words.js";
 
-/** @typedef {import("../common/client.js").Chats} Chats */
-/** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
-/** @typedef {import("../common/client.js").EndedRequest} EndedRequest */
-/** @typedef {import("../common/client.js").Thread} Thread */
-/** @typedef {import("../common/client.js").Organization} Organization */
+/** @typedef {import("../client/types").Chats} Chats */
+/** @typedef {import("../client/types").ChatRequest} ChatRequest */
+/** @typedef {import("../client/types").EndedRequest} EndedRequest */
+/** @typedef {import("../client/types").Thread} Thread */
+/** @typedef {import("../client/types").Organization} Organization */
 /** What somebody who is not logged in is asked. @typedef {{kind: "birthDate"|"contact", intro: () => string, link?: string, organization?: Organization}} Gate */
 /** A request that is being written; it has a key once it was tried. @typedef {{programId: string, reasonId: string, comment: string, key?: string}} Draft */
 
 export class Page {
   client = new CareChats({ token: session.token() });
   /** @type {Gate|undefined} */ gate;
-  /** Who is logged in, or was until the session ended. @type {import("../common/client.js").Me|undefined} */ me;
+  /** Who is logged in, or was until the session ended. @type {import("../client/types").Me|undefined} */ me;
   /** The Chats screen as it was read last. @type {Chats|undefined} */ chats;
   /** Inactive threads. @type {Thread[]} */ past = [];
   /** Requests that others ended while this page was open. @type {EndedRequest[]} */ news = [];
@@ -141,7 +141,7 @@ export class Page {
   /**
    * Reads again and again until it is stopped. Each read that works ends the notice and sends what waits.
    * @template T
-   * @param {() => Promise<import("../common/client.js").Polled<T>>} read @param {(body: T) => void} show @param {(problem: any) => void} [fail]
+   * @param {() => Promise<import("../client/types").Polled<T>>} read @param {(body: T) => void} show @param {(problem: any) => void} [fail]
    */
   watch(read, show, fail = (problem) => this.fail(problem)) {
     const reading = async () => {
@@ -159,7 +159,7 @@ export class Page {
   /** @param {string} requestId */
   async cancel(requestId) {
     this.#cancelled.add(requestId); // a look that is faster than the answer finds it gone
-    await this.client.cancelRequest(requestId).catch((problem) => {
+    await this.client.cancelChatRequest(requestId).catch((problem) => {
       this.#cancelled.delete(requestId);
       throw problem;
     });
@@ -228,7 +228,7 @@ export class Page {
   /** Learns whose link it is, so that the page can say so. @param {Gate} gate */
   async #introduce(gate) {
     try {
-      gate.organization = await this.client.organization(gate.link ?? "");
+      gate.organization = await this.client.whoseLink(gate.link ?? "");
       this.redraw();
     } catch (problem) {
       if (problem instanceof Problem && problem.code === "link-invalid" && this.gate === gate) this.askForLink(() => words.link.invalid);
@@ -239,12 +239,12 @@ export class Page {
   #enter() {
     this.#rest();
     const chats = this.watch(async () => {
-      const answer = await this.client.chats();
+      const answer = await this.client.getChats();
       this.#readPast(answer.body);
       return answer;
     }, (body) => this.#show(body));
     this.#lookAgain = chats.now;
-    const who = this.watch(async () => ({ body: await this.client.me(), pollAfter: 1 }), (me) => (who.stop(), this.#welcome(me)));
+    const who = this.watch(async () => ({ body: await this.client.getMe(), pollAfter: 1 }), (me) => (who.stop(), this.#welcome(me)));
     this.redraw();
   }
 
@@ -252,7 +252,7 @@ export class Page {
     for (const each of this.#watches) each.stop();
   }
 
-  /** @param {import("../common/client.js").Me} me */
+  /** @param {import("../client/types").Me} me */
   async #welcome(me) {
     const drafts = new Drafts(me.id);
     await drafts.open(me.draftKey).catch((fault) => console.error(fault)); // then nothing is kept on the device
@@ -283,13 +283,7 @@ export class Page {
     if (active === this.#pastIsOf) return;
     this.#pastIsOf = active;
     try {
-      const past = [];
-      for (let cursor = /** @type {string|undefined} */ (""); cursor !== undefined; ) {
-        const { body } = await this.client.threads("inactive", cursor || undefined);
-        past.push(...body.items);
-        cursor = body.nextCursor;
-      }
-      this.past = past;
+      this.past = (await this.client.listThreads("inactive")).body.items;
       this.redraw();
     } catch (problem) {
       if (this.#pastIsOf === active) this.#pastIsOf = "";
@@ -299,7 +293,7 @@ export class Page {
 
   /** A request is no longer open, and not by what was done here. @param {string} requestId */
   async #learnWhy(requestId) {
-    const request = await this.client.request(requestId).catch(() => undefined);
+    const request = await this.client.getChatRequest(requestId).catch(() => undefined);
     if (!request || request.state === "open") return;
     this.news = [...this.news, request];
     const { nowClosed, nowCancelled } = words.request;

@@ -5,14 +5,14 @@ import { html, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("../common/client.js").Preferences} Preferences */
-/** @typedef {import("../common/client.js").Channel} Channel */
-/** @typedef {import("../common/client.js").Program} Program */
+/** @typedef {import("../client/types").Preferences} Preferences */
+/** @typedef {import("../client/types").Channel} Channel */
+/** @typedef {import("../client/types").Program} Program */
 
 /** @param {{page: Page}} props */
 export function PreferencesView({ page }) {
   const { value, trouble, again } = useLoaded(page, async () => {
-    const [preferences, form] = await Promise.all([page.client.preferences(), page.client.requestForm()]);
+    const [preferences, form] = await Promise.all([page.client.getPreferences(), page.client.getRequestForm()]);
     return { preferences, programs: form.programs };
   });
   return html`<div class="preferences"><h1 tabindex="-1">${words.preferences.title}</h1>
@@ -42,7 +42,7 @@ function Notices({ page, saved }) {
     if (trouble) return;
     try {
       const channels = now.channels.filter(({ selected }) => selected).map(({ kind }) => kind);
-      setNow(await page.client.savePreferences({ channels, quietHours: quiet.isOn ? { from: quiet.from, to: quiet.to } : undefined }));
+      setNow(await page.client.putPreferences({ channels, quietHours: quiet.isOn ? { from: quiet.from, to: quiet.to } : undefined }));
       setOutcome({ trouble: "", isSaved: true, isBusy: false });
     } catch (problem) {
       setOutcome({ trouble: page.describe(problem), isSaved: false, isBusy: false });
@@ -115,7 +115,7 @@ function Pause({ page, program }) {
   async function toggle() {
     setTrouble("");
     try {
-      const { paused } = await page.client.pause(program.id, !isPaused);
+      const { paused } = await page.client.pauseNotices(program.id, !isPaused);
       setChanged(paused);
       page.refresh();
     } catch (problem) {

@@ -1,13 +1,13 @@
 // The dialogs of a chat request: making one, changing its reason, cancelling it.
 
-import { Problem, newKey } from "../common/client.js";
+import { Problem, newKey } from "../client/client.js";
 import { Dialog, Emergency, Failed, Field, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "../common/parts.js";
 import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("../common/client.js").ChatRequest} ChatRequest */
-/** @typedef {import("../common/client.js").RequestForm} Form */
+/** @typedef {import("../client/types").ChatRequest} ChatRequest */
+/** @typedef {import("../client/types").RequestForm} Form */
 /** @typedef {import("./page.js").Draft} Draft */
 /** @typedef {{kind: "new"}|{kind: "change"|"cancel", request: ChatRequest}} Asked  Which dialog is open. */
 
@@ -26,7 +26,7 @@ export function RequestDialog({ page, asked, onClose }) {
 
 /** @param {{page: Page}} props */
 function NewRequest({ page }) {
-  const { value: form, trouble, again } = useLoaded(page, () => page.client.requestForm(page.openProgram));
+  const { value: form, trouble, again } = useLoaded(page, () => page.client.getRequestForm(page.openProgram));
   return form ? html`<${RequestForm} page=${page} form=${form} />` : html`<${Waiting} trouble=${trouble} again=${again} />`;
 }
 
@@ -61,7 +61,7 @@ function RequestForm({ page, form }) {
     setTrouble("");
     setBusy(true);
     try {
-      page.asked(await page.client.createRequest(tried, tried.key));
+      page.asked(await page.client.requestChat(tried, tried.key));
       page.draft = undefined;
       finish(page, words.request.confirmed);
     } catch (problem) {
@@ -122,7 +122,7 @@ function Choice({ id, label, options, chosen, choose }) {
 
 /** @param {{page: Page, request: ChatRequest}} props */
 function Change({ page, request }) {
-  const { value: form, trouble, again } = useLoaded(page, () => page.client.requestForm(request.program.id));
+  const { value: form, trouble, again } = useLoaded(page, () => page.client.getRequestForm(request.program.id));
   const [chosen, choose] = useState(request.reason.id);
   if (!form) return html`<${Waiting} trouble=${trouble} again=${again} />`;
   const isThere = reasonsOf(form, request.program.id).some(({ id }) => id === chosen);

@@ -9,7 +9,7 @@ import { useReading } from "./reading.js";
 import { dayOf, moment, words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
-/** @typedef {import("../common/client.js").Thread} Thread */
+/** @typedef {import("../client/types").Thread} Thread */
 /** @typedef {import("../common/conversation.js").Conversation} Conversation */
 
 /** Whose chat it is; it belongs to the page's head, which stays in sight. @param {{page: Page, threadId: string}} props */
