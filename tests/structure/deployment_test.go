@@ -52,22 +52,16 @@ func TestWhatATopicsFunctionGivesUpIsKeptAndSaid(t *testing.T) {
 
 // Only AWS End User Messaging, on this account's behalf, may publish inbound texts.
 func TestWhoMayPutInboundTexts(t *testing.T) {
-	type statement struct {
-		Effect, Action      string
-		Principal, Resource map[string]string
-		Condition           map[string]map[string]map[string]string
-	}
 	var policy struct {
 		Topics         []map[string]string
-		PolicyDocument struct{ Statement []statement }
+		PolicyDocument struct{ Statement []any }
 	}
 	template.Convert(t, load(t).Resources["InboundTextsPolicy"].Properties, &policy)
-	topic := map[string]string{"Ref": "InboundTexts"}
-	want := []statement{{
-		Effect: "Allow", Action: "sns:Publish", Principal: map[string]string{"Service": "sms-voice.amazonaws.com"}, Resource: topic,
-		Condition: map[string]map[string]map[string]string{"StringEquals": {"aws:SourceAccount": {"Fn::Sub": "${AWS::AccountId}"}}},
-	}}
-	if diff := cmp.Diff(want, policy.PolicyDocument.Statement) + cmp.Diff([]map[string]string{topic}, policy.Topics); diff != "" {
+	const topic = `{"Ref":"InboundTexts"}`
+	want := `[{"Action":"sns:Publish","Condition":{"StringEquals":{"aws:SourceAccount":{"Fn::Sub":"${AWS::AccountId}"}}},"Effect":"Allow",` +
+		`"Principal":{"Service":"sms-voice.amazonaws.com"},"Resource":` + topic + `},` +
+		`{"Action":"sns:Publish","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny","Principal":"*","Resource":` + topic + `}]`
+	if diff := cmp.Diff(want, template.Text(policy.PolicyDocument.Statement)) + cmp.Diff("["+topic+"]", template.Text(policy.Topics)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -75,7 +69,7 @@ func TestWhoMayPutInboundTexts(t *testing.T) {
 // alarm is what sets an alarm off, and whom it tells.
 type alarm struct {
 	Namespace, MetricName, TreatMissingData string
-	AlarmActions                            any
+	AlarmActions, OKActions                 any
 	Dimensions                              []dimension
 	Metrics                                 []struct {
 		MetricStat struct {
@@ -139,6 +133,9 @@ func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
 		}
 		if got := template.Text(a.AlarmActions); got != `{"Fn::If":["HasAlarmEmail",[{"Ref":"AlarmTopic"}],[]]}` {
 			t.Errorf("%s tells %s", name, got)
+		}
+		if template.Text(a.OKActions) != template.Text(a.AlarmActions) {
+			t.Errorf("%s does not say when it is over: OKActions", name)
 		}
 		if a.TreatMissingData == "" {
 			t.Errorf("%s: nothing measured leaves it as it is", name)
