@@ -1,14 +1,17 @@
 # GNU Make 3.81, as macOS has it, is enough. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run watch debug test build sam-local sam-test check check-go check-template bench fuzz mutants numbers schema-test check-contract clients screenshots lighthouse vendor sns-test emulator-test deploy smoke rollback logs rehearse cost first-organization clean binaries local-machine pages go-test
+# No target of letters is a file.
+.PHONY: $(shell sed -n "s/^\([a-z-]*\):.*/\1/p" $(firstword $(MAKEFILE_LIST)))
 
 GO ?= go
+# Go compiles everything the same way, so that builds, checks and tests share its cache.
+export GOFLAGS := $(GOFLAGS) -trimpath
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
 SAM_VERSION := 1.170.0
 SAM ?= .cache/sam-$(SAM_VERSION)/bin/sam
 DELVE_VERSION := v1.27.2
-STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-DEADCODE := $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
+STATICCHECK := CGO_ENABLED=0 $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE := CGO_ENABLED=0 $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
 
 # Where a build for Lambda will run: arm64 or x86_64, as in template.yaml. SAM passes make only ARTIFACTS_DIR, so this comes from the environment.
 ARCHITECTURE ?= arm64
@@ -22,7 +25,7 @@ RELEASE := $(shell git describe --always --dirty --exclude='*' 2>/dev/null || ec
 endif
 export RELEASE
 
-BUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc
+BUILD := CGO_ENABLED=0 $(GO) build -buildvcs=false -tags lambda.norpc
 # The linker's flags: $(1) for every function, and for fallback alone the release, so that a commit changes no other binary.
 linked = -ldflags '$(1)' -ldflags 'carechat/functions/fallback=$(1) -X main.release=$(RELEASE)'
 # For AWS without a build id: the same source gives the same bytes anywhere, so a function that did not change is not deployed again.
@@ -52,7 +55,7 @@ watch: binaries local-machine ## Start everything, and build a function anew whe
 debug: ## Start everything, with one function under the debugger delve (F=send)
 	@test -f 'functions/$(F)/main.go' || { echo 'usage: make debug F=send'; exit 1; }
 	@$(MAKE) --no-print-directory binaries local-machine .cache/dlv-$(DELVE_VERSION)/dlv
-	@CGO_ENABLED=0 $(GO) build -buildvcs=false -tags lambda.norpc -gcflags 'all=-N -l' -o 'bin/.debug/$(F)/bootstrap' './functions/$(F)'
+	@CGO_ENABLED=0 GOFLAGS= $(GO) build -buildvcs=false -tags lambda.norpc -gcflags 'all=-N -l' -o 'bin/.debug/$(F)/bootstrap' './functions/$(F)'
 	@exec bin/local -debug '$(F)' -debugger '.cache/dlv-$(DELVE_VERSION)/dlv exec --headless --listen=127.0.0.1:2345 --accept-multiclient --continue'
 
 test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chromium
@@ -60,10 +63,11 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 	@$(MAKE) --no-print-directory go-test
 	tests/browser/run.sh
 
+# Without vet, which `make check` runs.
 go-test:
 	@tests/needs.sh cc node
 	@$(MAKE) --no-print-directory binaries local-machine
-	$(GO) test -race -shuffle=on ./...
+	$(GO) test -race -vet=off -shuffle=on ./...
 
 build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam
 	ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
@@ -81,10 +85,10 @@ check: check-go check-template ## Formatting, vet, static analysis, rules of str
 
 check-go:
 	@echo gofmt; unformatted=$$(gofmt -l deploy functions shared local tests) && test -z "$$unformatted" || { echo "$$unformatted"; exit 1; }
-	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet ./...
 	$(STATICCHECK) ./...
 	$(GO) mod tidy -diff
-	$(GO) test ./tests/structure/
+	CGO_ENABLED=0 $(GO) test -vet=off ./tests/structure/
 	@echo deadcode; $(call no-dead-code,-test ./...)
 	@echo deadcode of the product without its tests; $(call no-dead-code,-filter '^carechat/(deploy|functions|shared)' ./functions/... ./local ./deploy/...)
 
@@ -96,7 +100,7 @@ check-template: $(SAM)
 
 bench: binaries ## Print what a send and a page of messages cost beside bare SDK calls, and the long runs of the load tests
 	$(GO) test -run '^$$' -bench . -benchtime 2000x ./functions/send ./functions/list
-	$(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
+	HISTORIES_SECONDS=600 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 numbers: ## Print how large and how fast the tree is (FOLDERS="../before ." compares checkouts)
 	@$(GO) run ./tests/numbers $(FOLDERS)
@@ -166,6 +170,14 @@ rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and loo
 cost: ## Write into docs/cost.md what a month costs for 1,000 members
 	@$(GO) run ./deploy/cost
 
+# What the tests download from npm and PyPI, so that .ci/run can do it while Go compiles.
+fetch:
+	FETCH=1 tests/clients/lint/run.sh
+	FETCH=1 tests/hostile/schemathesis.sh
+	FETCH=1 tests/sns/run.sh
+	FETCH=1 tests/browser/run.sh
+	FETCH=1 tests/clients/run.sh
+
 clean: ## Remove what was built and downloaded
 	rm -rf bin .aws-sam .cache tests/browser/node_modules tests/clients/node_modules tests/clients/lint/node_modules
 
@@ -190,7 +202,7 @@ build-%Function:
 	@tests/needs.sh python3 || { echo 'The SAM CLI needs it. Or say SAM=<path of your own>'; exit 1; }
 	@echo "installing the SAM CLI $(SAM_VERSION) into .cache"
 	@rm -rf .cache/sam-$(SAM_VERSION) && python3 -m venv .cache/sam-$(SAM_VERSION)
-	@.cache/sam-$(SAM_VERSION)/bin/pip install --quiet --disable-pip-version-check aws-sam-cli==$(SAM_VERSION) || { rm -rf .cache/sam-$(SAM_VERSION); exit 1; }
+	@.cache/sam-$(SAM_VERSION)/bin/pip install --quiet --no-compile --disable-pip-version-check aws-sam-cli==$(SAM_VERSION) || { rm -rf .cache/sam-$(SAM_VERSION); exit 1; }
 
 .cache/dlv-$(DELVE_VERSION)/dlv:
 	@GOBIN='$(CURDIR)/$(@D)' $(GO) install github.com/go-delve/delve/cmd/dlv@$(DELVE_VERSION)

@@ -9,6 +9,7 @@ CHROMIUM=$(../needs.sh --path)
 export CHROMIUM
 
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
+[ -z "${FETCH:-}" ] || exit 0
 npm run --silent types
 
 make -C ../.. binaries local-machine

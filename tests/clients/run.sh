@@ -71,7 +71,7 @@ compile_typescript() {
 
 # compile_python FOLDER: as pip installs it.
 compile_python() {
-	python3 -m venv "$1/venv" && "$1/venv/bin/pip" install --quiet --disable-pip-version-check "$1" &&
+	python3 -m venv "$1/venv" && "$1/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check "$1" &&
 		"$1/venv/bin/python" -m compileall -q "$1/care"
 }
 
@@ -119,6 +119,8 @@ try() { # NAME LANGUAGE GENERATOR STORY
 		[ -n "$4" ] && step 'runs the story' tell "$1" "$folder" || true
 	rows+="$row"$'\n'
 }
+
+[ -z "${FETCH:-}" ] || { node_tools; exit; }
 
 . tests/machine.sh
 start_machine

@@ -10,8 +10,9 @@ tool=$PWD/.cache/moto-$VERSION
 if [ ! -x "$tool/bin/moto_server" ]; then
 	rm -rf "$tool"
 	python3 -m venv "$tool"
-	"$tool/bin/pip" install --quiet --disable-pip-version-check "moto[server,sns,sqs]==$VERSION" || { rm -rf "$tool"; exit 1; }
+	"$tool/bin/pip" install --quiet --no-compile --disable-pip-version-check "moto[server,sns,sqs]==$VERSION" || { rm -rf "$tool"; exit 1; }
 fi
+[ -z "${FETCH:-}" ] || exit 0
 
 work=$(mktemp -d)
 "$tool/bin/moto_server" -H 127.0.0.1 -p 0 >"$work/log" 2>&1 &
