@@ -124,9 +124,9 @@ func summary(m *machine.Machine) string {
   DynamoDB            {dynamodb}   the table is {table}
 
   a link for Ana      curl -s {api}/v1/links -H 'Content-Type: application/json' -d '{"contact": "+15550100101"}'; sleep 2; curl -s {inbox}/messages | grep -o 'http[^" ]*#/l/[A-Za-z0-9_-]*' | tail -1
-  a member's token    curl -s '{issuer}/token?role=member&organization=harbor&subject=ana'
-  a care manager's    curl -s '{issuer}/token?role=careManager&organization=harbor&subject=cm-rivera'
-  the platform's      curl -s '{issuer}/token?role=platform&organization=harbor'
+  a member's token    ANA=$(curl -s '{issuer}/token?role=member&organization=harbor&subject=ana&as=text')
+  a care manager's    RIVERA=$(curl -s '{issuer}/token?role=careManager&organization=harbor&subject=cm-rivera&as=text')
+  the platform's      PLATFORM=$(curl -s '{issuer}/token?role=platform&organization=harbor&as=text')
 
 Ctrl-C ends it.
 `)

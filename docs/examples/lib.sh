@@ -60,8 +60,7 @@ new_key() { node -p 'crypto.randomUUID()'; }
 
 # staff ROLE [SUBJECT] makes the next calls as a care manager or as the platform. Sets $TOKEN.
 staff() {
-  TOKEN=$(curl -sSf "$ISSUER/token?role=$1&organization=harbor&subject=${2:-$1}" |
-    node -p 'JSON.parse(require("fs").readFileSync(0)).access_token') || fail "no token for $*"
+  TOKEN=$(curl -sSf "$ISSUER/token?role=$1&organization=harbor&subject=${2:-$1}&as=text") || fail "no token for $*"
 }
 
 # newest_link prints the link in the last text that ana's phone received, if any.

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"html/template"
+	"io"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -102,7 +103,8 @@ func (i *Issuer) keyID() string {
 
 var organizationID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// give answers with a token for whomever the query names.
+// give answers with a token for whomever the query names; alone with as=text, for
+// a shell.
 func (i *Issuer) give(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	scope, ok := map[string]string{"member": "chat", "careManager": "chat", "platform": "provision"}[q.Get("role")]
@@ -117,6 +119,10 @@ func (i *Issuer) give(w http.ResponseWriter, r *http.Request) {
 	token, err := i.Token(q.Get("organization"), subject, scope)
 	if err != nil {
 		web.JSON(w, http.StatusInternalServerError, map[string]string{"error": err.Error()})
+		return
+	}
+	if q.Get("as") == "text" {
+		_, _ = io.WriteString(w, token) // whoever went away needs none
 		return
 	}
 	web.JSON(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600, "scope": scope})

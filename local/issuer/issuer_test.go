@@ -49,7 +49,8 @@ func TestTokensVerify(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"/token?role=king&organization=harbor&subject=x": "error", "/token?role=member&organization=harbor": "error",
-		"/harbor/.well-known/openid-configuration": `"jwks_uri":"http://localhost:3002/harbor/keys"`, "/harbor": "Sam Rivera", "/summit": "Carla", "/": "Lin Chen",
+		"/token?role=platform&organization=harbor&as=text": "eyJ",
+		"/harbor/.well-known/openid-configuration":         `"jwks_uri":"http://localhost:3002/harbor/keys"`, "/harbor": "Sam Rivera", "/summit": "Carla", "/": "Lin Chen",
 	} {
 		if body := fetch.Get(t, c, server.URL+path); !strings.Contains(body, want) {
 			t.Errorf("%s: %s", path, body)

@@ -30,14 +30,9 @@ func TestStories(t *testing.T) {
 	for _, name := range []string{"story", "cancel", "hand-over", "notices", "coverage", "cancel", "story", "notices", "coverage", "hand-over"} {
 		t.Run(name, func(t *testing.T) { here.run(t, name) })
 	}
-	t.Run("five-calls", func(t *testing.T) {
-		ana := here.bash(t, `source lib.sh; log_in; echo "$ANA"`)
-		rivera := here.bash(t, `source lib.sh; staff careManager cm-rivera; echo "$TOKEN"`)
-		here.run(t, "five-calls", "ANA="+ana, "RIVERA="+rivera)
-	})
-	t.Run("smoke", func(t *testing.T) {
-		t.Log(here.bash(t, `source lib.sh; staff careManager cm-rivera; TOKEN=$TOKEN ../../deploy/smoke.sh `+here.machine.URL))
-	})
+	for _, page := range pages {
+		t.Run(page, func(t *testing.T) { here.runPage(t, page) })
+	}
 }
 
 // With DATA_DIR a restart loses nothing.

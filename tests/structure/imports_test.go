@@ -47,19 +47,20 @@ var rules = map[string]rule{
 		others: []string{"github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/events"}},
 	"functions/pages/build": {others: []string{"github.com/evanw/esbuild"}}, // runs where the pages are built, never in a Lambda
 
-	"local/child":    {},
-	"local/data":     {},
-	"local/watch":    {},
-	"local/web":      {},
-	"local/template": {others: []string{"github.com/goccy/go-yaml"}},
-	"local/lambda":   {ours: in("local", "child", "template", "web")},
-	"local/gateway":  {ours: in("local", "lambda", "template"), others: []string{"github.com/aws/aws-lambda-go/events"}},
-	"local/emulator": {ours: []string{"local/child", "shared/table"}, others: []string{"github.com/go-json-experiment/json"}},
-	"local/issuer":   {ours: in("local", "data", "web"), others: []string{"github.com/golang-jwt/jwt/v5"}},
-	"local/sns":      {ours: in("local", "data", "template", "web"), others: []string{"github.com/aws/aws-lambda-go/events"}},
-	"local/stream":   {ours: in("local", "data", "emulator", "lambda", "template")},
-	"local/machine":  {ours: in("local", "data", "emulator", "gateway", "issuer", "lambda", "sns", "stream", "template")},
-	"local":          {ours: in("local", "machine", "watch")},
+	"local/child":     {},
+	"local/data":      {},
+	"local/watch":     {},
+	"local/web":       {},
+	"local/provision": {others: []string{"golang.org/x/time/rate"}},
+	"local/template":  {others: []string{"github.com/goccy/go-yaml"}},
+	"local/lambda":    {ours: in("local", "child", "template", "web")},
+	"local/gateway":   {ours: in("local", "lambda", "template"), others: []string{"github.com/aws/aws-lambda-go/events"}},
+	"local/emulator":  {ours: []string{"local/child", "shared/table"}, others: []string{"github.com/go-json-experiment/json"}},
+	"local/issuer":    {ours: in("local", "data", "web"), others: []string{"github.com/golang-jwt/jwt/v5"}},
+	"local/sns":       {ours: in("local", "data", "template", "web"), others: []string{"github.com/aws/aws-lambda-go/events"}},
+	"local/stream":    {ours: in("local", "data", "emulator", "lambda", "template")},
+	"local/machine":   {ours: in("local", "data", "emulator", "gateway", "issuer", "lambda", "sns", "stream", "template")},
+	"local":           {ours: in("local", "machine", "watch")},
 
 	"deploy": {ours: []string{"deploy", "local/template"}, others: []string{"github.com/BurntSushi/toml"}}, // runs where `make deploy` does
 }
