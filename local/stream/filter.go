@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // pattern is a filter of records: an object of objects, and at each leaf a list
@@ -19,7 +20,7 @@ func newPattern(source string) (pattern, error) {
 	return p, p.check()
 }
 
-// check returns an error for rules other than literals and "exists".
+// check returns an error for rules other than literals, "exists" and "prefix".
 func (p pattern) check() error {
 	for name, want := range p {
 		switch want := want.(type) {
@@ -30,7 +31,7 @@ func (p pattern) check() error {
 		case []any:
 			for _, rule := range want {
 				test, ok := rule.(map[string]any)
-				if _, exists := test["exists"]; ok && (!exists || len(test) > 1) {
+				if _, isExists := test["exists"].(bool); ok && (len(test) > 1 || !isExists && prefixOf(test) == "") {
 					return fmt.Errorf("filter: %v is not supported on this machine", test)
 				}
 			}
@@ -62,7 +63,17 @@ func (p pattern) matches(value map[string]any) bool {
 
 func holds(rule, got any, exists bool) bool {
 	if test, ok := rule.(map[string]any); ok {
+		if prefix := prefixOf(test); prefix != "" {
+			text, _ := got.(string)
+			return strings.HasPrefix(text, prefix)
+		}
 		return test["exists"] == exists
 	}
 	return exists && reflect.DeepEqual(rule, got)
+}
+
+// prefixOf returns how a text must begin, "" if the rule says nothing of that.
+func prefixOf(rule map[string]any) string {
+	prefix, _ := rule["prefix"].(string)
+	return prefix
 }

@@ -35,6 +35,8 @@ func TestFilter(t *testing.T) {
 		`{"dynamodb": {"NewImage": {"DUE_PK": {"S": [{"exists": false}]}, "open": {"BOOL": [true]}}}}`: true,
 		`{"dynamodb": {"NewImage": {"kind": {"S": [{"exists": true}]}}}}`:                              true,
 		`{"dynamodb": {"OldImage": {"kind": {"S": ["outbox"]}}}}`:                                      false,
+		`{"dynamodb": {"NewImage": {"kind": {"S": [{"prefix": "in"}, {"prefix": "out"}]}}}}`:           true,
+		`{"dynamodb": {"NewImage": {"kind": {"S": [{"prefix": "box"}]}, "n": {"N": ["1"]}}}}`:          false,
 	} {
 		p, err := newPattern(pattern)
 		if err != nil || p.matches(value) != want {
@@ -143,7 +145,7 @@ func filtered(pattern string) template.Stream {
 }
 
 func TestUnsupportedFiltersAreRefused(t *testing.T) {
-	for _, filter := range []string{`{`, `{"a": "b"}`, `{"a": {"b": [{"prefix": "x"}]}}`, `{"a": [{"exists": true, "prefix": "x"}]}`} {
+	for _, filter := range []string{`{`, `{"a": "b"}`, `{"a": {"b": [{"suffix": "x"}]}}`, `{"a": [{"exists": true, "prefix": "x"}]}`} {
 		if _, err := New(Config{Stream: filtered(filter)}); err == nil {
 			t.Errorf("%s is accepted", filter)
 		}

@@ -47,6 +47,29 @@ func TestTextIsTransactional(t *testing.T) {
 	}
 }
 
+// By their attributes subscriptions filter the messages of a topic (N8).
+func TestAMessageOfATopicHasItsAttributes(t *testing.T) {
+	var form url.Values
+	c := open(t, httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		form = r.PostForm
+		fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`)
+	})))
+	const topic = "arn:aws:sns:us-east-1:123456789012:ChatEvents"
+	if err := c.Topic(topic).Publish(t.Context(), "{}", map[string]string{"type": "message.sent"}); err != nil {
+		t.Fatal(err)
+	}
+	want := url.Values{
+		"Action": {"Publish"}, "Version": {"2010-03-31"}, "TopicArn": {topic}, "Message": {"{}"},
+		"MessageAttributes.entry.1.Name":              {"type"},
+		"MessageAttributes.entry.1.Value.DataType":    {"String"},
+		"MessageAttributes.entry.1.Value.StringValue": {"message.sent"},
+	}
+	if diff := cmp.Diff(want, form); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // answering is a server that plays one answer of SNS, and counts the calls.
 func answering(status int, body string, calls *atomic.Int64) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -56,6 +56,8 @@ func resourceOf(form url.Values) string {
 		return notATopic
 	case strings.Contains(named, "-member-"):
 		return memberTopics
+	case strings.HasSuffix(named, ":"+eventsTopic):
+		return eventsTopic
 	}
 	return "another topic"
 }
@@ -125,10 +127,11 @@ func (a right) allowedBy(s template.Statement) bool {
 const (
 	notATopic    = "anything but a topic"
 	memberTopics = "members' topics"
+	eventsTopic  = "ChatEvents"
 )
 
-// resource returns a statement's resource: "Table", "WORK", "DUE", memberTopics or
-// notATopic.
+// resource returns a statement's resource: "Table", "WORK", "DUE", memberTopics,
+// eventsTopic or notATopic.
 func resource(s template.Statement) string {
 	switch on := template.Text(s.Resource); {
 	case s.NotResource != nil:
@@ -137,6 +140,8 @@ func resource(s template.Statement) string {
 		return "Table"
 	case on == template.Text(map[string]string{"Fn::Sub": template.MemberTopics}):
 		return memberTopics
+	case on == template.Text(map[string]string{"Ref": eventsTopic}):
+		return eventsTopic
 	default:
 		_, index, _ := strings.Cut(strings.TrimSuffix(on, `"}`), "/index/")
 		return index

@@ -1,0 +1,85 @@
+package chat
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var (
+	rivera    = Owner{Kind: OwnedByCareManager, ID: "cm-rivera", Name: "R. Rivera"}
+	nurses    = Owner{Kind: OwnedByDepartment, ID: "nurses", Name: "Nurses"}
+	eventTime = time.Date(2026, 3, 2, 16, 0, 0, 0, time.UTC)
+)
+
+// changed returns a copy of a row after a change.
+func changed[T any](row T, change func(*T)) *T {
+	change(&row)
+	return &row
+}
+
+// N8: which changes of rows the platform hears of, and by what name.
+func TestWhatThePlatformHearsOf(t *testing.T) {
+	ownership := Ownership{Owner: rivera, Department: "nurses"}
+	request := Request{ID: "req_1", State: Open, Reason: Ref{ID: "symptoms"}, Ownership: ownership, Version: 1}
+	enrollment := Enrollment{State: EnrollmentActive, Ownership: ownership, Version: 1}
+	thread := Thread{ID: "thr_1", State: ThreadActive, Ownership: ownership, MemberSide: Side{Sent: 1}, Version: 1}
+	to := func(s RequestState) *Request { return changed(request, func(r *Request) { r.State = s }) }
+	enrolled := func(s EnrollmentState, o Owner) *Enrollment {
+		return changed(enrollment, func(e *Enrollment) { e.State, e.Owner = s, o })
+	}
+	for name, test := range map[string]struct {
+		was, is any
+		want    EventType
+	}{
+		"a new request":                     {nil, &request, RequestSubmitted},
+		"another reason":                    {&request, changed(request, func(r *Request) { r.Reason.ID = "other" }), RequestReasonChanged},
+		"a request that is handed over":     {&request, changed(request, func(r *Request) { r.Owner = nurses }), ""},
+		"an open request's row that goes":   {&request, nil, ""},
+		"a cancelled request":               {nil, to(Cancelled), RequestCancelled},
+		"a closed request":                  {nil, to(Closed), RequestClosed},
+		"a new enrollment":                  {nil, &enrollment, EnrollmentAssigned},
+		"another owner":                     {&enrollment, enrolled(EnrollmentActive, nurses), EnrollmentAssigned},
+		"another name of the owner":         {&enrollment, enrolled(EnrollmentActive, Owner{Kind: rivera.Kind, ID: rivera.ID}), ""},
+		"an enrollment that is closed":      {&enrollment, enrolled(EnrollmentClosed, rivera), ""},
+		"a closed one that is new":          {nil, enrolled(EnrollmentClosed, rivera), ""},
+		"one that is opened again":          {enrolled(EnrollmentClosed, rivera), &enrollment, EnrollmentAssigned},
+		"a thread's first message":          {nil, &thread, MessageSent},
+		"a message of the care manager":     {&thread, changed(thread, func(t *Thread) { t.CareManagerSide.Sent++ }), MessageSent},
+		"a thread that is read":             {&thread, changed(thread, func(t *Thread) { t.CareManagerSide.ReadSeq++ }), ""},
+		"a thread that is unread too long":  {&thread, changed(thread, func(t *Thread) { t.UnreadByMemberSince = eventTime }), MemberUnreadTooLong},
+		"a message in it":                   {changed(thread, func(t *Thread) { t.UnreadByMemberSince = eventTime }), changed(thread, func(t *Thread) { t.MemberSide.Sent++; t.UnreadByMemberSince = eventTime }), MessageSent},
+		"a row of another kind":             {nil, &Profile{ID: "ana"}, ""},
+		"a row that this release knows not": {nil, nil, ""},
+	} {
+		e, ok := EventOf(test.was, test.is, eventTime)
+		if e.Type != test.want && ok || ok != (test.want != "") {
+			t.Errorf("%s: %q %v, want %q", name, e.Type, ok, test.want)
+		}
+	}
+}
+
+// An event's id is the same however often it is made, and no other event's: not of
+// the next version, another member or another organization.
+func TestAnEventsIDFollowsFromWhatHappened(t *testing.T) {
+	row := Thread{Organization: "harbor", ID: "thr_1", Member: Ref{ID: "ana"}, MemberSide: Side{Sent: 1}, Version: 3}
+	id := func(row Thread, at time.Time) string {
+		e, _ := EventOf(nil, &row, at)
+		return e.ID()
+	}
+	if diff := cmp.Diff(id(row, eventTime), id(row, eventTime.Add(time.Hour))); diff != "" {
+		t.Error(diff)
+	}
+	seen := map[string]bool{id(row, eventTime): true}
+	for _, change := range []func(*Thread){
+		func(t *Thread) { t.Version++ }, func(t *Thread) { t.Member.ID = "ben" },
+		func(t *Thread) { t.Organization = "summit" }, func(t *Thread) { t.ID = "thr_2" },
+	} {
+		other := id(*changed(row, change), eventTime)
+		if seen[other] {
+			t.Errorf("%s is another event's", other)
+		}
+		seen[other] = true
+	}
+}
