@@ -72,6 +72,27 @@ func (m *Machine) TextsTo(t testing.TB, to string) (texts []string) {
 	return texts
 }
 
+// Events returns the first n events about a member, in the order in which the topic
+// got them. It fails the test if they have not come after 20 seconds.
+func (m *Machine) Events(t testing.TB, member string, n int) []api.Event {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		var all []api.Event
+		for _, each := range m.Messages(t) {
+			var e api.Event
+			if each.Channel == "event" && json.Unmarshal([]byte(each.Text), &e) == nil && e.MemberID == member {
+				all = append(all, e)
+			}
+		}
+		if len(all) >= n {
+			return all[:n]
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d events of %s, not %d: %+v", len(all), member, n, all)
+		}
+	}
+}
+
 func (m *Machine) messages() (all []sns.Message, err error) {
 	a, err := apiclient.Client{API: m.InboxURL}.Try("GET", "/messages", nil)
 	if err == nil {

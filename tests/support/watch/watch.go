@@ -1,6 +1,6 @@
 // Package watch runs machines for the tests and checks each when its tests are
-// over: its table must keep the invariants, and no word or secret that it was
-// given may be where it must not be.
+// over: its table must keep the invariants, its events the contract, and no word or
+// secret that it was given may be where it must not be.
 package watch
 
 import (
@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"carechat/local/machine"
+	"carechat/tests/support/contract"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/module"
 )
@@ -82,20 +83,20 @@ func (m *Machine) End() (wrong []string) {
 		wrong = append(wrong, each.String())
 	}
 	all, scanErr := invariants.Scan(ctx, m.DynamoDB, machine.TableName)
-	texts, inboxErr := m.texts()
+	messages, inboxErr := m.messages()
 	if err = errors.Join(err, scanErr, inboxErr); err != nil {
 		wrong = append(wrong, fmt.Sprint("the machine cannot be checked: ", err))
 	}
-	return append(wrong, m.leaks.find(m.Log(), texts, all.Rows)...)
-}
-
-// texts returns what phones, mailboxes and subscribers got.
-func (m *Machine) texts() (all []string, err error) {
-	messages, err := m.messages()
+	var texts []string
 	for _, each := range messages {
-		all = append(all, each.Subject+"\n"+each.Text)
+		texts = append(texts, each.Subject+"\n"+each.Text)
+		if each.Channel == "event" {
+			if err := contract.CheckEvent(each.Text); err != nil {
+				wrong = append(wrong, err.Error())
+			}
+		}
 	}
-	return all, err
+	return append(wrong, m.leaks.find(m.Log(), texts, all.Rows)...)
 }
 
 // Main runs a package's tests on one machine, checks it and exits. ready is
