@@ -48,7 +48,7 @@ type Stream struct {
 	Function                   string `json:"-"`
 	BatchSize                  int
 	FilterCriteria             struct{ Filters []Filter }
-	MaximumRetryAttempts       *int // nil is without end
+	MaximumRetryAttempts       *int // nil and -1 are without end
 	BisectBatchOnFunctionError bool
 	FunctionResponseTypes      []string
 	MaximumRecordAgeInSeconds  int // -1 and 0 are any
