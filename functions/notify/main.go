@@ -29,7 +29,7 @@ func main() {
 		Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL,
 		Text: out.Text, Mail: out.Mail(env.Required("MEMBER_TOPICS")), MaxTopics: env.Number("MAX_MEMBER_TOPICS"),
 	}
-	links := &notice.LinkSender{Store: t, Now: chat.Clock, PublicURL: publicURL, Deliver: notices.DeliverLink}
+	links := &notice.LinkSender{Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL, Deliver: notices.DeliverLink}
 	lambda.Start(notifier{
 		due: t.DueJobs, do: worker{notices, links}.do, now: chat.Clock, log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}.handle)

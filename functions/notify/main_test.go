@@ -51,14 +51,14 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 				}
 			}
 		},
-		do: func(_ context.Context, j table.Job) error {
+		do: func(_ context.Context, j table.Job) ([]chat.MemberKey, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			r.done = append(r.done, j)
 			if slices.Contains(failing, j) {
-				return errors.New("sns: Throttled")
+				return []chat.MemberKey{j.Member}, errors.New("sns: Throttled")
 			}
-			return nil
+			return []chat.MemberKey{j.Member}, nil
 		},
 		now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&lines, nil)),
 	}

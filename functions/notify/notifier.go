@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"carechat/shared/chat"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 )
@@ -21,21 +22,23 @@ type worker struct {
 	links   *notice.LinkSender
 }
 
-func (w worker) do(ctx context.Context, j table.Job) error {
+// do does a job and returns whom it was about.
+func (w worker) do(ctx context.Context, j table.Job) ([]chat.MemberKey, error) {
+	about := []chat.MemberKey{j.Member}
 	switch j.Kind {
 	case table.LinkJob:
 		return w.links.Send(ctx, j.Contact)
 	case table.MailboxJob:
-		return w.notices.SyncMailbox(ctx, j.Member)
+		return about, w.notices.SyncMailbox(ctx, j.Member)
 	}
-	return w.notices.Notify(ctx, j.Member)
+	return about, w.notices.Notify(ctx, j.Member)
 }
 
 // notifier finds the jobs that are due and has them done. Any job may be done again:
 // one that is done is no longer due.
 type notifier struct {
 	due func(ctx context.Context, now time.Time, shard string) iter.Seq2[table.Job, error]
-	do  func(ctx context.Context, j table.Job) error
+	do  func(ctx context.Context, j table.Job) ([]chat.MemberKey, error)
 	now func() time.Time
 	log *slog.Logger
 }
@@ -123,10 +126,17 @@ func (n notifier) sweepShard(ctx context.Context, shard string) (failed error) {
 	return failed
 }
 
-// try does one job and logs whose it was, never what was sent.
+// try does one job and logs whom it was about, never what was sent.
 func (n notifier) try(ctx context.Context, trigger string, j table.Job) error {
-	err := n.do(ctx, j)
-	about := []any{"trigger", trigger, "kind", j.Kind, "organization", j.Member.Organization, "memberId", j.Member.Member}
+	members, err := n.do(ctx, j)
+	about := []any{"trigger", trigger, "kind", j.Kind}
+	switch len(members) {
+	case 0:
+	case 1:
+		about = append(about, "organization", members[0].Organization, "memberId", members[0].Member)
+	default:
+		about = append(about, "members", members)
+	}
 	if err != nil {
 		n.log.Error("notify", append(about, "cause", err.Error())...)
 		return err

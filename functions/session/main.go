@@ -11,6 +11,7 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/id"
 	"carechat/shared/login"
 	"carechat/shared/problem"
 	"carechat/shared/table"
@@ -18,7 +19,7 @@ import (
 
 func main() {
 	t := table.Open()
-	lambda.Start(function(login.Open(t), &chat.LinkService{Store: t, Now: chat.Clock}, auth.Open(t)))
+	lambda.Start(function(login.Open(t, id.New), &chat.LinkService{Store: t, Now: chat.Clock}, auth.Open(t)))
 }
 
 func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *apigw.Function[chat.Caller] {
@@ -42,6 +43,9 @@ type handlers struct {
 // ask answers 202 for every contact, whether it is known or not.
 func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkNew) (apigw.Answer, error) {
 	if err := h.login.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
+		if problem.Is(err, problem.TooManyRequests) {
+			r.Say("sourceIp", r.SourceIP) // so that an operator can block it; no other line has one
+		}
 		return apigw.Answer{}, err
 	}
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
@@ -52,7 +56,7 @@ func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkNew) (ap
 func (h handlers) askFor(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
 	m, err := h.rights.Recipient(ctx, c, in.MemberID)
 	if err == nil {
-		err = h.login.AskLinkFor(ctx, m)
+		err = h.login.AskLinkFor(ctx, m, chat.Asker(c.Kind))
 	}
 	if err != nil {
 		return apigw.Answer{}, err
@@ -66,12 +70,26 @@ func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (ap
 	}
 	grant, err := h.login.Exchange(ctx, *in.Link, in.BirthDate)
 	r.About(grant.Organization, grant.Members...)
+	sayLocks(r, grant.Locks)
 	if err != nil {
 		return apigw.Answer{}, err
 	}
 	return apigw.Answer{Status: 201, Body: api.Session{
 		Token: grant.Token, ExpiresAt: api.Time{Time: grant.ExpiresAt}, Landing: api.Landing(grant.Landing),
 	}}, nil
+}
+
+// sayLocks logs whose links a guess locked, and by which rule (S3). A metric counts
+// these lines.
+func sayLocks(r *apigw.Request, locks []chat.Notice) {
+	var members []string
+	for _, l := range locks {
+		members = append(members, l.Key.Member)
+	}
+	if len(locks) > 0 {
+		r.Say("lock", locks[0].Rule)
+		r.Say("locked", members)
+	}
 }
 
 func (h handlers) logOut(ctx context.Context, c chat.Caller, _ api.Nothing) (apigw.Answer, error) {

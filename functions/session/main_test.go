@@ -12,6 +12,7 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/id"
 	"carechat/shared/login"
 	"carechat/tests/support/event"
 )
@@ -22,6 +23,7 @@ type rows struct {
 	sharing []login.LinkMember
 	asked   login.OwedLink
 	limits  login.Limits
+	asks    int // counted for the caller's address
 	session *auth.Session
 	log     bytes.Buffer // what the function wrote there
 }
@@ -36,7 +38,7 @@ func (r *rows) SaveOwedLink(_ context.Context, a login.OwedLink, _ ...login.Link
 }
 
 func (r *rows) AskCount(context.Context, string) (login.AskCount, error) {
-	return login.AskCount{}, nil
+	return login.AskCount{Count: r.asks, Since: now}, nil
 }
 func (r *rows) SaveAskCount(context.Context, login.AskCount) error { return nil }
 
@@ -57,8 +59,8 @@ func (r *rows) Limits(_ context.Context, members ...chat.MemberKey) ([]login.Lim
 	return slices.Repeat([]login.Limits{r.limits}, len(members)), nil
 }
 
-func (r *rows) SaveLimits(_ context.Context, all ...login.Limits) error {
-	r.limits = all[0]
+func (r *rows) SaveGuess(_ context.Context, g login.Guess) error {
+	r.limits = g.Limits[0]
 	return nil
 }
 
@@ -95,7 +97,7 @@ func call(t *testing.T, r *rows, route, body, token string) event.Answer {
 		e["headers"].(map[string]any)["authorization"] = "Bearer " + token
 	})
 	clock := func() time.Time { return now }
-	f := function(&login.Service{Store: r, Now: clock}, &chat.LinkService{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
+	f := function(&login.Service{Store: r, Now: clock, NewID: id.New}, &chat.LinkService{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
 	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
 	out, err := f.Invoke(t.Context(), payload)
 	if err != nil {
@@ -153,6 +155,29 @@ func TestLogInAndOut(t *testing.T) {
 	}
 	if again := call(t, r, "DELETE /v1/sessions/current", "", session.Token); again.StatusCode != 401 {
 		t.Errorf("again: %d", again.StatusCode)
+	}
+}
+
+// S3: the lock that a guess leads to is in the line, for whoever counts these lines.
+func TestALockIsSaidInTheLog(t *testing.T) {
+	r := &rows{limits: login.Limits{Failures: 49}, sharing: []login.LinkMember{{ID: "ben"}}}
+	call(t, r, "POST /v1/sessions", `{"link":"`+token27+`","birthDate":"1988-11-30"}`, "")
+	if line := r.log.String(); !strings.Contains(line, `"lock":"askCareTeam","locked":["ana","ben"]`) {
+		t.Error(line)
+	}
+}
+
+// S4: the address is in the line of a refused ask, and in no other.
+func TestARefusedAddressIsInTheLog(t *testing.T) {
+	r := &rows{}
+	call(t, r, "POST /v1/links", `{"contact":"+15550100101"}`, "")
+	if line := r.log.String(); strings.Contains(line, "sourceIp") {
+		t.Error(line)
+	}
+	r.asks = 100
+	a := call(t, r, "POST /v1/links", `{"contact":"+15550100101"}`, "")
+	if line := r.log.String(); a.StatusCode != 429 || !strings.Contains(line, `"sourceIp":"`) {
+		t.Errorf("%d, %s", a.StatusCode, line)
 	}
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"strings"
 
 	"carechat/shared/chat"
@@ -88,9 +89,11 @@ type NoticesQuery struct {
 // Notice is one decision about telling a member.
 type Notice struct {
 	ID       string        `json:"id"`
+	Kind     string        `json:"kind"`
 	Channel  chat.Channel  `json:"channel,omitempty"`
 	Decision chat.Decision `json:"decision"`
 	Rule     string        `json:"rule"`
+	By       chat.Asker    `json:"by,omitempty"` // of a link: who asked
 	At       Time          `json:"at"`
 	Threads  []string      `json:"threads"`
 }
@@ -101,5 +104,6 @@ func NewNotices(p chat.ListPage[chat.Notice], cursor string) List[Notice] {
 }
 
 func newNotice(n chat.Notice) Notice {
-	return Notice{n.ID, n.Channel, n.Decision, n.Rule, Time{n.At}, append([]string{}, n.Threads...)}
+	kind := cmp.Or(string(n.Kind), "notice")
+	return Notice{n.ID, kind, n.Channel, n.Decision, n.Rule, n.By, Time{n.At}, append([]string{}, n.Threads...)}
 }

@@ -37,12 +37,16 @@ type Request struct {
 
 	organization string // whose data a public call touched
 	members      []string
+	said         []any // more for the log line
 }
 
 // About records for the log line whose data a public call touched: one member's, or several members' if nothing picked one of them.
 func (r *Request) About(organization string, members ...string) {
 	r.organization, r.members = organization, members
 }
+
+// Say adds a name and its value to the log line: never what a person wrote.
+func (r *Request) Say(name string, value any) { r.said = append(r.said, name, value) }
 
 func (e event) request(id string) (*Request, error) {
 	r := &Request{

@@ -41,6 +41,7 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 	if len(r.members) > 1 {
 		attrs = append(attrs, "memberIds", r.members)
 	}
+	attrs = append(attrs, r.said...)
 	if w.Code != "" {
 		attrs = append(attrs, "code", w.Code)
 	}

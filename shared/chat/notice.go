@@ -18,16 +18,38 @@ const (
 	Failed     Decision = "failed"     // tried in vain
 )
 
+// NoticeKind is what a row of the why-log is about.
+type NoticeKind string
+
+// The kinds of rows of the why-log.
+const (
+	MessageNotice NoticeKind = ""     // telling the member that there is a message
+	LinkNotice    NoticeKind = "link" // a link that was asked for (S4)
+	LockNotice    NoticeKind = "lock" // the member's links were locked (S3)
+)
+
 // Notice is one decision about telling a member of something: a row of the why-log.
 type Notice struct {
+	Kind     NoticeKind
 	Key      MemberKey
 	ID       string  // sorts by time
 	Channel  Channel // "" if none was chosen
 	Decision Decision
 	Rule     string // why, by name (N3)
+	By       Asker  // of a link
 	At       time.Time
 	Threads  []string // what it was about
 }
+
+// Asker is who asked for a link.
+type Asker string
+
+// Who asks for links (S4).
+const (
+	AskedByAnyone      Asker = "anyone" // with a member's contact
+	AskedByCareManager Asker = "careManager"
+	AskedByPlatform    Asker = "platform"
+)
 
 // NoticeStore reads the why-log.
 type NoticeStore interface {

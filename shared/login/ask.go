@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"time"
 
@@ -47,33 +48,73 @@ func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
 			return err
 		}
 	}
-	return s.ask(ctx, contact)
+	return s.owe(ctx, contact, func(l OwedLink) OwedLink { return l.Ask(contact, s.Now()) })
 }
 
-// AskLinkFor records that a member is to get a link, with each of their contacts.
-// The caller must have checked that whoever asks may have one sent (S4). AskLinkFor
-// does nothing for a member who is unknown or disabled or has no contact.
-func (s *Service) AskLinkFor(ctx context.Context, m chat.MemberKey) error {
-	profile, err := s.Store.Profile(ctx, m)
-	if err != nil || profile == nil || !profile.Active {
+// AskLinkFor records that a member is to get a link, with each of their contacts,
+// and unlocks their links; if these were locked, the older ones end (S3). The caller
+// must have checked that whoever asks may have one sent (S4). AskLinkFor does nothing
+// for a member who is unknown or disabled or has no contact. It returns the problem
+// too-many-requests for a member who was sent too many.
+func (s *Service) AskLinkFor(ctx context.Context, m chat.MemberKey, by chat.Asker) error {
+	var contacts []string
+	err := chat.RetryOnConflict(ctx, func() (err error) {
+		contacts, err = s.admit(ctx, m, by)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	for _, contact := range profile.Contacts() {
-		if err := s.ask(ctx, contact, m); err != nil {
+	for _, contact := range contacts {
+		err := s.owe(ctx, contact, func(l OwedLink) OwedLink { return l.AskFor(contact, s.Now(), Recipient{m, by}) })
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ask owes a link to a contact: for these members, or for everybody whose it is.
-func (s *Service) ask(ctx context.Context, contact string, members ...chat.MemberKey) error {
+// admit counts a link that a member is sent by name, and returns their contacts.
+func (s *Service) admit(ctx context.Context, m chat.MemberKey, by chat.Asker) (contacts []string, err error) {
+	profile, err := s.Store.Profile(ctx, m)
+	if err != nil || profile == nil || !profile.Active || len(profile.Contacts()) == 0 {
+		return nil, err
+	}
+	limits, err := s.Store.Limits(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	sent, wait := limits[0].send(s.Now())
+	if wait > 0 {
+		return nil, errors.Join(s.sayCapped(ctx, sent, by), &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait})
+	}
+	unlocked := Unlock{Limits: sent}
+	if limits[0].lock(s.Now()) != "" {
+		unlocked.EndsLinksOf = profile
+	}
+	return profile.Contacts(), s.Store.SaveUnlock(ctx, unlocked)
+}
+
+// sayCapped writes a row of the why-log about a link that was not sent, once a day.
+func (s *Service) sayCapped(ctx context.Context, l Limits, by chat.Asker) error {
+	if s.Now().Sub(l.CappedAt) < day {
+		return nil
+	}
+	l.CappedAt = s.Now()
+	l.Version++
+	row := s.row(chat.LinkNotice, l.Key, RuleCap)
+	row.By = by
+	return chat.IgnoreConflict(s.Store.SaveUnlock(ctx, Unlock{Limits: l, Log: []chat.Notice{row}}))
+}
+
+// owe saves what an ask makes of the link that is owed to a contact.
+func (s *Service) owe(ctx context.Context, contact string, ask func(OwedLink) OwedLink) error {
 	return chat.RetryOnConflict(ctx, func() error {
 		link, err := s.Store.OwedLinkTo(ctx, contact)
 		if err != nil {
 			return err
 		}
-		return s.Store.SaveOwedLink(ctx, link.Ask(contact, s.Now(), members...))
+		return s.Store.SaveOwedLink(ctx, ask(link))
 	})
 }
 

@@ -3,6 +3,7 @@ package login
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func TestAskingIsTheSameForEveryContact(t *testing.T) {
 	for _, contact := range []string{phone, "+15550100100", "Nobody@example.org"} {
 		check(t, s.AskLink(t.Context(), contact, "192.0.2.10"))
 		stored, _ := chat.Contact(contact)
-		want := OwedLink{Contact: "hash of " + stored, Address: stored, Work: owed.At(start), Version: 1}
+		want := OwedLink{Contact: "hash of " + stored, Address: stored, Anyone: true, Work: owed.At(start), Version: 1}
 		if diff := cmp.Diff(want, f.owed["hash of "+stored]); diff != "" {
 			t.Errorf("%s:\n%s", contact, diff)
 		}
@@ -50,7 +51,7 @@ func TestAskingAgain(t *testing.T) {
 		return nil
 	}
 	check(t, s.AskLink(t.Context(), phone, ""))
-	want := OwedLink{Contact: "hash of " + phone, Address: phone, Work: owed.At(start), Sent: []time.Time{start}, Version: 5}
+	want := OwedLink{Contact: "hash of " + phone, Address: phone, Anyone: true, Work: owed.At(start), Sent: []time.Time{start}, Version: 5}
 	if diff := cmp.Diff(want, f.owed["hash of "+phone]); diff != "" {
 		t.Error(diff)
 	}
@@ -94,36 +95,80 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// Asks that wait together are one, for every member that one of them is for (S4).
+// Asks that wait together are one, for everybody that one of them is for (S4).
 func TestAskingForOneMember(t *testing.T) {
-	ana, ben := chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.MemberKey{Organization: "harbor", Member: "ben"}
-	anybody, both := []chat.MemberKey(nil), []chat.MemberKey{ana, ben}
+	ana := Recipient{chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.AskedByCareManager}
+	ben := Recipient{chat.MemberKey{Organization: "harbor", Member: "ben"}, chat.AskedByPlatform}
+	both := []Recipient{ana, ben}
 	for name, c := range map[string]struct {
-		was  OwedLink
-		asks []chat.MemberKey // one each
-		want []chat.MemberKey
+		was    OwedLink
+		asks   []Recipient // one each
+		want   []Recipient
+		anyone bool
 	}{
-		"anybody":                      {OwedLink{}, nil, anybody},
-		"one":                          {OwedLink{}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
-		"one twice":                    {OwedLink{}, []chat.MemberKey{ana, ana}, []chat.MemberKey{ana}},
-		"one and another":              {OwedLink{}, both, both},
-		"one, once a link is owed":     {OwedLink{Work: owed.At(start)}, []chat.MemberKey{ana}, anybody},
-		"anybody, once one is owed":    {OwedLink{Work: owed.At(start), For: both}, nil, anybody},
-		"one, after others were sent":  {OwedLink{For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
-		"one, after anybody was":       {OwedLink{Sent: []time.Time{start}}, []chat.MemberKey{ana}, []chat.MemberKey{ana}},
-		"anybody, after one was":       {OwedLink{For: []chat.MemberKey{ana}}, nil, anybody},
-		"another, while one is waited": {OwedLink{Work: owed.At(start), For: []chat.MemberKey{ben}}, []chat.MemberKey{ana}, []chat.MemberKey{ben, ana}},
+		"anybody":                   {want: nil, anyone: true},
+		"one":                       {asks: []Recipient{ana}, want: []Recipient{ana}},
+		"one twice":                 {asks: []Recipient{ana, ana}, want: []Recipient{ana}},
+		"one and another":           {asks: both, want: both},
+		"one, while anybody's is":   {was: OwedLink{Work: owed.At(start), Anyone: true}, asks: []Recipient{ana}, want: []Recipient{ana}, anyone: true},
+		"anybody, while one's is":   {was: OwedLink{Work: owed.At(start), For: both}, want: both, anyone: true},
+		"one, after anybody was":    {was: OwedLink{Sent: []time.Time{start}}, asks: []Recipient{ana}, want: []Recipient{ana}},
+		"another, while one's is":   {was: OwedLink{Work: owed.At(start), For: []Recipient{ben}}, asks: []Recipient{ana}, want: []Recipient{ben, ana}},
+		"one, when anybody has had": {was: OwedLink{Sent: slices.Repeat([]time.Time{start}, sentPerDay)}, asks: []Recipient{ana}, want: []Recipient{ana}},
 	} {
 		is := c.was
 		if c.asks == nil {
 			is = is.Ask(phone, start)
 		}
-		for _, m := range c.asks {
-			is = is.Ask(phone, start, m)
+		for _, r := range c.asks {
+			is = is.AskFor(phone, start, r)
 		}
-		if diff := cmp.Diff(c.want, is.For); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+		if diff := cmp.Diff(c.want, is.For); diff != "" || is.Anyone != c.anyone || !is.Due(start) {
+			t.Errorf("%s: for anyone: %v, %s", name, is.Anyone, diff)
 		}
+	}
+}
+
+// S4: what anybody asks for with a contact and what is sent by name have counts of
+// their own. Whoever asks by name is told that there were too many.
+func TestALinkByNameHasACountOfItsOwn(t *testing.T) {
+	f := newFake()
+	m := f.member("ana", anaBorn, phone).Key()
+	s := &Service{Store: f, Now: f.clock, NewID: func(string) string { return "ntc_1" }}
+	send := func(after time.Duration) (wait time.Duration) {
+		f.now = start.Add(after)
+		err := s.AskLinkFor(t.Context(), m, chat.AskedByCareManager)
+		var p *problem.Problem
+		if errors.As(err, &p) && p.Code == problem.TooManyRequests {
+			return p.RetryAfter
+		}
+		check(t, err)
+		return 0
+	}
+	for range namedPerSpell {
+		if wait := send(0); wait != 0 {
+			t.Fatalf("refused for %v", wait)
+		}
+	}
+	if wait := send(time.Minute); wait != 14*time.Minute {
+		t.Errorf("the fourth waits %v", wait)
+	}
+	for n := namedPerSpell; n < namedPerDay; n++ {
+		if wait := send(time.Duration(n) * time.Hour); wait != 0 {
+			t.Fatalf("%d: refused for %v", n, wait)
+		}
+	}
+	if wait := send(22 * time.Hour); wait != 2*time.Hour {
+		t.Errorf("the twenty-first waits %v", wait)
+	}
+	want := []chat.Notice{{
+		Kind: chat.LinkNotice, Key: m, ID: "ntc_1", Decision: chat.Suppressed, Rule: "cap", By: chat.AskedByCareManager, At: start.Add(time.Minute),
+	}}
+	if diff := cmp.Diff(want, f.log); diff != "" {
+		t.Errorf("a row a day: %s", diff)
+	}
+	if got := f.owed["hash of "+phone]; len(got.Sent) != 0 {
+		t.Errorf("counted against the contact: %+v", got)
 	}
 }
 
@@ -147,10 +192,10 @@ func TestAskingWithEachContactOfAMember(t *testing.T) {
 		p.Email = "Ana@example.org"
 		c.change(&p)
 		f.profiles[p.Key()] = p
-		check(t, (&Service{Store: f, Now: f.clock}).AskLinkFor(t.Context(), m))
+		check(t, (&Service{Store: f, Now: f.clock}).AskLinkFor(t.Context(), m, chat.AskedByPlatform))
 		want := map[string]OwedLink{}
 		for _, contact := range c.want {
-			want["hash of "+contact] = OwedLink{Contact: "hash of " + contact, Address: contact, For: []chat.MemberKey{m}, Work: owed.At(start), Version: 1}
+			want["hash of "+contact] = OwedLink{Contact: "hash of " + contact, Address: contact, For: []Recipient{{m, chat.AskedByPlatform}}, Work: owed.At(start), Version: 1}
 		}
 		if diff := cmp.Diff(want, f.owed); diff != "" {
 			t.Errorf("%s: %s", name, diff)

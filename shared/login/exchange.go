@@ -18,54 +18,80 @@ type Grant struct {
 	ExpiresAt    time.Time
 	Landing      Landing
 	Organization string
-	Members      []string // the member; after a refusal every member whom the link names
+	Members      []string      // the member; after a refusal every member whom the link names
+	Locks        []chat.Notice // the locks that a refusal led to, which stand in the why-log
 }
 
 // Exchange logs a member in. The token is a link's last part, the birth date
 // YYYY-MM-DD or "" (S2, S3). Exchange returns the problems link-invalid,
 // factor-required (the birth date is missing or wrong), too-many-requests (the
-// member is locked) and validation-failed (the birth date is not a date).
-func (s *Service) Exchange(ctx context.Context, token, birthDate string) (Grant, error) {
-	if birthDate != "" && !isDate(birthDate) {
-		return Grant{}, problem.WithField("/birthDate", "format", "must be a date, YYYY-MM-DD")
+// member is locked) and validation-failed (nobody's birth date can be that).
+func (s *Service) Exchange(ctx context.Context, token, birthDate string) (grant Grant, err error) {
+	if err := checkBirthDate(birthDate, s.Now()); err != nil {
+		return Grant{}, err
 	}
+	err = chat.RetryOnConflict(ctx, func() error {
+		grant, err = s.try(ctx, token, birthDate)
+		return err
+	})
+	return grant, err
+}
+
+// checkBirthDate refuses what nobody's birth date can be, so that a slip of the
+// keyboard is no guess. None at all is none that is wrong.
+func checkBirthDate(given string, now time.Time) error {
+	if given == "" {
+		return nil
+	}
+	date, err := time.Parse(time.DateOnly, given)
+	switch tomorrow := now.UTC().AddDate(0, 0, 1); { // where it is tomorrow already
+	case err != nil:
+		return problem.WithField("/birthDate", "format", "must be a date, YYYY-MM-DD")
+	case date.After(tomorrow):
+		return problem.WithField("/birthDate", "out-of-range", "must not be in the future")
+	}
+	return nil
+}
+
+// try compares one birth date. What it finds leaves this function only if it is
+// saved on the link and the counts that it was decided on: of many guesses at once
+// no more are answered than were counted (S3).
+func (s *Service) try(ctx context.Context, token, birthDate string) (Grant, error) {
 	link, err := s.link(ctx, token)
 	if err != nil {
 		return Grant{}, err
 	}
 	refused := Grant{Organization: link.Organization, Members: link.memberIDs()}
-	var m match
-	err = chat.RetryOnConflict(ctx, func() (err error) {
-		m, err = s.guess(ctx, *link, birthDate)
-		return err
-	})
+	all, err := s.candidates(ctx, *link)
 	if err != nil {
 		return refused, err
 	}
-	var grant Grant
-	err = chat.RetryOnConflict(ctx, func() (err error) {
-		grant, err = s.begin(ctx, *link, m)
-		return err
-	})
+	some, locked := unlocked(all, s.Now())
+	switch {
+	case len(some) == 0:
+		return refused, locked
+	case birthDate == "":
+		return refused, problem.New(problem.FactorRequired)
+	}
+	m := compare(some, birthDate)
+	if m != nil {
+		return s.begin(ctx, *link, *m)
+	}
+	refused.Locks, err = s.count(ctx, *link, some, hashGuess(token, birthDate))
 	if err != nil {
 		return refused, err
 	}
-	return grant, nil
+	return refused, problem.New(problem.FactorRequired)
 }
 
-func isDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
-}
-
-// link reads a link that has not expired. It returns the problem link-invalid for
-// any other, and for a token that no link can have.
+// link reads a link that may still be tried. It returns the problem link-invalid
+// for any other, and for a token that no link can have.
 func (s *Service) link(ctx context.Context, token string) (*Link, error) {
 	if !auth.IsSecret(token, linkBytes) {
 		return nil, problem.New(problem.LinkInvalid)
 	}
 	link, err := s.Store.Link(ctx, hashToken(token))
-	if err == nil && (link == nil || !s.Now().Before(link.ExpiresAt)) {
+	if err == nil && (link == nil || link.ended(s.Now())) {
 		return nil, problem.New(problem.LinkInvalid)
 	}
 	return link, err
@@ -75,37 +101,6 @@ func (s *Service) link(ctx context.Context, token string) (*Link, error) {
 type candidate struct {
 	profile chat.Profile
 	limits  Limits
-}
-
-// match is the member whose birth date was right, and everybody for whom the
-// guess was counted.
-type match struct {
-	member  chat.MemberKey
-	counted []chat.MemberKey
-}
-
-// guess counts a guess for every member whom the link may log in, and compares
-// only then: of many guesses at once no more are compared than were counted (S3).
-func (s *Service) guess(ctx context.Context, link Link, birthDate string) (match, error) {
-	all, err := s.candidates(ctx, link)
-	if err != nil {
-		return match{}, err
-	}
-	some, wait := unlocked(all, s.Now())
-	switch {
-	case len(some) == 0:
-		return match{}, &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait}
-	case birthDate == "":
-		return match{}, problem.New(problem.FactorRequired)
-	}
-	counted := make([]Limits, len(some))
-	for i, c := range some {
-		counted[i] = c.limits.fail(s.Now())
-	}
-	if err := s.Store.SaveLimits(ctx, counted...); err != nil {
-		return match{}, err
-	}
-	return compare(some, birthDate)
 }
 
 // candidates reads the active members of the link whose contacts have not changed
@@ -132,88 +127,77 @@ func (s *Service) candidates(ctx context.Context, link Link) ([]candidate, error
 	return all, err
 }
 
-// memberIDs returns the ids of everybody whom the link names.
-func (l Link) memberIDs() []string {
-	var all []string
-	for _, m := range l.Members {
-		all = append(all, m.ID)
-	}
-	return all
-}
-
-func (l Link) admits(p chat.Profile) bool {
-	return p.Active && slices.Contains(l.Members, LinkMember{p.ID, p.Epoch})
-}
-
-// unlocked returns the candidates who are not locked or, if all are, how long it
-// is until the first is not.
-func unlocked(all []candidate, now time.Time) (some []candidate, wait time.Duration) {
+// unlocked returns the candidates who are not locked or, if all are, the answer of
+// whose lock ends first.
+func unlocked(all []candidate, now time.Time) (some []candidate, locked *problem.Problem) {
 	for _, c := range all {
-		left := c.limits.LockedUntil.Sub(now)
+		p := c.limits.locked(now)
 		switch {
-		case !c.limits.locked(now):
+		case p == nil:
 			some = append(some, c)
-		case wait == 0 || left < wait:
-			wait = left
+		case locked == nil || p.RetryAfter < locked.RetryAfter:
+			locked = p
 		}
 	}
-	return some, wait
+	return some, locked
 }
 
-// compare returns the one candidate with the birth date. No match and two are the
-// same refusal, factor-required. It takes equally long wherever dates differ.
-func compare(all []candidate, birthDate string) (match, error) {
-	var m match
+// compare returns the one candidate with the birth date: nil for none, and for two.
+// It takes equally long wherever dates differ.
+func compare(all []candidate, birthDate string) *candidate {
+	var match *candidate
 	matches := 0
-	for _, c := range all {
-		m.counted = append(m.counted, c.profile.Key())
+	for i, c := range all {
 		if subtle.ConstantTimeCompare([]byte(c.profile.BirthDate), []byte(birthDate)) == 1 {
-			m.member = c.profile.Key()
+			match = &all[i]
 			matches++
 		}
 	}
 	if matches != 1 {
-		return match{}, problem.New(problem.FactorRequired)
+		return nil
 	}
-	return m, nil
+	return match
 }
 
-// begin begins the session, if the link still admits the member.
-func (s *Service) begin(ctx context.Context, link Link, m match) (Grant, error) {
-	profile, err := s.Store.Profile(ctx, m.member)
-	if err != nil {
-		return Grant{}, err
+// count counts a wrong birth date on the link and for everybody whom it could have
+// logged in, and returns the locks that this led to. The same one again is not
+// counted.
+func (s *Service) count(ctx context.Context, link Link, all []candidate, guess string) ([]chat.Notice, error) {
+	if slices.Contains(link.Wrong, guess) {
+		return nil, nil
 	}
-	if profile == nil || !link.admits(*profile) {
-		return Grant{}, problem.New(problem.LinkInvalid)
+	counted := Guess{Link: link.fail(guess)}
+	for _, c := range all {
+		limits := c.limits.fail(s.Now())
+		counted.Limits = append(counted.Limits, limits)
+		if rule := limits.lock(s.Now()); rule != "" {
+			counted.Locks = append(counted.Locks, s.row(chat.LockNotice, c.profile.Key(), rule))
+		}
 	}
-	limits, err := s.Store.Limits(ctx, m.counted...)
+	return counted.Locks, s.Store.SaveGuess(ctx, counted)
+}
+
+// row returns a row of the why-log about what is not sent, or not let in.
+func (s *Service) row(kind chat.NoticeKind, m chat.MemberKey, rule string) chat.Notice {
+	return chat.Notice{Kind: kind, Key: m, ID: s.NewID("ntc"), Decision: chat.Suppressed, Rule: rule, At: s.Now()}
+}
+
+// begin begins the session.
+func (s *Service) begin(ctx context.Context, link Link, c candidate) (Grant, error) {
+	m := c.profile.Key()
+	grant := Grant{Organization: m.Organization, Members: []string{m.Member}, Landing: link.Landing}
+	sessions, err := s.Store.Sessions(ctx, m)
 	if err != nil {
-		return Grant{}, err
-	}
-	sessions, err := s.Store.Sessions(ctx, m.member)
-	if err != nil {
-		return Grant{}, err
+		return grant, err
 	}
 	catalog, err := s.Store.Catalog(ctx, link.Organization, false)
 	if err != nil {
-		return Grant{}, err
+		return grant, err
 	}
-	session, token := auth.NewSession(*profile, catalog.Organization, s.Now())
-	err = s.Store.BeginSession(ctx, LogIn{session, *profile, surplus(sessions), m.limitsAfter(limits)})
-	return Grant{token, session.ExpiresAt, link.Landing, m.member.Organization, []string{m.member.Member}}, err
-}
-
-// limitsAfter returns the counts after a right guess: the member's own starts anew,
-// each other one is what it was before the guess.
-func (m match) limitsAfter(limits []Limits) []Limits {
-	after := make([]Limits, len(limits))
-	for i, l := range limits {
-		if after[i] = l.forgive(); l.Key == m.member {
-			after[i] = l.reset()
-		}
-	}
-	return after
+	session, token := auth.NewSession(c.profile, catalog.Organization, s.Now())
+	grant.Token, grant.ExpiresAt = token, session.ExpiresAt
+	link.Version++
+	return grant, s.Store.BeginSession(ctx, LogIn{session, c.profile, surplus(sessions), link, c.limits.loggedIn()})
 }
 
 // surplus returns the oldest session if one more would be too many, else nil.

@@ -20,6 +20,7 @@ type fake struct {
 	links            map[string]Link
 	owed             map[string]OwedLink
 	asks             map[string]AskCount
+	log              []chat.Notice
 	before           func(operation string) error // called before a save; its error is the save's
 }
 
@@ -89,18 +90,45 @@ func (f *fake) Limits(_ context.Context, members ...chat.MemberKey) (all []Limit
 	return all, nil
 }
 
-func (f *fake) SaveLimits(_ context.Context, all ...Limits) error {
-	if err := f.step("SaveLimits"); err != nil {
+func (f *fake) SaveGuess(_ context.Context, g Guess) error {
+	if err := f.step("SaveGuess"); err != nil {
 		return err
 	}
-	for _, l := range all {
+	if !f.moves(g.Link, g.Limits...) {
+		return chat.ErrConflict
+	}
+	f.log = append(f.log, g.Locks...)
+	return nil
+}
+
+// moves saves the next versions of a link and of counts, all or none.
+func (f *fake) moves(link Link, limits ...Limits) bool {
+	if f.links[link.Hash].Version != link.Version-1 {
+		return false
+	}
+	for _, l := range limits {
 		if f.limits[l.Key].Version != l.Version-1 {
-			return chat.ErrConflict
+			return false
 		}
 	}
-	for _, l := range all {
+	f.links[link.Hash] = link
+	for _, l := range limits {
 		f.limits[l.Key] = l
 	}
+	return true
+}
+
+func (f *fake) SaveUnlock(_ context.Context, u Unlock) error {
+	if f.limits[u.Limits.Key].Version != u.Limits.Version-1 {
+		return chat.ErrConflict
+	}
+	f.limits[u.Limits.Key] = u.Limits
+	if p := u.EndsLinksOf; p != nil {
+		is := f.profiles[p.Key()]
+		is.Epoch++
+		f.profiles[p.Key()] = is
+	}
+	f.log = append(f.log, u.Log...)
 	return nil
 }
 
@@ -109,7 +137,7 @@ func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
 		return err
 	}
 	p := f.profiles[l.Profile.Key()]
-	if !p.Active || p.Epoch != l.Profile.Epoch || p.LogIns != l.Profile.LogIns {
+	if !p.Active || p.Epoch != l.Profile.Epoch || p.LogIns != l.Profile.LogIns || !f.moves(l.Link, l.Limits) {
 		return chat.ErrConflict
 	}
 	p.LogIns++
@@ -118,9 +146,6 @@ func (f *fake) BeginSession(ctx context.Context, l LogIn) error {
 		delete(f.sessions, l.Ends.Hash)
 	}
 	f.sessions[l.Session.Hash] = l.Session
-	for _, each := range l.Limits {
-		f.limits[each.Key] = each
-	}
 	return nil
 }
 

@@ -25,7 +25,7 @@ func FuzzLink(f *testing.F) {
 	f.Fuzz(func(t *testing.T, link, birthDate string) {
 		_, err := d.Exchange(t.Context(), link, birthDate)
 		want := problem.LinkInvalid
-		if birthDate != "" && !isDate(birthDate) {
+		if checkBirthDate(birthDate, d.fake.now) != nil {
 			want = problem.ValidationFailed
 		}
 		if !problem.Is(err, want) {

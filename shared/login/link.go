@@ -2,6 +2,7 @@ package login
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,35 @@ type Link struct {
 	Members      []LinkMember
 	Landing      Landing
 	ExpiresAt    time.Time
+	Wrong        []string // hashes of the wrong birth dates that were tried with it
+	Version      int      // 0 until one was
+}
+
+// maxWrong is how many wrong birth dates end a link (S3).
+const maxWrong = 5
+
+// ended reports whether the link opens nothing any more.
+func (l Link) ended(now time.Time) bool { return !now.Before(l.ExpiresAt) || len(l.Wrong) >= maxWrong }
+
+// fail returns the link with one more wrong birth date.
+func (l Link) fail(guess string) Link {
+	l.Wrong = append(slices.Clone(l.Wrong), guess)
+	l.Version++
+	return l
+}
+
+// admits reports whether the link may log a member in, as they are now.
+func (l Link) admits(p chat.Profile) bool {
+	return p.Active && slices.Contains(l.Members, LinkMember{p.ID, p.Epoch})
+}
+
+// memberIDs returns the ids of everybody whom the link names.
+func (l Link) memberIDs() []string {
+	var all []string
+	for _, m := range l.Members {
+		all = append(all, m.ID)
+	}
+	return all
 }
 
 // LinkMember is a member whom a link may log in, at the epoch that their profile
@@ -48,9 +78,13 @@ const linkBytes = 20 // 27 characters (S2)
 
 func hashToken(token string) string { return auth.Hash("link", token) }
 
+// hashGuess returns what is kept of a wrong birth date. Without the token, which is
+// kept nowhere, it does not say the date.
+func hashGuess(token, birthDate string) string { return auth.Hash("guess", token+birthDate) }
+
 func newLink(organization string, members []LinkMember, landing Landing, expires time.Time) (Link, string) {
 	token := auth.NewSecret(linkBytes)
-	return Link{hashToken(token), organization, members, landing, expires}, token
+	return Link{Hash: hashToken(token), Organization: organization, Members: members, Landing: landing, ExpiresAt: expires}, token
 }
 
 // linkURL returns a URL with the token in its fragment, which browsers send to no

@@ -13,78 +13,94 @@ import (
 type OwedLink struct {
 	Contact   string // the hash of the address: where the row is
 	owed.Work        // sending it
-	Address   string // only while the link is owed
-	// For are the members who are to get one; none means everybody whose contact it is.
-	For     []chat.MemberKey
-	Served  []string    // organizations whose link was sent since it was asked for
-	Sent    []time.Time // when the first attempt at each link began, in the last day, oldest first
-	Version int
+	Address   string // only while something is owed
+	Anyone    bool   // it is for everybody whose contact it is
+	For       []Recipient
+	Served    []string    // organizations whose link was sent since it was asked for
+	Sent      []time.Time // when the first attempt at each link for anyone began, in the last day, oldest first
+	CappedAt  time.Time   // when an ask was last refused and the why-log was to say so
+	SayCapped bool        // the why-log does not say so yet
+	Version   int
+}
+
+// Recipient is a member who is sent a link by name.
+type Recipient struct {
+	Member chat.MemberKey
+	By     chat.Asker
 }
 
 // policy is how often a link is tried. A text may have gone out by an attempt that
 // was lost, so that is repeated once alone.
 var policy = owed.Policy{FirstWait: time.Minute, MaxWait: 8 * time.Minute, MaxAttempts: 5, MaxLost: 2}
 
-// How many links one contact gets (S4).
+// RuleCap is the why-log's rule for a link that is not sent because there were as
+// many as the caps allow.
+const RuleCap = "cap"
+
+// How many links anybody may ask for with one contact (S4).
 const (
 	sentPerSpell = 3
 	spell        = 15 * time.Minute
 	sentPerDay   = 10
-	day          = 24 * time.Hour
 )
 
-// Ask returns the link owed from now on, from its first attempt. Asks that wait
-// together are one, for every member that one of them is for. An ask over the caps
-// changes nothing of what is owed: a cap never takes a link away.
-func (l OwedLink) Ask(address string, now time.Time, members ...chat.MemberKey) OwedLink {
+// Ask returns the link owed from now on, from its first attempt, to everybody whose
+// contact it is. Asks that wait together are one. An ask over the caps changes nothing
+// of what is owed, for a cap never takes a link away; it owes a row of the why-log,
+// once a day.
+func (l OwedLink) Ask(address string, now time.Time) OwedLink {
+	if !l.capped(now) {
+		l.Anyone = true
+		return l.owe(address, now)
+	}
 	l.Version++
-	if l.capped(now) {
+	if now.Sub(l.CappedAt) < day {
 		return l
 	}
-	switch {
-	case len(members) == 0 || l.Owed() && len(l.For) == 0:
-		l.For = nil
-	case l.Owed():
-		l.For = union(l.For, members)
-	default:
-		l.For = members
+	l.Address, l.CappedAt, l.SayCapped = address, now, true
+	if !l.Owed() {
+		l.Work = owed.At(now)
 	}
-	l.Address, l.Work, l.Served = address, owed.At(now), nil
 	return l
 }
 
-func union(all, more []chat.MemberKey) []chat.MemberKey {
-	all = slices.Clone(all)
-	for _, m := range more {
-		if !slices.Contains(all, m) {
-			all = append(all, m)
+// AskFor returns the link owed from now on to a member by name. No cap of the
+// contact's counts.
+func (l OwedLink) AskFor(address string, now time.Time, r Recipient) OwedLink {
+	if !slices.ContainsFunc(l.For, func(is Recipient) bool { return is.Member == r.Member }) {
+		l.For = append(slices.Clone(l.For), r)
+	}
+	return l.owe(address, now)
+}
+
+func (l OwedLink) owe(address string, now time.Time) OwedLink {
+	l.Address, l.Work, l.Served = address, owed.At(now), nil
+	l.Version++
+	return l
+}
+
+// By returns who asked for a member's link.
+func (l OwedLink) By(m chat.MemberKey) chat.Asker {
+	for _, r := range l.For {
+		if r.Member == m {
+			return r.By
 		}
 	}
-	return all
+	return chat.AskedByAnyone
 }
 
 // capped reports whether the contact has had as many links as it gets.
 func (l OwedLink) capped(now time.Time) bool {
-	return l.sentSince(now.Add(-spell)) >= sentPerSpell || l.sentSince(now.Add(-day)) >= sentPerDay
-}
-
-func (l OwedLink) sentSince(t time.Time) int {
-	n := 0
-	for _, at := range l.Sent {
-		if at.After(t) {
-			n++
-		}
-	}
-	return n
+	return waitFor(l.Sent, sentPerSpell, spell, now) > 0 || waitFor(l.Sent, sentPerDay, day, now) > 0
 }
 
 // Exhausted reports whether no attempt is left.
 func (l OwedLink) Exhausted() bool { return l.Work.Exhausted(policy) }
 
 // Claim returns the link with an attempt begun, and counted against the caps if it
-// is the first.
+// is the first at one for anyone.
 func (l OwedLink) Claim(now time.Time) OwedLink {
-	if l.Attempts == 0 {
+	if l.Anyone && l.Attempts == 0 {
 		l.Sent = append(slices.Clone(l.Sent[max(len(l.Sent)-sentPerDay, 0):]), now)
 	}
 	l.Work = l.Work.Claim(now)
@@ -107,7 +123,7 @@ func (l OwedLink) Retry(now time.Time) OwedLink {
 
 // Done returns the row of which nothing is owed, and which has forgotten the address.
 func (l OwedLink) Done() OwedLink {
-	l.Address, l.For, l.Work, l.Served = "", nil, l.Work.Done(), nil
+	l = OwedLink{Contact: l.Contact, Sent: l.Sent, CappedAt: l.CappedAt, Version: l.Version}
 	l.Version++
 	return l
 }

@@ -12,40 +12,56 @@ import (
 // unconfirmed address holds it back: no cap, no quiet hours and no pause (S4), and
 // no earlier refusal of the number, for whoever asks with a phone has it.
 // DeliverLink returns an error if another try may help.
-func (s *Sender) DeliverLink(ctx context.Context, contact string, members []chat.Profile, shortName, link string) error {
+func (s *Sender) DeliverLink(ctx context.Context, contact string, members []chat.Profile, shortName, link string) (Delivery, error) {
 	if chat.IsPhone(contact) {
 		return s.linkByText(ctx, members[0], shortName, link)
 	}
+	var d Delivery
 	for _, p := range members {
-		done, err := s.linkByEmail(ctx, p, shortName, link)
-		if done || err != nil {
-			return err
+		var err error
+		d, err = s.linkByEmail(ctx, p, shortName, link)
+		if d.Decision == chat.Delivered || err != nil {
+			return d, err
 		}
 	}
-	return nil
+	return d, nil
 }
 
-func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link string) error {
+func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link string) (Delivery, error) {
 	state, err := s.Store.PhoneState(ctx, p.Phone)
 	if err != nil || state.IsOptedOut() {
-		return err
+		return Delivery{chat.SMS, chat.Suppressed, string(state.Status)}, err
 	}
 	r := chat.MemberChannels{Profile: p, Phone: state}
 	answer, unrecorded := s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
-	return errors.Join(fault(answer), unrecorded)
+	return delivery(chat.SMS, answer), errors.Join(fault(answer), unrecorded)
 }
 
-// linkByEmail is not done if the member's mailbox takes nothing: that of another
+// linkByEmail is not sent if the member's mailbox takes nothing: that of another
 // member with the same address may.
-func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, link string) (done bool, err error) {
+func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, link string) (Delivery, error) {
 	b, err := s.Store.Mailbox(ctx, p.Key())
 	if err != nil {
-		return false, err
+		return Delivery{}, err
 	}
 	r := chat.MemberChannels{Profile: p, Mailbox: b, Preferences: chat.Preferences{Channels: []chat.Channel{chat.Email}}}
-	if err := s.checkEmail(ctx, &r); err != nil || r.Status(chat.Email) != chat.Usable {
-		return false, err
+	err = s.checkEmail(ctx, &r)
+	if status := r.Status(chat.Email); err != nil || status != chat.Usable {
+		return Delivery{chat.Email, chat.Suppressed, string(status)}, err
 	}
 	answer, unrecorded := s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
-	return answer == nil, errors.Join(fault(answer), unrecorded)
+	return delivery(chat.Email, answer), errors.Join(fault(answer), unrecorded)
+}
+
+// delivery returns what a transport's answer makes of a link.
+func delivery(c chat.Channel, answer error) Delivery {
+	switch {
+	case answer == nil:
+		return Delivery{c, chat.Delivered, ruleAsked}
+	case errors.Is(answer, chat.ErrOptedOut):
+		return Delivery{c, chat.Suppressed, refusedRule(c)}
+	case errors.Is(answer, chat.ErrInvalid):
+		return Delivery{c, chat.Failed, ruleInvalid}
+	}
+	return Delivery{c, chat.Failed, ruleSNSError}
 }

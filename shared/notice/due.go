@@ -27,6 +27,7 @@ const (
 	ruleOptedOutAtCarrier = string(chat.OptedOutAtCarrier)
 	ruleOptedOut          = string(chat.OptedOut)
 	ruleInvalid           = "invalidAddress"
+	ruleAsked             = "asked" // of a link
 )
 
 // facts are a member at a moment: all that a decision depends on.

@@ -21,6 +21,7 @@ type fake struct {
 	owed         map[string]login.OwedLink
 	profilesRead int
 	unreadable   error // of every profile
+	log          []chat.Notice
 
 	before func(operation string) error // called before a save; its error is the save's
 	after  func(operation string) error // called after a save; its error is the save's
@@ -71,10 +72,19 @@ func (f *fake) Link(_ context.Context, hash string) (*login.Link, error) {
 }
 
 func (f *fake) Limits(_ context.Context, members ...chat.MemberKey) ([]login.Limits, error) {
-	return make([]login.Limits, len(members)), nil
+	all := make([]login.Limits, len(members))
+	for i, m := range members {
+		all[i].Key = m
+	}
+	return all, nil
 }
 
-func (f *fake) SaveLimits(context.Context, ...login.Limits) error { return nil }
+func (f *fake) SaveUnlock(context.Context, login.Unlock) error { return nil }
+
+func (f *fake) SaveNotices(_ context.Context, all ...chat.Notice) error {
+	f.log = append(f.log, all...)
+	return nil
+}
 
 func (f *fake) Sessions(context.Context, chat.MemberKey) ([]auth.Session, error) { return nil, nil }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"carechat/shared/chat"
 )
 
@@ -47,8 +49,10 @@ func TestCapsPerContact(t *testing.T) {
 // what is owed stays owed until SNS is back.
 func TestARefusedAskTakesNothingAway(t *testing.T) {
 	for name, ask := range map[string]func(*linksTest, chat.MemberKey) error{
-		"anybody's":          func(p *linksTest, _ chat.MemberKey) error { return p.login.AskLink(t.Context(), phone, "") },
-		"the care manager's": func(p *linksTest, m chat.MemberKey) error { return p.login.AskLinkFor(t.Context(), m) },
+		"anybody's": func(p *linksTest, _ chat.MemberKey) error { return p.login.AskLink(t.Context(), phone, "") },
+		"the care manager's": func(p *linksTest, m chat.MemberKey) error {
+			return p.login.AskLinkFor(t.Context(), m, chat.AskedByCareManager)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newLinksTest()
@@ -61,7 +65,7 @@ func TestARefusedAskTakesNothingAway(t *testing.T) {
 				}
 			}
 			check(t, ask(p, ana.Key()))
-			check(t, p.run(t, 0))
+			_ = p.run(t, 0) // a link by name is tried at once
 			p.fail = nil
 			check(t, p.run(t, time.Minute))
 			if len(p.sent) != 1 {
@@ -127,6 +131,69 @@ func TestAPlaceholderIsNotReadThrough(t *testing.T) {
 	check(t, p.run(t, 0))
 	if len(p.sent) != 1 || !strings.Contains(p.sent[0], " Valley ") || p.profilesRead != 1 {
 		t.Errorf("%q, %d profiles read", p.sent, p.profilesRead)
+	}
+	p.nothingOwed(t)
+}
+
+// S4: the why-log says who asked for each link and what became of it, of what was
+// capped once a day, so that a lost link can be traced.
+func TestTheWhyLogSaysWhatBecameOfALink(t *testing.T) {
+	p := newLinksTest()
+	ana := p.member("ana", anaBorn, phone)
+	said := func() (all []string) {
+		for _, n := range p.log {
+			all = append(all, fmt.Sprintf("%s %s %s %s: %s, by %s", n.Kind, n.Key.Member, n.Channel, n.Decision, n.Rule, n.By))
+		}
+		p.log = nil
+		return all
+	}
+	want := func(rows ...string) {
+		t.Helper()
+		if diff := cmp.Diff(rows, said()); diff != "" {
+			t.Error(diff)
+		}
+	}
+	p.ask(t)
+	check(t, p.run(t, 0))
+	want("link ana sms sent: asked, by anyone")
+	check(t, p.login.AskLinkFor(t.Context(), ana.Key(), chat.AskedByCareManager))
+	check(t, p.run(t, 0))
+	want("link ana sms sent: asked, by careManager")
+	p.fail = errors.New("down")
+	p.ask(t)
+	for _, wait := range []time.Duration{0, time.Minute, 2 * time.Minute, 4 * time.Minute} {
+		_ = p.run(t, wait)
+	}
+	want()
+	_ = p.run(t, 8*time.Minute)
+	want("link ana sms failed: snsError, by anyone")
+	p.fail = nil
+	for range 3 {
+		p.ask(t)
+		check(t, p.run(t, 0))
+	}
+	said()
+	for range 3 {
+		p.ask(t)
+		check(t, p.run(t, time.Second))
+	}
+	want("link ana sms suppressed: cap, by anyone")
+	p.nothingOwed(t)
+}
+
+// S4: a link by name goes to a member whose contact a whole house shares, also while
+// one is owed to anybody.
+func TestALinkByNameIsNotLostInAnAskOfAnybody(t *testing.T) {
+	p := newLinksTest()
+	ana := p.member("ana", anaBorn, phone)
+	for n := range maxSharing {
+		p.member(fmt.Sprintf("guest-%d", n), benBorn, phone)
+	}
+	p.ask(t)
+	check(t, p.login.AskLinkFor(t.Context(), ana.Key(), chat.AskedByPlatform))
+	check(t, p.run(t, 0))
+	if len(p.sent) != 1 {
+		t.Errorf("%d links", len(p.sent))
 	}
 	p.nothingOwed(t)
 }

@@ -21,6 +21,8 @@ type LinkStore interface {
 	// MembersWith lists the members who have a contact, of each organization no more
 	// than the limit.
 	MembersWith(ctx context.Context, contact string, limit int) ([]chat.MemberKey, error)
+	// SaveNotices saves new rows of the why-log.
+	SaveNotices(ctx context.Context, all ...chat.Notice) error
 	Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 	Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error)
 }
@@ -29,12 +31,20 @@ type LinkStore interface {
 type LinkSender struct {
 	Store LinkStore
 	Now   func() time.Time
+	NewID func(prefix string) string
 	// PublicURL is where links lead for an organization without pages of its own.
 	PublicURL string
 	// Deliver sends an organization's link to the contact that it was asked with,
-	// which is these members'. It returns an error if another try may help; a
-	// contact that opted out or is unconfirmed is no error.
-	Deliver func(ctx context.Context, contact string, members []chat.Profile, shortName, link string) error
+	// which is these members', and says what became of it. It returns an error if
+	// another try may help; a contact that opted out or is unconfirmed is no error.
+	Deliver func(ctx context.Context, contact string, members []chat.Profile, shortName, link string) (Delivery, error)
+}
+
+// Delivery is what became of a link.
+type Delivery struct {
+	Channel  chat.Channel
+	Decision chat.Decision
+	Rule     string
 }
 
 // maxSharing is how many members of one organization a link may be for. Each is a
@@ -46,107 +56,177 @@ const maxSharing = 20
 // organization's was not sent.
 var errLinkGivenUp = errors.New("the link is given up: no attempt is left")
 
-// Send sends the link that is owed to a contact, one for each organization. It
-// does nothing if none is due. Before it looks whose the contact is it counts the
-// attempt and puts it behind what else is due, so that a contact whose attempts all
-// fail stops nobody else's; after the last one Send gives the link up and returns
-// an error that says so. A crash leads to one more attempt and never to silence.
-func (s *LinkSender) Send(ctx context.Context, contact string) error {
+// Send sends the link that is owed to a contact, one for each organization, and
+// returns the members whom it was about. It does nothing if none is due. Before it
+// looks whose the contact is it counts the attempt and puts it behind what else is
+// due, so that a contact whose attempts all fail stops nobody else's; after the last
+// one Send gives the link up and returns an error that says so. A crash leads to one
+// more attempt and never to silence.
+func (s *LinkSender) Send(ctx context.Context, contact string) ([]chat.MemberKey, error) {
 	owed, err := s.Store.OwedLink(ctx, contact)
 	if err != nil || !owed.Due(s.Now()) {
-		return err
+		return nil, err
 	}
 	if owed.Exhausted() {
-		return errors.Join(errLinkGivenUp, s.save(ctx, owed.Done()))
+		return nil, errors.Join(errLinkGivenUp, s.save(ctx, owed.Done()))
 	}
 	owed = owed.Claim(s.Now())
 	if err := s.Store.SaveOwedLink(ctx, owed); err != nil {
-		return chat.IgnoreConflict(err)
+		return nil, chat.IgnoreConflict(err)
 	}
-	owed, err = s.sendAll(ctx, owed)
+	r := linkRun{LinkSender: s, owed: owed}
+	err = r.sendAll(ctx)
 	if errors.Is(err, chat.ErrConflict) {
-		return nil // the link was asked for again: that ask's run sends it
+		return r.about, nil // the link was asked for again: that ask's run sends it
 	}
-	return s.conclude(ctx, owed, err)
-}
-
-// conclude saves how an attempt ended.
-func (s *LinkSender) conclude(ctx context.Context, owed login.OwedLink, failed error) error {
-	if failed == nil {
-		return s.save(ctx, owed.Done())
-	}
-	after := owed.Retry(s.Now())
-	if after.Exhausted() {
-		after, failed = owed.Done(), errors.Join(failed, errLinkGivenUp)
-	}
-	return errors.Join(failed, s.save(ctx, after))
+	return r.about, r.conclude(ctx, err)
 }
 
 func (s *LinkSender) save(ctx context.Context, l login.OwedLink) error {
 	return chat.IgnoreConflict(s.Store.SaveOwedLink(ctx, l))
 }
 
-// sendAll sends each organization's link. One that fails does not hold up the
-// others. It returns the link as it was saved last, with those that are served, and
-// chat.ErrConflict alone if the link was asked for again.
-func (s *LinkSender) sendAll(ctx context.Context, owed login.OwedLink) (login.OwedLink, error) {
-	members, err := s.recipients(ctx, owed)
-	if err != nil {
-		return owed, err
+// linkRun is one attempt at the link that is owed to a contact.
+type linkRun struct {
+	*LinkSender
+	owed   login.OwedLink   // as it was saved last, with the organizations that are served
+	about  []chat.MemberKey // whom it was about
+	failed []chat.MemberKey // whose link was not sent, but may be by another attempt
+}
+
+// conclude saves how the attempt ended.
+func (r *linkRun) conclude(ctx context.Context, failed error) error {
+	if failed == nil {
+		return r.save(ctx, r.owed.Done())
 	}
+	after := r.owed.Retry(r.Now())
+	if after.Exhausted() {
+		failed = errors.Join(failed, errLinkGivenUp, r.log(ctx, r.failed, Delivery{r.channel(), chat.Failed, ruleSNSError}))
+		after = r.owed.Done()
+	}
+	return errors.Join(failed, r.save(ctx, after))
+}
+
+func (r *linkRun) channel() chat.Channel {
+	if chat.IsPhone(r.owed.Address) {
+		return chat.SMS
+	}
+	return chat.Email
+}
+
+// log writes a row of the why-log for each member.
+func (r *linkRun) log(ctx context.Context, members []chat.MemberKey, d Delivery) error {
+	var rows []chat.Notice
+	for _, m := range members {
+		rows = append(rows, chat.Notice{
+			Kind: chat.LinkNotice, Key: m, ID: r.NewID("ntc"), Channel: d.Channel, Decision: d.Decision, Rule: d.Rule, By: r.owed.By(m), At: r.Now(),
+		})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return r.Store.SaveNotices(ctx, rows...)
+}
+
+// sendAll sends each organization's link. One that fails does not hold up the
+// others. It returns chat.ErrConflict alone if the link was asked for again.
+func (r *linkRun) sendAll(ctx context.Context) error {
+	sharing, err := r.sharing(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.sayCapped(ctx, sharing); err != nil {
+		return err
+	}
+	members := r.recipients(sharing)
 	var failed error
 	for _, organization := range slices.Sorted(maps.Keys(members)) {
-		owed, err = s.sendOne(ctx, owed, organization, members[organization])
+		err := r.sendOne(ctx, organization, members[organization])
 		if errors.Is(err, chat.ErrConflict) {
-			return owed, err
+			return err
 		}
 		failed = errors.Join(failed, err)
 	}
-	return owed, failed
+	return failed
 }
 
-// recipients lists the members whom a link is for, by organization, without those
-// that are served. A contact that too many members share is nobody's, but a link
-// that was asked for one of them by name is that member's (S4).
-func (s *LinkSender) recipients(ctx context.Context, owed login.OwedLink) (map[string][]chat.MemberKey, error) {
-	members := owed.For
-	if len(members) == 0 {
-		var err error
-		if members, err = s.Store.MembersWith(ctx, owed.Contact, maxSharing+1); err != nil {
-			return nil, err
-		}
-	}
+// sharing lists the members who have the contact, by organization. One that too many
+// members of an organization share is nobody's there (S4).
+func (r *linkRun) sharing(ctx context.Context) (map[string][]chat.MemberKey, error) {
 	all := map[string][]chat.MemberKey{}
+	if !r.owed.Anyone && !r.owed.SayCapped {
+		return all, nil
+	}
+	members, err := r.Store.MembersWith(ctx, r.owed.Contact, maxSharing+1)
 	for _, m := range members {
 		all[m.Organization] = append(all[m.Organization], m)
 	}
-	maps.DeleteFunc(all, func(organization string, members []chat.MemberKey) bool {
-		return len(members) > maxSharing || slices.Contains(owed.Served, organization)
+	maps.DeleteFunc(all, func(_ string, members []chat.MemberKey) bool { return len(members) > maxSharing })
+	return all, err
+}
+
+// sayCapped writes the rows of the why-log about asks that were over the caps.
+func (r *linkRun) sayCapped(ctx context.Context, sharing map[string][]chat.MemberKey) error {
+	if !r.owed.SayCapped {
+		return nil
+	}
+	for _, organization := range slices.Sorted(maps.Keys(sharing)) {
+		if err := r.log(ctx, sharing[organization], Delivery{r.channel(), chat.Suppressed, login.RuleCap}); err != nil {
+			return err
+		}
+	}
+	r.owed.SayCapped = false
+	return nil
+}
+
+// recipients lists the members whom a link is for, by organization, without those
+// that are served. A link for a member by name goes out however many share the
+// contact (S4).
+func (r *linkRun) recipients(sharing map[string][]chat.MemberKey) map[string][]chat.MemberKey {
+	all := map[string][]chat.MemberKey{}
+	if r.owed.Anyone {
+		maps.Copy(all, sharing)
+	}
+	for _, named := range r.owed.For {
+		if m := named.Member; !slices.Contains(all[m.Organization], m) {
+			all[m.Organization] = append(all[m.Organization], m)
+		}
+	}
+	maps.DeleteFunc(all, func(organization string, _ []chat.MemberKey) bool {
+		return slices.Contains(r.owed.Served, organization)
 	})
-	return all, nil
+	return all
 }
 
 // sendOne mints one organization's link, saves it and sends it. It does nothing if
 // none of the members is active and has the contact still.
-func (s *LinkSender) sendOne(ctx context.Context, owed login.OwedLink, organization string, members []chat.MemberKey) (login.OwedLink, error) {
-	active, err := s.active(ctx, owed.Address, members)
+func (r *linkRun) sendOne(ctx context.Context, organization string, members []chat.MemberKey) error {
+	active, err := r.active(ctx, r.owed.Address, members)
 	if err != nil || len(active) == 0 {
-		return owed, err
+		return err
 	}
-	catalog, err := s.Store.Catalog(ctx, organization, false)
+	catalog, err := r.Store.Catalog(ctx, organization, false)
 	if err != nil {
-		return owed, err
+		return err
 	}
-	link, url := login.Mint(catalog.Organization, s.PublicURL, active, login.Home, s.Now())
-	minted := owed.Minted()
-	if err := s.Store.SaveOwedLink(ctx, minted, link); err != nil {
-		return owed, err
+	link, url := login.Mint(catalog.Organization, r.PublicURL, active, login.Home, r.Now())
+	minted := r.owed.Minted()
+	if err := r.Store.SaveOwedLink(ctx, minted, link); err != nil {
+		return err
 	}
-	if err := s.Deliver(ctx, minted.Address, active, catalog.Organization.ShortName, url); err != nil {
-		return minted, err
+	r.owed = minted
+	var keys []chat.MemberKey
+	for _, p := range active {
+		keys = append(keys, p.Key())
 	}
-	minted.Served = append(slices.Clone(minted.Served), organization)
-	return minted, nil
+	r.about = append(r.about, keys...)
+	d, err := r.Deliver(ctx, r.owed.Address, active, catalog.Organization.ShortName, url)
+	if err != nil {
+		r.failed = append(r.failed, keys...)
+		return err
+	}
+	r.owed.Served = append(slices.Clone(r.owed.Served), organization)
+	return r.log(ctx, keys, d)
 }
 
 // active reads the members who are active and have the address.

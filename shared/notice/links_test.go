@@ -32,24 +32,27 @@ func newLinksTest() *linksTest {
 	p := &linksTest{fake: newFake()}
 	p.settings["harbor"] = chat.Organization{ID: "harbor", ShortName: "Harbor", LinkHours: 2}
 	p.settings["summit"] = chat.Organization{ID: "summit", ShortName: "Summit", LinkURL: "https://summit.example.org"}
-	p.login = &login.Service{Store: p.fake, Now: p.clock, Local: true}
+	p.login = &login.Service{Store: p.fake, Now: p.clock, NewID: newID, Local: true}
 	p.LinkSender = &LinkSender{
-		Store: p.fake, Now: p.clock, PublicURL: "https://care.example.org",
-		Deliver: func(_ context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+		Store: p.fake, Now: p.clock, NewID: newID, PublicURL: "https://care.example.org",
+		Deliver: func(_ context.Context, contact string, whose []chat.Profile, shortName, link string) (Delivery, error) {
 			if p.fail == nil {
 				p.sent = append(p.sent, contact+" "+whose[0].Language+" "+shortName+" "+link)
 			}
-			return p.fail
+			return Delivery{chat.SMS, chat.Delivered, ruleAsked}, p.fail
 		},
 	}
 	return p
 }
 
+func newID(prefix string) string { return prefix + "_1" }
+
 // run sends what is owed to the contact, after a while.
 func (p *linksTest) run(t *testing.T, after time.Duration) error {
 	t.Helper()
 	p.fake.now = p.fake.now.Add(after)
-	return p.Send(t.Context(), contact)
+	_, err := p.Send(t.Context(), contact)
+	return err
 }
 
 func (p *linksTest) ask(t *testing.T) {
@@ -117,7 +120,7 @@ func TestAPhoneSharedByTooManyGetsNoLink(t *testing.T) {
 		t.Errorf("one more: %q", p.sent[2:])
 	}
 	p.nothingOwed(t)
-	check(t, p.login.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"}))
+	check(t, p.login.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.AskedByPlatform))
 	check(t, p.run(t, 0))
 	if len(p.sent) != 4 || !strings.Contains(p.sent[3], " Harbor ") {
 		t.Errorf("sent to one of them: %q", p.sent[3:])
@@ -144,7 +147,8 @@ func TestContactsThatGetNothing(t *testing.T) {
 	}
 	p := newLinksTest()
 	check(t, p.login.AskLink(t.Context(), "ana@example.org", ""))
-	check(t, p.Send(t.Context(), "hash of ana@example.org"))
+	_, err := p.Send(t.Context(), "hash of ana@example.org")
+	check(t, err)
 	if a := p.owed["hash of ana@example.org"]; a.Address != "" || !a.DueAt.IsZero() {
 		t.Errorf("an email: %+v", a)
 	}
@@ -220,8 +224,9 @@ func TestAClaimHoldsOthersOff(t *testing.T) {
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
 	send := p.Deliver
-	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
-		check(t, p.Send(ctx, "hash of "+contact))
+	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) (Delivery, error) {
+		_, err := p.Send(ctx, "hash of "+contact)
+		check(t, err)
 		return send(ctx, contact, whose, shortName, link)
 	}
 	check(t, p.run(t, 0))
@@ -236,9 +241,9 @@ func TestOnlyWhatFailedIsSentAgain(t *testing.T) {
 	p.memberOf("summit", "ana", anaBorn, phone)
 	p.ask(t)
 	send := p.Deliver
-	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) (Delivery, error) {
 		if shortName == "Summit" {
-			return errors.New("down")
+			return Delivery{}, errors.New("down")
 		}
 		return send(ctx, contact, whose, shortName, link)
 	}
@@ -259,7 +264,7 @@ func TestAnAskInBetweenIsNotLost(t *testing.T) {
 	p.member("ana", anaBorn, phone)
 	p.ask(t)
 	send := p.Deliver
-	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) error {
+	p.Deliver = func(ctx context.Context, contact string, whose []chat.Profile, shortName, link string) (Delivery, error) {
 		p.Deliver = send
 		p.ask(t)
 		return send(ctx, contact, whose, shortName, link)
@@ -278,7 +283,7 @@ func TestALinkForAMemberIsTheirsAlone(t *testing.T) {
 	ana := p.member("ana", anaBorn, phone)
 	p.member("ben", benBorn, phone)
 	p.memberOf("summit", "ana", anaBorn, phone)
-	check(t, p.login.AskLinkFor(t.Context(), ana.Key()))
+	check(t, p.login.AskLinkFor(t.Context(), ana.Key(), chat.AskedByCareManager))
 	check(t, p.run(t, 0))
 	if len(p.sent) != 1 {
 		t.Fatalf("%q", p.sent)

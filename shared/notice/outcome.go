@@ -33,10 +33,8 @@ func (f facts) concludeOn(c chat.Channel, answer error, rule string, claimed, ne
 	switch {
 	case answer == nil:
 		return decision{channel: c, is: chat.Delivered, rule: rule}, next
-	case errors.Is(answer, chat.ErrOptedOut) && c == chat.SMS:
-		return decision{channel: c, is: chat.Suppressed, rule: ruleOptedOutAtCarrier}, next
 	case errors.Is(answer, chat.ErrOptedOut):
-		return decision{channel: c, is: chat.Suppressed, rule: ruleOptedOut}, next
+		return decision{channel: c, is: chat.Suppressed, rule: refusedRule(c)}, next
 	case errors.Is(answer, chat.ErrInvalid):
 		return decision{channel: c, is: chat.Failed, rule: ruleInvalid}, next
 	case unsure && claimed.Exhausted(policy):
@@ -46,6 +44,15 @@ func (f facts) concludeOn(c chat.Channel, answer error, rule string, claimed, ne
 	}
 	next.Attempts = claimed.Attempts
 	return decision{c, chat.Deferred, ruleSNSError, f.State.retryAt(f.now)}, next
+}
+
+// refusedRule returns the rule for an address that a transport refuses because its
+// owner wants nothing.
+func refusedRule(c chat.Channel) string {
+	if c == chat.SMS {
+		return ruleOptedOutAtCarrier
+	}
+	return ruleOptedOut
 }
 
 // idle returns the state after a plan that sends nothing, nil if that changes

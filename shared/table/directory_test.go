@@ -214,7 +214,15 @@ func TestAChangedContactEndsSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	logIn := func(p chat.Profile, hash string) error {
-		return w.Table.BeginSession(t.Context(), login.LogIn{Profile: p, Session: auth.Session{Key: ana, Hash: hash, ExpiresAt: w.Now.Add(time.Hour)}})
+		limits, err := w.Table.Limits(t.Context(), ana)
+		w.Must(nil, err)
+		limits[0].Version++
+		link := login.Link{Hash: hash, Organization: "harbor", ExpiresAt: w.Now.Add(time.Hour)}
+		w.Must(nil, w.Table.SaveOwedLink(t.Context(), login.OwedLink{Contact: hash, Version: 1}, link))
+		link.Version++
+		return w.Table.BeginSession(t.Context(), login.LogIn{
+			Profile: p, Link: link, Limits: limits[0], Session: auth.Session{Key: ana, Hash: hash, ExpiresAt: w.Now.Add(time.Hour)},
+		})
 	}
 	if err := logIn(*profile, "one"); err != nil {
 		t.Fatal(err)

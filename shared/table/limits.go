@@ -10,7 +10,10 @@ import (
 func limitsFields(l *login.Limits) fields {
 	return fields{
 		{"failures", number(&l.Failures)},
+		{"wrong", list(&l.Wrong, momentFields)},
 		{"lockedUntil", moment(&l.LockedUntil)},
+		{"sent", list(&l.Sent, momentFields)},
+		{"cappedAt", moment(&l.CappedAt)},
 		{"version", number(&l.Version)},
 	}
 }
@@ -38,11 +41,25 @@ func (t *Table) Limits(ctx context.Context, members ...chat.MemberKey) ([]login.
 	return all, err
 }
 
-// SaveLimits saves the next version of each, all or none.
-func (t *Table) SaveLimits(ctx context.Context, all ...login.Limits) error {
-	writes := make([]write, len(all))
-	for i, l := range all {
-		writes[i] = limitsWrite(l)
+// SaveGuess saves a wrong birth date: the link that it was tried with, the counts of
+// everybody whom it could have logged in, and the locks. All or none.
+func (t *Table) SaveGuess(ctx context.Context, g login.Guess) error {
+	writes := []write{triedWrite(g.Link)}
+	for _, l := range g.Limits {
+		writes = append(writes, limitsWrite(l))
+	}
+	return t.apply(ctx, append(writes, noticeWrites(g.Locks)...)...)
+}
+
+// SaveUnlock saves a member's count and, where their older links end, the epoch of
+// their profile. It moves logIns too, on which a PUT of the profile builds. All or
+// none.
+func (t *Table) SaveUnlock(ctx context.Context, u login.Unlock) error {
+	writes := append([]write{limitsWrite(u.Limits)}, noticeWrites(u.Log)...)
+	if u.EndsLinksOf != nil {
+		w := loggedIn(*u.EndsLinksOf)
+		w.set["epoch"] = numberOf(int64(u.EndsLinksOf.Epoch + 1))
+		writes = append(writes, w)
 	}
 	return t.apply(ctx, writes...)
 }

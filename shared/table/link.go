@@ -14,6 +14,8 @@ func linkFields(l *login.Link) fields {
 		{"organization", text(&l.Organization)},
 		{"members", list(&l.Members, linkMemberFields)},
 		{"landing", object{{"kind", text(&l.Landing.Kind)}, {"id", text(&l.Landing.ID)}}},
+		{"wrong", texts(&l.Wrong)},
+		{"version", number(&l.Version)},
 	}
 }
 
@@ -28,6 +30,13 @@ func readLink(row item) *login.Link {
 }
 
 func linkWrite(l login.Link) write { return put(linkKey(l.Hash), linkSort, linkFields(&l)) }
+
+// triedWrite saves the next version of a link that was tried. A link that an earlier
+// release made has no version.
+func triedWrite(l login.Link) write {
+	w := update(linkKey(l.Hash), linkSort, fields{{"wrong", texts(&l.Wrong)}, {"version", number(&l.Version)}}, l.Version)
+	return w.when("("+hasVersion+" OR attribute_not_exists(version)) AND "+isThere, w.values)
+}
 
 // Link reads a link by its token's hash; nil if there is none.
 func (t *Table) Link(ctx context.Context, hash string) (*login.Link, error) {

@@ -3,6 +3,7 @@ package table_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/id"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/problem"
@@ -40,15 +42,15 @@ func newLoginTest(t *testing.T) *loginTest {
 	d := &loginTest{world: newWorld(t)}
 	d.sound(t)
 	clock := func() time.Time { return d.Now }
-	d.auth = &login.Service{Store: d.Table, Now: clock}
+	d.auth = &login.Service{Store: d.Table, Now: clock, NewID: id.New}
 	d.gate = auth.New(auth.Settings{Store: d.Table, Now: clock})
 	d.post = &notice.LinkSender{
-		Store: d.Table, Now: clock, PublicURL: "https://care.example.org",
-		Deliver: func(_ context.Context, contact string, _ []chat.Profile, shortName, link string) error {
+		Store: d.Table, Now: clock, NewID: id.New, PublicURL: "https://care.example.org",
+		Deliver: func(_ context.Context, contact string, _ []chat.Profile, shortName, link string) (notice.Delivery, error) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			d.sent = append(d.sent, contact+" "+shortName+": "+link)
-			return nil
+			return notice.Delivery{Channel: chat.SMS, Decision: chat.Delivered, Rule: "asked"}, nil
 		},
 	}
 	must(t, d.Table.SaveOrganization(t.Context(), chat.Organization{
@@ -79,7 +81,8 @@ func (d *loginTest) link(t *testing.T) string {
 	if len(due) != 1 {
 		t.Fatalf("%d links are due", len(due))
 	}
-	must(t, d.post.Send(t.Context(), due[0].Contact))
+	_, err := d.post.Send(t.Context(), due[0].Contact)
+	must(t, err)
 	if len(d.sent) != 1 {
 		t.Fatalf("sent: %q", d.sent)
 	}
@@ -147,14 +150,43 @@ func TestAskingCostsTheSame(t *testing.T) {
 	}
 }
 
-// S3: of twenty guesses at once no more than five are compared.
+// S3: whoever guesses right among many guesses at once is answered only if the link
+// and the count still are what the guess was compared on.
+func TestARightGuessIsAnsweredOnTheCountsItWasDecidedOn(t *testing.T) {
+	d := newLoginTest(t)
+	d.link(t)
+	hash := auth.Hash("link", strings.SplitN(d.sent[0], "/#/l/", 2)[1])
+	for name, moves := range map[string]func(*login.Guess){
+		"link":  func(g *login.Guess) { g.Limits = nil },
+		"count": func(g *login.Guess) {},
+	} {
+		link, err := d.Table.Link(t.Context(), hash)
+		must(t, err)
+		profile, err := d.Table.Profile(t.Context(), d.ana())
+		must(t, err)
+		limits, err := d.Table.Limits(t.Context(), d.ana())
+		must(t, err)
+		link.Version++
+		limits[0].Version++
+		guess := login.Guess{Link: *link, Limits: limits}
+		moves(&guess)
+		must(t, d.Table.SaveGuess(t.Context(), guess))
+		session, _ := auth.NewSession(*profile, chat.Organization{}, d.Now)
+		err = d.Table.BeginSession(t.Context(), login.LogIn{Session: session, Profile: *profile, Link: *link, Limits: limits[0]})
+		if !errors.Is(err, chat.ErrConflict) {
+			t.Errorf("the %s moved: %v", name, err)
+		}
+	}
+}
+
+// S3: of twenty guesses at once no more than five are answered.
 func TestGuessesAtOnce(t *testing.T) {
 	d := newLoginTest(t)
 	token := d.link(t)
 	codes := make(chan problem.Code, 20)
-	for range 20 {
+	for n := range 20 {
 		go func() {
-			_, err := d.auth.Exchange(t.Context(), token, "1999-01-01")
+			_, err := d.auth.Exchange(t.Context(), token, fmt.Sprintf("1999-01-%02d", n+1))
 			var p *problem.Problem
 			errors.As(err, &p)
 			codes <- p.Code
@@ -236,7 +268,7 @@ func TestSendersAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
-			if err := d.post.Send(t.Context(), due[0].Contact); err != nil {
+			if _, err := d.post.Send(t.Context(), due[0].Contact); err != nil {
 				t.Error(err)
 			}
 		})

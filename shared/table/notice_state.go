@@ -61,9 +61,7 @@ func (t *Table) SaveOutcome(ctx context.Context, o notice.Outcome) error {
 	if o.State != nil {
 		writes = append(writes, noticeStateWrite(*o.State))
 	}
-	for _, n := range o.Log {
-		writes = append(writes, put(memberKey(n.Key), noticeSort(n.ID), noticeFields(&n)))
-	}
+	writes = append(writes, noticeWrites(o.Log)...)
 	for _, th := range o.Threads {
 		writes = append(writes, threadWrite(th))
 	}

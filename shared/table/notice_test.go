@@ -53,7 +53,7 @@ func (w *world) failure(ctx context.Context, m chat.MemberKey) error {
 		}
 		is[0].Failures++
 		is[0].Version++
-		return w.Table.SaveLimits(ctx, is[0])
+		return w.Table.SaveUnlock(ctx, login.Unlock{Limits: is[0]})
 	})
 }
 

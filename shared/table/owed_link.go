@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/owed"
 )
@@ -23,9 +22,12 @@ func workFields(w *owed.Work) fields {
 func owedLinkFields(l *login.OwedLink, ends time.Time) fields {
 	return append(fields{
 		{"address", text(&l.Address)},
-		{"for", list(&l.For, memberKeyFields)},
+		{"anyone", flag(&l.Anyone)},
+		{"for", list(&l.For, recipientFields)},
 		{"served", texts(&l.Served)},
 		{"sent", list(&l.Sent, momentFields)},
+		{"cappedAt", moment(&l.CappedAt)},
+		{"sayCapped", flag(&l.SayCapped)},
 		{"version", number(&l.Version)},
 		{TTLAttribute, expiry(&ends)},
 	}, workFields(&l.Work)...).due(contactHashed(l.Contact), l.DueAt)
@@ -36,11 +38,14 @@ var owedLinkKind = kind{owedLinkSort, func(row item) any { return readOwedLink(k
 func readOwedLink(contact string, row item) *login.OwedLink {
 	l := login.OwedLink{Contact: contact}
 	owedLinkFields(&l, time.Time{}).read(row)
+	if _, known := row["anyone"]; !known { // an earlier release wrote it: without names it is anyone's
+		l.Anyone = l.Owed() && len(l.For) == 0
+	}
 	return &l
 }
 
-func memberKeyFields(m *chat.MemberKey) fields {
-	return fields{{"organization", text(&m.Organization)}, {"member", text(&m.Member)}}
+func recipientFields(r *login.Recipient) fields {
+	return fields{{"organization", text(&r.Member.Organization)}, {"member", text(&r.Member.Member)}, {"by", text(&r.By)}}
 }
 
 func momentFields(at *time.Time) fields { return fields{{"at", moment(at)}} }

@@ -68,18 +68,17 @@ func (t *Table) EndSession(ctx context.Context, m chat.MemberKey, hash string) e
 	return err
 }
 
-// BeginSession saves a log-in, all or nothing: the session, the members' counts, and
-// the end of the oldest session if there were too many. It moves the profile's
+// BeginSession saves a log-in, all or nothing: the session, the link and the count
+// that it was decided on, and the end of the oldest session if there were too many. It moves the profile's
 // logIns, on which disabling the member and changing a contact build too: of two at
 // once the second gets chat.ErrConflict and decides again (S1).
 func (t *Table) BeginSession(ctx context.Context, l login.LogIn) error {
 	pk := memberKey(l.Session.Key)
-	writes := []write{put(pk, sessionSort(l.Session.Hash), sessionFields(&l.Session)), loggedIn(l.Profile)}
+	writes := []write{
+		put(pk, sessionSort(l.Session.Hash), sessionFields(&l.Session)), loggedIn(l.Profile), triedWrite(l.Link), limitsWrite(l.Limits),
+	}
 	if l.Ends != nil {
 		writes = append(writes, removeAny(pk, sessionSort(l.Ends.Hash)))
-	}
-	for _, each := range l.Limits {
-		writes = append(writes, limitsWrite(each))
 	}
 	return t.apply(ctx, writes...)
 }

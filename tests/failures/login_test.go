@@ -17,8 +17,8 @@ func logInCases() []useCase {
 			state: (*trial).oneLink, outlasts: true,
 		},
 		{
-			name: "log in", saves: "SaveLimits+BeginSession",
-			writes: []string{"PutItem: LIMITS", "TransactWriteItems: SESSION PROFILE LIMITS"},
+			name: "log in", saves: "BeginSession",
+			writes: []string{"TransactWriteItems: SESSION PROFILE LINK LIMITS"},
 			setUp:  (*trial).withLink, call: (*trial).logIn, state: (*trial).logInState, notRepeatable: true, outlasts: true,
 		},
 		{

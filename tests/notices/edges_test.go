@@ -118,7 +118,8 @@ func TestALinkIsTriedOnANumberThatFailed(t *testing.T) {
 	profile, err := w.Table.Profile(w.ctx(), p.key)
 	w.Must(nil, err)
 	ask := func() {
-		w.Must(nil, w.sender.DeliverLink(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x"))
+		_, err := w.sender.DeliverLink(w.ctx(), p.phone, []chat.Profile{*profile}, "Harbor", "https://care.example.org/#/l/x")
+		w.Must(nil, err)
 	}
 	w.Refuse = func(chat.Channel) error { return chat.ErrInvalid }
 	ask()
@@ -147,7 +148,8 @@ func TestALinkByEmailGoesToAMailboxThatTakesIt(t *testing.T) {
 		}
 		return nil
 	}
-	w.Must(nil, w.sender.DeliverLink(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
+	_, err := w.sender.DeliverLink(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x")
+	w.Must(nil, err)
 	if len(w.Sent) != 1 {
 		t.Errorf("sent %v", w.Sent)
 	}

@@ -270,7 +270,8 @@ func TestALinkByEmail(t *testing.T) {
 	profile, _ := w.Table.Profile(w.ctx(), p.key)
 	whose := []chat.Profile{*profile}
 	send := func() {
-		w.Must(nil, w.sender.DeliverLink(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x"))
+		_, err := w.sender.DeliverLink(w.ctx(), "dana@example.org", whose, "Harbor", "https://care.example.org/#/l/x")
+		w.Must(nil, err)
 	}
 	sns.unconfirmed = true
 	send()
@@ -283,7 +284,8 @@ func TestALinkByEmail(t *testing.T) {
 		t.Errorf("sent %v", w.Sent)
 	}
 	phoneIs(chat.OptedOut)(w, p)
-	w.Must(nil, w.sender.DeliverLink(w.ctx(), p.phone, whose, "Harbor", "https://care.example.org/#/l/x"))
+	_, err := w.sender.DeliverLink(w.ctx(), p.phone, whose, "Harbor", "https://care.example.org/#/l/x")
+	w.Must(nil, err)
 	if len(w.Sent) != 1 {
 		t.Error("a text in spite of an opt-out")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
@@ -111,18 +112,25 @@ func (s *story) talk(member, program string, careManager string, replied, read b
 // locked leaves links, and a lock that is over when the story ends.
 func (s *story) locked() {
 	sender := &notice.LinkSender{
-		Store: secrets{s.Table}, Now: s.auth.Now,
-		Deliver: func(context.Context, string, []chat.Profile, string, string) error { return nil },
+		Store: secrets{s.Table}, Now: s.auth.Now, NewID: s.Chat.NewID,
+		Deliver: func(context.Context, string, []chat.Profile, string, string) (notice.Delivery, error) {
+			return notice.Delivery{Channel: chat.SMS, Decision: chat.Delivered, Rule: "asked"}, nil
+		},
 	}
 	for _, id := range []string{"eli", "dana"} {
 		s.did(nil, s.auth.AskLink(s.ctx, phones[id], source))
-		s.did(nil, sender.Send(s.ctx, hashOf("contact", phones[id])))
+		s.did(sender.Send(s.ctx, hashOf("contact", phones[id])))
 	}
-	for range 5 {
-		if _, err := s.auth.Exchange(s.ctx, secret("eli", 27), "1999-09-09"); err == nil {
-			s.did(nil, errors.New("a wrong birth date logged in"))
-		}
+	if _, err := s.auth.Exchange(s.ctx, secret("eli", 27), "1999-09-09"); err == nil {
+		s.did(nil, errors.New("a wrong birth date logged in"))
 	}
+	limits, err := s.Table.Limits(s.ctx, town.Key("eli"))
+	s.did(limits, err)
+	is := limits[0]
+	is.Version++
+	is.Failures, is.LockedUntil = 20, is.Wrong[0]
+	is.Sent, is.CappedAt = is.Wrong, is.Wrong[0]
+	s.did(nil, s.Table.SaveUnlock(s.ctx, login.Unlock{Limits: is}))
 }
 
 // logIn leaves a session, and a link that is owed.

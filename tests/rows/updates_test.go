@@ -88,7 +88,7 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 		_, err = w.Chat.Send(ctx, member, "me", v.ID, chat.Draft{ClientMessageID: "one-more-" + v.ID, Text: "One more."})
 		err = errors.Join(readErr, err)
 	case login.Limits:
-		_, err = w.auth.Exchange(ctx, secret(r.Member.Member, 27), "1999-09-09")
+		_, err = w.auth.Exchange(ctx, secret(r.Member.Member, 27), "1999-09-10")
 		var refused *problem.Problem
 		if errors.As(err, &refused) && refused.Code == problem.FactorRequired {
 			err = nil
@@ -120,7 +120,9 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 	case chat.Mailbox: // what it owes, or that it was unsubscribed
 		clear(w.sns.Topics) // the owner unsubscribes
 		profile, readErr := w.Table.Profile(ctx, m)
-		err = errors.Join(readErr, sender.SyncMailbox(ctx, m), sender.DeliverLink(ctx, v.Address, []chat.Profile{*profile}, "", ""))
+		err = errors.Join(readErr, sender.SyncMailbox(ctx, m))
+		_, sendErr := sender.DeliverLink(ctx, v.Address, []chat.Profile{*profile}, "", "")
+		err = errors.Join(err, sendErr)
 	case chat.PhoneState:
 		for _, phone := range phones {
 			_, hearErr := w.listener().Handle(ctx, keyword.Text{ID: w.Chat.NewID("text"), Phone: phone, Body: "STOP", At: w.Now})

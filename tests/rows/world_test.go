@@ -30,7 +30,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := town.New(t)
-	return &world{w, &login.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }}, w.NewSNS()}
+	return &world{w, &login.Service{Store: secrets{w.Table}, Now: func() time.Time { return w.Now }, NewID: w.Chat.NewID}, w.NewSNS()}
 }
 
 // loaded returns a world that has these rows alone. Its clock is soon after them, and its ids are new.

@@ -113,6 +113,7 @@ function paste(event) {
 /** Why a date was not taken. Whoever is locked out needs somebody to call. @param {Page} page @param {Gate} gate @param {any} problem @returns {Wrong} */
 function refusal(page, gate, problem) {
   if (problem.code === "factor-required") return { text: () => words.logIn.wrong, fields: everyField };
+  if (problem.reason === "askCareTeam") return { text: () => words.logIn.locked(gate.organization?.name), fields: [] };
   const text = page.explain(problem);
   return { text: problem.status === 429 ? () => `${text()} ${words.logIn.locked(gate.organization?.name)}` : text, fields: [] };
 }

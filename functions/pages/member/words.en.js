@@ -34,7 +34,7 @@ export const en = {
     submit: "Continue",
     notADate: "That is not a date. Please check the month, the day and the year with four digits.",
     future: "That date is still to come. Please check the year.",
-    wrong: "That is not the date of birth we have. Please check it and try again. After several wrong dates you have to wait for an hour.",
+    wrong: "That is not the date of birth we have. Please check it and try again. After several wrong dates this link stops working, and you need a new one.",
   },
 
   link: {

@@ -29,7 +29,7 @@ export const es = {
     submit: "Continuar",
     future: "Esa fecha todavía no ha llegado. Revise el año.",
     notADate: "Esa fecha no existe. Revise el mes, el día y el año con cuatro cifras.",
-    wrong: "Esa no es la fecha de nacimiento que tenemos. Revísela e inténtelo de nuevo. Después de varias fechas incorrectas hay que esperar una hora.",
+    wrong: "Esa no es la fecha de nacimiento que tenemos. Revísela e inténtelo de nuevo. Después de varias fechas incorrectas este enlace deja de funcionar y necesitará otro.",
   },
 
   link: {

@@ -130,13 +130,16 @@ func (h history) logIns() {
 		h.Must(nil, err)
 		hash := fmt.Sprintf("hash%d", n)
 		asked := login.OwedLink{Contact: hash, Address: profile.Phone, Work: owed.At(h.Now), Version: 1}
+		link := login.Link{
+			Hash: hash, Organization: m.Organization, Members: []login.LinkMember{{ID: m.Member}}, ExpiresAt: h.Now.Add(time.Hour),
+		}
+		tried := link
+		tried.Version++
 		h.Must(nil, errors.Join(
+			h.Table.SaveOwedLink(h.ctx, asked, link),
 			h.Table.BeginSession(h.ctx, login.LogIn{
 				Session: auth.Session{Key: m, Hash: hash, CreatedAt: h.Now, ExpiresAt: h.Now.Add(time.Hour)},
-				Profile: *profile, Limits: h.failures(m),
-			}),
-			h.Table.SaveOwedLink(h.ctx, asked, login.Link{
-				Hash: hash, Organization: m.Organization, Members: []login.LinkMember{{ID: m.Member}}, ExpiresAt: h.Now.Add(time.Hour),
+				Profile: *profile, Link: tried, Limits: h.failures(m),
 			}),
 			h.Table.SaveAskCount(h.ctx, login.AskCount{Source: hash, Since: h.Now, Count: 1, Version: 1})))
 	}

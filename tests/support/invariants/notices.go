@@ -57,7 +57,9 @@ func (c *checker) checkNotice(m *member, n chat.Notice, at Key) {
 	c.want(n.Rule != "" && !n.At.IsZero(), rule, at, "by %q, at %v", n.Rule, clock(n.At))
 	c.want(n.Channel == "" || areChannels([]chat.Channel{n.Channel}), rule, at, "on %q", n.Channel)
 	c.want(n.Channel != "" || n.Decision == chat.Suppressed, rule, at, "it was %s on no channel", n.Decision)
-	c.checkNoticeThreads(m, n.Threads, at)
+	if n.Kind == chat.MessageNotice {
+		c.checkNoticeThreads(m, n.Threads, at)
+	}
 }
 
 // checkMailbox checks that a mailbox has the profile's address and at most one topic (N5).
