@@ -125,7 +125,7 @@ func (r *linkRun) log(ctx context.Context, members []chat.MemberKey, d Delivery)
 	if len(rows) == 0 {
 		return nil
 	}
-	return r.Store.SaveNotices(ctx, rows...)
+	return chat.IgnoreConflict(r.Store.SaveNotices(ctx, rows...)) // the ids are new: a row that is there is this one
 }
 
 // sendAll sends each organization's link. One that fails does not hold up the

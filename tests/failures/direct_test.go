@@ -32,8 +32,8 @@ func directCases() []useCase {
 			},
 		},
 		{
-			name: "send a link", saves: "SaveOwedLink", sentWrite: "ASKED",
-			writes: []string{"UpdateItem: ASKED", "TransactWriteItems: ASKED LINK", "UpdateItem: ASKED"},
+			name: "send a link", saves: "SaveOwedLink+SaveNotices", sentWrite: "ASKED",
+			writes: []string{"UpdateItem: ASKED", "TransactWriteItems: ASKED LINK", "PutItem: NOTICE", "UpdateItem: ASKED"},
 			setUp: func(s *trial) {
 				s.putMember()
 				s.anybody().Want(202, "POST", "/v1/links", body{"contact": s.phone})

@@ -22,6 +22,10 @@ func logInCases() []useCase {
 			setUp:  (*trial).withLink, call: (*trial).logIn, state: (*trial).logInState, notRepeatable: true, outlasts: true,
 		},
 		{
+			name: "guess a birth date", saves: "SaveGuess", writes: []string{"TransactWriteItems: LINK LIMITS"},
+			setUp: (*trial).withLink, call: func(s *trial) answer { return s.tryLogIn("1961-05-07") }, state: (*trial).guessesCounted,
+		},
+		{
 			name: "use a session", saves: "UseSession", writes: []string{"UpdateItem: SESSION"},
 			setUp: (*trial).withIdleSession,
 			call:  func(s *trial) answer { return s.as(s.session).Call("GET", "/v1/me", nil) },
@@ -64,6 +68,15 @@ func (s *trial) logIn() answer {
 		s.session = a.Text("token")
 	}
 	return a
+}
+
+// guessesCounted says how many wrong birth dates are counted.
+func (s *trial) guessesCounted() string {
+	limits, err := direct.Limits(s.t.Context(), s.key())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return fmt.Sprint(limits[0].Failures, " counted")
 }
 
 // withSession makes a member who is logged in.

@@ -35,7 +35,7 @@ func noticeCases() []useCase {
 			setUp: func(s *trial) { s.withConversation(); pause(true)(s) }, call: pause(false),
 		},
 		{
-			name: "send a member a link", saves: "SaveOwedLink", writes: []string{"PutItem: ASKED"}, setUp: (*trial).enroll,
+			name: "send a member a link", saves: "SaveUnlock+SaveOwedLink", writes: []string{"PutItem: LIMITS", "PutItem: ASKED"}, setUp: (*trial).enroll,
 			call: func(s *trial) answer { return s.rivera().Call("POST", s.path()+"/links", nil) }, state: (*trial).oneLink,
 		},
 		{
