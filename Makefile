@@ -170,12 +170,16 @@ rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and loo
 cost: ## Write into docs/cost.md what a month costs for 1,000 members
 	@$(GO) run ./deploy/cost
 
+api-docs: ## Write the contract as one HTML page that needs no network, bin/api-docs.html, which `make run` shows at /docs; needs npm
+	docs/page/build.sh
+
 provision: ## Put a file of people and settings through the API (FILE=people.ndjson RATE=40 API_URL= TOKEN=)
 	@test -f '$(FILE)' || { echo 'usage: make provision FILE=people.ndjson [RATE=40] [API_URL=https://… TOKEN=…]'; exit 1; }
 	@$(GO) run ./local/provision $(if $(RATE),-rate '$(RATE)') $(if $(API_URL),-api '$(API_URL)') '$(FILE)'
 
 # What the tests download from npm and PyPI, so that .ci/run can do it while Go compiles.
 fetch:
+	FETCH=1 docs/page/build.sh
 	FETCH=1 tests/clients/lint/run.sh
 	FETCH=1 tests/hostile/schemathesis.sh
 	FETCH=1 tests/sns/run.sh

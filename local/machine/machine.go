@@ -202,7 +202,7 @@ func (m *Machine) serveAPI(public []net.Listener) error {
 			return err
 		}
 	}
-	m.serveGateway(api, public)
+	m.serveGateway(m.withDocs(api), public)
 	m.startSchedules()
 	return nil
 }

@@ -12,5 +12,5 @@ export CHROMIUM
 [ -z "${FETCH:-}" ] || exit 0
 npm run --silent types
 
-make -C ../.. binaries local-machine
+make -C ../.. binaries local-machine api-docs
 exec node "${RUN:-run.mjs}" "$@"
