@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -18,6 +19,7 @@ import (
 	"carechat/shared/keyword"
 	"carechat/shared/sns"
 	"carechat/shared/table"
+	"carechat/shared/wide"
 )
 
 func main() {
@@ -55,9 +57,9 @@ func (f function) one(ctx context.Context, m events.SNSEntity) error {
 	ctx, units := table.Meter(ctx)
 	start := time.Now()
 	about := func(attrs ...any) []any {
-		return append([]any{
+		return slices.Concat([]any{
 			"function", "keyword", "requestId", m.MessageID, "durationMs", float64(time.Since(start).Microseconds()) / 1000, "units", units(),
-		}, attrs...)
+		}, wide.IDs(ctx), attrs)
 	}
 	text, ok := read(m)
 	if !ok {

@@ -10,6 +10,7 @@ import (
 	"carechat/shared/api"
 	"carechat/shared/chat"
 	"carechat/shared/table"
+	"carechat/shared/wide"
 )
 
 // publisher publishes what records of the table's stream tell.
@@ -45,7 +46,7 @@ func (p publisher) one(ctx context.Context, r table.Record) error {
 	if err == nil {
 		err = p.publish(ctx, string(message), attributes(e))
 	}
-	about := []any{"eventId", e.ID(), "type", e.Type, "organization", e.Key.Organization, "memberId", e.Key.Member}
+	about := append([]any{"eventId", e.ID(), "type", e.Type, "organization", e.Key.Organization, "memberId", e.Key.Member}, wide.IDs(ctx)...)
 	if err != nil {
 		p.log.Error("publish", append(about, "cause", err.Error())...)
 		return err

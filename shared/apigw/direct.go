@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"carechat/shared/problem"
+	"carechat/shared/wide"
 )
 
 // Direct is a Lambda without a route or a caller: whoever may invoke it sends a JSON value, which is decoded as strictly as a body
@@ -35,9 +36,9 @@ func (d *Direct[In]) Invoke(ctx context.Context, payload []byte) ([]byte, error)
 	answer, err := d.handle(ctx, payload)
 	var p *problem.Problem
 	refused := errors.As(err, &p)
-	attrs := []any{
+	attrs := append([]any{
 		"function", d.Name, "requestId", id, "durationMs", float64(time.Since(start).Microseconds()) / 1000, "units", units(),
-	}
+	}, wide.IDs(ctx)...)
 	switch {
 	case refused:
 		logger(d.Log).Info("invocation", append(attrs, "code", p.Code)...)

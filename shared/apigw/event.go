@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// event is the part of API Gateway's payload 2.0 that we use. The request id and the clock are not part of it: the local gateway
-// freezes them.
+// event is the part of API Gateway's payload 2.0 that we use. The request id is for the log alone, and the clock is no part of it:
+// the local gateway freezes both.
 type event struct {
 	RouteKey        string            `json:"routeKey"`
 	RawPath         string            `json:"rawPath"`
@@ -16,7 +16,8 @@ type event struct {
 	Body            string            `json:"body"`
 	IsBase64Encoded bool              `json:"isBase64Encoded"`
 	RequestContext  struct {
-		HTTP struct {
+		RequestID string `json:"requestId"`
+		HTTP      struct {
 			Method   string `json:"method"`
 			SourceIP string `json:"sourceIp"`
 		} `json:"http"`
@@ -34,6 +35,7 @@ type Request struct {
 	Query    map[string]string
 	Body     []byte
 	headers  map[string]string // by lower-case name
+	apiID    string            // API Gateway's id of the call
 
 	organization string // whose data a public call touched
 	members      []string
@@ -51,7 +53,7 @@ func (r *Request) Say(name string, value any) { r.said = append(r.said, name, va
 func (e event) request(id string) (*Request, error) {
 	r := &Request{
 		ID: id, Route: e.RouteKey, Method: e.RequestContext.HTTP.Method, RawPath: e.RawPath,
-		SourceIP: e.RequestContext.HTTP.SourceIP, Path: e.Path, Query: e.Query,
+		SourceIP: e.RequestContext.HTTP.SourceIP, Path: e.Path, Query: e.Query, apiID: e.RequestContext.RequestID,
 		Body: []byte(e.Body), headers: make(map[string]string, len(e.Headers)),
 	}
 	for name, value := range e.Headers {

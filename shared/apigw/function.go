@@ -89,7 +89,7 @@ func (f *Function[C]) Invoke(ctx context.Context, payload []byte) ([]byte, error
 	}
 	r, err := e.request(newRequestID())
 	out := f.answer(ctx, r, err, line)
-	line.write(logger(f.Log), f.Name, r, out.StatusCode)
+	line.write(ctx, logger(f.Log), f.Name, r, out.StatusCode)
 	return json.Marshal(out)
 }
 

@@ -2,12 +2,14 @@ package apigw
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"os"
 	"strings"
 	"time"
 
 	"carechat/shared/problem"
+	"carechat/shared/wide"
 )
 
 // wideLine is the one line that a request leaves in the log. It holds ids, codes and numbers, nothing that a person wrote. With
@@ -24,10 +26,11 @@ type wideLine struct {
 	Units  func() float64
 }
 
-func (w *wideLine) write(log *slog.Logger, function string, r *Request, status int) {
-	attrs := []any{
-		"function", function, "requestId", r.ID, "route", r.Route, "status", status,
-		"durationMs", float64(time.Since(w.Start).Microseconds()) / 1000, "cold", w.Cold, "units", w.Units(),
+func (w *wideLine) write(ctx context.Context, log *slog.Logger, function string, r *Request, status int) {
+	attrs := append([]any{"function", function, "requestId", r.ID, "route", r.Route, "status", status, "cold", w.Cold}, wide.IDs(ctx)...)
+	attrs = append(attrs, wide.Measured(time.Now(), w.metrics(status)...)...)
+	if r.apiID != "" {
+		attrs = append(attrs, "apiRequestId", r.apiID)
 	}
 	if w.CallerID != "" {
 		attrs = append(attrs, "callerKind", w.Kind, "organization", w.Organization, "callerId", w.CallerID)
@@ -53,6 +56,38 @@ func (w *wideLine) write(log *slog.Logger, function string, r *Request, status i
 		return
 	}
 	log.Info("request", attrs...)
+}
+
+// metrics returns what is measured of every call, and what is counted of this one.
+func (w *wideLine) metrics(status int) []wide.Metric {
+	all := []wide.Metric{
+		{Name: "durationMs", Unit: "Milliseconds", Value: float64(time.Since(w.Start).Microseconds()) / 1000},
+		{Name: "units", Unit: "Count", Value: w.Units()},
+	}
+	if name := outcome(status); name != "" {
+		all = append(all, wide.Count(name, 1))
+	}
+	if w.Cold {
+		all = append(all, wide.Count("coldStarts", 1))
+	}
+	return all
+}
+
+// outcome returns the metric that counts calls with a status, "" for those that did what they were asked.
+func outcome(status int) string {
+	switch {
+	case status == 503:
+		return "busy" // tried again and again, or throttled: the caller is told to come back
+	case status >= 500:
+		return "faults"
+	case status == 429:
+		return "limited"
+	case status == 409 || status == 412:
+		return "conflicts"
+	case status >= 400:
+		return "refused"
+	}
+	return ""
 }
 
 var stdout = slog.New(slog.NewJSONHandler(os.Stdout, nil))

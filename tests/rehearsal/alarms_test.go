@@ -2,39 +2,57 @@ package rehearsal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // alarm is what decides whether an alarm goes off.
 type alarm struct {
-	Namespace, MetricName, Statistic, ExtendedStatistic, ComparisonOperator, TreatMissingData string
-	Period, EvaluationPeriods, DatapointsToAlarm                                              int
-	Threshold                                                                                 float64
-	AlarmActions, OKActions                                                                   any
-	Metrics                                                                                   []struct {
-		MetricStat *struct {
-			Metric struct{ Namespace, MetricName string }
-			Period int
-			Stat   string
-		}
+	Namespace, MetricName, Statistic, ComparisonOperator, TreatMissingData string
+	Period, EvaluationPeriods, DatapointsToAlarm                           int
+	Threshold                                                              float64
+	AlarmActions, OKActions                                                any
+	Metrics                                                                []term
+}
+
+// term is a part of an alarm on several metrics: one of them, or what is made of them.
+type term struct {
+	ID, Expression any
+	MetricStat     struct {
+		Metric struct{ Namespace, MetricName string }
+		Period int
+		Stat   string
 	}
 }
 
 // measure is what a metric says in a period: when all is well, and when what the alarm is about happens. missing
 // stands for no data at all, which is what a function that nobody calls leaves.
-type measure struct{ quiet, failing float64 }
+type measure struct {
+	quiet, failing float64
+	together       bool // with the alarm's other metrics: alone it sets off nothing
+}
 
 const missing = -1
 
-// measures are the datapoints that AWS sends, by metric and, where that matters, the period in seconds.
+// measures are the datapoints that AWS sends, by metric, statistic and the period in seconds.
 var measures = map[string]measure{
-	"AWS/ApiGateway 5xx Sum":                                     {5, 6},
-	"AWS/Lambda Errors Sum":                                      {missing, 1},
-	"AWS/Lambda AsyncEventsReceived Sum 300":                     {5, missing},
-	"AWS/Lambda AsyncEventsDropped Sum 300":                      {2, 5},
-	"AWS/Lambda IteratorAge Maximum":                             {missing, 61000},
-	"AWS/SQS ApproximateNumberOfMessagesVisible Maximum":         {0, 1},
-	"AWS/SNS SMSMonthToDateSpentUSD Maximum, % of a limit of 1$": {60, 70},
+	"AWS/ApiGateway 5xx Sum 60":                              {1, 6, false},
+	"AWS/ApiGateway 4xx Sum 300":                             {80, 300, true},
+	"AWS/ApiGateway Count Sum 300":                           {100, 400, true},
+	"AWS/DynamoDB ReadThrottleEvents Sum 60":                 {missing, 11, false},
+	"AWS/DynamoDB WriteThrottleEvents Sum 60":                {missing, 11, false},
+	"AWS/Lambda Errors Sum 60":                               {missing, 1, false},
+	"AWS/Lambda AsyncEventsReceived Sum 300":                 {5, missing, false},
+	"AWS/Lambda AsyncEventsDropped Sum 300":                  {2, 5, false},
+	"AWS/Lambda IteratorAge Maximum 60":                      {missing, 61000, false},
+	"AWS/SQS ApproximateNumberOfMessagesVisible Maximum 60":  {0, 1, false},
+	"AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300": {0, 1, false},
+	"AWS/SNS SMSMonthToDateSpentUSD Maximum 300":             {0.6, 0.7, false}, // of a dollar
+	"AWS/SNS NumberOfNotificationsFailed Sum 3600":           {10, 11, false},
+	"CareChats faults Sum 60":                                {missing, 1, false},
 }
 
 // silentAlarms finds alarms that stay silent in the failure that they are about, or go off without one.
@@ -49,13 +67,13 @@ func silentAlarms(s stack) (found []string) {
 			found = append(found, fmt.Sprintf("%s: %v", id, err))
 			continue
 		}
-		m, known := a.measure()
+		quiet, failing, err := a.datapoints()
 		switch {
-		case !known:
-			found = append(found, fmt.Sprintf("%s: %s is measured by nothing", id, a.metric()))
-		case !a.goesOff(m.failing):
+		case err != nil:
+			found = append(found, fmt.Sprintf("%s: %v", id, err))
+		case slices.ContainsFunc(failing, func(datapoint float64) bool { return !a.goesOff(datapoint) }):
 			found = append(found, id+" cannot go off")
-		case a.goesOff(m.quiet):
+		case a.goesOff(quiet):
 			found = append(found, id+" goes off when all is well")
 		}
 		if text(a.AlarmActions) != `{"Fn::If":["HasAlarmEmail",[{"Ref":"AlarmTopic"}],[]]}` || text(a.OKActions) != text(a.AlarmActions) {
@@ -65,20 +83,54 @@ func silentAlarms(s stack) (found []string) {
 	return found
 }
 
-func (a alarm) metric() string {
-	if len(a.Metrics) > 0 && a.Metrics[0].MetricStat != nil {
-		m := a.Metrics[0].MetricStat
-		return fmt.Sprintf("%s %s %s, %% of a limit of 1$", m.Metric.Namespace, m.Metric.MetricName, m.Stat)
+// datapoints returns what the alarm looks at when all is well, and what for each of its metrics that says otherwise.
+func (a alarm) datapoints() (quiet float64, failing []float64, err error) {
+	if len(a.Metrics) == 0 {
+		m, err := measured(a.Namespace, a.MetricName, a.Statistic, a.Period)
+		return m.quiet, []float64{m.failing}, err
 	}
-	return fmt.Sprintf("%s %s %s", a.Namespace, a.MetricName, a.Statistic+a.ExtendedStatistic)
+	well, ill := map[string]float64{}, map[string]measure{}
+	expression := ""
+	for _, each := range a.Metrics {
+		if each.Expression != nil {
+			expression = written(each.Expression)
+			continue
+		}
+		m, err := measured(each.MetricStat.Metric.Namespace, each.MetricStat.Metric.MetricName, each.MetricStat.Stat, each.MetricStat.Period)
+		if err != nil {
+			return 0, nil, err
+		}
+		well[fmt.Sprint(each.ID)], ill[fmt.Sprint(each.ID)] = m.quiet, m
+	}
+	quiet, err = calculate(expression, well)
+	for id := range ill {
+		now := maps.Clone(well)
+		for other, m := range ill {
+			if other == id || m.together {
+				now[other] = m.failing
+			}
+		}
+		datapoint, wrong := calculate(expression, now)
+		failing, err = append(failing, datapoint), errors.Join(err, wrong)
+	}
+	return quiet, failing, err
 }
 
-func (a alarm) measure() (measure, bool) {
-	if m, ok := measures[fmt.Sprintf("%s %d", a.metric(), a.Period)]; ok {
-		return m, true
+func measured(namespace, name, statistic string, period int) (measure, error) {
+	key := fmt.Sprintf("%s %s %s %d", namespace, name, statistic, period)
+	m, ok := measures[key]
+	if !ok {
+		return m, fmt.Errorf("%s is measured by nothing", key)
 	}
-	m, ok := measures[a.metric()]
-	return m, ok
+	return m, nil
+}
+
+// written returns an expression's text, in which the limit of the texts is one dollar.
+func written(expression any) string {
+	if text, ok := expression.(string); ok {
+		return text
+	}
+	return strings.ReplaceAll(fmt.Sprint(object(expression)["Fn::Sub"]), "${TextSpendLimit}", "1")
 }
 
 // goesOff reports whether the alarm goes off when each period has this datapoint, as CloudWatch decides it.

@@ -61,6 +61,9 @@ var faults = []fault{
 	// What is heard.
 	{"an alarm on a metric of nobody", "MetricName: IteratorAge", "MetricName: IteratorAges"},
 	{"an alarm on another dimension", "Dimensions: [{Name: ApiId, ", "Dimensions: [{Name: ApiName, "},
+	{"faults that do not count", "6 * FILL(faults, 0)", "FILL(faults, 0)"},
+	{"a metric that nothing emits", "MetricName: faults,", "MetricName: failures,"},
+	{"a graph of nothing", `["CareChats", "coldStarts"`, `["CareChats", "cold"`},
 	{"an alarm that cannot go off", "      Threshold: 60000\n", "      Threshold: 6000000\n"},
 	{"an alarm that is always on", "      Period: 300\n      EvaluationPeriods: 2\n      Threshold: 1\n", "      Period: 300\n      EvaluationPeriods: 2\n      Threshold: 6\n"},
 	{"an alarm that missing data calms", "TreatMissingData: breaching", "TreatMissingData: notBreaching"},
@@ -159,5 +162,5 @@ func buildStructure(t *testing.T) string {
 }
 
 // ofTheTemplate are the tests of tests/structure that read template.yaml and need no Go command.
-const ofTheTemplate = "AccessLog|CORS|OneBadRecord|Deployments|Topic|InboundTexts|Alarm|Schedule|PublicURL|WholeInTheTemplate|RouteIsOn|Template|Rights|" +
+const ofTheTemplate = "AccessLog|CORS|OneBadRecord|Deployments|Topic|InboundTexts|Alarm|Dashboard|Schedule|PublicURL|WholeInTheTemplate|RouteIsOn|Template|Rights|" +
 	"ListWrites|Routes|ContractHas|Table|EnvironmentIs"

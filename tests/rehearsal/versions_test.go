@@ -28,6 +28,7 @@ var reach = map[string]struct{ value, functions string }{
 	"WebOrigins":        {"https://app.example.org", ""},
 	"LogRetentionDays":  {"60", ""},
 	"AlarmEmail":        {"somebody@example.org", ""},
+	"MonthlyBudget":     {"100", ""},
 	"TextSpendLimit":    {"100", ""},
 	"ApiRate":           {"1", ""},
 	"ApiBurst":          {"1", ""},

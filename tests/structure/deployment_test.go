@@ -1,6 +1,8 @@
 package structure
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -87,14 +89,13 @@ type dimension struct {
 }
 
 // watches returns what each metric of the alarm is measured on, and its name.
-func (a alarm) watches() map[string]string {
-	all := map[string]string{}
+func (a alarm) watches() (all [][2]string) {
 	if a.MetricName != "" {
-		all[on(a.Namespace, a.Dimensions)] = a.MetricName
+		all = append(all, [2]string{on(a.Namespace, a.Dimensions), a.MetricName})
 	}
 	for _, m := range a.Metrics {
 		if each := m.MetricStat.Metric; each.MetricName != "" {
-			all[on(each.Namespace, each.Dimensions)] = each.MetricName
+			all = append(all, [2]string{on(each.Namespace, each.Dimensions), each.MetricName})
 		}
 	}
 	return all
@@ -111,10 +112,13 @@ func on(namespace string, dimensions []dimension) string {
 // measured lists AWS's metrics by the dimension that our alarms need: an unknown
 // name is no error anywhere, and an alarm on it never goes off.
 var measured = map[string][]string{
-	"AWS/ApiGateway ApiId":    {"5xx"},
+	"AWS/ApiGateway ApiId":    {"Count", "4xx", "5xx", "Latency"},
+	"AWS/DynamoDB TableName":  {"ReadThrottleEvents", "WriteThrottleEvents"},
 	"AWS/Lambda FunctionName": {"Errors", "AsyncEventsReceived", "AsyncEventsDropped", "IteratorAge"},
 	"AWS/SQS QueueName":       {"ApproximateNumberOfMessagesVisible"},
 	"AWS/SNS ":                {"SMSMonthToDateSpentUSD"},
+	"AWS/SNS PhoneNumber":     {"NumberOfNotificationsFailed"},
+	"CareChats stack":         {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults"},
 }
 
 func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
@@ -126,9 +130,9 @@ func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
 		}
 		var a alarm
 		template.Convert(t, r.Properties, &a)
-		for on, metric := range a.watches() {
-			if !slices.Contains(measured[on], metric) {
-				t.Errorf("%s: %s measures no %s", name, on, metric)
+		for _, m := range a.watches() {
+			if !slices.Contains(measured[m[0]], m[1]) {
+				t.Errorf("%s: %s measures no %s", name, m[0], m[1])
 			}
 		}
 		if got := template.Text(a.AlarmActions); got != `{"Fn::If":["HasAlarmEmail",[{"Ref":"AlarmTopic"}],[]]}` {
@@ -143,6 +147,31 @@ func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {
 		_, ofFunction := all.Resources[strings.TrimSuffix(name, "Errors")+"Function"]
 		if !ofFunction && !strings.Contains(manual, "| `"+name+"` |") {
 			t.Errorf("docs/operations.md does not say what to do about %s", name)
+		}
+	}
+}
+
+// The dashboard shows only what is measured. CloudWatch shows an unknown metric as an empty graph.
+func TestTheDashboardShowsWhatIsMeasured(t *testing.T) {
+	var dashboard struct{ DashboardBody map[string]string }
+	template.Convert(t, load(t).Resources["Dashboard"].Properties, &dashboard)
+	var body struct {
+		Widgets []struct {
+			Properties struct{ Metrics [][]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(dashboard.DashboardBody["Fn::Sub"]), &body); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range body.Widgets {
+		for _, m := range w.Properties.Metrics {
+			on := fmt.Sprint(m[0], " ")
+			if name, ok := m[min(2, len(m)-1)].(string); ok {
+				on += name
+			}
+			if !slices.Contains(measured[on], fmt.Sprint(m[1])) {
+				t.Errorf("%s measures no %v", on, m[1])
+			}
 		}
 	}
 }
