@@ -1,4 +1,4 @@
-// Command pages serves the member's page at / and its files under /static/.
+// Command pages serves the member's page at /, the care managers' at /console, and their files under /static/.
 package main
 
 import (
@@ -6,10 +6,11 @@ import (
 	"crypto/rand"
 	"embed"
 	"log/slog"
-	"maps"
 	"net/http"
 	"os"
 	"strings"
+
+	"carechat/shared/env"
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
@@ -51,9 +52,11 @@ type response struct {
 
 // routes answers each route of the API.
 var routes = map[string]func(site, request) response{
-	"ANY /":                func(s site, r request) response { return s["member.html"].answer(r, http.StatusOK, asked) },
-	"ANY /static/{proxy+}": site.file,
-	"ANY /{proxy+}":        func(s site, r request) response { return s["missing.html"].answer(r, http.StatusNotFound, never) },
+	"ANY /":                 func(s site, r request) response { return s["member.html"].answer(r, http.StatusOK, asked) },
+	"ANY /console":          site.console,
+	"ANY /console/{proxy+}": site.console,
+	"ANY /static/{proxy+}":  site.file,
+	"ANY /{proxy+}":         func(s site, r request) response { return s["missing.html"].answer(r, http.StatusNotFound, never) },
 }
 
 // How long a browser may keep a file: it asks for a page each time, and never again for a file with a hash in its name.
@@ -70,13 +73,21 @@ func main() {
 		slog.Error("static/ holds no page: run `make pages` before building")
 		os.Exit(1)
 	}
+	if err := s.withConsole(env.Text("CONSOLE_ISSUERS")); err != nil {
+		slog.Error("CONSOLE_ISSUERS is wrong", "error", err.Error())
+		os.Exit(1)
+	}
 	lambda.Start(s.handle)
 }
 
 func (s site) handle(_ context.Context, r request) (response, error) {
 	answer := s.answer(r)
 	id := rand.Text()
-	maps.Copy(answer.Headers, security)
+	for name, value := range security {
+		if _, own := answer.Headers[name]; !own {
+			answer.Headers[name] = value
+		}
+	}
 	answer.Headers["X-Request-Id"] = id
 	slog.Info("request", "function", "pages", "requestId", id, "route", r.RouteKey, "status", answer.StatusCode)
 	return answer, nil

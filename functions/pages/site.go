@@ -26,13 +26,17 @@ var types = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
+	".json": "application/json",
 	".map":  "application/json",
 	".svg":  "image/svg+xml",
 	".txt":  "text/plain; charset=utf-8",
 }
 
 // asset is a file, ready to be served. It is compressed here, once, because an HTTP API does not compress.
-type asset struct{ contentType, hash, plain, zipped string }
+type asset struct {
+	contentType, hash, plain, zipped string
+	policy                           string // the page's own Content-Security-Policy, "" for the one of all
+}
 
 // site holds every file of static/ by its name. A page names the others with a hash of their content, as in
 // member.0123456789abcdef.js, so that a browser may keep them for ever.

@@ -39,7 +39,11 @@ type Issuer struct {
 	url    string
 	key    *rsa.PrivateKey
 	people []Person
+	codes  grants
 }
+
+// tokenLife is how long an access token is good.
+const tokenLife = time.Hour
 
 // Person is somebody whom the log-in page lists.
 type Person struct{ Organization, Role, Subject, Name string }
@@ -48,7 +52,7 @@ type Person struct{ Organization, Role, Subject, Name string }
 // file, or a new one, which the file keeps.
 func New(url string, file data.File, people []Person) (*Issuer, error) {
 	key, err := loadKey(file)
-	return &Issuer{url, key, people}, err
+	return &Issuer{url: url, key: key, people: people}, err
 }
 
 func loadKey(file data.File) (*rsa.PrivateKey, error) {
@@ -72,6 +76,9 @@ func (i *Issuer) Handler() http.Handler {
 	mux.HandleFunc("GET /{organization}", i.page)
 	mux.HandleFunc("GET /{organization}/.well-known/openid-configuration", i.discovery)
 	mux.HandleFunc("GET /{organization}/keys", i.keys)
+	mux.HandleFunc("GET /{organization}/authorize", i.choose)
+	mux.HandleFunc("POST /{organization}/authorize", i.chosen)
+	mux.HandleFunc("POST /token", i.exchange)
 	mux.HandleFunc("GET /token", i.give)
 	mux.HandleFunc("GET /web/plain.css", web.Style)
 	return mux
@@ -82,8 +89,10 @@ func (i *Issuer) name(organization string) string { return i.url + "/" + organiz
 func (i *Issuer) discovery(w http.ResponseWriter, r *http.Request) {
 	name := i.name(r.PathValue("organization"))
 	web.JSON(w, http.StatusOK, map[string]any{
-		"issuer": name, "authorization_endpoint": name, "token_endpoint": i.url + "/token", "jwks_uri": name + "/keys",
-		"response_types_supported": []string{"token"}, "subject_types_supported": []string{"public"},
+		"issuer": name, "authorization_endpoint": name + "/authorize", "token_endpoint": i.url + "/token", "jwks_uri": name + "/keys",
+		"response_types_supported": []string{"code"}, "code_challenge_methods_supported": []string{"S256"},
+		"grant_types_supported": []string{"authorization_code", "refresh_token"}, "token_endpoint_auth_methods_supported": []string{"none"},
+		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256"}, "scopes_supported": []string{"chat", "provision"},
 	})
 }
@@ -125,15 +134,15 @@ func (i *Issuer) give(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, token) // whoever went away needs none
 		return
 	}
-	web.JSON(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600, "scope": scope})
+	web.JSON(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()), "scope": scope})
 }
 
-// Token returns an access token, good for an hour.
+// Token returns an access token, good for tokenLife.
 func (i *Issuer) Token(organization, subject, scope string) (string, error) {
 	now := time.Now()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
 		"iss": i.name(organization), "sub": subject, "aud": Audience, "scope": scope,
-		"iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+		"iat": now.Unix(), "exp": now.Add(tokenLife).Unix(),
 	})
 	token.Header["kid"] = i.keyID()
 	return token.SignedString(i.key)

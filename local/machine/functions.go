@@ -47,8 +47,13 @@ func (m *Machine) startFunctions() (err error) {
 
 // resolve returns the stack whose functions reach DynamoDB and SNS at these endpoints.
 func (m *Machine) resolve(dynamoDB, sns string) (*template.Stack, error) {
+	console, err := m.consoleIssuers()
+	if err != nil {
+		return nil, err
+	}
 	s, err := m.template.Resolve(map[string]string{
 		"Stage": "local", "Audience": issuer.Audience, "WebOrigins": "http://localhost:*,http://127.0.0.1:*",
+		"ConsoleIssuers":  console,
 		"SettingsSeconds": fmt.Sprint(m.config.SettingsSeconds), "Table": TableName, "AWS::StackName": "care-chats",
 		"DynamoDbEndpoint": dynamoDB, "SnsEndpoint": sns,
 	})

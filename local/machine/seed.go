@@ -80,6 +80,19 @@ func (m *Machine) seed(url, keysURL string) (err error) {
 	return nil
 }
 
+// consoleIssuers returns the parameter ConsoleIssuers: the seed's organizations at this machine's identity provider.
+func (m *Machine) consoleIssuers() (string, error) {
+	all, err := readSeeds(m.IssuerURL, "")
+	issuers := []map[string]any{}
+	for _, s := range all {
+		issuers = append(issuers, map[string]any{
+			"name": s.Organization["name"], "issuer": m.IssuerURL + "/" + s.id(), "clientId": "console",
+		})
+	}
+	text, _ := json.Marshal(issuers) // strings alone
+	return string(text), err
+}
+
 // people are who the log-in page lists.
 func people(all []seed) []issuer.Person {
 	var list []issuer.Person

@@ -22,8 +22,8 @@ export class Organization {
   }
 
   /** One call of the API; answers with the body, and throws unless it is a 2xx. */
-  async as({ role, subject }, method, path, body) {
-    const headers = { Authorization: `Bearer ${await this.#token(role, subject)}`, ...(body && { "Content-Type": "application/json" }) };
+  async as({ role, subject }, method, path, body, more = {}) {
+    const headers = { Authorization: `Bearer ${await this.#token(role, subject)}`, ...(body && { "Content-Type": "application/json" }), ...more };
     const answer = await fetch(`${url}/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} as ${subject}: ${answer.status} ${text}`);

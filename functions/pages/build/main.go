@@ -16,7 +16,7 @@ import (
 )
 
 // pages are the folders that hold a page each: index.html, app.js and page.css.
-var pages = []string{"member"}
+var pages = []string{"member", "console"}
 
 // The oldest browsers that the pages run in. esbuild writes newer syntax in
 // older words; newer functions it leaves, so a browser test looks for those.

@@ -4,6 +4,7 @@
 // says what shall be, not what shall change. So the client repeats by itself what a weak connection lost, and an app may do so again.
 
 import { Problem, call } from "./http.js";
+import { KeptAnswers } from "./kept.js";
 import { pageOnline, pageVisible, watch } from "./watch.js";
 
 export { Problem, watch };
@@ -13,7 +14,6 @@ export { Problem, watch };
 /** @typedef {import("./types").Preferences} Preferences */
 
 const storedToken = "care-chats-session";
-const keptAnswers = 32;
 
 /** A key for one message or one request: make it once, keep it while that text is being tried, however often. It is no secret. */
 export function newKey() {
@@ -35,8 +35,7 @@ export class CareChats {
   #signals;
   /** Settled once the storage was asked for a token. @type {Promise<void>|undefined} */
   #asked;
-  /** Bodies by path, in memory only, to be used again when the server answers that nothing changed. @type {Map<string, {etag: string, body: any}>} */
-  #kept = new Map();
+  #kept = new KeptAnswers((path, headers) => this.#call("GET", path, { headers }));
 
   /**
    * `base` is the API's address, without a slash at its end. With a `storage` the session outlives the app; without one, keeping its token
@@ -77,7 +76,7 @@ export class CareChats {
    */
   async logIn(link, birthDate) {
     const { body } = await this.#call("POST", "/sessions", { body: { link, birthDate }, once: true });
-    this.#kept = new Map();
+    this.#kept.forget();
     this.#token = body.token;
     await this.#storage?.setItem(storedToken, body.token);
     return body;
@@ -87,7 +86,7 @@ export class CareChats {
   async logOut() {
     const ended = this.#call("DELETE", "/sessions/current", { isLast: true });
     if (this.#asked) await this.#asked;
-    this.#kept = new Map();
+    this.#kept.forget();
     this.#token = undefined;
     await Promise.all([ended, this.#storage?.removeItem(storedToken)]);
   }
@@ -200,16 +199,9 @@ export class CareChats {
     this.#token ??= token ?? undefined;
   }
 
-  /** A read that asks only for what changed. @param {string} path @returns {Promise<Polled<any>>} */
-  async #read(path) {
-    const kept = this.#kept, before = kept.get(path);
-    const answer = await this.#call("GET", path, { headers: before ? { "If-None-Match": before.etag } : {} });
-    const body = answer.status === 304 ? before?.body : answer.body;
-    const etag = answer.headers.get("etag") ?? before?.etag;
-    kept.delete(path); // and in again as the newest
-    if (etag) kept.set(path, { etag, body });
-    if (kept.size > keptAnswers) kept.delete(kept.keys().next().value ?? "");
-    return { body, pollAfter: Number(answer.headers.get("poll-after")) || 10 };
+  /** @param {string} path @returns {Promise<Polled<any>>} */
+  #read(path) {
+    return this.#kept.read(path);
   }
 
   /**

@@ -47,6 +47,13 @@ export class Drafts {
     this.#vault = vault;
   }
 
+  /** Forgets what this tab knows. Where the device holds nothing the tab keeps it, or it would be lost. */
+  leave() {
+    if (!this.#vault) return;
+    for (const name of this.names()) tab.set(this.#inTab + name, undefined);
+    this.#vault = undefined;
+  }
+
   /** Forgets everything, on the device too. */
   forget() {
     this.#vault?.forget();

@@ -36,6 +36,12 @@ export const timeOf = (at) => format(at, clock);
 /** "Friday, December 4, 5:00 PM" @param {Date|string} at */
 export const moment = (at) => format(at, { ...date, ...clock });
 
+/** "Mon, 5:00 PM" within a week, else the date. @param {Date|string} at @param {Date} [now] */
+export function soon(at, now = new Date()) {
+  const isNear = new Date(at).getTime() - now.getTime() < 6 * 24 * 60 * 60 * 1000;
+  return format(at, isNear ? { weekday: "short", ...clock } : { month: "short", day: "numeric" });
+}
+
 /** Which day it was here, to compare. @param {Date|string} at */
 export const dayOf = (at) => new Date(at).toDateString();
 

@@ -1,0 +1,275 @@
+// A person in a program: their request, the threads about it, and what is written to them.
+
+import { Conversation } from "../common/conversation.js";
+import { keyOf } from "./rows.js";
+import { span } from "./times.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./staff.js").Thread} Thread */
+/** @typedef {import("./staff.js").Request} Request */
+/** What a colleague or the member did since one looked. @typedef {{text: () => string, threadId?: string}} News */
+
+/** What a thread holds that is not there yet. @type {any} */
+const nothingYet = { body: { items: [], hasMore: false, lastSeq: 0, read: { member: 0, careManager: 0 } }, pollAfter: 10 };
+
+export class Case {
+  #desk;
+  /** Threads of colleagues. @type {Map<string, Conversation>} */ #others = new Map();
+  /** @type {{now: () => void, stop: () => void}[]} */ #watching = [];
+  /** The thread that is one's own, "" until there is one. */ #mineId = "";
+  /** The newest message of a colleague that was seen, by thread. @type {Map<string, number>|undefined} */ #seen;
+  /** Requests that were closed here. @type {Set<string>} */ #closedHere = new Set();
+
+  /** @type {import("./staff.js").Chats|undefined} */ chats;
+  /** Inactive threads. @type {Thread[]} */ past = [];
+  /** The open request; one that ended while it was looked at stays. @type {Request|undefined} */ request;
+  /** @type {News|undefined} */ news;
+  /** The thread that is shown: "" is one's own. @type {string|undefined} */ shownId;
+  isMissing = false;
+  /** Why the threads could not be read, in words. */
+  trouble = "";
+  /** When the member's chats were last known to be so. @type {Date|undefined} */ asOf;
+  /** The act that was done here last, until one leaves. @type {"sent"|"dealt"|undefined} */ done;
+
+  /** @param {import("./desk.js").Desk} desk @param {string} memberId @param {string} programId @param {import("../common/conversation.js").Keeper} keeper */
+  constructor(desk, memberId, programId, keeper) {
+    this.#desk = desk;
+    this.memberId = memberId;
+    this.programId = programId;
+    this.key = keyOf(memberId, programId);
+    this.mine = new Conversation(this.#own, "", keeper);
+    this.mine.changed = () => desk.redraw();
+    this.mine.failed = (problem) => void (problem.status === 401 ? desk.fail(problem) : desk.say(`${words.talk.refused} ${desk.describe(problem)}`));
+  }
+
+  /** Begins to read. */
+  enter() {
+    const { staff } = this.#desk;
+    this.done = undefined;
+    this.shownId = this.#desk.place.threadId ? this.#idOf(this.#desk.place.threadId) : undefined;
+    this.#seen = undefined;
+    this.news = undefined;
+    const missing = (/** @type {any} */ problem) => {
+      this.trouble = this.#desk.describe(problem);
+      if (problem.status !== 404) return this.#desk.fail(problem);
+      this.isMissing = true;
+      this.#desk.redraw();
+    };
+    const chats = this.#desk.watch(async () => {
+      const answer = await staff.chats(this.memberId);
+      Object.assign(this, { asOf: new Date(), trouble: "", isMissing: false });
+      return answer;
+    }, (body) => this.#show(body), missing);
+    const messages = this.#desk.watch(async () => this.#seen ? this.shown.newest("careManager") : { ...nothingYet, pollAfter: 1 }, () => this.#desk.redraw());
+    this.#watching = [chats, messages];
+    staff.pastThreads(this.memberId).then(({ items }) => (this.past = items, this.#desk.redraw()), () => {});
+  }
+
+  leave() {
+    for (const each of this.#watching) each.stop();
+    if (this.request?.state !== "open") this.request = undefined;
+  }
+
+  /** Reads now. */
+  refresh() {
+    for (const each of this.#watching) each.now();
+  }
+
+  /** The conversation that is shown. */
+  get shown() {
+    return this.shownId ? this.#other(this.shownId) : this.mine;
+  }
+
+  /** Shows another thread of this person and program. @param {string} threadId */
+  show(threadId) {
+    this.shownId = this.#idOf(threadId);
+    this.refresh();
+    this.#desk.redraw();
+  }
+
+  /** The threads in this program, active or not, the newest first. */
+  get threads() {
+    return [...(this.chats?.threads ?? []), ...this.past].filter(({ program }) => program.id === this.programId);
+  }
+
+  /** The thread that is shown, undefined while one's own is not there. */
+  get thread() {
+    return this.threads.find(({ id }) => id === (this.shownId || this.#mineId));
+  }
+
+  /** Whether messages wait here for an answer. */
+  get isWaiting() {
+    return this.threads.some(({ unreadCount }) => unreadCount > 0);
+  }
+
+  /** @returns {{id: string, displayName: string}} */
+  get member() {
+    const known = this.chats?.programs?.[0] ?? this.threads[0] ?? this.#desk.work.held.shown.find(({ key }) => key === this.key);
+    return known?.member ?? { id: this.memberId, displayName: this.memberId };
+  }
+
+  /** @returns {import("./staff.js").Program} */
+  get program() {
+    const known = this.request ?? this.enrollment ?? this.threads[0] ?? this.#desk.work.held.shown.find(({ key }) => key === this.key);
+    return known?.program ?? { id: this.programId, name: this.programId };
+  }
+
+  get enrollment() {
+    return this.chats?.programs?.find(({ program }) => program.id === this.programId);
+  }
+
+  /** Whose it is. */
+  get owner() {
+    const row = this.#desk.work.held.shown.find(({ key }) => key === this.key);
+    return this.enrollment?.owner ?? this.threads[0]?.owner ?? row?.owner;
+  }
+
+  /** Answers, in a thread of one's own: then whatever waited here does no more. @param {string} text */
+  send(text) {
+    const read = this.#unread();
+    this.mine.sent = () => this.#sent(read);
+    this.shownId = "";
+    return this.mine.send(text);
+  }
+
+  /** Ends the waiting without a message. */
+  async nothing() {
+    await this.#markRead(this.#unread());
+    this.done = "dealt";
+    this.#desk.say(words.case.dealt);
+    this.#acted("dealt");
+  }
+
+  /** @param {{outcome: string, note?: string}} closing */
+  async close(closing) {
+    const { request } = this;
+    if (!request) return;
+    this.#closedHere.add(request.id);
+    try {
+      this.request = await this.#desk.staff.close(this.memberId, request.id, closing);
+    } catch (problem) {
+      this.#closedHere.delete(request.id);
+      throw problem;
+    }
+    this.#desk.say(words.case.closed(this.member.displayName));
+    this.#acted("closed");
+  }
+
+  /** Looks at what others did: it is no news any more. */
+  look() {
+    if (this.news?.threadId) this.shownId = this.#idOf(this.news.threadId);
+    this.news = undefined;
+    this.#seen = this.#colleagues();
+    this.refresh();
+    this.#desk.redraw();
+  }
+
+  /** Takes it over. */
+  async claim() {
+    await this.#desk.staff.claim(this.memberId, this.programId);
+    this.#desk.say(words.case.claimed);
+    this.#acted("handedOver");
+  }
+
+  /** Hands it over. @param {{careManagerId?: string, departmentId?: string}} to @param {string} name */
+  async assign(to, name) {
+    await this.#desk.staff.assign(this.memberId, this.programId, to);
+    this.#desk.say(words.case.assigned(name));
+    this.#acted("handedOver");
+  }
+
+  /** @param {import("./staff.js").Chats} chats */
+  #show(chats) {
+    this.chats = chats;
+    this.#mineId = this.threads.find(({ careManager }) => careManager.id === this.#desk.me?.id)?.id ?? this.#mineId;
+    this.shownId ??= this.#idOf((this.threads.find(({ unreadCount }) => unreadCount > 0) ?? this.threads[0])?.id ?? "");
+    this.#learnOfRequest(chats.requests.find(({ program }) => program.id === this.programId));
+    this.#learnOfColleagues();
+    this.#desk.redraw();
+    this.#watching[1]?.now();
+  }
+
+  /** @param {Request|undefined} request */
+  #learnOfRequest(request) {
+    const before = this.request;
+    if (request || before?.state !== "open") {
+      if (request || !before) this.request = request;
+      return;
+    }
+    this.#desk.staff.request(this.memberId, before.id).then((ended) => {
+      if (this.request?.id !== before.id || this.request.state !== "open") return;
+      this.request = ended;
+      if (!this.#closedHere.has(ended.id)) this.news = { text: () => ended.state === "cancelled" ? words.case.cancelled(this.member.displayName) : words.case.closedByColleague };
+      this.#desk.redraw();
+    }, () => {});
+  }
+
+  #learnOfColleagues() {
+    const now = this.#colleagues();
+    for (const [id, seq] of this.#seen ? now : []) {
+      if (seq <= (this.#seen?.get(id) ?? 0)) continue;
+      const last = this.threads.find((thread) => thread.id === id)?.lastMessage;
+      if (last) this.news = { text: () => words.case.answered(last.author.displayName, span(last.sentAt)), threadId: id };
+    }
+    this.#seen ??= now;
+  }
+
+  /** The newest message of a colleague in each thread that ends with one. */
+  #colleagues() {
+    const theirs = this.threads.filter(({ lastMessage: { author } }) => author.role === "careManager" && !author.isMe);
+    return new Map(theirs.map(({ id, lastMessage }) => [id, lastMessage.seq]));
+  }
+
+  /** Up to where each thread that waits was seen. */
+  #unread() {
+    return this.threads.filter(({ unreadCount }) => unreadCount > 0).map(({ id, lastSeq }) => ({ id, seq: lastSeq }));
+  }
+
+  /** @param {{id: string, seq: number}[]} read */
+  async #sent(read) {
+    this.done = "sent";
+    this.#desk.say(words.talk.sent);
+    await this.#markRead(read).catch((problem) => this.#desk.fail(problem));
+    this.#acted("answered");
+  }
+
+  /** @param {{id: string, seq: number}[]} read */
+  async #markRead(read) {
+    await Promise.all(read.map(({ id, seq }) => this.#desk.staff.markRead(this.memberId, id, seq)));
+  }
+
+  /** @param {import("./held.js").Act} act */
+  #acted(act) {
+    this.refresh();
+    this.#desk.work.acted(this.key, act);
+  }
+
+  /** @param {string} threadId @returns {string} "" for one's own */
+  #idOf(threadId) {
+    return threadId === this.#mineId ? "" : threadId;
+  }
+
+  /** @param {string} threadId */
+  #other(threadId) {
+    const found = this.#others.get(threadId);
+    if (found) return found;
+    const conversation = new Conversation(this.#reading(() => threadId), threadId);
+    conversation.changed = () => this.#desk.redraw();
+    this.#others.set(threadId, conversation);
+    return conversation;
+  }
+
+  /** The API as a conversation sees it. @param {() => string} id @returns {any} */
+  #reading(id) {
+    return { listMessages: (/** @type {string} */ _, /** @type {object} */ range) => id() ? this.#desk.staff.messages(this.memberId, id(), range) : Promise.resolve(nothingYet) };
+  }
+
+  get #own() {
+    const send = async (/** @type {string} */ _, /** @type {string} */ text, /** @type {string} */ key) => {
+      const { thread, message } = await this.#desk.staff.write(this.memberId, this.programId, text, key);
+      this.#mineId = thread.id;
+      return message;
+    };
+    return { ...this.#reading(() => this.#mineId), sendMessage: send };
+  }
+}

@@ -1,0 +1,141 @@
+// The list: a row for each person in a program, two lines each.
+
+import { Icon, Loading, Trouble } from "../common/parts.js";
+import { html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { Link } from "./rail.js";
+import { groupOf, isLate } from "./rows.js";
+import { dueIn, span } from "./times.js";
+import { CoverageView } from "./coverage.js";
+import { timeOf, words } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./held.js").ShownRow} ShownRow */
+
+/** @param {{desk: Desk}} props */
+export function ListView({ desk }) {
+  const { view } = desk.place, { feed, held } = desk.work;
+  if (view === "coverage") return html`<section class="list wide-list"><${CoverageView} desk=${desk} /></section>`;
+  return html`<section class="list" aria-label=${words.views[view]}>
+    ${view === "inbox" && html`<${Lists} desk=${desk} />`}
+    ${view === "caseload" && html`<${Find} desk=${desk} />`}
+    <div class="above" role="status">
+      ${held.fresh > 0 && html`<p class="fresh"><span>${words.list.fresh(held.fresh)}</span>
+        <button type="button" onClick=${() => desk.work.release()}>${words.list.show}</button></p>`}
+      ${feed?.trouble && feed.asOf && html`<p class="as-of">${words.list.asOf(timeOf(feed.asOf))}</p>`}
+    </div>
+    <div class="rows">${!feed?.isKnown ? feed?.trouble ? html`<${Trouble} text=${feed.trouble} />` : html`<${Loading} />`
+      : held.shown.length === 0 ? html`<p class="empty">${view === "caseload" && desk.place.text ? words.list.empty.find : words.list.empty[view]}</p>`
+      : html`<${Groups} desk=${desk} />`}
+      ${feed?.hasMore && html`<${More} key=${feed.items.length} desk=${desk} />`}</div>
+  </section>`;
+}
+
+/** @param {{desk: Desk}} props */
+function Groups({ desk }) {
+  const { shown } = desk.work.held;
+  if (desk.place.view !== "queue") return html`<ul>${shown.map((row) => html`<${RowView} key=${row.key} desk=${desk} row=${row} />`)}</ul>`;
+  const now = new Date();
+  return html`${/** @type {const} */ (["late", "today", "later"]).map((group) => {
+    const rows = shown.filter((row) => groupOf(row, now) === group);
+    return rows.length > 0 && html`<section key=${group} class=${`group ${group}`} aria-labelledby=${`group-${group}`}>
+      <h2 id=${`group-${group}`}>${words.list.groups[group]} <span>${rows.filter(({ isGone }) => !isGone).length}</span></h2>
+      <ul>${rows.map((row) => html`<${RowView} key=${row.key} desk=${desk} row=${row} />`)}</ul></section>`;
+  })}`;
+}
+
+/** @param {{desk: Desk, row: ShownRow}} props */
+function RowView({ desk, row }) {
+  const { member, program, task, key, isGone } = row;
+  const isOpen = desk.open?.key === key;
+  const late = task && isLate(task);
+  return html`<li data-row=${key} class=${`row ${isGone ? "gone" : ""} ${row.unread && !isGone ? "unread" : ""} ${isOpen ? "open" : ""}`}>
+    <${Link} desk=${desk} to=${{ memberId: member.id, programId: program.id, threadId: "" }} current=${isOpen ? "true" : "false"}>
+      <span class="who"><bdi class="name">${member.displayName}</bdi> <span class="program">${program.name}</span></span>
+      <span class=${`when ${late && !isGone ? "late" : ""}`}>${isGone ? row.act ? words.list.acts[row.act] : words.list.gone : whenOf(desk, row)}</span>
+      <span class="said" dir="auto">${said(row)}</span>
+      <${Marks} desk=${desk} row=${row} />
+    </${Link}>
+    ${canClaim(desk, row) && html`<${Claim} desk=${desk} row=${row} />`}
+  </li>`;
+}
+
+/** @param {Desk} desk @param {ShownRow} row */
+function whenOf(desk, { task, since }) {
+  if (desk.place.view === "inbox" && since) return (desk.place.list === "waiting" ? words.list.waits : words.list.unread)(span(since));
+  if (task) return dueIn(task.dueAt, isLate(task));
+  return since ? words.list.waits(span(since)) : "";
+}
+
+/** Their own words, so that nothing need be opened to know. @param {ShownRow} row */
+function said({ task, threads }) {
+  const last = threads[0]?.lastMessage;
+  if (task?.excerpt) return html`<q>${task.excerpt}</q> <span class="reason">${task.reason.label}</span>`;
+  if (task && !last) return html`<span class="reason">${task.reason.label}</span>`;
+  return last && html`<q>${last.preview}</q>`;
+}
+
+/** What else there is to know of a row. @param {{desk: Desk, row: ShownRow}} props */
+function Marks({ desk, row: { key, owner, task, unread, paused } }) {
+  const { view } = desk.place, { draft, unsent } = desk.writtenTo(key);
+  const isMine = owner?.id === desk.me?.id && owner?.kind === "careManager";
+  return html`<span class="marks">
+    ${unread > 0 && html`<span class="mark new">${words.list.wrote(unread)}</span>`}
+    ${view === "inbox" && task && html`<span class=${`mark ${isLate(task) ? "late" : ""}`}>${words.list.task}, ${dueIn(task.dueAt, isLate(task))}</span>`}
+    ${owner && !isMine && html`<span class="mark owner">${owner.kind === "careManager" && isCovered(desk, owner.id) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
+    ${unsent > 0 ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
+    ${view === "caseload" && paused && html`<span class="mark">${words.list.paused}</span>`}
+    ${view === "caseload" && task && html`<span class="mark">${words.list.task}</span>`}
+  </span>`;
+}
+
+/** @param {Desk} desk @param {string} careManagerId */
+function isCovered(desk, careManagerId) {
+  const now = new Date().toISOString();
+  return desk.me?.covers.some(({ careManager, from, to }) => careManager.id === careManagerId && from <= now && now < to) ?? false;
+}
+
+/** What a department has may be taken, and what is late with a colleague of it. @param {Desk} desk @param {ShownRow} row */
+function canClaim(desk, { owner, task, isGone }) {
+  if (!owner || isGone) return false;
+  const isMine = owner.kind === "careManager" && owner.id === desk.me?.id;
+  return !isMine && (owner.kind === "department" || desk.place.scope === "department" && task !== undefined && isLate(task));
+}
+
+/** @param {{desk: Desk, row: ShownRow}} props */
+function Claim({ desk, row: { key, member } }) {
+  const [trouble, setTrouble] = useState("");
+  const [memberId, programId] = key.split("/");
+  const claim = () => desk.case(memberId, programId).claim().catch((problem) => setTrouble(desk.describe(problem)));
+  return html`<div class="claim"><button type="button" aria-label=${words.list.claimOf(member.displayName)} onClick=${claim}>${words.list.claim}</button>
+    <${Trouble} text=${trouble} /></div>`;
+}
+
+/** The inbox's two lists. @param {{desk: Desk}} props */
+function Lists({ desk }) {
+  return html`<div class="lists" role="group" aria-label=${words.list.lists.label}>
+    ${/** @type {const} */ (["waiting", "unreadByMember"]).map((each) => html`<${Link} key=${each} desk=${desk} to=${{ list: each, memberId: "" }}
+      current=${desk.place.list === each ? "true" : "false"}>${words.list.lists[each]}</${Link}>`)}</div>`;
+}
+
+/** Finds somebody in the whole caseload, so it reads what is still unread of it. @param {{desk: Desk}} props */
+function Find({ desk }) {
+  const { text } = desk.place;
+  useEffect(() => {
+    if (text && desk.work.feed?.hasMore) desk.work.more().catch((problem) => desk.fail(problem));
+  }, [text, desk.work.feed?.items.length]);
+  return html`<div class="find"><label class="hidden" for="find">${words.list.find}</label>
+    <input id="find" type="search" autocomplete="off" placeholder=${words.list.find} value=${text}
+      onInput=${(/** @type {any} */ event) => desk.find(event.target.value)} /></div>`;
+}
+
+/** Loads by itself when it comes near; a button for whoever does not scroll. @param {{desk: Desk}} props */
+function More({ desk }) {
+  const end = useRef(/** @type {HTMLElement|null} */ (null));
+  const more = () => desk.work.more().catch((problem) => desk.fail(problem));
+  useEffect(() => {
+    const seeing = new IntersectionObserver(([entry]) => void (entry.isIntersecting && more()), { rootMargin: "600px 0px" });
+    if (end.current) seeing.observe(end.current);
+    return () => seeing.disconnect();
+  }, []);
+  return html`<button type="button" class="quiet more" ref=${end} onClick=${more}><${Icon} name="down" />${words.list.more}</button>`;
+}

@@ -1,0 +1,54 @@
+// The box to write in. It is bound to the person who is open, and says to whom it sends.
+
+import { Icon, codePoints } from "../common/parts.js";
+import { html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { words } from "./words.js";
+
+const mostCodePoints = 4000;
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** @param {{desk: import("./desk.js").Desk, open: import("./case.js").Case}} props */
+export function Reply({ desk, open }) {
+  const { thread, member, news, mine } = open;
+  const [, redraw] = useState(0);
+  const look = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    if (news && document.activeElement === document.body) look.current?.focus();
+  }, [news]);
+  if (thread && !thread.canReply.allowed && thread.canReply.reason === "programClosed") return html`<p class="reply read-only">${words.problems["thread-read-only"]}</p>`;
+  const text = mine.draft, count = codePoints(text.trim());
+  const canSend = count > 0 && count <= mostCodePoints && !news;
+
+  /** @param {Event} event */
+  function submit(event) {
+    event.preventDefault();
+    if (!canSend) return;
+    mine.draft = "";
+    open.send(text);
+    desk.redraw();
+    (document.getElementById("close-task") ?? document.getElementById("message"))?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) submit(event);
+  }
+
+  const isOwn = !thread || thread.careManager.id === desk.me?.id;
+  return html`<form class="reply" onSubmit=${submit}>
+    ${!isOwn && html`<p class="hint">${words.case.ownThread(member.displayName, thread.careManager.displayName)}</p>`}
+    <label for="message">${words.talk.message}</label>
+    <textarea id="message" rows="3" dir="auto" value=${text} aria-invalid=${count > mostCodePoints} aria-describedby="message-hint"
+      onInput=${(/** @type {any} */ event) => {
+        mine.draft = event.target.value;
+        redraw((times) => times + 1);
+      }} onKeyDown=${key}></textarea>
+    <div class="sending">
+      <p id="message-hint" class=${count > mostCodePoints ? "error" : "hint"}>${count > mostCodePoints ? words.talk.tooLong(count, mostCodePoints) : isMac ? words.reply.hintMac : words.reply.hint}</p>
+      ${news ? html`<div class="news" role="status"><span><${Icon} name="warning" />${news.text()}</span>
+          <button type="button" ref=${look} onClick=${() => open.look()}>${words.case.look}</button></div>`
+        : html`<button class="primary" disabled=${!canSend} aria-describedby="send-to">${words.talk.send}</button>`}
+      <span id="send-to" class="hidden">${words.reply.to(member.displayName)}</span>
+    </div>
+  </form>`;
+}

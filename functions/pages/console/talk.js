@@ -1,0 +1,120 @@
+// Who is open: the request on top, the messages, and the box to write in.
+
+import { Bubble, UnsentBubble } from "../common/bubbles.js";
+import { Face, Icon, Loading, Trouble } from "../common/parts.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { AssignDialog, CloseDialog } from "./dialogs.js";
+import { Panel } from "./panel.js";
+import { Link } from "./rail.js";
+import { Reply } from "./reply.js";
+import { RequestCard } from "./request.js";
+import { dayOf, shortly, words } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./case.js").Case} Case */
+/** @typedef {{desk: Desk, open: Case}} Props */
+
+/** @param {Props} props */
+export function CaseView({ desk, open }) {
+  const { panel } = desk.place;
+  return html`<section class=${`case ${panel ? "with-panel" : ""}`} aria-labelledby="case-title">
+    <div class="talk">
+      <${CaseHead} desk=${desk} open=${open} />
+      ${open.isMissing ? html`<p class="missing">${words.case.missing}</p>`
+        : !open.chats ? open.trouble ? html`<${Trouble} text=${open.trouble} />` : html`<${Loading} />` : html`<${Conversing} desk=${desk} open=${open} />`}
+    </div>
+    ${panel && html`<${Panel} key=${open.memberId} desk=${desk} open=${open} />`}
+    ${desk.dialog === "close" && open.request?.state === "open" && html`<${CloseDialog} desk=${desk} open=${open} />`}
+    ${desk.dialog === "assign" && html`<${AssignDialog} desk=${desk} open=${open} />`}
+  </section>`;
+}
+
+/** Whose chat it is, and what can be done with it. @param {Props} props */
+function CaseHead({ desk, open }) {
+  const { owner } = open, isMine = owner?.kind === "careManager" && owner.id === desk.me?.id;
+  const [trouble, setTrouble] = useState("");
+  const act = (/** @type {() => Promise<unknown>} */ what) => what().then(() => setTrouble(""), (problem) => setTrouble(desk.describe(problem)));
+  const nothing = async () => {
+    await open.nothing();
+    if (desk.place.view === "inbox") desk.openNext();
+  };
+  return html`<header class="case-head">
+    <${Link} desk=${desk} to=${{ memberId: "", panel: false }} class="back"><${Icon} name="back" /><span class="hidden">${words.case.back}</span></${Link}>
+    <${Face} name=${open.member.displayName} />
+    <div class="whose"><h2 id="case-title" tabindex="-1" dir="auto">${open.member.displayName}</h2>
+      <p>${open.program.name}${owner && !isMine && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
+    <div class="acts">
+      ${owner && !isMine && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim())}>${words.case.claim}</button>`}
+      ${open.isWaiting && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
+      <button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>
+      <button type="button" class="quiet" aria-expanded=${desk.place.panel} onClick=${() => desk.go({ panel: !desk.place.panel })}>${words.panel.title}</button>
+    </div>
+    <${Trouble} text=${trouble} />
+  </header>`;
+}
+
+/** @param {Props} props */
+function Conversing({ desk, open }) {
+  const { shown, thread, request } = open, { messages, read } = shown;
+  const list = useEnd(shown);
+  const mine = messages.findLast(({ author }) => author.isMe);
+  const seen = messages.findLast(({ author, seq }) => author.role === "careManager" && seq <= read.member);
+  const unreadFrom = messages.find(({ author, seq }) => author.role === "member" && seq > read.careManager)?.seq;
+  return html`
+    <div class="scroll" ref=${list}>
+      ${request && html`<${RequestCard} desk=${desk} open=${open} request=${request} />`}
+      <${Threads} desk=${desk} open=${open} />
+      <div class="log" role="log" aria-live="off" aria-label=${words.case.log(open.member.displayName)}>
+        ${shown.hasOlder && html`<${Older} desk=${desk} conversation=${shown} />`}
+        ${messages.length + shown.unsent.length === 0 ? html`<p class="first hint">${words.case.firstMessage(open.member.displayName)}</p>`
+          : html`<ol class="messages" aria-label=${words.case.messages}>
+            ${messages.map((message, i) => html`<${Bubble} key=${message.id} message=${message} words=${words}
+              isFirstOfDay=${i === 0 || dayOf(message.sentAt) !== dayOf(messages[i - 1].sentAt)} today=${dayOf(new Date())}
+              isFirstUnread=${message.seq === unreadFrom} state=${message === seen ? "seen" : message === mine ? "sent" : ""} />`)}
+            ${shown.unsent.map((text) => html`<${UnsentBubble} key=${text.clientMessageId} host=${desk} conversation=${shown} unsent=${text} />`)}
+          </ol>`}
+        ${thread?.unreadByMemberSince && html`<p class="unread-by">${words.case.unreadSince(open.member.displayName, shortly(thread.unreadByMemberSince))}</p>`}
+      </div>
+    </div>
+    <${Reply} key=${open.key} desk=${desk} open=${open} />`;
+}
+
+/** The chats of this person and program, where there are several. @param {Props} props */
+function Threads({ desk, open }) {
+  const { threads } = open;
+  if (threads.length < 2) return null;
+  return html`<nav class="threads-here" aria-label=${words.case.threads}>
+    ${threads.map(({ id, careManager, unreadCount }) => html`<button key=${id} type="button" class="plain" aria-pressed=${open.thread?.id === id}
+      onClick=${() => open.show(id)}>${careManager.id === desk.me?.id ? words.case.mine : words.case.threadOf(careManager.displayName)}
+      ${unreadCount > 0 && html`<span class="mark new">${words.list.wrote(unreadCount)}</span>`}</button>`)}</nav>`;
+}
+
+/** Loads by itself when it comes near. @param {{desk: Desk, conversation: import("../common/conversation.js").Conversation}} props */
+function Older({ desk, conversation }) {
+  const top = useRef(/** @type {HTMLElement|null} */ (null));
+  const older = () => conversation.older().catch((problem) => desk.fail(problem));
+  useEffect(() => {
+    const seeing = new IntersectionObserver(([entry]) => void (entry.isIntersecting && older()), { rootMargin: "400px 0px 0px" });
+    if (top.current) seeing.observe(top.current);
+    return () => seeing.disconnect();
+  }, [conversation.messages[0]?.seq]);
+  return html`<button type="button" class="quiet older" ref=${top} onClick=${older}>${words.case.older}</button>`;
+}
+
+/** Keeps the newest message in sight if it was, and what is read where it is. @param {import("../common/conversation.js").Conversation} conversation */
+function useEnd(conversation) {
+  const list = useRef(/** @type {HTMLElement|null} */ (null));
+  const before = useRef({ first: 0, height: 0, isAtEnd: true, of: conversation });
+  useLayoutEffect(() => {
+    const at = list.current, was = before.current;
+    if (!at) return;
+    const first = conversation.messages[0]?.seq ?? 0;
+    if (was.of !== conversation || was.isAtEnd || was.first === 0) at.scrollTop = at.scrollHeight;
+    else if (first < was.first) at.scrollTop += at.scrollHeight - was.height;
+    const note = () => void (before.current = { first, height: at.scrollHeight, isAtEnd: at.scrollTop + at.clientHeight >= at.scrollHeight - 40, of: conversation });
+    note();
+    at.addEventListener("scroll", note, { passive: true });
+    return () => at.removeEventListener("scroll", note);
+  });
+  return list;
+}

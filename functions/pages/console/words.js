@@ -1,0 +1,17 @@
+// The words of the console, in the language of whoever reads them.
+
+import * as shared from "../common/words.js";
+import { en } from "./words.en.js";
+import { es } from "./words.es.js";
+
+export { dayName, dayOf, moment, shortDate, shortly, soon, timeOf } from "../common/words.js";
+
+export const languages = { en, es };
+
+/** The words in use. A module sees the new ones after `speak`, so take them when something is drawn, not before. */
+export let words = en;
+
+/** Speaks the first of `wanted` that the page knows, else English. @param {readonly string[]} wanted  Such as "es" or "es-MX". */
+export function speak(wanted) {
+  words = languages[shared.speak(wanted)];
+}

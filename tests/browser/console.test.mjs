@@ -1,0 +1,147 @@
+// The console: from signing in to the last task that is closed.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask, box, closeTask, newCareManager, newMemberOf, opened, openRow, row, signIn, signedIn } from "./console.mjs";
+import { check, checkWidth, dialog, openBrowser, phone } from "./pages.mjs";
+import { harbor, url } from "./stack.mjs";
+
+const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
+const hasFocus = (target) => target.evaluate((element) => element === document.activeElement);
+
+test("a care manager signs in, answers, closes the task, and the next one opens", async (t) => {
+  const robin = await newCareManager();
+  const dina = await newMemberOf(robin, "Dina Haddad"), george = await newMemberOf(robin, "George Li");
+  await ask(dina, "I measured 14.2 before breakfast.");
+  await ask(george, "Can we move my appointment?", "appointment");
+  const { page } = await signedIn(t, robin);
+  await titled(page, "Queue · Care Chats");
+  await row(page, "Dina Haddad").getByText("I measured 14.2 before breakfast.").waitFor(); // to know which, nothing need be opened
+  assert.equal(await page.locator(".row").count(), 2);
+
+  await openRow(page, "Dina Haddad");
+  await page.getByRole("article", { name: "Request" }).getByText("I measured 14.2 before breakfast.").waitFor();
+  await box(page).pressSequentially("Thank you, Dina.");
+  await box(page).press("Enter");
+  await box(page).pressSequentially("I call you at ten.");
+  await page.getByRole("button", { name: "Send", description: "Send to Dina Haddad" }).waitFor();
+  await box(page).press("Control+Enter");
+  await page.getByRole("listitem").filter({ hasText: "I call you at ten." }).getByRole("time").waitFor();
+  assert(await hasFocus(page.getByRole("button", { name: "Close Task" })), "after sending, the focus is where one goes on");
+  await row(page, "Dina Haddad").waitFor(); // a message does not answer the request
+
+  await closeTask(page);
+  await opened(page, "George Li").waitFor();
+  assert(await hasFocus(opened(page, "George Li")));
+  await row(page, "Dina Haddad").getByText("Closed").waitFor(); // it stays in its place until one moves on
+  const { threads } = await harbor.member(dina, "GET", "/members/me/chats");
+  assert.equal(threads[0].lastMessage.preview, "Thank you, Dina. I call you at ten.");
+
+  await page.reload(); // the provider knows who it is, so nobody is asked
+  await opened(page, "George Li").waitFor();
+  assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes("eyJ")), false, "a token is kept");
+  await closeTask(page);
+  await page.getByText("No open task.").or(row(page, "George Li").getByText("Closed")).first().waitFor();
+});
+
+test("what was opened and left still waits, and only an answer or an act ends that", async (t) => {
+  const robin = await newCareManager();
+  const dina = await newMemberOf(robin, "Dina Haddad"), george = await newMemberOf(robin, "George Li");
+  for (const member of [dina, george]) {
+    const { thread } = await harbor.write(member, "How are you?", "diabetes", robin.id);
+    await harbor.member(member, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text: "Not so well." });
+  }
+  const { page } = await signedIn(t, robin, { path: "/console/inbox" });
+  const waiting = async () => (await harbor.careManager("GET", "/inbox", undefined, robin.id)).items.map(({ member }) => member.displayName);
+  await openRow(page, "Dina Haddad");
+  await page.getByRole("log").getByText("Not so well.").waitFor();
+  await page.keyboard.press("Escape");
+  assert(await hasFocus(row(page, "Dina Haddad").getByRole("link")), "the focus did not go back to the same row");
+  assert.deepEqual(await waiting(), ["Dina Haddad", "George Li"]);
+
+  await openRow(page, "Dina Haddad");
+  await box(page).fill("I call you.");
+  await box(page).press("Control+Enter");
+  await row(page, "Dina Haddad").getByText("Answered").waitFor();
+  await openRow(page, "George Li");
+  await page.getByRole("button", { name: "Nothing to answer" }).click();
+  await row(page, "George Li").getByText("Nothing to answer").waitFor();
+  assert.deepEqual(await waiting(), []);
+});
+
+test("a draft outlives signing out, and goes to nobody else", async (t) => {
+  const robin = await newCareManager(), kim = await newCareManager("Kim Abel", robin.department);
+  const dina = await newMemberOf(robin, "Dina Haddad");
+  await ask(dina, "My feet");
+  const { page, watched } = await signedIn(t, robin);
+  watched.expect(/^401 GET /); // what was on its way
+  await openRow(page, "Dina Haddad");
+  await box(page).fill("Half a thought");
+  const other = await watched.newPage();
+  await other.goto(`${url}/console`);
+  await signIn(other, robin);
+  await page.getByText("Robin Vega").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You are signed out. Your drafts are kept.").waitFor();
+  await other.getByText("You are signed out.").waitFor(); // in every tab
+  assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes("Half a thought")), false, "the draft can be read");
+  await signIn(page, robin);
+  await opened(page, "Dina Haddad").waitFor(); // the address was kept too
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "Half a thought");
+  await other.close();
+  await page.getByText("Robin Vega").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signIn(page, kim);
+  await page.getByText("This person is not in your care").waitFor();
+  assert.equal(await page.getByText("Half a thought").count(), 0);
+});
+
+test("everybody can use every view", async (t) => {
+  const robin = await newCareManager();
+  const dina = await newMemberOf(robin, "Dina Haddad");
+  await ask(dina, "I measured 14.2 before breakfast.");
+  const { thread } = await harbor.write(dina, "How are you?", "diabetes", robin.id);
+  await harbor.member(dina, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text: "Not so well." });
+  const { newPage } = await openBrowser(t);
+  const page = await newPage();
+  await page.goto(`${url}/console`);
+  await page.getByRole("button", { name: "Sign in at Harbor Care" }).waitFor();
+  await check(page, "signing in");
+  await signIn(page, robin);
+  await row(page, "Dina Haddad").waitFor();
+  await check(page, "the queue");
+  await openRow(page, "Dina Haddad");
+  await page.getByRole("log").getByText("Not so well.").waitFor();
+  await page.keyboard.press("]");
+  await page.getByRole("complementary", { name: "Details" }).waitFor();
+  await check(page, "a person, with the side panel");
+  await page.keyboard.press("e");
+  await dialog(page, "Close Task").waitFor();
+  await check(page, "closing a task");
+  await page.keyboard.press("Escape");
+  await dialog(page, "Close Task").waitFor({ state: "detached" });
+  for (const [keys, name] of [["gi", "the inbox"], ["gc", "the caseload"], ["gv", "coverage"]]) {
+    for (const key of keys) await page.keyboard.press(key);
+    await titled(page, `${{ gi: "Inbox", gc: "Caseload", gv: "Coverage" }[keys]} · Care Chats`);
+    await check(page, name);
+  }
+  await page.keyboard.press("?");
+  await dialog(page, "Keyboard shortcuts").waitFor();
+  await check(page, "the list of keys");
+});
+
+test("on a phone, and with letters twice as large, one column is shown at a time", async (t) => {
+  const robin = await newCareManager();
+  const dina = await newMemberOf(robin, "Dina Haddad");
+  await ask(dina, "I measured 14.2 before breakfast.");
+  const { page } = await signedIn(t, robin, { options: phone });
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 700 });
+    await checkWidth(page, `the queue at ${width}`);
+    await openRow(page, "Dina Haddad");
+    await row(page, "Dina Haddad").waitFor({ state: "hidden" });
+    await checkWidth(page, `a person at ${width}`);
+    await page.getByRole("link", { name: "Back to the list" }).click();
+    await row(page, "Dina Haddad").waitFor();
+  }
+});
