@@ -19,7 +19,7 @@ func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.WorkQuery) (a
 		return apigw.Answer{}, err
 	}
 	now := h.chat.Now()
-	body := api.NewTasks(page, api.Time{Time: now}, apigw.Cursor(page.Next, scope...))
+	body := api.NewTasks(c, page, api.Time{Time: now}, apigw.Cursor(page.Next, scope...))
 	return apigw.Answer{Status: 200, Body: body, Poll: pollTasks(page.Items, now)}, nil
 }
 

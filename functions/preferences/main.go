@@ -45,7 +45,7 @@ func (h handlers) preferences(ctx context.Context, c chat.Caller, in api.MemberR
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewPreferences(channels)}, nil
+	return apigw.Answer{Status: 200, Body: api.NewPreferencesFor(c, channels)}, nil
 }
 
 func (h handlers) putPreferences(ctx context.Context, c chat.Caller, in api.PreferencesPut) (apigw.Answer, error) {

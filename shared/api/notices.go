@@ -31,6 +31,7 @@ type ChannelState struct {
 	Kind     chat.Channel       `json:"kind"`
 	Selected bool               `json:"selected"`
 	Status   chat.ChannelStatus `json:"status"`
+	Since    *Time              `json:"since,omitempty"`   // for care managers only
 	Address  string             `json:"address,omitempty"` // masked
 	Fix      chat.Fix           `json:"fix,omitempty"`
 }
@@ -39,10 +40,21 @@ type ChannelState struct {
 func NewPreferences(r chat.MemberChannels) Preferences {
 	return Preferences{
 		Channels: each(chat.Channels, func(c chat.Channel) ChannelState {
-			return ChannelState{c, r.Preferences.Chosen(c), r.Status(c), masked(r.Address(c)), r.Fix(c)}
+			return ChannelState{Kind: c, Selected: r.Preferences.Chosen(c), Status: r.Status(c), Address: masked(r.Address(c)), Fix: r.Fix(c)}
 		}),
 		QuietHours: (*Hours)(r.Preferences.QuietHours),
 	}
+}
+
+// NewPreferencesFor shapes them for a caller: a care manager learns since when a channel is as it is.
+func NewPreferencesFor(c chat.Caller, r chat.MemberChannels) Preferences {
+	p := NewPreferences(r)
+	for i, state := range p.Channels {
+		if since := r.Since(state.Kind); c.Kind == chat.CareManager && !since.IsZero() {
+			p.Channels[i].Since = &Time{since}
+		}
+	}
+	return p
 }
 
 // NewSavedPreferences adds what a member who saved them should know.

@@ -96,6 +96,7 @@ type Task struct {
 	Member    Person   `json:"member"`
 	Program   Named    `json:"program"`
 	Reason    Labelled `json:"reason"`
+	Excerpt   string   `json:"excerpt,omitempty"`
 	CreatedAt Time     `json:"createdAt"`
 	DueAt     Time     `json:"dueAt"`
 	Overdue   bool     `json:"overdue"`
@@ -103,12 +104,16 @@ type Task struct {
 	Version   int      `json:"version"`
 }
 
-// NewTask shapes an open request as a task.
-func NewTask(r chat.Request, now Time) Task {
-	return Task{
+// NewTask shapes an open request as a task. Only care managers are shown what the member wrote.
+func NewTask(c chat.Caller, r chat.Request, now Time) Task {
+	out := Task{
 		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), Member: person(r.Member),
 		Program: named(r.Program), Reason: labelled(r.Reason),
 		CreatedAt: Time{r.CreatedAt}, DueAt: Time{r.DueAt}, Overdue: now.After(r.DueAt),
 		Owner: newOwner(r.Owner), Version: r.Version,
 	}
+	if c.Kind == chat.CareManager {
+		out.Excerpt = r.Excerpt
+	}
+	return out
 }

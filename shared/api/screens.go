@@ -42,11 +42,23 @@ type Chats struct {
 	CanRequest CanReply  `json:"canRequest"`
 	Emergency  string    `json:"emergency"`
 	Paused     []string  `json:"paused"`
+	// For care managers only: whose chats they are, and every program that the member is in.
+	Member   *Person         `json:"member,omitempty"`
+	Programs []MemberProgram `json:"programs,omitempty"`
+}
+
+// MemberProgram is a program that a member is in, as a care manager sees it. Of one that is not in their care it has the
+// names alone.
+type MemberProgram struct {
+	Program Named `json:"program"`
+	Owner   Owner `json:"owner"`
+	IsYours bool  `json:"isYours"`
+	Paused  *bool `json:"paused,omitempty"`
 }
 
 // NewChats shapes the Chats screen.
 func NewChats(c chat.Caller, s chat.Chats) Chats {
-	return Chats{
+	out := Chats{
 		Unread:     NewUnread(s.Unread),
 		Requests:   each(s.Requests, func(r chat.Request) Request { return NewRequest(c, r) }),
 		Threads:    threads(c, s.Threads),
@@ -54,6 +66,19 @@ func NewChats(c chat.Caller, s chat.Chats) Chats {
 		Emergency:  s.Emergency,
 		Paused:     append([]string{}, s.Paused...),
 	}
+	if c.Kind == chat.CareManager {
+		member := person(s.Member)
+		out.Member, out.Programs = &member, each(s.Programs, memberProgram)
+	}
+	return out
+}
+
+func memberProgram(p chat.MemberProgram) MemberProgram {
+	out := MemberProgram{Program: named(p.Program), Owner: newOwner(p.Owner), IsYours: p.Access == chat.FullAccess}
+	if out.IsYours {
+		out.Paused = &p.Paused
+	}
+	return out
 }
 
 // Form is the request form.
@@ -95,8 +120,8 @@ func NewForm(f chat.Form) Form {
 }
 
 // NewTasks shapes a page of tasks.
-func NewTasks(p chat.ListPage[chat.Request], now Time, cursor string) List[Task] {
-	return List[Task]{each(p.Items, func(r chat.Request) Task { return NewTask(r, now) }), cursor}
+func NewTasks(c chat.Caller, p chat.ListPage[chat.Request], now Time, cursor string) List[Task] {
+	return List[Task]{each(p.Items, func(r chat.Request) Task { return NewTask(c, r, now) }), cursor}
 }
 
 // Inbox is a page of the inbox with the count of tasks.

@@ -85,6 +85,14 @@ func (m MemberChannels) Status(c Channel) ChannelStatus {
 	return m.emailStatus()
 }
 
+// Since returns since when a channel has its status; zero where nobody knows.
+func (m MemberChannels) Since(c Channel) time.Time {
+	if c == SMS && m.Profile.Phone != "" && m.Phone.Status == m.phoneStatus() {
+		return m.Phone.At
+	}
+	return time.Time{}
+}
+
 func (m MemberChannels) phoneStatus() ChannelStatus {
 	switch {
 	case m.Profile.Phone == "":

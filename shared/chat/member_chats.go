@@ -44,10 +44,17 @@ type ThreadView struct {
 	Cover Coverage
 }
 
+// MemberProgram is an active enrollment with what the caller may do with it.
+type MemberProgram struct {
+	Enrollment
+	Access Access
+}
+
 // chatsView is the part of a member's chats that a caller may see.
 type chatsView struct {
 	MemberChats
-	threads []ThreadView
+	threads  []ThreadView
+	programs []MemberProgram // all of them: a care manager may know of each who has it
 }
 
 // chatsViewStore reads a member's chats and the rights on them.
@@ -80,6 +87,11 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	if err != nil {
 		return view, err
 	}
+	for _, e := range all.Enrollments {
+		if e.State == EnrollmentActive {
+			view.programs = append(view.programs, MemberProgram{e, may.on(e.Owner)})
+		}
+	}
 	view.Enrollments = slices.DeleteFunc(all.Enrollments, func(e Enrollment) bool { return may.on(e.Owner) == NoAccess })
 	view.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Owner) == NoAccess })
 	for _, t := range all.Threads {
@@ -105,6 +117,8 @@ type Chats struct {
 	CanRequest RequestRule
 	Emergency  string
 	Paused     []string // programs whose notices are paused
+	Member     Ref
+	Programs   []MemberProgram
 }
 
 // Chats reads the Chats screen: the member's own, or as much of it as a care
@@ -131,6 +145,12 @@ func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Cha
 		Threads:    active,
 		CanRequest: view.canRequest(catalog),
 		Emergency:  catalog.Organization.In(catalog.Organization.Emergency, c.Language),
+		Programs:   view.programs,
+	}
+	if len(view.programs) > 0 {
+		chats.Member = view.programs[0].Member
+	} else if len(view.threads) > 0 {
+		chats.Member = view.threads[0].Member
 	}
 	for _, e := range view.Enrollments {
 		if e.Paused && e.State == EnrollmentActive {

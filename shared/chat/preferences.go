@@ -57,9 +57,16 @@ func (p PreferencesPut) check() error {
 	return wrong.Err()
 }
 
-// Preferences reads how the calling member wants to be told, and whether it works.
+// Preferences reads how a member wants to be told, and whether it works: for the
+// member, and for every care manager who may see anything of them (S7).
 func (s *PreferenceService) Preferences(ctx context.Context, c Caller, memberID string) (MemberChannels, error) {
-	m, err := c.own(memberID)
+	if err := c.Only(Member, CareManager); err != nil {
+		return MemberChannels{}, err
+	}
+	m, err := c.MemberKey(memberID)
+	if err == nil && c.Kind == CareManager {
+		_, err = viewChats(ctx, s.Store, c, s.Now(), memberID)
+	}
 	if err != nil {
 		return MemberChannels{}, err
 	}

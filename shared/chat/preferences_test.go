@@ -229,7 +229,6 @@ func TestPreferencesAreTheMembersOwn(t *testing.T) {
 	}{
 		"somebody else's":      {ana, "ben", problem.NotFound},
 		"of another's member":  {Caller{Kind: Member, Organization: "summit", ID: "ana"}, "me", problem.NotFound},
-		"a care manager's":     {Caller{Kind: CareManager, Organization: "harbor", ID: "cm-1"}, "ana", problem.Forbidden},
 		"the platform's":       {Caller{Kind: Platform, Organization: "harbor"}, "ana", problem.Forbidden},
 		"before what is wrong": {ana, "a b", problem.NotFound},
 	} {
@@ -238,5 +237,45 @@ func TestPreferencesAreTheMembersOwn(t *testing.T) {
 		if !problem.Is(read, c.want) || !problem.Is(wrote, c.want) {
 			t.Errorf("%s: %v and %v, want %s", name, read, wrote, c.want)
 		}
+	}
+}
+
+// ownedMembers are members whose enrollments have an owner.
+type ownedMembers struct {
+	*members
+	owner Owner
+}
+
+func (m ownedMembers) MemberChats(context.Context, MemberKey) (MemberChats, error) {
+	return MemberChats{Enrollments: []Enrollment{{Ownership: Ownership{Owner: m.owner}, State: EnrollmentActive}}}, nil
+}
+
+func (m ownedMembers) DisabledIn(context.Context, string, []string) ([]string, error) {
+	return nil, nil
+}
+
+// S7: a care manager who reaches something of a member sees how they are told, and changes nothing.
+func TestCareManagersSeeHowTheirMembersAreTold(t *testing.T) {
+	s := &PreferenceService{Store: ownedMembers{newMembers(), Owner{Kind: OwnedByCareManager, ID: "cm-1"}}, Now: func() time.Time { return noon }}
+	theirs, other := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-1"}, Caller{Kind: CareManager, Organization: "harbor", ID: "cm-2"}
+	if r, err := s.Preferences(t.Context(), theirs, "ana"); err != nil || r.Status(SMS) != Usable {
+		t.Errorf("their care manager: %+v, %v", r, err)
+	}
+	if _, err := s.Preferences(t.Context(), other, "ana"); !problem.Is(err, problem.NotFound) {
+		t.Errorf("another care manager: %v, want %s", err, problem.NotFound)
+	}
+	if _, err := s.PutPreferences(t.Context(), theirs, "ana", PreferencesPut{Channels: []Channel{}}); !problem.Is(err, problem.Forbidden) {
+		t.Errorf("a change: %v, want %s", err, problem.Forbidden)
+	}
+}
+
+func TestAChannelIsAsItIsSinceThen(t *testing.T) {
+	m := MemberChannels{Profile: Profile{Phone: "+15550100101", Email: "ana@example.org"}, Phone: PhoneState{Status: OptedOut, At: noon}}
+	if got := m.Since(SMS); !got.Equal(noon) {
+		t.Errorf("a phone that said STOP: since %v", got)
+	}
+	m.Profile.Phone = ""
+	if !m.Since(SMS).IsZero() || !m.Since(Email).IsZero() {
+		t.Errorf("nobody knows since when: %v and %v", m.Since(SMS), m.Since(Email))
 	}
 }

@@ -45,6 +45,7 @@ type Request struct {
 	Program      Ref
 	Reason       Ref
 	Comment      string
+	Excerpt      string // of the comment, at most 200 code points; "" once the request has ended
 	State        RequestState
 	Ownership
 	CreatedAt time.Time

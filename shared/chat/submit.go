@@ -124,7 +124,7 @@ func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d
 	r := Request{
 		Organization: m.Organization, ID: s.NewID("req"),
 		Member: enrollment.Member, Program: enrollment.Program, Reason: chosen,
-		Comment: d.Comment, State: Open, Ownership: enrollment.Ownership,
+		Comment: d.Comment, Excerpt: excerpt(d.Comment), State: Open, Ownership: enrollment.Ownership,
 		CreatedAt: now, UpdatedAt: now, DueAt: catalog.replyBy(reason, now),
 		History: []Entry{{At: now, Action: Submitted, By: Member, Reason: chosen}},
 		Version: 1,

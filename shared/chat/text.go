@@ -10,6 +10,7 @@ const (
 	MaxTextRunes = 4000
 	maxTextBytes = 16 * 1024
 	previewRunes = 80
+	excerptRunes = 200
 )
 
 // HasControl reports whether a text has a control character that is neither a
@@ -31,7 +32,13 @@ func shows(r rune) bool {
 }
 
 // preview returns the beginning of a message on one line.
-func preview(text string) string {
+func preview(text string) string { return beginning(text, previewRunes) }
+
+// excerpt returns the beginning of a comment on one line, for the care side's list of tasks.
+func excerpt(text string) string { return beginning(text, excerptRunes) }
+
+// beginning returns at most n code points of a text, on one line.
+func beginning(text string, n int) string {
 	runes := []rune(strings.Join(strings.Fields(text), " "))
-	return string(runes[:min(len(runes), previewRunes)])
+	return string(runes[:min(len(runes), n)])
 }

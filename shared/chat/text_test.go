@@ -43,6 +43,12 @@ func TestInvalidTexts(t *testing.T) {
 	}
 }
 
+func TestAnExcerptIsOneLineOf200CodePoints(t *testing.T) {
+	if got := excerpt("  one\n\ntwo " + strings.Repeat("🙂", 300)); !strings.HasPrefix(got, "one two 🙂") || utf8.RuneCountInString(got) != 200 {
+		t.Errorf("%d code points: %q", utf8.RuneCountInString(got), got)
+	}
+}
+
 func TestPreviewIsOneShortLine(t *testing.T) {
 	got := preview("  one\n\ntwo " + strings.Repeat("🙂", 200))
 	if utf8.RuneCountInString(got) != 80 || !strings.HasPrefix(got, "one two 🙂") {

@@ -13,6 +13,7 @@ func requestFields(r *chat.Request) fields {
 		{"program", ref(&r.Program)},
 		{"reason", ref(&r.Reason)},
 		{"comment", text(&r.Comment)},
+		{"excerpt", text(&r.Excerpt)},
 		{"state", text(&r.State)},
 		{"createdAt", moment(&r.CreatedAt)},
 		{"updatedAt", moment(&r.UpdatedAt)},
@@ -73,6 +74,7 @@ func (w write) of(r chat.Request) write {
 
 // endRequestWrites take a request from the open ones to the ended ones (T9).
 func endRequestWrites(r chat.Request) []write {
+	r.Excerpt = "" // which only lists of tasks show
 	pk := memberKey(r.Key())
 	lock := remove(pk, openSort(r.Program.ID), r.Version-1).of(r)
 	return []write{lock, put(pk, requestSort(r.ID), requestFields(&r))}

@@ -15,10 +15,10 @@ const (
 // TTLAttribute holds a row's expiry in Unix seconds. DynamoDB removes expired rows up to days late, so the code checks expiry itself.
 const TTLAttribute = "ttl"
 
-// workAttributes are what an owner's lists show: never a comment, a history or a message. AWS allows 20 projected names, which no
+// workAttributes are what an owner's lists show: never a whole comment, a history or a message. AWS allows 20 projected names, which no
 // emulator checks.
 var workAttributes = []string{
-	"version", "id", "member", "program", "owner", "reason", "createdAt", "dueAt", "state",
+	"version", "id", "member", "program", "owner", "reason", "excerpt", "createdAt", "dueAt", "state",
 	"careManager", "memberSide", "careManagerSide", "last", "updatedAt",
 	"waitingSince", "unreadByMemberSince", "paused",
 }
