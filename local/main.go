@@ -118,6 +118,7 @@ func summary(m *machine.Machine) string {
 	return strings.NewReplacer("{api}", m.URL, "{inbox}", m.InboxURL, "{issuer}", m.IssuerURL, "{dynamodb}", m.DynamoDB, "{table}", machine.TableName).Replace(`ready
 
   the member's page   {api}   ask for a link with +15550100101 (Ana, born 1970-02-03) and take it from the inbox
+  the console         {api}/console   sign in as Sam Rivera, a care manager of Harbor Care
   the API             {api}/v1
   the inbox           {inbox}   what phones and mailboxes would have got; text back there
   log-ins             {issuer}   access tokens for everybody

@@ -104,14 +104,12 @@ export class Case {
 
   /** @returns {{id: string, displayName: string}} */
   get member() {
-    const known = this.chats?.programs?.[0] ?? this.threads[0] ?? this.#desk.work.held.shown.find(({ key }) => key === this.key);
-    return known?.member ?? { id: this.memberId, displayName: this.memberId };
+    return this.chats?.member ?? this.#row?.member ?? { id: this.memberId, displayName: this.memberId };
   }
 
   /** @returns {import("./staff.js").Program} */
   get program() {
-    const known = this.request ?? this.enrollment ?? this.threads[0] ?? this.#desk.work.held.shown.find(({ key }) => key === this.key);
-    return known?.program ?? { id: this.programId, name: this.programId };
+    return (this.request ?? this.enrollment ?? this.threads[0] ?? this.#row)?.program ?? { id: this.programId, name: this.programId };
   }
 
   get enrollment() {
@@ -120,8 +118,11 @@ export class Case {
 
   /** Whose it is. */
   get owner() {
-    const row = this.#desk.work.held.shown.find(({ key }) => key === this.key);
-    return this.enrollment?.owner ?? this.threads[0]?.owner ?? row?.owner;
+    return (this.enrollment ?? this.#row)?.owner;
+  }
+
+  get #row() {
+    return this.#desk.work.held.shown.find(({ key }) => key === this.key);
   }
 
   /** Answers, in a thread of one's own: then whatever waited here does no more. @param {string} text */

@@ -28,7 +28,7 @@ function Programs({ desk, open }) {
     ${chats?.programs?.map(({ program, owner, paused, isYours }) => html`<li key=${program.id}>
       <p>${isYours ? html`<${Link} desk=${desk} to=${{ programId: program.id, threadId: "" }}>${program.name}</${Link}>` : program.name}</p>
       <p class="hint"><bdi>${owner.displayName}</bdi></p>
-      ${isYours && html`<${Pause} desk=${desk} open=${open} programId=${program.id} paused=${paused} />`}</li>`)}
+      ${isYours && html`<${Pause} desk=${desk} open=${open} programId=${program.id} paused=${paused ?? false} />`}</li>`)}
   </ul></section>`;
 }
 

@@ -17,7 +17,8 @@ import { Refusal, renew } from "./oidc.js";
 /** @typedef {{kind: "careManager", organization: {id: string, name: string}, draftKey?: string, id: string, displayName: string,
  *   departments: {id: string, name: string, careManagers: Person[]}[], covers: {careManager: Person, from: string, to: string}[],
  *   outcomes: {id: string, label: string}[]}} Me */
-/** @typedef {{requests: Request[], threads: Thread[], paused: string[], programs?: (Assignment & {isYours: boolean})[]}} Chats */
+/** @typedef {{requests: Request[], threads: Thread[], member?: Person,
+ *   programs?: {program: Program, owner: Owner, isYours: boolean, paused?: boolean}[]}} Chats */
 /** @typedef {{id: string, kind?: "notice"|"link"|"lock", channel?: "sms"|"email", decision: string, rule: string, by?: string, at: string, threads?: string[]}} Notice */
 /** @template T @typedef {{items: T[], nextCursor?: string}} List */
 /** @template T @typedef {import("../client/types").Polled<T>} Polled */
