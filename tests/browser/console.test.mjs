@@ -75,6 +75,7 @@ test("a draft outlives signing out, and goes to nobody else", async (t) => {
   await ask(dina, "My feet");
   const { page, watched } = await signedIn(t, robin);
   watched.expect(/^401 GET /); // what was on its way
+  watched.expect(/^404 GET /); // a colleague opens the same address
   await openRow(page, "Dina Haddad");
   await box(page).fill("Half a thought");
   const other = await watched.newPage();
