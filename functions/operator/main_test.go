@@ -64,6 +64,16 @@ func TestPutOrganization(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, problem, err)
 		}
 	}
+	for name, more := range map[string]string{
+		"/issuers/0/audienceClaim":  `"audienceClaim": "a b"`,
+		"/issuers/0/subjectClaim":   `"subjectClaim": "a\tb"`,
+		"/issuers/0/platform/claim": `"platform": {}`,
+		"/issuers/0/platform/value": `"platform": {"claim": "roles"}`,
+	} {
+		if got := invoke(strings.Replace(example, `"audience":`, more+`, "audience":`, 1)); !strings.Contains(got, `"pointer":"/putOrganization`+name+`"`) {
+			t.Errorf("%s: got %s", name, got)
+		}
+	}
 	if got := invoke(strings.Replace(example, "America/Chicago", "America/Harbor", 1)); !strings.Contains(got, `"pointer":"/putOrganization/timeZone"`) {
 		t.Errorf("got %s", got)
 	}

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strconv"
+
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/problem"
@@ -70,11 +72,21 @@ type Calendar struct {
 	ReplyHours *int             `json:"replyHours"`
 }
 
-// Issuer is an OpenID Connect issuer of an organization.
+// Issuer is an OpenID Connect issuer of an organization, and which claims of its
+// access tokens count, where they are not aud, sub and scope.
 type Issuer struct {
-	Issuer   string `json:"issuer"`
-	Audience string `json:"audience"`
-	KeysURL  string `json:"keysUrl,omitempty"`
+	Issuer        string         `json:"issuer"`
+	Audience      string         `json:"audience"`
+	KeysURL       string         `json:"keysUrl,omitempty"`
+	AudienceClaim string         `json:"audienceClaim,omitempty"`
+	SubjectClaim  string         `json:"subjectClaim,omitempty"`
+	Platform      *PlatformClaim `json:"platform,omitempty"`
+}
+
+// PlatformClaim makes the caller the platform.
+type PlatformClaim struct {
+	Claim string `json:"claim"`
+	Value string `json:"value"`
 }
 
 // Command is what the operator asks for: exactly one of these (S6).
@@ -111,10 +123,36 @@ func (in OrganizationPut) Put() directory.Put[chat.Organization] {
 func (in OrganizationNew) Settings() (chat.Organization, problem.Fields) {
 	o, missing := in.settings()
 	o.ID = in.ID
-	for _, i := range in.Issuers {
-		o.Issuers = append(o.Issuers, chat.Issuer(i))
+	for n, i := range in.Issuers {
+		o.Issuers = append(o.Issuers, i.issuer("/issuers/"+strconv.Itoa(n)+"/platform", &missing))
 	}
 	return o, missing
+}
+
+// issuer reads an issuer. A platform without a claim is noted as missing: it would be
+// read as none.
+func (in Issuer) issuer(platform string, missing *problem.Fields) chat.Issuer {
+	i := chat.Issuer{
+		Issuer: in.Issuer, Audience: in.Audience, KeysURL: in.KeysURL, AudienceClaim: in.AudienceClaim, SubjectClaim: in.SubjectClaim,
+	}
+	if in.Platform != nil {
+		if i.Platform = chat.PlatformClaim(*in.Platform); i.Platform.Claim == "" {
+			missing.Add(platform+"/claim", "required", "must be given")
+		}
+	}
+	return i
+}
+
+// NewIssuer shapes an issuer.
+func NewIssuer(i chat.Issuer) Issuer {
+	out := Issuer{
+		Issuer: i.Issuer, Audience: i.Audience, KeysURL: i.KeysURL, AudienceClaim: i.AudienceClaim, SubjectClaim: i.SubjectClaim,
+	}
+	if i.Platform != (chat.PlatformClaim{}) {
+		platform := PlatformClaim(i.Platform)
+		out.Platform = &platform
+	}
+	return out
 }
 
 func (in Organization) settings() (o chat.Organization, missing problem.Fields) {

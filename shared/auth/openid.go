@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"errors"
@@ -23,26 +24,12 @@ var algorithms = []string{"RS256", "ES256", "PS256"}
 // used (S5).
 const skew = 30 * time.Second
 
-// platformScope makes a token the platform's (S5).
-const platformScope = "provision"
-
-// claims are the claims of an access token that count. None names the organization:
-// the issuer's row does.
-type claims struct {
-	jwt.RegisteredClaims
-	Scope any `json:"scope"` // words with spaces between them
-}
-
-func (c claims) isPlatform() bool {
-	scope, _ := c.Scope.(string)
-	return slices.Contains(strings.Fields(scope), platformScope)
-}
-
 // identity is an issuer and the person whom a subject of it names, as they were read.
 type identity struct {
-	issuer *Issuer
-	person *chat.Person
-	until  time.Time // how long it stays in memory; zero if it was read just now
+	issuer  *Issuer
+	subject chat.Subject // by the claim that the issuer names people by
+	person  *chat.Person
+	until   time.Time // how long it stays in memory; zero if it was read just now
 }
 
 // byToken returns the caller behind an access token. Whom a subject names may come
@@ -54,22 +41,21 @@ func (v *Verifier) byToken(ctx context.Context, token string) (chat.Caller, erro
 	if !ok {
 		return chat.Caller{}, refuse("malformed")
 	}
-	subject := chat.Subject{Issuer: unverified.Issuer, Subject: unverified.Subject}
-	id, err := v.identity(ctx, subject, unverified.isPlatform())
+	id, err := v.identity(ctx, unverified)
 	if err != nil {
 		return chat.Caller{}, err
 	}
 	if err := v.verify(ctx, token, alg, kid, id.issuer); err != nil {
 		return chat.Caller{}, err
 	}
-	c, err := v.person(ctx, subject, id, unverified.isPlatform())
+	c, err := v.person(ctx, unverified, id)
 	if kept := !id.until.IsZero(); kept && problem.Is(err, problem.NotAuthenticated) {
-		if id, err = v.identity(ctx, subject, true); err == nil {
-			c, err = v.person(ctx, subject, id, unverified.isPlatform())
+		if id, err = v.readIdentity(ctx, unverified); err == nil {
+			c, err = v.person(ctx, unverified, id)
 		}
 	}
 	if err == nil {
-		v.remember(subject, id)
+		v.remember(unverified, id)
 	}
 	return c, err
 }
@@ -96,10 +82,7 @@ func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *I
 	if issuer == nil {
 		return refuse("issuer")
 	}
-	audience := issuer.Audience
-	if audience == "" {
-		audience = v.Audience
-	}
+	audience := cmp.Or(issuer.Audience, v.Audience)
 	if audience == "" {
 		return refuse("audience")
 	}
@@ -107,7 +90,7 @@ func (v *Verifier) verify(ctx context.Context, token, alg, kid string, issuer *I
 	if err != nil {
 		return err
 	}
-	var c claims
+	c := claims{audienceClaim: issuer.AudienceClaim}
 	_, err = jwt.NewParser(
 		jwt.WithValidMethods([]string{alg}), jwt.WithStrictDecoding(), jwt.WithTimeFunc(v.Now), jwt.WithLeeway(skew),
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithIssuer(issuer.Issuer.Issuer), jwt.WithAudience(audience),
@@ -144,12 +127,15 @@ func flaw(err error) string {
 
 // person reads the row of the person whom the subject names, on each request, and
 // returns the caller if it still has the subject.
-func (v *Verifier) person(ctx context.Context, s chat.Subject, id identity, platform bool) (chat.Caller, error) {
+func (v *Verifier) person(ctx context.Context, c claims, id identity) (chat.Caller, error) {
+	s := id.subject
 	switch {
 	case id.issuer == nil:
 		return chat.Caller{}, refuse("issuer")
-	case platform:
-		return chat.Caller{Kind: chat.Platform, Organization: id.issuer.Organization, ID: s.Subject, Issuer: s.Issuer}, nil
+	case c.isPlatform(id.issuer.Platform):
+		return chat.Caller{Kind: chat.Platform, Organization: id.issuer.Organization, ID: cmp.Or(s.Subject, c.Subject), Issuer: s.Issuer}, nil
+	case s.Subject == "":
+		return chat.Caller{}, refuse("malformed")
 	case id.person == nil:
 		return chat.Caller{}, refuse("subject")
 	case id.person.Kind == chat.CareManager:
@@ -186,16 +172,29 @@ func (v *Verifier) asMember(ctx context.Context, s chat.Subject, m chat.MemberKe
 	}, nil
 }
 
-// identity returns what is known of a subject, from memory unless fresh is set.
-func (v *Verifier) identity(ctx context.Context, s chat.Subject, fresh bool) (identity, error) {
+// identity returns who a token's claims say is calling, from memory unless it is the
+// platform.
+func (v *Verifier) identity(ctx context.Context, c claims) (identity, error) {
 	v.mu.Lock()
-	kept, ok := v.identities[s]
+	kept, ok := v.identities[c.key()]
 	v.mu.Unlock()
-	if ok && !fresh && v.Now().Before(kept.until) {
+	if ok && v.Now().Before(kept.until) && !c.isPlatform(kept.issuer.Platform) && c.subject(kept.issuer.SubjectClaim) == kept.subject {
 		return kept, nil
 	}
-	issuer, person, err := v.Store.Identity(ctx, s)
-	return identity{issuer: issuer, person: person}, err
+	return v.readIdentity(ctx, c)
+}
+
+// readIdentity reads it. Where the issuer names people by another claim than sub,
+// its row, which says so, is read first.
+func (v *Verifier) readIdentity(ctx context.Context, c claims) (identity, error) {
+	id := identity{subject: c.key()}
+	var err error
+	id.issuer, id.person, err = v.Store.Identity(ctx, id.subject)
+	if err == nil && id.issuer != nil && id.issuer.SubjectClaim != "" {
+		id.subject = c.subject(id.issuer.SubjectClaim)
+		id.issuer, id.person, err = v.Store.Identity(ctx, id.subject)
+	}
+	return id, err
 }
 
 // manyIdentities bounds the memory: beyond it everything is forgotten.
@@ -203,7 +202,7 @@ const manyIdentities = 10_000
 
 // remember keeps the identity in memory for a while, once a token has proved it. One
 // that came from memory is not kept longer.
-func (v *Verifier) remember(s chat.Subject, id identity) {
+func (v *Verifier) remember(c claims, id identity) {
 	if v.CacheTime <= 0 || !id.until.IsZero() {
 		return
 	}
@@ -213,7 +212,7 @@ func (v *Verifier) remember(s chat.Subject, id identity) {
 		clear(v.identities)
 	}
 	id.until = v.Now().Add(v.CacheTime)
-	v.identities[s] = id
+	v.identities[c.key()] = id
 }
 
 func (v *Verifier) keySet(i chat.Issuer) *keySet {

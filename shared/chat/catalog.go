@@ -53,8 +53,19 @@ func (n NoticeRules) delay() time.Duration { return time.Duration(n.DelaySeconds
 // QuietHours are local times "HH:MM" between which nobody is notified.
 type QuietHours struct{ From, To string }
 
-// Issuer is an OpenID Connect issuer that belongs to one organization (S5).
-type Issuer struct{ Issuer, Audience, KeysURL string }
+// Issuer is an OpenID Connect issuer that belongs to one organization, and how its
+// access tokens are read (S5).
+type Issuer struct {
+	Issuer        string
+	Audience      string
+	KeysURL       string        // "" to discover it
+	AudienceClaim string        // has the audience, alone or among others; "" is aud
+	SubjectClaim  string        // names the person; "" is sub
+	Platform      PlatformClaim // makes the caller the platform; zero is the scope "provision"
+}
+
+// PlatformClaim is a claim with a value in it, alone or among others.
+type PlatformClaim struct{ Claim, Value string }
 
 // ProgramKind is guided (has chat) or classic (telephone only).
 type ProgramKind string

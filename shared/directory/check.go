@@ -44,7 +44,9 @@ var Languages = []string{"en", "es"}
 // The patterns are compiled on first use.
 var (
 	countryPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9]\d{0,3}$`) })
-	zonePattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`) })
+	// Some issuers name their own claims by URLs.
+	claimPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_:/.-]{1,100}$`) })
+	zonePattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`) })
 	// linkPattern allows what fits in a text and needs no escaping in a page.
 	linkPattern = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)

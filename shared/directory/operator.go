@@ -61,5 +61,15 @@ func checkIssuers(f *checks, all []chat.Issuer) {
 		if each.KeysURL != "" {
 			f.webURL(at+"/keysUrl", each.KeysURL)
 		}
+		f.claim(at+"/audienceClaim", each.AudienceClaim)
+		f.claim(at+"/subjectClaim", each.SubjectClaim)
+		if f.claim(at+"/platform/claim", each.Platform.Claim); each.Platform.Claim != "" {
+			f.line(at+"/platform/value", each.Platform.Value, maxSubject)
+		}
 	}
+}
+
+// claim checks the name of a claim, if one is given.
+func (f *checks) claim(pointer, name string) {
+	f.that(name == "" || claimPattern().MatchString(name), pointer, "invalid", "must be a claim's name")
 }

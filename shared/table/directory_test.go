@@ -115,6 +115,28 @@ func TestAnIssuerBelongsToOneOrganization(t *testing.T) {
 	}
 }
 
+// S5: which claims count is read with the issuer on each call, and stays when the
+// platform puts the organization's settings.
+func TestWhichClaimsCountIsKept(t *testing.T) {
+	w := newTown(t)
+	o := organization("harbor", issuer)
+	o.Issuers[0] = chat.Issuer{
+		Issuer: issuer, Audience: "care-chats/use", KeysURL: "https://id.example/keys", AudienceClaim: "scope", SubjectClaim: "username",
+		Platform: chat.PlatformClaim{Claim: "scope", Value: "care-chats/provision"},
+	}
+	w.Must(w.Chat.Provision(t.Context(), o, nil))
+	settings := o
+	settings.Name, settings.Issuers = "Harbor", nil
+	w.Must(w.Chat.PutSettings(t.Context(), platform, directory.Put[chat.Organization]{Entry: settings}))
+	is, _, err := w.Table.Identity(t.Context(), chat.Subject{Issuer: issuer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(o.Issuers[0], is.Issuer); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestASubjectIsOnePersons(t *testing.T) {
 	w := newTown(t)
 	taken := careManager("cm-new", true, "nurses")

@@ -9,11 +9,18 @@ import (
 )
 
 func issuerFields(i *auth.Issuer) fields {
+	return append(fields{{"organization", text(&i.Organization)}}, verifyingFields(&i.Issuer)...)
+}
+
+// verifyingFields say how an issuer's tokens are verified and read.
+func verifyingFields(i *chat.Issuer) fields {
 	return fields{
-		{"organization", text(&i.Organization)},
-		{"issuer", text(&i.Issuer.Issuer)},
+		{"issuer", text(&i.Issuer)},
 		{"audience", text(&i.Audience)},
 		{"keysUrl", text(&i.KeysURL)},
+		{"audienceClaim", text(&i.AudienceClaim)},
+		{"subjectClaim", text(&i.SubjectClaim)},
+		{"platform", object{{"claim", text(&i.Platform.Claim)}, {"value", text(&i.Platform.Value)}}},
 	}
 }
 

@@ -32,7 +32,7 @@ func organizationFields(o *chat.Organization) fields {
 			{"holidays", texts(&o.Calendar.Holidays)},
 			{"replyHours", number(&o.Calendar.ReplyHours)},
 		}},
-		{"issuers", list(&o.Issuers, keysFields)},
+		{"issuers", list(&o.Issuers, verifyingFields)},
 		{"version", number(&o.Version)},
 	}
 }
@@ -47,11 +47,6 @@ func outcomeFields(o *chat.Outcome) fields {
 
 func hoursFields(h *chat.QuietHours) fields {
 	return fields{{"from", text(&h.From)}, {"to", text(&h.To)}}
-}
-
-// keysFields are the attributes by which an issuer's tokens are checked.
-func keysFields(i *chat.Issuer) fields {
-	return fields{{"issuer", text(&i.Issuer)}, {"audience", text(&i.Audience)}, {"keysUrl", text(&i.KeysURL)}}
 }
 
 // SaveOrganization saves the settings with their issuers in one transaction; was

@@ -30,7 +30,7 @@ func (m *Machine) PutOrganization(t testing.TB, o chat.Organization) apiclient.A
 	t.Helper()
 	in := api.OrganizationNew{ID: o.ID, Organization: api.NewOrganization(o)}
 	for _, each := range o.Issuers {
-		in.Issuers = append(in.Issuers, api.Issuer(each))
+		in.Issuers = append(in.Issuers, api.NewIssuer(each))
 	}
 	raw, err := m.Invoke(t.Context(), "operator", []byte(apiclient.JSON(api.Command{PutOrganization: &in})))
 	var failed *lambda.FunctionError

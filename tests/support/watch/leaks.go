@@ -40,7 +40,8 @@ const (
 // own words. The value of any other member is looked for.
 var plain = []string{
 	"id", "programId", "programIds", "reasonId", "departmentId", "departmentIds", "careManagerId", "coverId", "clientMessageId", "outcome",
-	"issuer", "subject", "audience", "keysUrl", "language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
+	"issuer", "subject", "audience", "keysUrl", "audienceClaim", "subjectClaim", "claim", "value",
+	"language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
 	"shortName", // every text begins with it
 	"holidays",  // the log has the date of the day
 }
