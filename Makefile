@@ -164,6 +164,18 @@ first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=d
 	@test -f '$(FILE)' || { echo 'usage: make first-organization STAGE=$(STAGE) FILE=docs/examples/organization.json'; exit 1; }
 	$(SAM) remote invoke OperatorFunction --config-env $(STAGE) --parameter Qualifier=live --event-file '$(FILE)'
 
+export-member: ## Print everything of a member as JSON Lines (STAGE=dev or local, ORGANIZATION=harbor MEMBER=ana)
+	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make -s export-member STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana >ana.jsonl'; exit 1; }
+	@$(DEPLOY) exportMember $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+
+read-table: ## Print the rows of a member for support, without what people wrote (as export-member)
+	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make -s read-table STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
+	@$(DEPLOY) readTable $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+
+redrive: ## Call keyword again with the texts that it gave up on (STAGE=prod)
+	@tests/needs.sh aws jq
+	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/redrive.sh "$$stack"
+
 rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and look at what CloudFormation would get
 	SAM_PYTHON='$(abspath $(dir $(SAM))python)' $(GO) test -count=1 ./deploy/... ./tests/rehearsal
 

@@ -2,14 +2,11 @@ package deploy
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"carechat/tests/support/module"
 )
 
 // aws plays the AWS CLI on a stack that was last deployed at ten o'clock.
@@ -25,25 +22,19 @@ case "$*" in
 *list-versions*twice*) printf '9\t2026-02-01T10:00:00.000+0000\n10\t2026-02-02T10:00:00.000+0000\n11\t2026-03-01T10:02:00.000+0000\n12\t2026-03-01T11:00:00.000+0000\n' ;;
 *list-versions*same*) printf '1\t2026-01-01T10:00:00.000+0000\n2\t2026-02-01T10:00:00.000+0000\n' ;;
 *list-versions*new*) printf '1\t2026-03-01T10:02:00.000+0000\n' ;;
-*update-alias*) echo "$*" >> "$CALLS" ;;
+*update-alias*) echo "$*" >> "$HERE/calls" ;;
 *) echo "unknown: $*" >&2; exit 1 ;;
 esac
 `
 
 // A function that the last deployment left alone would go two releases back.
 func TestARollbackMovesWhatTheLastDeploymentChanged(t *testing.T) {
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "aws"), []byte(aws), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	calls := filepath.Join(folder, "calls")
-	rollback := exec.Command(module.Path("deploy/rollback.sh"), "care-chats")
-	rollback.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "CALLS="+calls)
-	out, err := rollback.CombinedOutput()
+	folder := fakeAWS(t, aws)
+	out, err := script(t, folder, "rollback.sh", "care-chats")
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	made, err := os.ReadFile(calls)
+	made, err := os.ReadFile(filepath.Join(folder, "calls"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +45,7 @@ func TestARollbackMovesWhatTheLastDeploymentChanged(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, said := range []string{"changed: 3 -> 2", "same stays at 2", "new stays at 1", "--function-name twice --name live --function-version 11"} {
-		if !strings.Contains(string(out), said) {
+		if !strings.Contains(out, said) {
 			t.Errorf("it does not say %q: %s", said, out)
 		}
 	}

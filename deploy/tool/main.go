@@ -3,6 +3,11 @@
 //	tool check STAGE ARCHITECTURE   says what the environment lacks, before anything is built
 //	tool stamp STAGE                stamps what SAM built, and writes down every parameter
 //	tool stack STAGE                prints the name of the stack
+//
+// and asks a stack's operator function for all rows of a member, or those of the machine of `make run` if STAGE is local:
+//
+//	tool exportMember STAGE ORGANIZATION MEMBER
+//	tool readTable STAGE ORGANIZATION MEMBER
 package main
 
 import (
@@ -30,7 +35,10 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE")
+		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE | exportMember STAGE ORGANIZATION MEMBER")
+	}
+	if len(args) == 4 && args[1] == "local" {
+		return deploy.Export(invokeHere, args[0], args[2], args[3], os.Stdout)
 	}
 	s, err := deploy.Read("samconfig.toml", "template.yaml", args[1])
 	if err != nil {
@@ -43,6 +51,12 @@ func run(args []string) error {
 		return fmt.Errorf("%s", strings.Join(s.Problems, "\n"))
 	case args[0] == "stamp":
 		return stamp(s)
+	case len(args) == 4:
+		ask, err := operator(s.Stack)
+		if err != nil {
+			return err
+		}
+		return deploy.Export(ask, args[0], args[2], args[3], os.Stdout)
 	}
 	_, err = fmt.Println(s.Stack)
 	return err

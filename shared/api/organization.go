@@ -89,11 +89,6 @@ type PlatformClaim struct {
 	Value string `json:"value"`
 }
 
-// Command is what the operator asks for: exactly one of these (S6).
-type Command struct {
-	PutOrganization *OrganizationNew `json:"putOrganization"`
-}
-
 // OrganizationNew makes or replaces an organization with its issuers.
 type OrganizationNew struct {
 	ID      string   `json:"id"`

@@ -11,11 +11,12 @@ import (
 // OperatorStore is what the operator needs of a table.
 type OperatorStore interface {
 	OrganizationStore
+	ExportStore
 	// IssuerOwner returns the organization that an issuer belongs to, "" if none.
 	IssuerOwner(ctx context.Context, issuer string) (string, error)
 }
 
-// OperatorService holds the use case of the operator.
+// OperatorService holds the use cases of the operator.
 type OperatorService struct{ Store OperatorStore }
 
 // Provision makes or replaces an organization with its issuers. Only the operator

@@ -1,0 +1,49 @@
+package deploy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// Export writes everything of a member as JSON Lines, page by page as invoke, a call of the operator function, answers. The
+// last line has the total of the others and the SHA-256 of their bytes.
+func Export(invoke func(payload []byte) ([]byte, error), command, organization, member string, to io.Writer) error {
+	sum, total := sha256.New(), 0
+	both := io.MultiWriter(to, sum)
+	for after := ""; ; {
+		asked := map[string]string{"organization": organization, "member": member}
+		if after != "" {
+			asked["after"] = after
+		}
+		payload, err := json.Marshal(map[string]any{command: asked})
+		if err != nil {
+			return err
+		}
+		answer, err := invoke(payload)
+		if err != nil {
+			return err
+		}
+		var page struct {
+			Rows  []json.RawMessage
+			After string
+		}
+		if err := json.Unmarshal(answer, &page); err != nil || page.Rows == nil {
+			return fmt.Errorf("the operator answered %.300s", answer)
+		}
+		for _, row := range page.Rows {
+			if _, err := both.Write(append(bytes.TrimSpace(row), '\n')); err != nil {
+				return err
+			}
+		}
+		total += len(page.Rows)
+		if after = page.After; after == "" {
+			break
+		}
+	}
+	_, err := fmt.Fprintf(to, `{"total":%d,"sha256":%q}`+"\n", total, hex.EncodeToString(sum.Sum(nil)))
+	return err
+}

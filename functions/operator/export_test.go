@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"carechat/shared/api"
+	"carechat/shared/apigw"
+	"carechat/shared/directory"
+	"carechat/shared/table"
+	"carechat/tests/support/fixture"
+)
+
+// sent is how many messages each of the member's two threads has: more than a page.
+var sent = map[string]int{"cm-rivera": 210, "cm-chen": 3}
+
+// newExport returns what a command that reads all of the member answers, page by page.
+func newExport(t *testing.T) func(command string) (rows []map[string]any, pages int) {
+	t.Helper()
+	f := fixture.Open(t)
+	for manager, n := range sent {
+		f.Thread(t, manager, n)
+	}
+	h := handlers{&directory.OperatorService{Store: f.Table(fixture.Network())}}
+	operator := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
+	return func(command string) (rows []map[string]any, pages int) {
+		t.Helper()
+		for after := ""; pages == 0 || after != ""; pages++ {
+			body := fmt.Sprintf(`{%q: {"organization": %q, "member": %q, "after": %q}}`, command, fixture.Organization, fixture.MemberID, after)
+			raw, err := operator.Invoke(t.Context(), []byte(strings.Replace(body, `, "after": ""`, "", 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var page api.RowsPage
+			if err := json.Unmarshal(raw, &page); err != nil {
+				t.Fatal(err)
+			}
+			rows, after = append(rows, page.Rows...), page.After
+		}
+		return rows, pages
+	}
+}
+
+// An export has each message and thread once, over all pages, and nothing that only the system needs.
+func TestAnExportHasEverythingOfAMemberOnce(t *testing.T) {
+	rows, pages := newExport(t)("exportMember")
+	seen, kinds := map[string]bool{}, map[string]int{}
+	for _, r := range rows {
+		kinds[fmt.Sprint(r["kind"])]++
+		if id := fmt.Sprint(r["kind"], r["threadId"], r["id"]); seen[id] {
+			t.Errorf("%s is there twice", id)
+		} else {
+			seen[id] = true
+		}
+		if r["PK"] != nil || r["WORK_PK"] != nil || r["kind"] == "message" && (r["text"] == nil || r["threadId"] == nil) {
+			t.Errorf("a row is %v", r)
+		}
+	}
+	if kinds["thread"] != 2 || kinds["message"] != 213 || len(kinds) != 2 || pages < 2 {
+		t.Errorf("%d pages with %v", pages, kinds)
+	}
+}
+
+// Support sees all rows, and no words.
+func TestSupportReadsNoWords(t *testing.T) {
+	rows, _ := newExport(t)("readTable")
+	if len(rows) < 213 {
+		t.Errorf("%d rows", len(rows))
+	}
+	for _, r := range rows {
+		if body := fmt.Sprint(r); r["PK"] == nil || r["SK"] == nil || strings.Contains(body, "text x") {
+			t.Fatalf("a row is %s", body)
+		}
+	}
+}
+
+func TestWhoIsNotThereIsNotExported(t *testing.T) {
+	invoke := newFunction(t)
+	for payload, code := range map[string]string{
+		`{"exportMember": {"organization": "harbor", "member": "nobody"}}`:                                          "not-found",
+		`{"exportMember": {"organization": "harbor", "member": "no#body"}}`:                                         "/exportMember/member",
+		`{"readTable": {"organization": "", "member": "ana"}}`:                                                      "/readTable/organization",
+		`{"exportMember": {"organization": "a", "member": "b"}, "readTable": {"organization": "a", "member": "b"}}`: "name one command",
+	} {
+		if got := invoke(payload); !strings.Contains(got, code) {
+			t.Errorf("%s: %s", payload, got)
+		}
+	}
+}

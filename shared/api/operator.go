@@ -1,0 +1,73 @@
+package api
+
+import "carechat/shared/directory"
+
+// Command is what the operator asks for: exactly one of these (S6).
+type Command struct {
+	PutOrganization *OrganizationNew `json:"putOrganization"`
+	ExportMember    *MemberRows      `json:"exportMember"`
+	ReadTable       *MemberRows      `json:"readTable"`
+}
+
+// MemberRows asks for a page of a member's rows.
+type MemberRows struct {
+	Organization string `json:"organization"`
+	Member       string `json:"member"`
+	After        string `json:"after,omitempty"` // of the page before
+}
+
+// RowsPage is a page of rows. After is "" on the last.
+type RowsPage struct {
+	Rows  []map[string]any `json:"rows"`
+	After string           `json:"after,omitempty"`
+}
+
+// Exported returns what a member, or whoever asks for their data, gets of rows: everything that says something about them.
+func Exported(rows []directory.Row, after string) RowsPage {
+	page := RowsPage{Rows: []map[string]any{}, After: after}
+	for _, r := range rows {
+		if r.Kind == "" {
+			continue
+		}
+		line := map[string]any{"kind": r.Kind, "id": r.ID}
+		if r.Thread != "" {
+			line["threadId"] = r.Thread
+		}
+		for name, value := range r.Values {
+			line[name] = value
+		}
+		page.Rows = append(page.Rows, line)
+	}
+	return page
+}
+
+// Supported returns what somebody who looks for a fault gets of rows: all of them with their keys, but not what people wrote.
+func Supported(rows []directory.Row, after string) RowsPage {
+	page := RowsPage{Rows: []map[string]any{}, After: after}
+	for _, r := range rows {
+		line := map[string]any{"PK": r.Key[0], "SK": r.Key[1]}
+		for name, value := range r.Values {
+			line[name] = withoutWords(name, value)
+		}
+		page.Rows = append(page.Rows, line)
+	}
+	return page
+}
+
+// written are the attributes that hold what a person wrote.
+var written = map[string]bool{"text": true, "comment": true, "preview": true}
+
+func withoutWords(name string, value any) any {
+	inner, isObject := value.(map[string]any)
+	switch {
+	case written[name]:
+		return "(not shown)"
+	case isObject:
+		shown := map[string]any{}
+		for name, value := range inner {
+			shown[name] = withoutWords(name, value)
+		}
+		return shown
+	}
+	return value
+}
