@@ -1,7 +1,6 @@
 package structure
 
 import (
-	"carechat/tests/support/module"
 	"flag"
 	"fmt"
 	"go/doc"
@@ -12,37 +11,67 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"carechat/shared/api"
+	"carechat/tests/support/contract"
+	"carechat/tests/support/module"
 )
 
 const mapPage = "docs/map.md"
 
 var (
-	update = flag.Bool("update", false, "write the table of packages in "+mapPage)
+	update = flag.Bool("update", false, "write the tables of packages and routes in "+mapPage)
 	step   = regexp.MustCompile("(?m)^\\d+\\. `([\\w./-]+)`")
 )
 
-// TestTheMapShowsThePackages holds the map's tables to the package comments and
-// to the rules of who may import what.
-func TestTheMapShowsThePackages(t *testing.T) {
+// TestTheMapShowsThePackagesAndRoutes holds the map's tables to the package
+// comments, to the rules of who may import what, to template.yaml and to the contract.
+func TestTheMapShowsThePackagesAndRoutes(t *testing.T) {
 	page := string(module.Read(t, mapPage))
 	want := page
-	for _, below := range []string{"shared", "local"} {
-		before, rest, _ := strings.Cut(want, "<!-- "+below+" -->\n")
-		_, after, found := strings.Cut(rest, "<!-- /"+below+" -->")
+	for name, table := range map[string]string{"shared": packageTable(t, "shared"), "local": packageTable(t, "local"), "routes": routeTable(t)} {
+		before, rest, _ := strings.Cut(want, "<!-- "+name+" -->\n")
+		_, after, found := strings.Cut(rest, "<!-- /"+name+" -->")
 		if !found {
-			t.Fatalf("%s has no place for the packages in %s", mapPage, below)
+			t.Fatalf("%s has no place for the table of %s", mapPage, name)
 		}
-		want = before + "<!-- " + below + " -->\n" + packageTable(t, below) + "<!-- /" + below + " -->" + after
+		want = before + "<!-- " + name + " -->\n" + table + "<!-- /" + name + " -->" + after
 	}
 	if page == want {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s is not what packages and rules say: go test ./tests/structure -run Map -update", mapPage)
+		t.Fatalf("%s is not what the code says: go test ./tests/structure -run Map -update", mapPage)
 	}
 	if err := os.WriteFile(filepath.Join(root, mapPage), []byte(want), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// routeTable has a row for each route, in the contract's order.
+func routeTable(t *testing.T) string {
+	t.Helper()
+	in := map[string]string{}
+	for name, f := range load(t).Functions(t) {
+		for _, route := range f.Routes() {
+			in[route] = name
+		}
+	}
+	operations := map[string]contract.Operation{}
+	for _, o := range contract.Operations() {
+		operations[o.Method+" "+o.Path] = o
+	}
+	var table strings.Builder
+	table.WriteString("| route | what it is | who may call | function |\n|---|---|---|---|\n")
+	for _, route := range api.Routes {
+		o := operations[route]
+		who := quote(o.Callers, "")
+		if who == "" {
+			who = "anybody"
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s | [%s](../functions/%[4]s) |\n", route, o.Summary, who, in[route])
+	}
+	return table.String()
 }
 
 // packageTable has a row for each package below a folder, in an order in which

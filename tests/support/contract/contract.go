@@ -23,6 +23,7 @@ import (
 // Operation is one method of one path.
 type Operation struct {
 	ID      string
+	Summary string
 	Method  string
 	Path    string   // as in the contract: /v1/members/{memberId}
 	Callers []string // kinds of callers that may call it; empty if it needs no token
@@ -70,7 +71,7 @@ func Operations() []Operation {
 		item := Document().Paths.Value(path)
 		for method, declared := range item.Operations() {
 			all = append(all, Operation{
-				ID: declared.OperationID, Method: method, Path: path,
+				ID: declared.OperationID, Summary: declared.Summary, Method: method, Path: path,
 				Callers: callers(declared), Statuses: statuses(declared), Body: body(declared),
 			})
 		}
