@@ -106,7 +106,7 @@ numbers: ## Print how large and how fast the tree is (FOLDERS="../before ." comp
 	@$(GO) run ./tests/numbers $(FOLDERS)
 
 fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
-	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer login:FuzzLink chat:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \
+	@for f in apigw:FuzzBody apigw:FuzzCursor auth:FuzzSession auth:FuzzBearer login:FuzzLink login:FuzzTidy chat:FuzzContact table:FuzzKeys table:FuzzHashedKeys; do \
 		$(GO) test ./shared/$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 1s || exit 1; \
 	done
 

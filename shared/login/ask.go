@@ -39,7 +39,7 @@ const (
 // finds out whose the contact is (S4). AskLink returns the problems
 // validation-failed and too-many-requests.
 func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
-	contact, ok := chat.Contact(given)
+	contact, ok := chat.Contact(tidy(given))
 	if !ok {
 		return problem.WithField("/contact", "format", "must be a phone number such as +15550100100, or one email address")
 	}
