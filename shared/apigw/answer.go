@@ -115,7 +115,14 @@ type problemBody struct {
 	Reason    string         `json:"reason,omitempty"`
 	RequestID string         `json:"requestId"`
 	Errors    []problemField `json:"errors,omitempty"`
-	Current   any            `json:"current,omitempty"`
+	// Organization is whose link it is (S3).
+	Organization *problemOrganization `json:"organization,omitempty"`
+	Current      any                  `json:"current,omitempty"`
+}
+
+type problemOrganization struct {
+	Name      string   `json:"name"`
+	Languages []string `json:"languages"`
 }
 
 type problemField struct {
@@ -137,7 +144,7 @@ func refuse(requestID string, p *problem.Problem) response {
 	body := problemBody{
 		Type: "urn:carechats:problem:" + string(p.Code), Title: problem.Meanings[p.Code].Title,
 		Status: statuses[p.Kind()], Code: p.Code, Detail: p.Detail, Reason: p.Reason,
-		RequestID: requestID, Current: p.Current,
+		RequestID: requestID, Organization: (*problemOrganization)(p.Organization), Current: p.Current,
 	}
 	for _, f := range p.Fields {
 		body.Errors = append(body.Errors, problemField(f))

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"slices"
 	"time"
 
@@ -25,7 +26,8 @@ type Grant struct {
 // Exchange logs a member in. The token is a link's last part, the birth date
 // YYYY-MM-DD or "" (S2, S3). Exchange returns the problems link-invalid,
 // factor-required (the birth date is missing or wrong), too-many-requests (the
-// member is locked) and validation-failed (nobody's birth date can be that).
+// member is locked), both with the organization whose link it is, and
+// validation-failed (nobody's birth date can be that).
 func (s *Service) Exchange(ctx context.Context, token, birthDate string) (grant Grant, err error) {
 	if err := checkBirthDate(birthDate, s.Now()); err != nil {
 		return Grant{}, err
@@ -34,7 +36,7 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (grant 
 		grant, err = s.try(ctx, token, birthDate)
 		return err
 	})
-	return grant, err
+	return grant, s.introduce(ctx, grant.Organization, err)
 }
 
 // checkBirthDate refuses what nobody's birth date can be, so that a slip of the
@@ -82,6 +84,23 @@ func (s *Service) try(ctx context.Context, token, birthDate string) (Grant, erro
 		return refused, err
 	}
 	return refused, problem.New(problem.FactorRequired)
+}
+
+// introduce adds to a refusal whose link it is, so that a page can say so before
+// anybody has logged in: a text names the organization too (S3). Without its row the
+// refusal is what it was.
+func (s *Service) introduce(ctx context.Context, organization string, refusal error) error {
+	var p *problem.Problem
+	if !errors.As(refusal, &p) || p.Code != problem.FactorRequired && p.Code != problem.TooManyRequests {
+		return refusal
+	}
+	catalog, err := s.Store.Catalog(ctx, organization, false)
+	if err != nil || catalog.Organization.Name == "" {
+		return refusal
+	}
+	introduced := *p
+	introduced.Organization = &problem.Organization{Name: catalog.Organization.Name, Languages: catalog.Organization.Languages}
+	return &introduced
 }
 
 // link reads a link that may still be tried. It returns the problem link-invalid

@@ -107,12 +107,20 @@ type Problem struct {
 	Detail string
 	Reason string // a camelCase refinement of Code, "" for none
 	Fields []Field
+	// Organization is whose link it is, for a caller who has not logged in (S3).
+	Organization *Organization
 	// Current is the domain's value as it stands; api gives it its wire shape for the caller.
 	Current any
 	// RetryAfter is how long to wait before another try; 0 if it does not matter.
 	RetryAfter time.Duration
 	// Allow lists the methods that the path takes, if the method was wrong.
 	Allow string
+}
+
+// Organization is what somebody who follows a link may know before they log in.
+type Organization struct {
+	Name      string
+	Languages []string
 }
 
 // Field says what is wrong with one value.
