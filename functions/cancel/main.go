@@ -17,7 +17,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.CancelService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "cancel", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Name: "cancel", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests/{requestId}/cancel": apigw.Handle(h.cancel),
 		},
@@ -31,5 +31,5 @@ func (h handlers) cancel(ctx context.Context, c chat.Caller, in api.RequestRef) 
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r, h.chat.Now()), Version: r.Version}, nil
 }

@@ -20,7 +20,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&directory.Service{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "directory", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Name: "directory", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: h.routes(),
 	})
 }

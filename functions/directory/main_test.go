@@ -48,7 +48,7 @@ func newClient(t *testing.T) client {
 		t.Fatal(err)
 	}
 	return client{t, &apigw.Function[chat.Caller]{
-		Name: "directory", Routes: h.routes(), Describe: api.Describe, Log: slog.New(slog.DiscardHandler),
+		Name: "directory", Routes: h.routes(), Describe: api.Describe(chat.Clock), Log: slog.New(slog.DiscardHandler),
 		Authenticate: func(context.Context, string, bool) (chat.Caller, error) { return platform, nil },
 	}}
 }

@@ -16,7 +16,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.ListService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "list", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Name: "list", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"GET /v1/me":                                             apigw.Handle(h.me),
 			"GET /v1/members/{memberId}/chats":                       apigw.Handle(h.chats),

@@ -28,7 +28,7 @@ func (h handlers) chats(ctx context.Context, c chat.Caller, in api.MemberRef) (a
 	if len(chats.Requests) > 0 {
 		poll = min(poll, pollLater) // somebody waits for an answer
 	}
-	return apigw.Answer{Status: 200, Body: api.NewChats(c, chats), Poll: poll}, nil
+	return apigw.Answer{Status: 200, Body: api.NewChats(c, chats, h.chat.Now()), Poll: poll}, nil
 }
 
 func (h handlers) unread(ctx context.Context, c chat.Caller, in api.MemberRef) (apigw.Answer, error) {
@@ -53,7 +53,7 @@ func (h handlers) request(ctx context.Context, c chat.Caller, in api.RequestRef)
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r, h.chat.Now()), Version: r.Version}, nil
 }
 
 func (h handlers) threads(ctx context.Context, c chat.Caller, in api.ThreadsQuery) (apigw.Answer, error) {

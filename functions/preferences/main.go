@@ -29,7 +29,7 @@ func main() {
 func function(s *chat.PreferenceService, authenticate func(context.Context, string, bool) (chat.Caller, error)) *apigw.Function[chat.Caller] {
 	h := handlers{s}
 	return &apigw.Function[chat.Caller]{
-		Name: "preferences", Authenticate: authenticate, Describe: api.Describe, Meter: table.Meter,
+		Name: "preferences", Authenticate: authenticate, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"GET /v1/members/{memberId}/preferences":                   apigw.Handle(h.preferences),
 			"PUT /v1/members/{memberId}/preferences":                   apigw.Handle(h.putPreferences),

@@ -19,7 +19,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.RequestService{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "request", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Name: "request", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests":              apigw.Handle(h.submit),
 			"PATCH /v1/members/{memberId}/chat-requests/{requestId}": apigw.Handle(h.changeReason),
@@ -36,7 +36,7 @@ func (h handlers) submit(ctx context.Context, c chat.Caller, in api.RequestNew) 
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	body := api.NewRequest(c, made.Request)
+	body := api.NewRequest(c, made.Request, h.chat.Now())
 	return apigw.Answer{
 		Status: 201, Body: body, Version: body.Version, Location: body.URL, Replayed: made.Replayed,
 	}, nil
@@ -47,5 +47,5 @@ func (h handlers) changeReason(ctx context.Context, c chat.Caller, in api.Reason
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r, h.chat.Now()), Version: r.Version}, nil
 }

@@ -25,7 +25,7 @@ func main() {
 func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *apigw.Function[chat.Caller] {
 	h := handlers{s, rights}
 	return &apigw.Function[chat.Caller]{
-		Name: "session", Authenticate: v.Caller, Describe: api.Describe, Meter: table.Meter,
+		Name: "session", Authenticate: v.Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/links":                    apigw.Public[chat.Caller](h.ask),
 			"POST /v1/members/{memberId}/links": apigw.Handle(h.askFor),

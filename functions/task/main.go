@@ -18,7 +18,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.TaskService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "task", Authenticate: auth.Open(t).Caller, Describe: api.Describe, Meter: table.Meter,
+		Name: "task", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests/{requestId}/close": apigw.Handle(h.close),
 			"POST /v1/members/{memberId}/enrollments/{programId}/claim":   apigw.Handle(h.claim),
@@ -35,7 +35,7 @@ func (h handlers) close(ctx context.Context, c chat.Caller, in api.Closing) (api
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r), Version: r.Version}, nil
+	return apigw.Answer{Status: 200, Body: api.NewRequest(c, r, h.chat.Now()), Version: r.Version}, nil
 }
 
 func (h handlers) claim(ctx context.Context, c chat.Caller, in api.Claiming) (apigw.Answer, error) {

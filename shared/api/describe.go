@@ -1,21 +1,26 @@
 package api
 
 import (
+	"time"
+
 	"carechat/shared/chat"
 	"carechat/shared/problem"
 )
 
-// Describe returns the problem with its current value in the shape that this caller
-// would be shown. A value without one, such as a directory entry, is left out (A3).
-func Describe(c chat.Caller, p *problem.Problem) *problem.Problem {
-	shown := *p
-	switch current := p.Current.(type) {
-	case chat.Request:
-		shown.Current = NewRequest(c, current)
-	case chat.Enrollment:
-		shown.Current = NewAssignment(current)
-	default:
-		shown.Current = nil
+// Describe returns a function that gives a problem its current value in the shape
+// that this caller would be shown. A value without one, such as a directory entry,
+// is left out (A3).
+func Describe(now func() time.Time) func(chat.Caller, *problem.Problem) *problem.Problem {
+	return func(c chat.Caller, p *problem.Problem) *problem.Problem {
+		shown := *p
+		switch current := p.Current.(type) {
+		case chat.Request:
+			shown.Current = NewRequest(c, current, now())
+		case chat.Enrollment:
+			shown.Current = NewAssignment(current)
+		default:
+			shown.Current = nil
+		}
+		return &shown
 	}
-	return &shown
 }

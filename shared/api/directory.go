@@ -25,22 +25,25 @@ type ProgramPut struct {
 	Program
 }
 
-// Program is a digital program.
+// Program is a digital program. Members whose language is in names read it by that name.
 type Program struct {
 	ID           string           `json:"id,omitempty"`
 	Name         string           `json:"name"`
+	Names        chat.Labels      `json:"names,omitempty"`
 	Kind         chat.ProgramKind `json:"kind"`
 	DepartmentID string           `json:"departmentId"`
 }
 
 // Put returns what the body and the headers ask for.
 func (in ProgramPut) Put() directory.Put[chat.Program] {
-	entry := chat.Program{ID: in.ID, Name: in.Name, Kind: in.Kind, DepartmentID: in.DepartmentID}
+	entry := chat.Program{ID: in.ID, Name: in.Name, Names: in.Names, Kind: in.Kind, DepartmentID: in.DepartmentID}
 	return directory.Put[chat.Program]{ID: in.PathID, Entry: entry, When: Precondition(in.IfMatch, in.IfNoneMatch)}
 }
 
 // NewProgram shapes a program.
-func NewProgram(p chat.Program) Program { return Program{p.ID, p.Name, p.Kind, p.DepartmentID} }
+func NewProgram(p chat.Program) Program {
+	return Program{p.ID, p.Name, p.Names, p.Kind, p.DepartmentID}
+}
 
 // ReasonPut makes or replaces a reason.
 type ReasonPut struct {

@@ -1,6 +1,10 @@
 package api
 
-import "carechat/shared/chat"
+import (
+	"time"
+
+	"carechat/shared/chat"
+)
 
 // RequestNew is the body of a new chat request.
 type RequestNew struct {
@@ -47,10 +51,41 @@ type Request struct {
 	UpdatedAt       Time              `json:"updatedAt"`
 	Version         int               `json:"version"`
 	ExpectedReplyBy Time              `json:"expectedReplyBy"`
+	Late            bool              `json:"late,omitempty"`
 	AllowedActions  []string          `json:"allowedActions"`
 	History         []HistoryEntry    `json:"history"`
 	Outcome         string            `json:"outcome,omitempty"`
 	Note            string            `json:"note,omitempty"`
+}
+
+// EndedRequest is a request that has ended, as a list shows it.
+type EndedRequest struct {
+	ID              string            `json:"id"`
+	URL             string            `json:"url"`
+	State           chat.RequestState `json:"state"`
+	Program         Named             `json:"program"`
+	Reason          Labelled          `json:"reason"`
+	CreatedAt       Time              `json:"createdAt"`
+	UpdatedAt       Time              `json:"updatedAt"`
+	Version         int               `json:"version"`
+	ExpectedReplyBy Time              `json:"expectedReplyBy"`
+	AllowedActions  []string          `json:"allowedActions"`
+	Outcome         string            `json:"outcome,omitempty"`
+}
+
+// NewEndedRequest shapes a request that has ended. Only the care side is shown how it
+// was closed.
+func NewEndedRequest(c chat.Caller, r chat.EndedRequest) EndedRequest {
+	out := EndedRequest{
+		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), State: r.State,
+		Program: named(r.Program), Reason: labelled(r.Reason),
+		CreatedAt: Time{r.CreatedAt}, UpdatedAt: Time{r.UpdatedAt}, Version: r.Version,
+		ExpectedReplyBy: Time{r.DueAt}, AllowedActions: []string{},
+	}
+	if c.Kind == chat.CareManager {
+		out.Outcome = r.Outcome
+	}
+	return out
 }
 
 // HistoryEntry is one thing that happened to a request.
@@ -61,14 +96,14 @@ type HistoryEntry struct {
 	Reason *Labelled   `json:"reason,omitempty"`
 }
 
-// NewRequest shapes a request for a caller. Only the care side is shown how it was
-// closed.
-func NewRequest(c chat.Caller, r chat.Request) Request {
+// NewRequest shapes a request for a caller, as it is now. Only the care side is shown
+// how it was closed.
+func NewRequest(c chat.Caller, r chat.Request, now time.Time) Request {
 	out := Request{
 		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), State: r.State,
 		Program: named(r.Program), Reason: labelled(r.Reason), Comment: r.Comment,
 		CreatedAt: Time{r.CreatedAt}, UpdatedAt: Time{r.UpdatedAt}, Version: r.Version,
-		ExpectedReplyBy: Time{r.DueAt}, AllowedActions: []string{},
+		ExpectedReplyBy: Time{r.DueAt}, Late: r.Late(now), AllowedActions: []string{},
 		History: each(r.History, historyEntry),
 	}
 	if c.Kind == chat.Member && r.State == chat.Open {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"carechat/shared/chat"
 )
 
@@ -36,12 +38,13 @@ func NewUnread(u chat.Unread) Unread { return Unread(u) }
 
 // Chats is the Chats screen.
 type Chats struct {
-	Unread     Unread    `json:"unread"`
-	Requests   []Request `json:"requests"`
-	Threads    []Thread  `json:"threads"`
-	CanRequest CanReply  `json:"canRequest"`
-	Emergency  string    `json:"emergency"`
-	Paused     []string  `json:"paused"`
+	Unread     Unread         `json:"unread"`
+	Requests   []Request      `json:"requests"`
+	Ended      []EndedRequest `json:"ended"`
+	Threads    []Thread       `json:"threads"`
+	CanRequest CanReply       `json:"canRequest"`
+	Emergency  string         `json:"emergency"`
+	Paused     []string       `json:"paused"`
 	// For care managers only: whose chats they are, and every program that the member is in.
 	Member   *Person         `json:"member,omitempty"`
 	Programs []MemberProgram `json:"programs,omitempty"`
@@ -56,11 +59,12 @@ type MemberProgram struct {
 	Paused  *bool `json:"paused,omitempty"`
 }
 
-// NewChats shapes the Chats screen.
-func NewChats(c chat.Caller, s chat.Chats) Chats {
+// NewChats shapes the Chats screen, as it is now.
+func NewChats(c chat.Caller, s chat.Chats, now time.Time) Chats {
 	out := Chats{
 		Unread:     NewUnread(s.Unread),
-		Requests:   each(s.Requests, func(r chat.Request) Request { return NewRequest(c, r) }),
+		Requests:   each(s.Requests, func(r chat.Request) Request { return NewRequest(c, r, now) }),
+		Ended:      each(s.Ended, func(r chat.EndedRequest) EndedRequest { return NewEndedRequest(c, r) }),
 		Threads:    threads(c, s.Threads),
 		CanRequest: CanReply(s.CanRequest),
 		Emergency:  s.Emergency,
@@ -93,7 +97,14 @@ type Form struct {
 // FormProgram is a program that a chat can be asked for in.
 type FormProgram struct {
 	Named
-	IsDefault bool `json:"isDefault"`
+	IsDefault bool      `json:"isDefault"`
+	Owner     FormOwner `json:"owner"`
+}
+
+// FormOwner is who will get the request.
+type FormOwner struct {
+	Kind        chat.OwnerKind `json:"kind"`
+	DisplayName string         `json:"displayName"`
 }
 
 // FormReason is a reason; with programIds it can be chosen only in these programs.
@@ -111,7 +122,9 @@ type FormComment struct {
 func NewForm(f chat.Form) Form {
 	return Form{
 		Intro: f.Intro, Emergency: f.Emergency,
-		Programs: each(f.Programs, func(p chat.Ref) FormProgram { return FormProgram{named(p), p.ID == f.Default} }),
+		Programs: each(f.Programs, func(p chat.OfferedProgram) FormProgram {
+			return FormProgram{named(p.Ref), p.ID == f.Default, FormOwner{p.Owner.Kind, p.Owner.Name}}
+		}),
 		Reasons: each(f.Reasons, func(r chat.OfferedReason) FormReason {
 			return FormReason{labelled(r.Ref), r.ProgramIDs}
 		}),
@@ -145,6 +158,7 @@ func NewInbox(c chat.Caller, i chat.Inbox, cursor string) Inbox {
 type Me struct {
 	Kind         chat.Kind       `json:"kind"`
 	Organization Named           `json:"organization"`
+	DraftKey     string          `json:"draftKey,omitempty"`
 	ID           string          `json:"id,omitempty"`
 	DisplayName  string          `json:"displayName,omitempty"`
 	Language     string          `json:"language,omitempty"`
@@ -172,6 +186,7 @@ func NewMe(m chat.Me) Me {
 	if m.Caller.Kind == chat.Platform {
 		return out
 	}
+	out.DraftKey = m.DraftKey
 	out.ID, out.DisplayName, out.Language = m.Caller.ID, m.Caller.Name, m.Caller.Language
 	if m.Caller.Kind == chat.CareManager {
 		departments := each(m.Departments, func(d chat.MyDepartment) MyDepartment {

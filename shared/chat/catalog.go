@@ -80,6 +80,7 @@ const (
 type Program struct {
 	ID           string
 	Name         string
+	Names        Labels // in the languages of members; may be empty
 	Kind         ProgramKind
 	DepartmentID string
 	Version      int
@@ -127,6 +128,15 @@ type CatalogStore interface {
 	// Catalog reads an organization's catalog, from memory unless fresh (T7). That
 	// of an organization that is not there is empty.
 	Catalog(ctx context.Context, organization string, fresh bool) (Catalog, error)
+}
+
+// spoken returns a program as a reader knows it: a member by its name in their
+// language, if it has one.
+func (c Catalog) spoken(program Ref, reader Caller) Ref {
+	if name := c.Programs[program.ID].Names[reader.Language]; reader.Kind == Member && name != "" {
+		program.Name = name
+	}
+	return program
 }
 
 // HasDepartment reports whether the organization has a department.

@@ -71,7 +71,13 @@ func (s *ListService) Request(ctx context.Context, c Caller, memberID, requestID
 	if err := c.Only(Member, CareManager); err != nil {
 		return Request{}, err
 	}
-	return viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID)
+	r, err := viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID)
+	if err != nil {
+		return Request{}, err
+	}
+	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
+	r.Program = catalog.spoken(r.Program, c)
+	return r, err
 }
 
 // requestChange takes a request a step on.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 )
 
 // RequestRule says whether a member can ask for a chat and, if not, why.
@@ -16,9 +17,16 @@ type RequestRule struct {
 type Form struct {
 	Intro     string
 	Emergency string
-	Programs  []Ref
+	Programs  []OfferedProgram
 	Default   string // the program that is chosen at first
 	Reasons   []OfferedReason
+}
+
+// OfferedProgram is a program that a chat can be asked for in, and who will get the
+// request.
+type OfferedProgram struct {
+	Ref
+	Owner Owner
 }
 
 // OfferedReason is a reason in the member's language.
@@ -28,7 +36,7 @@ type OfferedReason struct {
 }
 
 // RequestForm reads the form. The default program is the one named, if the member
-// can ask in it, else the first.
+// can ask in it, else that of their newest chat or request, else the first.
 func (s *ListService) RequestForm(ctx context.Context, c Caller, memberID, programID string) (Form, error) {
 	if err := c.Only(Member); err != nil {
 		return Form{}, err
@@ -41,18 +49,43 @@ func (s *ListService) RequestForm(ctx context.Context, c Caller, memberID, progr
 	if err != nil {
 		return Form{}, err
 	}
+	view.speak(c, catalog)
 	o := catalog.Organization
 	form := Form{Intro: o.In(o.RequestIntro, c.Language), Emergency: o.In(o.Emergency, c.Language)}
-	for i, e := range view.eligible(catalog) {
-		form.Programs = append(form.Programs, e.Program)
-		if i == 0 || e.Program.ID == programID {
-			form.Default = e.Program.ID
-		}
+	for _, e := range view.eligible(catalog) {
+		form.Programs = append(form.Programs, OfferedProgram{e.Program, e.Owner})
 	}
+	form.Default = view.defaultProgram(form.Programs, programID)
 	for _, r := range catalog.activeReasons() {
 		form.Reasons = append(form.Reasons, OfferedReason{Ref{r.ID, o.In(r.Labels, c.Language)}, r.ProgramIDs})
 	}
 	return form, nil
+}
+
+// defaultProgram returns the program named, if it is offered, else that of the newest
+// chat or request in one that is, else the first.
+func (v chatsView) defaultProgram(offered []OfferedProgram, named string) string {
+	newest, chosen := time.Time{}, ""
+	consider := func(program string, at time.Time) {
+		if at.After(newest) && slices.ContainsFunc(offered, func(p OfferedProgram) bool { return p.ID == program }) {
+			newest, chosen = at, program
+		}
+	}
+	for _, t := range v.threads {
+		consider(t.Program.ID, t.UpdatedAt)
+	}
+	for _, r := range v.Requests {
+		consider(r.Program.ID, r.CreatedAt)
+	}
+	for _, r := range v.Ended {
+		consider(r.Program.ID, r.CreatedAt)
+	}
+	for i, p := range offered {
+		if p.ID == named || i == 0 && chosen == "" {
+			chosen = p.ID
+		}
+	}
+	return chosen
 }
 
 // hasPrograms reports whether a catalog has the program of every enrollment.

@@ -2,8 +2,9 @@ package chat
 
 import "time"
 
-// ListStore is what lists read. Nothing in it writes.
+// ListStore is what lists read. Only a person's first key for drafts is written.
 type ListStore interface {
+	DraftKeyStore
 	CatalogStore
 	RightsStore
 	ProfileStore

@@ -16,6 +16,7 @@ type StaffStore interface {
 type Me struct {
 	Caller       Caller
 	Organization Ref
+	DraftKey     string // encrypts drafts on the person's devices (S8)
 	Departments  []MyDepartment
 	Outcomes     []Ref
 }
@@ -36,8 +37,8 @@ func (s *ListService) Me(ctx context.Context, c Caller) (Me, error) {
 	}
 	o := catalog.Organization
 	me := Me{Caller: c, Organization: Ref{c.Organization, o.Name}}
-	if c.Kind != CareManager {
-		return me, nil
+	if me.DraftKey, err = s.draftKey(ctx, c); err != nil || c.Kind != CareManager {
+		return me, err
 	}
 	for _, outcome := range o.Outcomes {
 		me.Outcomes = append(me.Outcomes, Ref{outcome.ID, o.In(outcome.Labels, "")})

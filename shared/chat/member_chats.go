@@ -13,12 +13,13 @@ import (
 type MemberChats struct {
 	Enrollments []Enrollment
 	Requests    []Request // the open ones
+	Ended       []EndedRequest
 	Threads     []Thread
 }
 
 // MemberChatsStore reads what a member's screens show.
 type MemberChatsStore interface {
-	// MemberChats reads a member's enrollments, open requests and threads at once.
+	// MemberChats reads a member's enrollments, requests and threads at once.
 	MemberChats(ctx context.Context, m MemberKey) (MemberChats, error)
 }
 
@@ -94,12 +95,29 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	}
 	view.Enrollments = slices.DeleteFunc(all.Enrollments, func(e Enrollment) bool { return may.on(e.Owner) == NoAccess })
 	view.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Owner) == NoAccess })
+	view.Ended = all.endedIn(view.Enrollments, now)
 	for _, t := range all.Threads {
 		if access := may.onThread(t); access != NoAccess {
 			view.threads = append(view.threads, ThreadView{Thread: t, Access: access})
 		}
 	}
 	return view, nil
+}
+
+// speak gives every program its name in the reader's language.
+func (v chatsView) speak(reader Caller, catalog Catalog) {
+	for i := range v.Enrollments {
+		v.Enrollments[i].Program = catalog.spoken(v.Enrollments[i].Program, reader)
+	}
+	for i := range v.Requests {
+		v.Requests[i].Program = catalog.spoken(v.Requests[i].Program, reader)
+	}
+	for i := range v.Ended {
+		v.Ended[i].Program = catalog.spoken(v.Ended[i].Program, reader)
+	}
+	for i := range v.threads {
+		v.threads[i].Program = catalog.spoken(v.threads[i].Program, reader)
+	}
 }
 
 // Unread is the dot: whether anything is unread, in how many threads, how many messages.
@@ -112,7 +130,8 @@ type Unread struct {
 // Chats is the Chats screen in one answer.
 type Chats struct {
 	Unread     Unread
-	Requests   []Request    // the open ones: each a confirmation (G5)
+	Requests   []Request // the open ones: each a confirmation (G5)
+	Ended      []EndedRequest
 	Threads    []ThreadView // the active ones, newest first
 	CanRequest RequestRule
 	Emergency  string
@@ -135,6 +154,7 @@ func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Cha
 	if err != nil {
 		return Chats{}, err
 	}
+	view.speak(c, catalog)
 	active := inState(view.threads, ThreadActive)
 	if err := s.showCovers(ctx, c.Organization, active); err != nil {
 		return Chats{}, err
@@ -142,6 +162,7 @@ func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Cha
 	chats := Chats{
 		Unread:     unread(view.threads, c.Kind),
 		Requests:   view.Requests,
+		Ended:      view.Ended,
 		Threads:    active,
 		CanRequest: view.canRequest(catalog),
 		Emergency:  catalog.Organization.In(catalog.Organization.Emergency, c.Language),
@@ -182,6 +203,11 @@ func (s *ListService) Threads(ctx context.Context, c Caller, memberID string, st
 	if err != nil {
 		return nil, err
 	}
+	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
+	if err != nil {
+		return nil, err
+	}
+	view.speak(c, catalog)
 	threads := inState(view.threads, state)
 	return threads, s.showCovers(ctx, c.Organization, threads)
 }

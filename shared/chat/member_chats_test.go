@@ -69,14 +69,3 @@ func TestWhenAMemberCanRequest(t *testing.T) {
 		}
 	}
 }
-
-// The form begins with the program that was asked for, if the member can ask in it.
-func TestTheFormsDefaultProgram(t *testing.T) {
-	all := []Enrollment{enrolled("heart", EnrollmentActive), enrolled("calls", EnrollmentActive), enrolled("diabetes", EnrollmentActive)}
-	for asked, want := range map[string]string{"": "diabetes", "diabetes": "diabetes", "heart": "heart", "calls": "diabetes", "nothing": "diabetes"} {
-		form, err := show(MemberChats{Enrollments: all}).RequestForm(t.Context(), ana, "me", asked)
-		if err != nil || form.Default != want || len(form.Programs) != 2 {
-			t.Errorf("%q: %q of %v, want %q; %v", asked, form.Default, form.Programs, want, err)
-		}
-	}
-}

@@ -63,6 +63,11 @@ func (s *ListService) Messages(ctx context.Context, c Caller, memberID, threadID
 	if err != nil || access == NoAccess {
 		return MessagePage{}, problem.OrNotFound(err)
 	}
+	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
+	if err != nil {
+		return MessagePage{}, err
+	}
+	t.Program = catalog.spoken(t.Program, c)
 	shown := []ThreadView{{Thread: *t, Access: access}}
 	err = s.showCovers(ctx, c.Organization, shown)
 	return MessagePage{Thread: shown[0], Items: items, HasMore: q.hasMore(*t, items)}, err

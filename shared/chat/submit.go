@@ -94,6 +94,7 @@ func (s *RequestService) Submit(ctx context.Context, c Caller, memberID string, 
 		made, err = s.trySubmit(ctx, c, m, d, catalog)
 		return err
 	})
+	made.Request.Program = catalog.spoken(made.Request.Program, c)
 	return made, err
 }
 

@@ -23,6 +23,9 @@ var programKind = kind[chat.Program]{
 	in:   func(c chat.Catalog) map[string]chat.Program { return c.Programs },
 	check: func(f *checks, c chat.Catalog, _ *chat.Program, p chat.Program) {
 		f.line("/name", p.Name, maxName)
+		if p.Names != nil {
+			f.labels("/names", p.Names)
+		}
 		f.oneOf("/kind", string(p.Kind), string(chat.Guided), string(chat.Classic))
 		f.ref("/departmentId", p.DepartmentID, c.HasDepartment)
 	},

@@ -120,6 +120,12 @@ func newPlay(t *testing.T) *play {
 	p := &play{world: newWorld(t)}
 	p.member = chat.Caller{Kind: chat.Member, Organization: pad("org", 10), ID: pad("mem", 10), Name: pad("Member", 20)}
 	p.manager = chat.Caller{Kind: chat.CareManager, Organization: pad("org", 10), ID: pad("man", 10), Name: pad("Manager", 20), Departments: []string{pad("dep", 10)}}
+	must(t, p.Table.SaveMember(t.Context(), directory.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
+		Organization: p.member.Organization, ID: p.member.ID, Name: p.member.Name, BirthDate: anaBorn, Phone: anasPhone,
+		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
+	}}))
+	row := chat.CareManagerRow{Organization: p.manager.Organization, ID: p.manager.ID, Name: p.manager.Name, Version: 1}
+	must(t, p.Table.SaveCareManager(t.Context(), nil, row, nil))
 	for _, id := range []string{"pro", "qro", "rro"} {
 		err := p.Table.SaveEnrollment(t.Context(), chat.Enrollment{
 			Organization: p.member.Organization, Member: chat.Ref{ID: p.member.ID, Name: p.member.Name},
@@ -187,7 +193,13 @@ func (p *play) acts() []act {
 		_, err := p.Chat.Messages(ctx, p.member, p.member.ID, p.thread.ID, chat.MessageQuery{Limit: 50})
 		return err
 	}
+	me := func(ctx context.Context) error {
+		_, err := p.Chat.Me(ctx, p.member)
+		return err
+	}
 	return []act{
+		{"who one is, the first time: a key for drafts is made", me},
+		{"who one is", me},
 		{"request form", func(ctx context.Context) error {
 			_, err := p.Chat.RequestForm(ctx, p.member, p.member.ID, "")
 			return err

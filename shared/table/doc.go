@@ -9,6 +9,7 @@
 //	                     CARE_MANAGER#c                 chat.CareManagerRow
 //	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
 //	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks
+//	                     CHAT#ENDED#p                   chat.EndedRequest    the last request that ended, 30 days
 //	                     CHAT#THREAD#t                  chat.Thread                                                 inbox                notices
 //	                     PROFILE                        chat.Profile         name, birth date, contacts             members
 //	                     PREFERENCES                    chat.Preferences     channels, quiet hours

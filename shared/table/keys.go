@@ -82,6 +82,7 @@ const (
 	chatPrefix      sort = "CHAT#"
 	enrolledPrefix  sort = "CHAT#ENROLLMENT#"
 	openPrefix      sort = "CHAT#OPEN#"
+	endedPrefix     sort = "CHAT#ENDED#"
 	threadPrefix    sort = "CHAT#THREAD#"
 	profileSort     sort = "PROFILE"
 	preferencesSort sort = "PREFERENCES"
@@ -96,6 +97,7 @@ const (
 
 func enrollmentSort(program string) sort { return enrolledPrefix + sort(program) }
 func openSort(program string) sort       { return openPrefix + sort(program) }
+func endedSort(program string) sort      { return endedPrefix + sort(program) }
 func threadSort(id string) sort          { return threadPrefix + sort(id) }
 func sessionSort(hash string) sort       { return sessionPrefix + sort(hash) }
 func requestSort(id string) sort         { return requestPrefix + sort(id) }

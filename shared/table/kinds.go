@@ -9,7 +9,7 @@ type kind struct {
 // kinds lists every kind of row, in the order of the grid.
 var kinds = []*kind{
 	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind,
-	&enrollmentKind, &openRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &noticeStateKind, &mailboxKind,
+	&enrollmentKind, &openRequestKind, &endedRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &noticeStateKind, &mailboxKind,
 	&noticeKind, &sessionKind, &requestKind, &keyRecordKind,
 	&messageKind, &sentKind,
 	&contactKind, &owedLinkKind, &phoneStateKind,

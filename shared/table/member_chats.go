@@ -6,7 +6,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// MemberChats reads a member's enrollments, open requests and threads with one Query
+// MemberChats reads a member's enrollments, requests and threads with one Query
 // on the prefix that they share.
 func (t *Table) MemberChats(ctx context.Context, m chat.MemberKey) (chat.MemberChats, error) {
 	rows, _, err := t.query(ctx, begins(memberKey(m), chatPrefix))
@@ -20,6 +20,8 @@ func (t *Table) MemberChats(ctx context.Context, m chat.MemberKey) (chat.MemberC
 			s.Enrollments = append(s.Enrollments, *v)
 		case *OpenRequest:
 			s.Requests = append(s.Requests, v.Request)
+		case *chat.EndedRequest:
+			s.Ended = append(s.Ended, *v)
 		case *chat.Thread:
 			s.Threads = append(s.Threads, *v)
 		}

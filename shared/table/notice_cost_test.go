@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"carechat/shared/chat"
-	"carechat/shared/directory"
 	"carechat/shared/keyword"
 	"carechat/shared/notice"
 	"carechat/shared/table"
@@ -23,10 +22,6 @@ type told struct {
 func newTold(t *testing.T) told {
 	p := newPlay(t)
 	nothing := func(context.Context, string, string) error { return nil }
-	must(t, p.Table.SaveMember(t.Context(), directory.MemberChange{Channels: []chat.Channel{chat.SMS}, Is: chat.Profile{
-		Organization: p.member.Organization, ID: p.member.ID, Name: p.member.Name, BirthDate: anaBorn, Phone: anasPhone,
-		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
-	}}))
 	return told{p, &notice.Sender{
 		Store: withCatalog{p.Table}, Now: func() time.Time { return p.Now }, NewID: p.Chat.NewID,
 		PublicURL: "https://care.example.org", Text: nothing,

@@ -8,7 +8,7 @@ import (
 
 func programFields(p *chat.Program) fields {
 	return fields{
-		{"name", text(&p.Name)}, {"kind", text(&p.Kind)}, {"department", text(&p.DepartmentID)},
+		{"name", text(&p.Name)}, {"names", labels(&p.Names)}, {"kind", text(&p.Kind)}, {"department", text(&p.DepartmentID)},
 		{"version", number(&p.Version)}, {"updatedAt", moment(&p.UpdatedAt)},
 	}
 }

@@ -30,6 +30,29 @@ var (
 	requestKind     = kind{requestPrefix, func(row item) any { return readRequest(row) }}
 )
 
+// endedRequestFields leave out the comment, the note and the history: the screen
+// reads this row each time it is polled.
+func endedRequestFields(r *chat.EndedRequest) fields {
+	return fields{
+		{"id", text(&r.ID)},
+		{"member", ref(&r.Member)},
+		{"program", ref(&r.Program)},
+		{"reason", ref(&r.Reason)},
+		{"state", text(&r.State)},
+		{"createdAt", moment(&r.CreatedAt)},
+		{"updatedAt", moment(&r.UpdatedAt)},
+		{"dueAt", moment(&r.DueAt)},
+		{"outcome", text(&r.Outcome)},
+		{"version", number(&r.Version)},
+		{TTLAttribute, expiry(&r.ExpiresAt)},
+	}
+}
+
+var endedRequestKind = kind{endedPrefix, func(row item) any {
+	r := chat.EndedRequest{Request: chat.Request{Organization: keyOf(row).pk.organizationOf()}}
+	return valueOf(row, r, endedRequestFields)
+}}
+
 // OpenRequest is a request in the row that is its enrollment's lock (G4).
 type OpenRequest struct{ chat.Request }
 
@@ -77,7 +100,15 @@ func endRequestWrites(r chat.Request) []write {
 	r.Excerpt = "" // which only lists of tasks show
 	pk := memberKey(r.Key())
 	lock := remove(pk, openSort(r.Program.ID), r.Version-1).of(r)
-	return []write{lock, put(pk, requestSort(r.ID), requestFields(&r))}
+	return []write{lock, put(pk, requestSort(r.ID), requestFields(&r)), lastEndedWrite(r)}
+}
+
+// lastEndedWrite puts a request that has ended where its member goes on seeing it,
+// in place of the one before.
+func lastEndedWrite(r chat.Request) write {
+	ended := r.Ended()
+	return put(memberKey(r.Key()), endedSort(r.Program.ID), endedRequestFields(&ended)).
+		when(isAbsent+" OR updatedAt <= :updatedAt", item{":updatedAt": moment(&r.UpdatedAt).encode()})
 }
 
 // RequestIntent reads what making a request depends on, with one BatchGetItem.

@@ -59,13 +59,16 @@ func (c *story) secret(token string) string {
 }
 
 // checkRefusal fails the test if a refusal repeats a word. The current state in a
-// conflict is for the caller to see.
+// conflict is for the caller to see, and whose link it is for whoever has it (S3).
 func (c *story) checkRefusal(a answer) {
 	if a.Status < 400 {
 		return
 	}
 	c.refusals++
 	delete(a.Body, "current")
+	if code := a.Text("code"); code == "factor-required" || code == "too-many-requests" {
+		delete(a.Body, "organization")
+	}
 	said := apiclient.JSON(a.Body) + fmt.Sprint(a.Header)
 	for word, what := range c.words {
 		if strings.Contains(said, word) {

@@ -57,9 +57,9 @@ test("the program is the one that is open: in the member's app, or the chat that
   await openThread(page);
   await messages(page).getByText("Hello").waitFor(); // it is read
   await goBack(page);
-  assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes");
+  assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes, Sam Rivera");
   await page.goto(`${url}/?program=heart`);
-  assert.equal(await chosen(await openForm(page), "Program"), "Heart Health");
+  assert.equal(await chosen(await openForm(page), "Program"), "Heart Health, Lin Chen");
 });
 
 test("the program of a chat that was left before it could be read is the default too", async (t) => {
@@ -69,7 +69,7 @@ test("the program of a chat that was left before it could be read is the default
   await page.route("**/messages*", (route) => route.abort());
   await openThread(page);
   await goBack(page);
-  assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes");
+  assert.equal(await chosen(await openForm(page), "Program"), "Living with Diabetes, Sam Rivera");
 });
 
 test("a request is submitted once, however often its answer is lost", async (t) => {

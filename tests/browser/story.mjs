@@ -30,7 +30,7 @@ export async function story(t, id, browser) {
   const form = dialog(page, "Request a Chat");
   await form.getByText("Your care team answers within one working day.").waitFor();
   await form.getByText("call 911").waitFor();
-  assert.equal(await form.getByLabel("Program").locator("option:checked").innerText(), "Living with Diabetes"); // the one that is open
+  assert.equal(await form.getByLabel("Program").locator("option:checked").innerText(), "Living with Diabetes, Sam Rivera"); // the one that is open
   await form.getByLabel("Reason").selectOption({ label: "How I feel" });
   await form.getByLabel("Comment").fill("My feet tingle.");
   await form.getByRole("button", { name: "Submit Request" }).click();

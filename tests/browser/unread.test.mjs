@@ -14,7 +14,7 @@ test("with a request open the unread chat comes first, then the request, then th
   await openThread(page, "Lin Chen");
   await messages(page).getByText("Hello").waitFor();
   await goBack(page);
-  await requestChat(page, "How I feel", "My feet tingle in the evening.", "Living with Diabetes");
+  await requestChat(page, "How I feel", "My feet tingle in the evening.", "Living with Diabetes, Sam Rivera");
   await confirmation(page).getByText("My feet tingle in the evening.").waitFor();
   await harbor.write(member, "Since when?");
   await lookNow(page);

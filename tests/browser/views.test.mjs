@@ -50,12 +50,12 @@ for (const [device, options] of Object.entries({ phone, desk })) {
 
     await page.getByRole("button", { name: "Request a Chat" }).click();
     const form = dialog(page, "Request a Chat");
-    await form.getByLabel("Program").selectOption({ label: "Living with Diabetes" });
+    await form.getByLabel("Program").selectOption({ label: "Living with Diabetes, Sam Rivera" });
     await form.getByLabel("Reason").selectOption({ label: "How I feel" });
     await form.getByLabel("Comment").fill("My feet tingle in the evening. Is that from the new tablets?");
     await view("request");
     await page.keyboard.press("Escape");
-    await requestChat(page, "How I feel", "My feet tingle in the evening. Is that from the new tablets?", "Living with Diabetes");
+    await requestChat(page, "How I feel", "My feet tingle in the evening. Is that from the new tablets?", "Living with Diabetes, Sam Rivera");
     await confirmation(page).waitFor();
     await view("confirmation");
     await page.getByRole("button", { name: "Cancel the Request" }).click();

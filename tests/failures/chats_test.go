@@ -123,11 +123,11 @@ func chatCases() []useCase {
 			call: func(s *trial) answer { return s.member().Call("PATCH", s.request, body{"reasonId": "medication"}) },
 		},
 		{
-			name: "cancel", saves: "EndRequest", writes: []string{"TransactWriteItems: OPEN REQUEST"}, setUp: (*trial).withRequest,
+			name: "cancel", saves: "EndRequest", writes: []string{"TransactWriteItems: OPEN REQUEST ENDED"}, setUp: (*trial).withRequest,
 			call: func(s *trial) answer { return s.member().Call("POST", s.request+"/cancel", nil) },
 		},
 		{
-			name: "close", saves: "EndRequest", writes: []string{"TransactWriteItems: OPEN REQUEST"}, setUp: (*trial).withRequest,
+			name: "close", saves: "EndRequest", writes: []string{"TransactWriteItems: OPEN REQUEST ENDED"}, setUp: (*trial).withRequest,
 			call: func(s *trial) answer {
 				return s.rivera().Call("POST", s.request+"/close", body{"outcome": "called", "note": "Feeling well."})
 			},

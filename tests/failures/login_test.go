@@ -28,8 +28,14 @@ func logInCases() []useCase {
 		{
 			name: "use a session", saves: "UseSession", writes: []string{"UpdateItem: SESSION"},
 			setUp: (*trial).withIdleSession,
-			call:  func(s *trial) answer { return s.as(s.session).Call("GET", "/v1/me", nil) },
+			call:  func(s *trial) answer { return s.as(s.session).Call("GET", "/v1/members/me/unread", nil) },
 			state: (*trial).sessionUse,
+		},
+		{
+			name: "get a key for drafts", saves: "SaveDraftKey", writes: []string{"UpdateItem: PROFILE"},
+			setUp: (*trial).withSession,
+			call:  func(s *trial) answer { return s.as(s.session).Call("GET", "/v1/me", nil) },
+			state: (*trial).hasDraftKey,
 		},
 		{
 			name: "take a member's phone away", saves: "SaveMember", writes: []string{"TransactWriteItems: PROFILE CONTACT SESSION"},
@@ -44,6 +50,13 @@ func logInCases() []useCase {
 			state: func(s *trial) string { return s.as(s.session).show("/v1/me") }, repeatStatus: 401,
 		},
 	}
+}
+
+// hasDraftKey says whether the member has a key for drafts.
+func (s *trial) hasDraftKey() string {
+	s.t.Helper()
+	key, err := direct.DraftKey(s.t.Context(), town.Member(s.id))
+	return fmt.Sprint(key != "", err)
 }
 
 // withLink makes a member and sends them a link.

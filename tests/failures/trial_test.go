@@ -106,7 +106,7 @@ func accessToken(role, organization, subject string) string {
 }
 
 var (
-	names = regexp.MustCompile(`(req|msg)_[0-9A-Z]{26}|"requestId":"[^"]*"|"token":"[^"]*"`)
+	names = regexp.MustCompile(`(req|msg)_[0-9A-Z]{26}|"(requestId|token|draftKey)":"[^"]*"`)
 	times = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`)
 	whole = regexp.MustCompile(`^"\d+"$`) // an ETag that is a version
 )

@@ -235,6 +235,8 @@ func outcomeOf(rows []invariants.Item) string {
 			fmt.Fprintf(&b, "enrollment %s %s paused=%v threads=%d version=%d\n", v.State, v.Owner.ID, v.Paused, v.Threads, v.Version)
 		case table.OpenRequest:
 			fmt.Fprintf(&b, "open %s\n", history(v.Request))
+		case chat.EndedRequest:
+			fmt.Fprintf(&b, "shown %s %s version=%d\n", v.State, v.Reason.ID, v.Version)
 		case chat.Request:
 			fmt.Fprintf(&b, "ended %s\n", history(v))
 		case chat.Thread:

@@ -34,7 +34,7 @@ const release = "release1.jsonl"
 // variants are the states that must have a row.
 var variants = []string{
 	"person-member", "person-careManager", "enrollment-active", "enrollment-closed",
-	"openrequest", "request-closed", "request-cancelled",
+	"openrequest", "request-closed", "request-cancelled", "endedrequest",
 	"thread-active", "thread-active-waiting", "thread-active-unread",
 	"thread-inactive", "thread-inactive-waiting", "thread-inactive-unread-reminder",
 	"message-member", "message-careManager", "sent-member", "sent-careManager", "owedlink-owed", "owedlink",

@@ -24,14 +24,15 @@ const unknown = "fromALaterRelease"
 
 // settled are the kinds of row that no use case updates in place, and why.
 var settled = map[string]string{
-	"chat.Message":   "immutable",
-	"chat.Notice":    "immutable",
-	"table.Sent":     "immutable: the record of a client's id",
-	"chat.Request":   "immutable: ending takes the open row away and makes this one",
-	"chat.KeyRecord": "immutable; one that has expired is replaced",
-	"login.Link":     "immutable",
-	"chat.Person":    "made and taken away, never changed",
-	"table.Contact":  "its key says it all: made and taken away",
+	"chat.Message":      "immutable",
+	"chat.Notice":       "immutable",
+	"table.Sent":        "immutable: the record of a client's id",
+	"chat.Request":      "immutable: ending takes the open row away and makes this one",
+	"chat.EndedRequest": "immutable: the next request that ends takes its place",
+	"chat.KeyRecord":    "immutable; one that has expired is replaced",
+	"login.Link":        "immutable",
+	"chat.Person":       "made and taken away, never changed",
+	"table.Contact":     "its key says it all: made and taken away",
 }
 
 // Whatever is updated keeps what a later release wrote into it.

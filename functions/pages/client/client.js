@@ -56,14 +56,14 @@ export class CareChats {
   }
 
   /**
-   * Whose link it is, without the birth date, which costs no try. 410 "link-invalid": ask for a new one.
+   * Whose link it is, without the birth date, which costs no try; while its member is locked out too. 410 "link-invalid": ask for a new one.
    * @param {string} link @returns {Promise<import("./types").Organization|undefined>}
    */
   async whoseLink(link) {
     try {
       await this.#call("POST", "/sessions", { body: { link } });
     } catch (problem) {
-      if (problem instanceof Problem && problem.code === "factor-required") return problem.organization;
+      if (problem instanceof Problem && problem.organization) return problem.organization;
       throw problem;
     }
   }

@@ -18,7 +18,7 @@ export interface Me {
   displayName: string;
   language: string;
   /** 32 random bytes of this person, base64url, for encrypting what an app keeps on a device. It opens nothing else. */
-  draftKey?: string;
+  draftKey: string;
 }
 
 export interface Session {
@@ -70,7 +70,7 @@ export interface Chats {
   /** The open ones. */
   requests: ChatRequest[];
   /** Each program's last one that ended within 30 days. */
-  ended?: EndedRequest[];
+  ended: EndedRequest[];
   /** The active ones. */
   threads: Thread[];
   canRequest: { allowed: boolean; reason?: "noProgram" | "openRequest" };
@@ -82,7 +82,7 @@ export interface Chats {
 export interface RequestForm {
   intro: string;
   emergency: string;
-  programs: (Program & { isDefault: boolean; owner?: { kind: string; displayName: string } })[];
+  programs: (Program & { isDefault: boolean; owner: { kind: "careManager" | "department"; displayName: string } })[];
   /** Without `programIds` a reason is for every program. */
   reasons: { id: string; label: string; programIds?: string[] }[];
   /** In code points. */

@@ -42,7 +42,7 @@ function Screen({ page, chats, ask }) {
       <span>${words.list.paused} <a href="#/preferences">${words.list.pausedLink}</a></span></p>`}
     ${isEmpty && html`<section key="none" aria-labelledby="none"><h2 id="none">${words.list.active}</h2><${Empty} /></section>`}
     <${List} key="active" id="active" title=${words.list.active} page=${page} threads=${read} />
-    <${EndedRequests} key="ended" requests=${(chats.ended ?? []).filter(({ id }) => !page.news.some((each) => each.id === id))} />
+    <${EndedRequests} key="ended" requests=${chats.ended.filter(({ id }) => !page.news.some((each) => each.id === id))} />
     <${List} key="past" id="past" title=${words.list.inactive} hint=${words.list.inactiveHint} page=${page} threads=${page.past} />`;
 }
 

@@ -270,8 +270,10 @@ export class Page {
 
   /** @param {Chats} chats */
   #show(chats) {
-    const open = new Set(chats.requests.map(({ id }) => id));
-    for (const { id } of this.chats?.requests ?? []) if (!open.has(id) && !this.#cancelled.has(id)) this.#learnWhy(id);
+    for (const { id } of this.chats?.requests ?? []) {
+      const ended = chats.ended.find((each) => each.id === id);
+      if (ended && !this.#cancelled.has(id)) this.#tell(ended);
+    }
     this.chats = chats;
     this.works();
   }
@@ -291,10 +293,8 @@ export class Page {
     }
   }
 
-  /** A request is no longer open, and not by what was done here. @param {string} requestId */
-  async #learnWhy(requestId) {
-    const request = await this.client.getChatRequest(requestId).catch(() => undefined);
-    if (!request || request.state === "open") return;
+  /** A request has ended, and not by what was done here. @param {EndedRequest} request */
+  #tell(request) {
     this.news = [...this.news, request];
     const { nowClosed, nowCancelled } = words.request;
     this.say((request.state === "closed" ? nowClosed : nowCancelled)(request.program.name));

@@ -97,7 +97,7 @@ function RequestForm({ page, form }) {
 /** @param {{form: Form, asked: Set<string>, chosen: string, choose: (programId: string) => void}} props */
 function Programs({ form, asked, chosen, choose }) {
   const options = form.programs.map(({ id, name, owner }) => {
-    const text = owner ? words.request.programOf(name, owner.displayName) : name;
+    const text = words.request.programOf(name, owner.displayName);
     return { id, isOff: asked.has(id), text: asked.has(id) ? `${text} (${words.request.asked})` : text };
   });
   return html`<${Choice} id="program" label=${words.request.program} options=${options} chosen=${chosen} choose=${choose} />`;

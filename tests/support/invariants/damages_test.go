@@ -208,6 +208,8 @@ var states = []damage{
 	{"an enrollment opened alone", is(busy, closed), said("state", "active")},
 	{"a thread gone quiet alone", is(func(t chat.Thread) bool { return t.State == chat.ThreadActive }), said("state", "inactive")},
 	{"an open request that has ended", is[table.OpenRequest](), said("state", "cancelled")},
+	{"an ended request that is shown as another", is[chat.EndedRequest](), said("state", "open")},
+	{"a request that is shown and was never asked", is[chat.EndedRequest](), said("id", "req_other")},
 	{"an ended request that is open", is[chat.Request](), said("state", "open")},
 	{"a request with another reason", is[chat.Request](), func(_ *damagedTable, i item, _ row) { in(i, "reason")["id"] = text("other") }},
 	{"a request without its last line", is[chat.Request](), func(_ *damagedTable, i item, _ row) {

@@ -60,9 +60,10 @@ type member struct {
 	enrollments         map[string]chat.Enrollment // by program
 	threads             map[string]int             // counted, by program
 	threadIDs           map[string]bool
-	unsentWhileDisabled map[string]bool // threads whose notice was suppressed while the member was disabled
-	requests            map[string]int  // counted, by id
-	open                map[string]int  // counted, by program
+	unsentWhileDisabled map[string]bool         // threads whose notice was suppressed while the member was disabled
+	requests            map[string]int          // counted, by id
+	ended               map[string]chat.Request // by id
+	open                map[string]int          // counted, by program
 	sessions            int
 }
 
@@ -137,7 +138,7 @@ func (c *checker) memberOf(k chat.MemberKey) *member {
 		c.members[k] = &member{
 			enrollments: map[string]chat.Enrollment{}, threads: map[string]int{},
 			threadIDs: map[string]bool{}, unsentWhileDisabled: map[string]bool{},
-			requests: map[string]int{}, open: map[string]int{},
+			requests: map[string]int{}, open: map[string]int{}, ended: map[string]chat.Request{},
 		}
 	}
 	return c.members[k]
@@ -161,6 +162,7 @@ func (m *member) add(r Row) {
 		}
 	case chat.Request:
 		m.requests[v.ID]++
+		m.ended[v.ID] = v
 	case table.OpenRequest:
 		m.requests[v.ID]++
 		m.open[v.Program.ID]++

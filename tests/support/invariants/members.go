@@ -1,6 +1,8 @@
 package invariants
 
 import (
+	"reflect"
+
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/notice"
@@ -22,6 +24,8 @@ func (c *checker) checkMembers() {
 				c.checkOpen(m, v, r.Stands.Table)
 			case chat.Request:
 				c.checkEnded(m, v, r.Stands.Table)
+			case chat.EndedRequest:
+				c.checkShown(m, v, r.Stands.Table)
 			case chat.Thread:
 				c.checkThread(m, v, r.Stands.Table)
 			case chat.Preferences:
@@ -91,6 +95,14 @@ func (c *checker) checkEnded(m *member, r chat.Request, at Key) {
 	c.want(r.State == chat.Closed || r.State == chat.Cancelled, "an ended request's row says closed or cancelled", at, "it is %s", r.State)
 	c.want((r.Outcome != "") == (r.State == chat.Closed), "a closed request has an outcome (G5)", at, "%s, %q", r.State, r.Outcome)
 	c.checkHistory(r, at)
+}
+
+func (c *checker) checkShown(m *member, r chat.EndedRequest, at Key) {
+	want, ok := m.ended[r.ID]
+	c.want(ok, "a request that is shown as ended has ended (G5)", at, "%s has not", r.ID)
+	got := r
+	got.ExpiresAt = want.Ended().ExpiresAt
+	c.want(!ok || reflect.DeepEqual(got, want.Ended()), "a request is shown as it ended (G5)", at, "%+v, not %+v", got, want.Ended())
 }
 
 // ends lists the actions that end a request, with its state afterwards.

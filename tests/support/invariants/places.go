@@ -40,6 +40,8 @@ func (r *Row) place() {
 	case table.OpenRequest:
 		r.Must.Table = inMember(v.Key(), "CHAT#OPEN#"+v.Program.ID)
 		r.work(v.Owner, "TASK#"+spelled(v.DueAt)+"#"+v.Member.ID+"#"+v.ID)
+	case chat.EndedRequest:
+		r.Must.Table = inMember(v.Key(), "CHAT#ENDED#"+v.Program.ID)
 	case chat.Request:
 		r.Must.Table = inMember(v.Key(), "REQUEST#"+v.ID)
 	case chat.Thread:

@@ -117,6 +117,9 @@ func (c *leaks) noteAnswer(in event, out answer) {
 	}
 	if out.StatusCode >= 400 {
 		delete(body, "current") // which the caller may see
+		if code := body["code"]; code == "factor-required" || code == "too-many-requests" {
+			delete(body, "organization") // whose link it is, for whoever has it (S3)
+		}
 		c.refusals = append(c.refusals, fmt.Sprintf("%s %s: %v %v", in.RequestContext.HTTP.Method, in.RequestContext.HTTP.Path, body, out.Headers))
 	}
 }
