@@ -192,7 +192,7 @@ func enrollmentCases() []useCase {
 			call:     func(s *trial) answer { return s.rivera().Call("POST", s.enrollment()+"/claim", nil) },
 		},
 		{
-			name: "close an enrollment", saves: "SaveEnrolled", writes: []string{"TransactWriteItems: ENROLLMENT OPEN REQUEST THREAD"},
+			name: "close an enrollment", saves: "SaveEnrolled", writes: []string{"TransactWriteItems: ENROLLMENT OPEN REQUEST ENDED THREAD"},
 			setUp: (*trial).withConversation, call: put(closed), state: (*trial).chats,
 		},
 		{

@@ -4,7 +4,7 @@ import { CareChats, Problem, watch } from "../client/client.js";
 import { Conversation } from "../common/conversation.js";
 import { Drafts, removeOldDrafts } from "../common/drafts.js";
 import * as session from "./session.js";
-import { speak, timeOf, words } from "./words.js";
+import { dayOf, moment, speak, timeOf, words } from "./words.js";
 
 /** @typedef {import("../client/types").Chats} Chats */
 /** @typedef {import("../client/types").ChatRequest} ChatRequest */
@@ -196,7 +196,8 @@ export class Page {
       return () => words.problems.other;
     }
     const { status, code, retryAfter } = problem, until = new Date(Date.now() + (retryAfter ?? 0) * 1000);
-    if (status === 429) return () => retryAfter ? words.problems.later(timeOf(until)) : words.problems.laterUnknown;
+    const at = () => dayOf(until) === dayOf(new Date()) ? timeOf(until) : moment(until);
+    if (status === 429) return () => retryAfter ? words.problems.later(at()) : words.problems.laterUnknown;
     if ([502, 503, 504].includes(status)) return () => words.problems.unavailable; // ours and the gateway's alike
     return () => /** @type {Record<string, any>} */ (words.problems)[code] ?? words.problems.other;
   }
