@@ -121,6 +121,7 @@ func summary(m *machine.Machine) string {
   the console         {api}/console   sign in as Sam Rivera, a care manager of Harbor Care
   the API             {api}/v1
   the inbox           {inbox}   what phones and mailboxes would have got; text back there
+  what functions did  {inbox}/calls   their numbers and their last 200 log lines, live
   log-ins             {issuer}   access tokens for everybody
   DynamoDB            {dynamodb}   the table is {table}
 

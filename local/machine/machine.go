@@ -16,6 +16,7 @@ import (
 	"slices"
 	"sync"
 
+	"carechat/local/calls"
 	"carechat/local/data"
 	"carechat/local/gateway"
 	"carechat/local/issuer"
@@ -90,6 +91,7 @@ type Machine struct {
 	functions *lambda.Service
 	issuer    *issuer.Issuer
 	inbox     *sns.Inbox
+	calls     *calls.Board // of the functions, in the log
 	triggers  stream.Triggers
 	died      chan struct{}
 }
@@ -97,7 +99,8 @@ type Machine struct {
 // Start starts a machine and returns it when it is ready: seeded, its port open.
 // After an error, or if ctx ends before that, nothing is left running.
 func Start(ctx context.Context, config Config) (*Machine, error) {
-	m := &Machine{config: config.withDefaults(), died: make(chan struct{})}
+	m := &Machine{config: config.withDefaults(), calls: calls.New(), died: make(chan struct{})}
+	m.config.Log = io.MultiWriter(m.config.Log, m.calls)
 	m.log = log.New(m.config.Log, "", 0)
 	m.functions = lambda.New(m.log, config.Invoked)
 	m.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
@@ -182,6 +185,8 @@ func (m *Machine) startInbox() error {
 	mux := http.NewServeMux()
 	mux.Handle("/", m.inbox)
 	mux.Handle("/2015-03-31/", m.functions.InvokeAPI())
+	mux.Handle("/calls", m.calls.Handler())
+	mux.Handle("/calls/", m.calls.Handler())
 	m.serve(&http.Server{Handler: mux}, listeners...)
 	return nil
 }

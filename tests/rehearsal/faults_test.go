@@ -93,14 +93,14 @@ func TestEveryFaultOfTheTemplateIsCaught(t *testing.T) {
 	var together sync.WaitGroup
 	for range 2 {
 		r := repository{startTranslator(t), copied(t), tests}
-		if r.notices(t, template) {
-			t.Fatal("the template fails without a fault: this would catch everything")
+		if found := r.notices(t, template); found != "" {
+			t.Fatalf("the template fails without a fault, so this would catch everything: %s", found)
 		}
 		together.Go(func() {
 			for f := range waiting {
 				if !strings.Contains(template, f.old) {
 					t.Errorf("%s: template.yaml has no %q", f.name, f.old)
-				} else if !r.notices(t, strings.Replace(template, f.old, f.new, 1)) {
+				} else if r.notices(t, strings.Replace(template, f.old, f.new, 1)) == "" {
 					t.Errorf("%s: nothing catches it", f.name)
 				}
 			}
@@ -127,26 +127,31 @@ func copied(t *testing.T) string {
 	if err := os.MkdirAll(filepath.Join(root, "tests/structure"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(root, "go.mod"), module.Read(t, "go.mod"), 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"go.mod", "Makefile", "README.md"} {
+		if err := os.WriteFile(filepath.Join(root, name), module.Read(t, name), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return root
 }
 
-// notices reports whether a test fails, or SAM or a check finds something, when this is the template.
-func (r repository) notices(t *testing.T, template string) bool {
+// notices returns what a failing test says, or what SAM or a check finds, when this is the template; "" for nothing.
+func (r repository) notices(t *testing.T, template string) string {
 	path := filepath.Join(r.root, "template.yaml")
 	if err := os.WriteFile(path, []byte(template), 0o600); err != nil {
 		t.Error(err)
-		return false
+		return ""
 	}
 	run := exec.Command(r.tests, "-test.run", ofTheTemplate, "-test.failfast")
 	run.Dir = filepath.Join(r.root, "tests/structure")
-	if run.Run() != nil {
-		return true
+	if out, err := run.CombinedOutput(); err != nil {
+		return string(out)
 	}
 	made, err := r.sam.translate(t, source(t, path), map[string]string{"Stage": "prod"})
-	return err != nil || len(problems(made)) > 0
+	if err != nil {
+		return err.Error()
+	}
+	return strings.Join(problems(made), "\n")
 }
 
 // buildStructure builds the tests of tests/structure, and returns where the binary is.
@@ -163,4 +168,4 @@ func buildStructure(t *testing.T) string {
 
 // ofTheTemplate are the tests of tests/structure that read template.yaml and need no Go command.
 const ofTheTemplate = "AccessLog|CORS|OneBadRecord|Deployments|Topic|InboundTexts|Alarm|Dashboard|Schedule|PublicURL|WholeInTheTemplate|RouteIsOn|Template|Rights|" +
-	"ListWrites|Routes|ContractHas|Table|EnvironmentIs"
+	"ListWrites|ServesItsRoutes|ContractHas|Table|EnvironmentIs"

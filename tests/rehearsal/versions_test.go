@@ -12,75 +12,91 @@ import (
 	"carechat/tests/support/module"
 )
 
-// all stands for every function.
-const all = "all"
-
-// reach says which functions a parameter is part of: only these get a new version when it changes.
-var reach = map[string]struct{ value, functions string }{
-	"Stage":             {"staging", all},
-	"Architecture":      {"x86_64", all},
-	"Audience":          {"other", all},
-	"SettingsSeconds":   {"61", all},
-	"DynamoDbEndpoint":  {"http://127.0.0.1:1", all},
-	"SnsEndpoint":       {"http://127.0.0.1:1", all},
-	"MaxMemberTopics":   {"1", "Notify"},
-	"DomainName":        {"chats.example.org", "Notify"},
-	"WebOrigins":        {"https://app.example.org", ""},
-	"LogRetentionDays":  {"60", ""},
-	"AlarmEmail":        {"somebody@example.org", ""},
-	"MonthlyBudget":     {"100", ""},
-	"TextSpendLimit":    {"100", ""},
-	"ApiRate":           {"1", ""},
-	"ApiBurst":          {"1", ""},
-	"ProvisioningRate":  {"1", ""},
-	"ProvisioningBurst": {"1", ""},
-	"CertificateArn":    {"arn:aws:acm:us-east-1:123456789012:certificate/1", ""},
-	"KeyArn":            {"arn:aws:kms:us-east-1:123456789012:key/1", ""},
-}
-
 // SAM makes a new version of a function, which its alias then points to, only if the text of its properties
-// changes. A parameter's value is no part of that text, so `make deploy` stamps it in.
+// changes. A parameter's value is no part of that text, so `make deploy` stamps it in. Each parameter changes the
+// functions that read it and leaves the others as they are.
 func TestAChangedParameterReachesTheFunctionsThatReadIt(t *testing.T) {
 	sam := startTranslator(t)
 	settings, err := deploy.Read(module.Path("samconfig.toml"), module.Path("template.yaml"), "dev")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(reach)), slices.Sorted(maps.Keys(settings.Parameters))); diff != "" {
-		t.Errorf("reach (-) and template.yaml (+) have different parameters:\n%s", diff)
-	}
-	before := sam.versions(t, settings.Parameters)
-	if again := sam.versions(t, settings.Parameters); !maps.Equal(before, again) {
+	sections := withoutEvents(t)
+	before := sam.versions(t, sections, settings.Parameters)
+	if again := sam.versions(t, sections, settings.Parameters); !maps.Equal(before, again) {
 		t.Error("the same parameters make new versions")
 	}
-	for name, change := range reach {
+	readers := map[string][]string{}
+	for name := range settings.Parameters {
 		parameters := maps.Clone(settings.Parameters)
-		parameters[name] = change.value
-		var changed []string
-		for function, version := range sam.versions(t, parameters) {
-			if before[function] != version {
-				changed = append(changed, function)
-			}
+		parameters[name] += "1"
+		readers[name] = changed(before, sam.versions(t, sections, parameters))
+		if diff := cmp.Diff(reading(sections, name), readers[name]); diff != "" {
+			t.Errorf("%s changed: the functions that read it (-) and those with a new version (+) are different:\n%s", name, diff)
 		}
-		got := strings.Join(changed, " ")
-		if len(changed) == len(before) {
-			got = all
-		}
-		if got != change.functions {
-			t.Errorf("%s changed: new versions of %q, and not of %q", name, got, change.functions)
+	}
+	for name, want := range map[string]int{"Audience": len(before), "Stage": len(before), "MaxMemberTopics": 1, "LogRetentionDays": 0} {
+		if got := len(readers[name]); got != want {
+			t.Errorf("%s: %d functions read it, and not %d", name, got, want)
 		}
 	}
 }
 
-// versions returns the logical id of each function's version when the template is deployed with the parameters.
-func (tr *translator) versions(t *testing.T, parameters map[string]string) map[string]string {
+// withoutEvents returns the template without events, which are no part of a version, and most of a translation.
+func withoutEvents(t *testing.T) map[string]any {
 	t.Helper()
 	sections := source(t, module.Path("template.yaml"))
 	for _, r := range object(sections["Resources"]) {
-		delete(object(object(r)["Properties"]), "Events") // no part of a version, and most of a translation
+		delete(object(object(r)["Properties"]), "Events")
 	}
-	deploy.Stamp(sections, parameters)
-	translated, err := tr.translate(t, sections, parameters)
+	return sections
+}
+
+func changed(before, after map[string]string) []string {
+	var all []string
+	for function, version := range after {
+		if before[function] != version {
+			all = append(all, function)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// reading returns the functions in whose configuration a parameter is named, by itself or in a condition.
+func reading(sections map[string]any, parameter string) []string {
+	names := func(v any) bool {
+		return strings.Contains(text(v), `"Ref":"`+parameter+`"`) || strings.Contains(text(v), "${"+parameter+"}")
+	}
+	reads := func(properties map[string]any) bool {
+		configured := []any{properties["Environment"], properties["Architectures"], properties["MemorySize"], properties["Timeout"]}
+		if names(configured) {
+			return true
+		}
+		for name, condition := range object(sections["Conditions"]) {
+			if names(condition) && strings.Contains(text(configured), `"Fn::If":["`+name+`"`) {
+				return true
+			}
+		}
+		return false
+	}
+	everywhere := reads(object(object(sections["Globals"])["Function"]))
+	var all []string
+	for id, r := range object(sections["Resources"]) {
+		if object(r)["Type"] == "AWS::Serverless::Function" && (everywhere || reads(object(object(r)["Properties"]))) {
+			all = append(all, strings.TrimSuffix(id, "Function"))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// versions returns the logical id of each function's version when the template is deployed with the parameters.
+func (tr *translator) versions(t *testing.T, sections map[string]any, parameters map[string]string) map[string]string {
+	t.Helper()
+	stamped := clone(sections)
+	deploy.Stamp(stamped, parameters)
+	translated, err := tr.translate(t, stamped, parameters)
 	if err != nil {
 		t.Fatal(err)
 	}

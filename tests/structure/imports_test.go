@@ -49,6 +49,7 @@ var rules = map[string]rule{
 	"functions/pages/build": {others: []string{"github.com/evanw/esbuild"}}, // runs where the pages are built, never in a Lambda
 
 	"local/child":     {},
+	"local/calls":     {ours: in("local", "web")},
 	"local/data":      {},
 	"local/watch":     {},
 	"local/web":       {},
@@ -60,7 +61,7 @@ var rules = map[string]rule{
 	"local/issuer":    {ours: in("local", "data", "web"), others: []string{"github.com/golang-jwt/jwt/v5"}},
 	"local/sns":       {ours: in("local", "data", "template", "web"), others: []string{"github.com/aws/aws-lambda-go/events"}},
 	"local/stream":    {ours: in("local", "data", "emulator", "lambda", "template")},
-	"local/machine":   {ours: in("local", "data", "emulator", "gateway", "issuer", "lambda", "sns", "stream", "template")},
+	"local/machine":   {ours: in("local", "calls", "data", "emulator", "gateway", "issuer", "lambda", "sns", "stream", "template")},
 	"local":           {ours: in("local", "machine", "watch")},
 
 	"deploy": {ours: []string{"deploy", "local/template"}, others: []string{"github.com/BurntSushi/toml"}}, // runs where `make deploy` does
