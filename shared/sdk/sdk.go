@@ -13,13 +13,21 @@ import (
 	"carechat/shared/env"
 )
 
+// connections are those of all clients of a process. A function makes a few calls side by side, and net/http would keep the
+// connections of two: the others' TLS handshakes cost more than the calls.
+var connections = func() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 16
+	return t
+}()
+
 // Config returns the configuration of a function's client. Its endpoint is "" for AWS's own, and a call may take timeout. It is built
 // by hand from what Lambda sets: the SDK's own loader costs start-up time for sources that a function does not have.
 func Config(endpoint string, timeout time.Duration) aws.Config {
 	credentials := aws.Credentials{
 		AccessKeyID: env.Text("AWS_ACCESS_KEY_ID"), SecretAccessKey: env.Text("AWS_SECRET_ACCESS_KEY"), SessionToken: env.Text("AWS_SESSION_TOKEN"),
 	}
-	return New(env.Text("AWS_REGION"), endpoint, credentials, &http.Client{Timeout: timeout})
+	return New(env.Text("AWS_REGION"), endpoint, credentials, &http.Client{Timeout: timeout, Transport: connections})
 }
 
 // New returns a configuration with explicit settings.

@@ -5,6 +5,7 @@ package rights
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,11 +20,18 @@ import (
 	"carechat/tests/support/watch"
 )
 
-// Each function has the rights that it uses and no others.
+// Each function has the rights that it uses and no others, and keeps its connections:
+// calling everything once more takes no TLS handshake.
 func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 	functions := template.Load(t).Functions(t)
 	g := &guard{functions: functions, done: map[string]bool{}}
-	m, err := watch.Start(t.Context(), machine.Config{BinDir: namedFunctions(t, functions), DynamoDBMiddleware: g.dynamoDB, SNSMiddleware: g.sns})
+	dynamoDB, sns := newFront(t), newFront(t)
+	m, err := watch.Start(t.Context(), machine.Config{
+		BinDir: namedFunctions(t, functions,
+			"SSL_CERT_FILE="+dynamoDB.certificate(t), "AWS_ENDPOINT_URL_DYNAMODB="+dynamoDB.URL, "AWS_ENDPOINT_URL_SNS="+sns.URL),
+		DynamoDBMiddleware: func(next http.Handler) http.Handler { return dynamoDB.stand(g.dynamoDB(next)) },
+		SNSMiddleware:      func(next http.Handler) http.Handler { return sns.stand(g.sns(next)) },
+	})
 	if err != nil {
 		t.Fatalf("%v; refused: %q", err, g.refused)
 	}
@@ -33,6 +41,9 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 		d.bash(t, "./"+script+".sh")
 	}
 	d.callEverything(t, functions)
+	dynamoDB.keep()
+	d.callEverything(t, functions)
+	dynamoDB.check(t, functions)
 	m.SetTriggers(false) // from here on notices are sent when the test says so
 	d.notifyAna(t)
 	d.chooseAddressWithoutMailbox(t)
@@ -42,12 +53,12 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 }
 
 // namedFunctions makes a folder of functions that sign their calls with their names, so
-// that the guard can tell them apart.
-func namedFunctions(t *testing.T, functions map[string]template.Function) string {
+// that the guard can tell them apart, and have these variables.
+func namedFunctions(t *testing.T, functions map[string]template.Function, variables ...string) string {
 	t.Helper()
 	bin, dir := module.Path("bin"), t.TempDir()
 	for name := range functions {
-		script := fmt.Sprintf("#!/bin/sh\nAWS_ACCESS_KEY_ID=%s exec '%s/%s/bootstrap'\n", name, bin, name)
+		script := fmt.Sprintf("#!/bin/sh\nexec env AWS_ACCESS_KEY_ID=%s %s '%s/%s/bootstrap'\n", name, strings.Join(variables, " "), bin, name)
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -1,14 +1,18 @@
 package structure
 
 import (
+	"cmp"
 	"go/ast"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
+
+// goVariable is read by Go itself.
+const goVariable = "GOMAXPROCS"
 
 // The template names exactly the variables that the code reads: `sam local` drops any other.
 func TestTheEnvironmentIsTheCodes(t *testing.T) {
@@ -17,8 +21,23 @@ func TestTheEnvironmentIsTheCodes(t *testing.T) {
 	for _, f := range all.Functions(t) {
 		maps.Copy(named, f.Environment.Variables)
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(named)), variablesRead(t)); diff != "" {
+	delete(named, goVariable)
+	if diff := gocmp.Diff(slices.Sorted(maps.Keys(named)), variablesRead(t)); diff != "" {
 		t.Errorf("template.yaml (-) and the code (+) name different variables:\n%s", diff)
+	}
+}
+
+// A function with less memory than a whole processor needs has one thread: more would
+// only take turns.
+func TestSmallFunctionsHaveOneProcessor(t *testing.T) {
+	const aProcessor = 1769 // MB
+	global := load(t).Globals.Function
+	for name, f := range load(t).Functions(t) {
+		small := cmp.Or(f.MemorySize, global.MemorySize) < aProcessor
+		set := cmp.Or(f.Environment.Variables[goVariable], global.Environment.Variables[goVariable])
+		if small != (set == "1") {
+			t.Errorf("%s: GOMAXPROCS is %v", name, set)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ type Resource struct {
 
 // Function is a function's properties.
 type Function struct {
-	Timeout                       int
+	MemorySize, Timeout           int
 	AutoPublishAliasAllProperties bool
 	LoggingConfig                 struct{ LogGroup map[string]string }
 	DeploymentPreference          struct{ Alarms []map[string]string }

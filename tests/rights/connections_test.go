@@ -1,0 +1,85 @@
+package rights
+
+import (
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"carechat/tests/support/template"
+)
+
+// front stands in front of a service of the machine and speaks TLS, as AWS does. It
+// counts the connections of each function.
+type front struct {
+	*httptest.Server
+	mu      sync.Mutex
+	service http.Handler
+	made    map[string]bool // "<function> <connection>"
+	fresh   []string        // those since keep
+}
+
+func newFront(t *testing.T) *front {
+	f := &front{made: map[string]bool{}}
+	f.Server = httptest.NewTLSServer(f)
+	t.Cleanup(f.Close)
+	return f
+}
+
+// stand puts the front before a service, whose own address still works.
+func (f *front) stand(service http.Handler) http.Handler {
+	f.service = service
+	return service
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	function := "nobody"
+	if by := signer.FindStringSubmatch(r.Header.Get("Authorization")); by != nil {
+		function = by[1]
+	}
+	f.mu.Lock()
+	if connection := function + " " + r.RemoteAddr; !f.made[connection] {
+		f.made[connection] = true
+		f.fresh = append(f.fresh, function)
+	}
+	f.mu.Unlock()
+	f.service.ServeHTTP(w, r)
+}
+
+// keep forgets which connections are fresh.
+func (f *front) keep() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fresh = nil
+}
+
+// check fails the test for each connection since keep of a function with a route:
+// the others are called by the stream and the schedule, whenever that is.
+func (f *front) check(t *testing.T, functions map[string]template.Function) {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.made) == 0 {
+		t.Error("no function came by TLS")
+	}
+	for _, function := range f.fresh {
+		if len(functions[function].Routes()) > 0 {
+			t.Errorf("%s makes another TLS connection for calls that it has made before", function)
+		}
+	}
+}
+
+// certificate writes the certificate of the fronts, which is the same for all, into a
+// folder, and returns its path.
+func (f *front) certificate(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "certificate.pem")
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: f.Certificate().Raw}
+	if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
