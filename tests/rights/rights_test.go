@@ -40,6 +40,7 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 	for _, script := range []string{"story", "cancel", "hand-over"} {
 		d.bash(t, "./"+script+".sh")
 	}
+	d.widen(t)
 	d.callEverything(t, functions)
 	dynamoDB.keep()
 	d.callEverything(t, functions)
@@ -92,6 +93,18 @@ func (d *driver) bash(t *testing.T, commands string) string {
 		t.Error(err)
 	}
 	return printed
+}
+
+// widen puts the care manager who calls into four departments, so that lists of work
+// read several owners side by side.
+func (d *driver) widen(t *testing.T) {
+	t.Helper()
+	platform := town.At(d.Client(t)).Platform
+	departments := []string{town.Department, "coaches", "dietitians", "pharmacists"}
+	for _, id := range departments {
+		platform.PutDepartment(id)
+	}
+	platform.Put("/v1/care-managers/"+town.Rivera, map[string]any{"displayName": "Sam Rivera", "departmentIds": departments, "active": true})
 }
 
 // callEverything calls every route as a member whose session was last used ten
