@@ -63,7 +63,7 @@ func (h handlers) threads(ctx context.Context, c chat.Caller, in api.ThreadsQuer
 		return apigw.Answer{}, err
 	}
 	poll := pollThreads(threads, c.Kind, h.chat.Now())
-	return apigw.Answer{Status: 200, Body: api.NewThreads(c, threads), Poll: poll}, nil
+	return apigw.Answer{Status: 200, Body: api.NewThreads(c, threads, h.chat.Now()), Poll: poll}, nil
 }
 
 // defaultLimit is how many messages a page has if no limit is given.
@@ -79,5 +79,5 @@ func (h handlers) messages(ctx context.Context, c chat.Caller, in api.MessagesQu
 		return apigw.Answer{}, err
 	}
 	poll := pollThread(messages.Thread.Thread, c.Kind, h.chat.Now())
-	return apigw.Answer{Status: 200, Body: api.NewMessagePage(c, messages), Poll: poll}, nil
+	return apigw.Answer{Status: 200, Body: api.NewMessagePage(c, messages, h.chat.Now()), Poll: poll}, nil
 }

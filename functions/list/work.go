@@ -19,7 +19,7 @@ func (h handlers) tasks(ctx context.Context, c chat.Caller, in api.WorkQuery) (a
 		return apigw.Answer{}, err
 	}
 	now := h.chat.Now()
-	body := api.NewTasks(c, page, api.Time{Time: now}, apigw.Cursor(page.Next, scope...))
+	body := api.NewTasks(c, page, now, apigw.Cursor(page.Next, scope...))
 	return apigw.Answer{Status: 200, Body: body, Poll: pollTasks(page.Items, now)}, nil
 }
 
@@ -57,7 +57,7 @@ func (h handlers) inbox(ctx context.Context, c chat.Caller, in api.InboxQuery) (
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	body := api.NewInbox(c, inbox, apigw.Cursor(inbox.Next, scope...))
+	body := api.NewInbox(c, inbox, h.chat.Now(), apigw.Cursor(inbox.Next, scope...))
 	poll := min(pollLater, pollThreads(inbox.Items, c.Kind, h.chat.Now()))
 	return apigw.Answer{Status: 200, Body: body, Poll: poll}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"carechat/shared/id"
 	"carechat/shared/notice"
 	"carechat/shared/sns"
+	"carechat/shared/sweep"
 	"carechat/shared/table"
 )
 
@@ -30,7 +31,8 @@ func main() {
 		Text: out.Text, Mail: out.Mail(env.Required("MEMBER_TOPICS")), MaxTopics: env.Number("MAX_MEMBER_TOPICS"),
 	}
 	links := &notice.LinkSender{Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL, Deliver: notices.DeliverLink}
-	lambda.Start(notifier{
-		due: t.DueJobs, do: worker{notices, links}.do, now: chat.Clock, log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
-	}.handle)
+	lambda.Start(notifier{&sweep.Sweep[table.Job]{
+		Name: "notify", Shards: table.DueShards(table.NoticeLane), Due: t.DueJobs, Do: worker{notices, links}.do,
+		Now: chat.Clock, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+	}}.handle)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/shared/sweep"
 	"carechat/shared/table"
 	"carechat/tests/support/event"
 )
@@ -38,10 +39,11 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 	t.Helper()
 	var lines bytes.Buffer
 	var mu sync.Mutex
-	n := notifier{
-		due: func(_ context.Context, _ time.Time, shard string) iter.Seq2[table.Job, error] {
+	n := notifier{&sweep.Sweep[table.Job]{
+		Name: "notify", Shards: table.DueShards(table.NoticeLane),
+		Due: func(_ context.Context, _ time.Time, shard string) iter.Seq2[table.Job, error] {
 			return func(yield func(table.Job, error) bool) {
-				if shard != table.DueShards()[0] {
+				if shard != table.DueShards(table.NoticeLane)[0] {
 					return
 				}
 				for _, j := range due {
@@ -51,17 +53,17 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 				}
 			}
 		},
-		do: func(_ context.Context, j table.Job) ([]chat.MemberKey, error) {
+		Do: func(_ context.Context, j table.Job) ([]any, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			r.done = append(r.done, j)
 			if slices.Contains(failing, j) {
-				return []chat.MemberKey{j.Member}, errors.New("sns: Throttled")
+				return about(j, []chat.MemberKey{j.Member}), errors.New("sns: Throttled")
 			}
-			return []chat.MemberKey{j.Member}, nil
+			return about(j, []chat.MemberKey{j.Member}), nil
 		},
-		now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&lines, nil)),
-	}
+		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&lines, nil)),
+	}}
 	out, err := n.handle(t.Context(), payload)
 	for _, f := range out.BatchItemFailures {
 		r.failed = append(r.failed, f.ItemIdentifier)

@@ -35,7 +35,7 @@ func (h handlers) start(ctx context.Context, c chat.Caller, in api.ThreadNew) (a
 	if err != nil {
 		return apigw.Answer{}, err
 	}
-	return answer(posted, api.NewStarted(c, posted)), nil
+	return answer(posted, api.NewStarted(c, posted, h.chat.Now())), nil
 }
 
 func (h handlers) send(ctx context.Context, c chat.Caller, in api.MessageNew) (apigw.Answer, error) {

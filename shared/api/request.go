@@ -140,11 +140,11 @@ type Task struct {
 }
 
 // NewTask shapes an open request as a task. Only care managers are shown what the member wrote.
-func NewTask(c chat.Caller, r chat.Request, now Time) Task {
+func NewTask(c chat.Caller, r chat.Request, now time.Time) Task {
 	out := Task{
 		ID: r.ID, URL: requestURL(r.Member.ID, r.ID), Member: person(r.Member),
 		Program: named(r.Program), Reason: labelled(r.Reason),
-		CreatedAt: Time{r.CreatedAt}, DueAt: Time{r.DueAt}, Overdue: now.After(r.DueAt),
+		CreatedAt: Time{r.CreatedAt}, DueAt: Time{r.DueAt}, Overdue: r.Late(now),
 		Owner: newOwner(r.Owner), Version: r.Version,
 	}
 	if c.Kind == chat.CareManager {

@@ -65,7 +65,7 @@ func NewChats(c chat.Caller, s chat.Chats, now time.Time) Chats {
 		Unread:     NewUnread(s.Unread),
 		Requests:   each(s.Requests, func(r chat.Request) Request { return NewRequest(c, r, now) }),
 		Ended:      each(s.Ended, func(r chat.EndedRequest) EndedRequest { return NewEndedRequest(c, r) }),
-		Threads:    threads(c, s.Threads),
+		Threads:    threads(c, s.Threads, now),
 		CanRequest: CanReply(s.CanRequest),
 		Emergency:  s.Emergency,
 		Paused:     append([]string{}, s.Paused...),
@@ -78,7 +78,7 @@ func NewChats(c chat.Caller, s chat.Chats, now time.Time) Chats {
 }
 
 func memberProgram(p chat.MemberProgram) MemberProgram {
-	out := MemberProgram{Program: named(p.Program), Owner: newOwner(p.Owner), IsYours: p.Access == chat.FullAccess}
+	out := MemberProgram{Program: named(p.Program), Owner: newOwner(p.Owner), IsYours: p.Access.Full()}
 	if out.IsYours {
 		out.Paused = &p.Paused
 	}
@@ -133,7 +133,7 @@ func NewForm(f chat.Form) Form {
 }
 
 // NewTasks shapes a page of tasks.
-func NewTasks(c chat.Caller, p chat.ListPage[chat.Request], now Time, cursor string) List[Task] {
+func NewTasks(c chat.Caller, p chat.ListPage[chat.Request], now time.Time, cursor string) List[Task] {
 	return List[Task]{each(p.Items, func(r chat.Request) Task { return NewTask(c, r, now) }), cursor}
 }
 
@@ -149,9 +149,9 @@ type TaskCounts struct {
 	Overdue int `json:"overdue"`
 }
 
-// NewInbox shapes a page of the inbox.
-func NewInbox(c chat.Caller, i chat.Inbox, cursor string) Inbox {
-	return Inbox{List[Thread]{threads(c, i.Items), cursor}, TaskCounts{i.Open, i.Overdue}}
+// NewInbox shapes a page of the inbox, as it is now.
+func NewInbox(c chat.Caller, i chat.Inbox, now time.Time, cursor string) Inbox {
+	return Inbox{List[Thread]{threads(c, i.Items, now), cursor}, TaskCounts{i.Open, i.Overdue}}
 }
 
 // Me is who calls. Which fields it has depends on the kind.

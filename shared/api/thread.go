@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"carechat/shared/chat"
 )
 
@@ -59,6 +61,7 @@ type Thread struct {
 	// Only for the care side.
 	Owner               *Owner `json:"owner,omitempty"`
 	WaitingSince        Time   `json:"waitingSince,omitzero"`
+	Late                bool   `json:"late,omitempty"`
 	UnreadByMemberSince Time   `json:"unreadByMemberSince,omitzero"`
 }
 
@@ -87,8 +90,8 @@ func author(c chat.Caller, role chat.Kind, who chat.Ref) Author {
 	return Author{role, who.Name, role == c.Kind && who.ID == c.ID}
 }
 
-// NewThread shapes a thread for a caller.
-func NewThread(c chat.Caller, t chat.ThreadView) Thread {
+// NewThread shapes a thread for a caller, as it is now.
+func NewThread(c chat.Caller, t chat.ThreadView, now time.Time) Thread {
 	out := Thread{
 		ID: t.ID, URL: threadURL(t.Member.ID, t.ID), Program: named(t.Program),
 		CareManager: threadCareManager(t), Member: person(t.Member), State: t.State,
@@ -102,6 +105,7 @@ func NewThread(c chat.Caller, t chat.ThreadView) Thread {
 		owner := newOwner(t.Owner)
 		out.Owner = &owner
 		out.WaitingSince, out.UnreadByMemberSince = Time{t.WaitingSince}, Time{t.UnreadByMemberSince}
+		out.Late = t.Late(now)
 	}
 	return out
 }
@@ -126,8 +130,8 @@ func threadCareManager(t chat.ThreadView) ThreadCareManager {
 	return out
 }
 
-func threads(c chat.Caller, reached []chat.ThreadView) []Thread {
-	return each(reached, func(t chat.ThreadView) Thread { return NewThread(c, t) })
+func threads(c chat.Caller, reached []chat.ThreadView, now time.Time) []Thread {
+	return each(reached, func(t chat.ThreadView) Thread { return NewThread(c, t, now) })
 }
 
 // Message is one message.
@@ -155,9 +159,9 @@ type Started struct {
 	Message Message `json:"message"`
 }
 
-// NewStarted shapes a posted message with its thread.
-func NewStarted(c chat.Caller, p chat.Posted) Started {
-	return Started{NewThread(c, chat.ThreadView{Thread: p.Thread, Access: p.Access}), NewMessage(c, p.Message)}
+// NewStarted shapes a posted message with its thread, as it is now.
+func NewStarted(c chat.Caller, p chat.Posted, now time.Time) Started {
+	return Started{NewThread(c, chat.ThreadView{Thread: p.Thread, Access: p.Access}, now), NewMessage(c, p.Message)}
 }
 
 // MessagePage is a page of a conversation.
@@ -175,13 +179,13 @@ type ReadSeqs struct {
 	CareManager int `json:"careManager"`
 }
 
-// NewMessagePage shapes a page.
-func NewMessagePage(c chat.Caller, p chat.MessagePage) MessagePage {
+// NewMessagePage shapes a page with its thread, as it is now.
+func NewMessagePage(c chat.Caller, p chat.MessagePage, now time.Time) MessagePage {
 	return MessagePage{
 		Items:   each(p.Items, func(m chat.Message) Message { return NewMessage(c, m) }),
 		HasMore: p.HasMore, LastSeq: p.Thread.LastSeq(),
 		Read:   ReadSeqs{p.Thread.ReadSeq(chat.Member), p.Thread.ReadSeq(chat.CareManager)},
-		Thread: NewThread(c, p.Thread),
+		Thread: NewThread(c, p.Thread, now),
 	}
 }
 
@@ -196,7 +200,7 @@ func NewReadState(c chat.Caller, t chat.Thread) ReadState {
 	return ReadState{t.ReadSeq(c.Kind), t.Unread(c.Kind)}
 }
 
-// NewThreads shapes a list of threads.
-func NewThreads(c chat.Caller, reached []chat.ThreadView) List[Thread] {
-	return List[Thread]{Items: threads(c, reached)}
+// NewThreads shapes a list of threads, as they are now.
+func NewThreads(c chat.Caller, reached []chat.ThreadView, now time.Time) List[Thread] {
+	return List[Thread]{Items: threads(c, reached, now)}
 }

@@ -20,14 +20,14 @@ type HandOverStore interface {
 type NewOwner struct{ CareManagerID, DepartmentID string }
 
 // Claim makes the calling care manager the owner of an enrollment that a department
-// of theirs owns, or a disabled colleague. If it is theirs already it changes
-// nothing. To the enrollment's department an owner who was there first is
+// of theirs owns, or a disabled colleague, or in which something is late. If it is
+// theirs already it changes nothing. To the enrollment's department an owner who was there first is
 // problem.AlreadyClaimed; to anybody else there is nothing to claim (S7).
 func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID string, when Precondition) (Enrollment, error) {
 	if err := c.Only(CareManager); err != nil {
 		return Enrollment{}, err
 	}
-	me := Owner{Kind: OwnedByCareManager, ID: c.ID, Name: c.Name}
+	me := c.asOwner()
 	return s.handOver(ctx, c, memberID, programID, when, func(e Enrollment, may rights) (Ownership, error) {
 		return Ownership{Owner: me, Department: e.Department}, may.claim(e)
 	})
@@ -116,6 +116,7 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 	if err != nil {
 		return Enrollment{}, err
 	}
+	may.late = was.late(s.Now())
 	becomes := e
 	if becomes.Ownership, err = decide(e, may); err != nil {
 		return Enrollment{}, err
@@ -140,9 +141,9 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 // have.
 func (r rights) claim(e Enrollment) error {
 	switch o := e.Owner; {
-	case r.isCaller(o), r.isDisabled(o), o.Kind == OwnedByDepartment && r.owns(o):
+	case r.isCaller(o), r.isDisabled(o), o.Kind == OwnedByDepartment && r.owns(o), r.isLate(e.Program.ID, e.Ownership):
 		return nil
-	case r.on(o) == FullAccess, slices.Contains(r.caller.Departments, e.Department):
+	case r.on(e.Program.ID, e.Ownership).Full(), slices.Contains(r.caller.Departments, e.Department):
 		return problem.WithCurrent(problem.AlreadyClaimed, e)
 	}
 	return problem.New(problem.NotFound)
@@ -151,7 +152,7 @@ func (r rights) claim(e Enrollment) error {
 // assign returns why the caller cannot assign an enrollment. The platform may
 // always: it provisions owners.
 func (r rights) assign(e Enrollment) error {
-	if r.caller.Kind == Platform || r.on(e.Owner) == FullAccess {
+	if r.caller.Kind == Platform || r.on(e.Program.ID, e.Ownership).Full() {
 		return nil
 	}
 	return problem.New(problem.NotFound)

@@ -8,7 +8,7 @@ func (s *ListService) Caseload(ctx context.Context, c Caller, q WorkQuery) (List
 	if err != nil {
 		return ListPage[Enrollment]{}, err
 	}
-	return merged(owners, func(o Owner) ([]Placed[Enrollment], error) {
-		return s.Store.OwnerEnrollments(ctx, c.Organization, o, q.After, workPage+1)
+	return merged(sources(owners, nil), func(f source) ([]Placed[Enrollment], error) {
+		return s.Store.OwnerEnrollments(ctx, c.Organization, f.owner, q.After, workPage+1)
 	})
 }

@@ -47,8 +47,15 @@ type NoticeRules struct {
 	MinutesBetweenTexts int // 0-1440
 }
 
-// delay is how long after a member's first unread message a notice is due (N1).
-func (n NoticeRules) delay() time.Duration { return time.Duration(n.DelaySeconds) * time.Second }
+// delays are how long after a message something is due.
+type delays struct {
+	notice time.Duration // to the member (N1)
+	reply  time.Duration // from the care side, if it works around the clock: never too long (T13)
+}
+
+func (o Organization) delays() delays {
+	return delays{time.Duration(o.Notices.DelaySeconds) * time.Second, time.Duration(o.Calendar.ReplyHours) * time.Hour}
+}
 
 // QuietHours are local times "HH:MM" between which nobody is notified.
 type QuietHours struct{ From, To string }

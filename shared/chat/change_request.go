@@ -59,7 +59,7 @@ func viewRequest(ctx context.Context, store viewRequestStore, c Caller, now time
 			ownership = e.Ownership
 		}
 	}
-	access, err := accessTo(ctx, store, c, now, ownership)
+	access, err := accessTo(ctx, store, c, now, r.Key(), r.Program.ID, ownership)
 	if err != nil || access == NoAccess {
 		return Request{}, problem.OrNotFound(err)
 	}

@@ -32,7 +32,3 @@ func (c MemberChats) endedIn(enrollments []Enrollment, now time.Time) []EndedReq
 	slices.SortFunc(in, func(a, b EndedRequest) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
 	return in
 }
-
-// Late reports whether a request still waits past the time that its member was
-// promised a reply by.
-func (r Request) Late(now time.Time) bool { return r.State == Open && now.After(r.DueAt) }

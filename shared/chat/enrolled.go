@@ -38,6 +38,15 @@ func (c MemberChats) Enrolled(programID string) Enrolled {
 	return e
 }
 
+// late returns the program if something in the enrollment is late.
+func (was Enrolled) late(now time.Time) []string {
+	rows := MemberChats{Threads: was.Threads}
+	if was.Request != nil {
+		rows.Requests = []Request{*was.Request}
+	}
+	return rows.late(now)
+}
+
 // MoveTo returns the rows that change with the enrollment, each at its next
 // version. A hand-over takes along the open request, whose history says by whom, and
 // the threads; closing cancels the request and takes along the threads, as opening

@@ -28,8 +28,9 @@ type Inbox struct {
 	Overdue int // counted to 100
 }
 
-// Inbox lists the threads that wait for the caller, longest first: their own, those
-// of whom they cover now and those of their departments.
+// Inbox lists the threads that wait for the caller, longest first: their own, those of
+// whom they cover now, those of their departments and what is late in these, whoever
+// owns it (T13).
 func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after string) (Inbox, error) {
 	if err := c.Only(CareManager); err != nil {
 		return Inbox{}, err
@@ -41,8 +42,15 @@ func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after
 	if err != nil {
 		return Inbox{}, err
 	}
-	page, err := merged(owners, func(o Owner) ([]Placed[Thread], error) {
-		return s.Store.OwnerThreads(ctx, c.Organization, o, list, after, workPage+1)
+	from := sources(owners, nil)
+	if list == Waiting {
+		from = sources(owners, c.Departments)
+	}
+	page, err := merged(from, func(f source) ([]Placed[Thread], error) {
+		if f.lateIn != "" {
+			return s.Store.LateThreads(ctx, c.Organization, f.lateIn, after, workPage+1)
+		}
+		return s.Store.OwnerThreads(ctx, c.Organization, f.owner, list, after, workPage+1)
 	})
 	if err != nil {
 		return Inbox{}, err

@@ -60,7 +60,6 @@ type chatsView struct {
 
 // chatsViewStore reads a member's chats and the rights on them.
 type chatsViewStore interface {
-	MemberChatsStore
 	RightsStore
 }
 
@@ -88,13 +87,14 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	if err != nil {
 		return view, err
 	}
+	may.late = all.late(now)
 	for _, e := range all.Enrollments {
 		if e.State == EnrollmentActive {
-			view.programs = append(view.programs, MemberProgram{e, may.on(e.Owner)})
+			view.programs = append(view.programs, MemberProgram{e, may.on(e.Program.ID, e.Ownership)})
 		}
 	}
-	view.Enrollments = slices.DeleteFunc(all.Enrollments, func(e Enrollment) bool { return may.on(e.Owner) == NoAccess })
-	view.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Owner) == NoAccess })
+	view.Enrollments = slices.DeleteFunc(all.Enrollments, func(e Enrollment) bool { return may.on(e.Program.ID, e.Ownership) == NoAccess })
+	view.Requests = slices.DeleteFunc(all.Requests, func(r Request) bool { return may.on(r.Program.ID, r.Ownership) == NoAccess })
 	view.Ended = all.endedIn(view.Enrollments, now)
 	for _, t := range all.Threads {
 		if access := may.onThread(t); access != NoAccess {

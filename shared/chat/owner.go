@@ -22,6 +22,9 @@ type Owner struct {
 // Is reports whether both are the same owner, whatever they are called.
 func (o Owner) Is(other Owner) bool { return o.Kind == other.Kind && o.ID == other.ID }
 
+// asOwner returns the calling care manager as an owner.
+func (c Caller) asOwner() Owner { return Owner{Kind: OwnedByCareManager, ID: c.ID, Name: c.Name} }
+
 // Ownership decides a care manager's rights on an enrollment, its requests and
 // its threads (S7). Each of these rows has its own copy.
 type Ownership struct {

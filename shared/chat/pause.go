@@ -32,8 +32,8 @@ func (s *PreferenceService) tryPause(ctx context.Context, c Caller, m MemberKey,
 		return problem.New(problem.NotFound)
 	}
 	if c.Kind != Platform { // who provisions it may pause it
-		access, err := accessTo(ctx, s.Store, c, s.Now(), was.Enrollment.Ownership)
-		if err != nil || access != FullAccess {
+		access, err := accessTo(ctx, s.Store, c, s.Now(), m, programID, was.Enrollment.Ownership)
+		if err != nil || !access.Full() {
 			return problem.OrNotFound(err)
 		}
 	}

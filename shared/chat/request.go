@@ -51,6 +51,7 @@ type Request struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	DueAt     time.Time
+	CheckAt   time.Time // when upkeep marks it as late, unless it has (T13)
 	History   []Entry
 	Outcome   string // how the care side closed it
 	Note      string // what the care side noted on that
@@ -109,7 +110,9 @@ func (r Request) apply(e Entry) (next Request, done bool, err error) {
 	if s.done {
 		return r, true, nil
 	}
-	r.State = s.to
+	if r.State = s.to; r.State != Open {
+		r.CheckAt = time.Time{}
+	}
 	r.UpdatedAt = e.At
 	r.Version++
 	r.History = append(slices.Clone(r.History), e)

@@ -14,19 +14,27 @@ const (
 	NoAccess Access = iota
 	ReadOnly
 	FullAccess
+	// Helping is full access because something is late: whoever writes claims the
+	// enrollment (T13).
+	Helping
 )
+
+// Full reports whether the access is more than read-only.
+func (a Access) Full() bool { return a >= FullAccess }
 
 // RightsStore reads what rights depend on beside the caller's own row.
 type RightsStore interface {
 	// DisabledIn lists the disabled care managers of departments, never from memory (T7).
 	DisabledIn(ctx context.Context, organization string, departments []string) ([]string, error)
+	MemberChatsStore
 }
 
-// rights decide what a caller may do (S7), from their own row and from who of
-// their colleagues is disabled.
+// rights decide what a caller may do (S7), from their own row, from who of their
+// colleagues is disabled and from what is late.
 type rights struct {
 	caller   Caller
 	disabled []string
+	late     []string // the programs of one member in which something is late
 	now      time.Time
 }
 
@@ -38,6 +46,18 @@ func rightsOn(ctx context.Context, store RightsStore, c Caller, now time.Time, o
 	if c.Kind == CareManager && slices.ContainsFunc(owners, matters) {
 		r.disabled, err = store.DisabledIn(ctx, c.Organization, c.Departments)
 	}
+	return r, err
+}
+
+// rightsIn returns a caller's rights on one enrollment. It reads whether anything is
+// late in it only for a care manager of its department who has none without that.
+func rightsIn(ctx context.Context, store RightsStore, c Caller, now time.Time, m MemberKey, program string, o Ownership) (rights, error) {
+	r, err := rightsOn(ctx, store, c, now, o.Owner)
+	if err != nil || !slices.Contains(c.Departments, o.Department) || r.on(program, o) != NoAccess {
+		return r, err
+	}
+	chats, err := store.MemberChats(ctx, m)
+	r.late = chats.late(now)
 	return r, err
 }
 
@@ -65,15 +85,25 @@ func (r rights) isDisabled(o Owner) bool {
 	return o.Kind == OwnedByCareManager && slices.Contains(r.disabled, o.ID)
 }
 
-// on returns what the caller may do with what an owner has. What a disabled care
-// manager owns is in the lists of their departments, whose care managers may act
-// on it (G10).
-func (r rights) on(o Owner) Access {
-	if r.caller.Kind == Member {
+// isLate reports whether the enrollment is of a department of the caller, and
+// something in it is late.
+func (r rights) isLate(program string, o Ownership) bool {
+	return slices.Contains(r.late, program) && slices.Contains(r.caller.Departments, o.Department)
+}
+
+// on returns what the caller may do with the enrollment in a program. What a disabled
+// care manager owns, and what is late, is in the lists of departments, whose care
+// managers may act on it (G10, T13).
+func (r rights) on(program string, o Ownership) Access {
+	switch {
+	case r.caller.Kind == Member:
 		return FullAccess
-	}
-	if r.caller.Kind == CareManager && (r.isDisabled(o) || r.owns(o)) {
+	case r.caller.Kind != CareManager:
+		return NoAccess
+	case r.isDisabled(o.Owner), r.owns(o.Owner):
 		return FullAccess
+	case r.isLate(program, o):
+		return Helping
 	}
 	return NoAccess
 }
@@ -81,7 +111,7 @@ func (r rights) on(o Owner) Access {
 // onThread returns what the caller may do in a thread: whoever is named on it may
 // read it.
 func (r rights) onThread(t Thread) Access {
-	access := r.on(t.Owner)
+	access := r.on(t.Program.ID, t.Ownership)
 	if access == NoAccess && r.caller.Kind == CareManager && t.CareManager.ID == r.caller.ID {
 		access = ReadOnly
 	}
@@ -89,13 +119,13 @@ func (r rights) onThread(t Thread) Access {
 }
 
 // accessTo returns what the caller may do with an enrollment and what belongs to it.
-func accessTo(ctx context.Context, store RightsStore, c Caller, now time.Time, o Ownership) (Access, error) {
-	r, err := rightsOn(ctx, store, c, now, o.Owner)
-	return r.on(o.Owner), err
+func accessTo(ctx context.Context, store RightsStore, c Caller, now time.Time, m MemberKey, program string, o Ownership) (Access, error) {
+	r, err := rightsIn(ctx, store, c, now, m, program, o)
+	return r.on(program, o), err
 }
 
 // accessToThread returns what the caller may do in a thread.
 func accessToThread(ctx context.Context, store RightsStore, c Caller, now time.Time, t Thread) (Access, error) {
-	r, err := rightsOn(ctx, store, c, now, t.Owner)
+	r, err := rightsIn(ctx, store, c, now, t.Key(), t.Program.ID, t.Ownership)
 	return r.onThread(t), err
 }

@@ -10,7 +10,12 @@ import (
 type departments struct {
 	store
 	disabled map[string][]string
+	chats    MemberChats
 	reads    *int
+}
+
+func (d departments) MemberChats(context.Context, MemberKey) (MemberChats, error) {
+	return d.chats, nil
 }
 
 func (d departments) DisabledIn(_ context.Context, _ string, ids []string) ([]string, error) {
@@ -57,7 +62,43 @@ func TestRightsOnAnEnrollment(t *testing.T) {
 		"who covers somebody else":             {with(covers(-time.Hour, time.Hour)), owned("cm-2"), NoAccess},
 		"a care manager named as department":   {Caller{Kind: CareManager, ID: "nurses"}, queued("nurses"), NoAccess},
 	} {
-		got, err := accessTo(t.Context(), table, c.caller, noon, c.what)
+		got, err := accessTo(t.Context(), table, c.caller, noon, MemberKey{}, "heart", c.what)
+		if err != nil || got != c.want {
+			t.Errorf("%s: got %v, %v; want %v", name, got, err, c.want)
+		}
+	}
+}
+
+// T13: what is late is open to the care managers of its enrollment's department, of
+// which its owner need not be. One that is late does not open another.
+func TestRightsWhileSomethingIsLate(t *testing.T) {
+	theirs := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "nurses"}
+	nurse := Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"nurses"}}
+	stranger := Caller{Kind: CareManager, ID: "cm-1", Departments: []string{"other"}}
+	heart := Ref{ID: "heart"}
+	request := func(due time.Duration) MemberChats {
+		return MemberChats{Requests: []Request{{State: Open, Program: heart, DueAt: noon.Add(due)}}}
+	}
+	waits := func(late time.Duration) MemberChats {
+		return MemberChats{Threads: []Thread{{Program: heart, WaitingSince: noon.Add(-time.Hour), LateAt: noon.Add(late)}}}
+	}
+	for name, c := range map[string]struct {
+		caller  Caller
+		program string
+		rows    MemberChats
+		want    Access
+	}{
+		"a late task":                         {nurse, "heart", request(-1), Helping},
+		"a task that is due now":              {nurse, "heart", request(0), NoAccess},
+		"a late task, another program":        {nurse, "diabetes", request(-1), NoAccess},
+		"a late task, another department":     {stranger, "heart", request(-1), NoAccess},
+		"a late task, the member's own":       {Caller{Kind: Member, ID: "ana"}, "heart", request(-1), FullAccess},
+		"a late thread":                       {nurse, "heart", waits(-1), Helping},
+		"a thread that waits, not yet late":   {nurse, "heart", waits(time.Minute), NoAccess},
+		"a thread that has just begun to":     {nurse, "heart", MemberChats{Threads: []Thread{{Program: heart, WaitingSince: noon}}}, NoAccess},
+		"a late task, to the enrollments own": {Caller{Kind: CareManager, ID: "cm-2"}, "heart", request(-1), FullAccess},
+	} {
+		got, err := accessTo(t.Context(), departments{chats: c.rows}, c.caller, noon, MemberKey{}, c.program, theirs)
 		if err != nil || got != c.want {
 			t.Errorf("%s: got %v, %v; want %v", name, got, err, c.want)
 		}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"carechat/shared/problem"
@@ -20,6 +21,9 @@ type SendStore interface {
 	Sent(ctx context.Context, m MemberKey, threadID string, role Kind, clientMessageID string) (*Message, error)
 	// AddMessage saves the thread's next message with the thread that counts it (T9).
 	AddMessage(ctx context.Context, t Thread, msg Message) error
+	// ClaimWithMessage saves an enrollment that its author takes over, with what moves
+	// with it, the message's thread among it (T13).
+	ClaimWithMessage(ctx context.Context, e Enrolled, t Thread, msg Message) error
 	// StartThread saves a new thread with its first message and the moved enrollment (T4).
 	StartThread(ctx context.Context, e Enrollment, t Thread, msg Message) error
 }
@@ -73,7 +77,7 @@ func (s *SendService) Send(ctx context.Context, c Caller, memberID, threadID str
 	if err != nil {
 		return Posted{}, err
 	}
-	delay, err := s.noticeDelay(ctx, c)
+	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
 	if err != nil {
 		return Posted{}, err
 	}
@@ -83,13 +87,13 @@ func (s *SendService) Send(ctx context.Context, c Caller, memberID, threadID str
 		if err != nil || t == nil {
 			return problem.OrNotFound(err)
 		}
-		posted, err = s.trySend(ctx, c, *t, d, delay)
+		posted, err = s.trySend(ctx, c, *t, d, catalog.Organization.delays())
 		return s.orReplay(ctx, c, *t, d, &posted, err)
 	})
 	return posted, err
 }
 
-func (s *SendService) trySend(ctx context.Context, c Caller, t Thread, d Draft, delay time.Duration) (Posted, error) {
+func (s *SendService) trySend(ctx context.Context, c Caller, t Thread, d Draft, wait delays) (Posted, error) {
 	access, err := accessToThread(ctx, s.Store, c, s.Now(), t)
 	if err != nil {
 		return Posted{}, err
@@ -100,8 +104,42 @@ func (s *SendService) trySend(ctx context.Context, c Caller, t Thread, d Draft, 
 	if err := d.check().Err(); err != nil {
 		return Posted{}, err
 	}
-	next, msg := t.add(s.message(c, d), delay)
+	return s.post(ctx, c, access, t, d, wait)
+}
+
+// post adds the draft to a thread that the caller may write in.
+func (s *SendService) post(ctx context.Context, c Caller, access Access, t Thread, d Draft, wait delays) (Posted, error) {
+	next, msg := t.add(s.message(c, d), wait)
+	if access == Helping {
+		return s.claim(ctx, c, next, msg)
+	}
 	return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
+}
+
+// claim saves a message of a care manager who helps because something is late, and
+// makes them the owner, so that the member's answer finds them (T13). The thread is
+// the enrollment's newest if this is its first message.
+func (s *SendService) claim(ctx context.Context, c Caller, t Thread, msg Message) (Posted, error) {
+	chats, err := s.Store.MemberChats(ctx, t.Key())
+	if err != nil {
+		return Posted{}, err
+	}
+	was := chats.Enrolled(t.Program.ID)
+	becomes := was.Enrollment
+	becomes.Owner = c.asOwner()
+	plan, err := was.MoveTo(becomes, c.Kind, s.Now())
+	if err != nil {
+		return Posted{}, err
+	}
+	t.Ownership = plan.Enrollment.Ownership
+	at := slices.IndexFunc(plan.Threads, func(each Thread) bool { return each.ID == t.ID })
+	if at >= 0 {
+		plan.Threads[at] = t
+	} else {
+		plan.Threads = append(plan.Threads, t)
+		plan.Enrollment.Threads++
+	}
+	return Posted{Thread: t, Access: FullAccess, Message: msg}, s.Store.ClaimWithMessage(ctx, plan, t, msg)
 }
 
 // mayWrite returns why the caller cannot write in a thread, in the order of what
@@ -143,13 +181,4 @@ func (s *SendService) orReplay(ctx context.Context, c Caller, t Thread, d Draft,
 	access, err := accessToThread(ctx, s.Store, c, s.Now(), t)
 	*posted = Posted{t, access, t.Signed(*sent), true}
 	return err
-}
-
-// noticeDelay returns how long after a message to the member a notice is due (N1).
-func (s *SendService) noticeDelay(ctx context.Context, c Caller) (time.Duration, error) {
-	if c.Kind == Member {
-		return 0, nil
-	}
-	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
-	return catalog.Organization.Notices.delay(), err
 }

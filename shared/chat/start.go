@@ -54,7 +54,7 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 	if t != nil { // what is saved decides: the enrollment beside it may be of another moment (T3)
 		ownership, closed = t.Ownership, t.State == ThreadInactive
 	}
-	access, err := accessTo(ctx, s.Store, c, s.Now(), ownership)
+	access, err := accessTo(ctx, s.Store, c, s.Now(), e.Key(), e.Program.ID, ownership)
 	if err != nil || access == NoAccess {
 		return Posted{}, problem.OrNotFound(err)
 	}
@@ -68,12 +68,14 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 	case t == nil && e.Threads >= MaxThreads:
 		return Posted{}, problem.New(problem.TooManyThreads)
 	}
-	delay := catalog.Organization.Notices.delay()
-	if t != nil {
-		next, msg := t.add(s.message(c, d), delay)
-		return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
+	wait := catalog.Organization.delays()
+	switch {
+	case t != nil:
+		return s.post(ctx, c, access, *t, d, wait)
+	case access == Helping:
+		return s.post(ctx, c, access, s.newThread(c, *e), d, wait)
 	}
-	next, msg := s.newThread(c, *e).add(s.message(c, d), delay)
+	next, msg := s.newThread(c, *e).add(s.message(c, d), wait)
 	moved := e.next()
 	moved.Threads++
 	return Posted{Thread: next, Access: access, Message: msg}, s.Store.StartThread(ctx, moved, next, msg)

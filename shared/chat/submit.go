@@ -122,11 +122,12 @@ func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d
 	}
 	reason := catalog.Reasons[d.ReasonID]
 	chosen := Ref{reason.ID, catalog.Organization.In(reason.Labels, c.Language)}
+	dueAt := catalog.replyBy(reason, now)
 	r := Request{
 		Organization: m.Organization, ID: s.NewID("req"),
 		Member: enrollment.Member, Program: enrollment.Program, Reason: chosen,
 		Comment: d.Comment, Excerpt: excerpt(d.Comment), State: Open, Ownership: enrollment.Ownership,
-		CreatedAt: now, UpdatedAt: now, DueAt: catalog.replyBy(reason, now),
+		CreatedAt: now, UpdatedAt: now, DueAt: dueAt, CheckAt: dueAt,
 		History: []Entry{{At: now, Action: Submitted, By: Member, Reason: chosen}},
 		Version: 1,
 	}

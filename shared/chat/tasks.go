@@ -25,14 +25,22 @@ type WorkQuery struct {
 	After         string // a position, "" for the first page
 }
 
-// Tasks lists open tasks, soonest due first.
+// Tasks lists open tasks, soonest due first. Those of a department are also what is
+// late in it, whoever owns it (T13).
 func (s *ListService) Tasks(ctx context.Context, c Caller, q WorkQuery) (ListPage[Request], error) {
 	owners, err := s.workOwners(ctx, c, q)
 	if err != nil {
 		return ListPage[Request]{}, err
 	}
-	return merged(owners, func(o Owner) ([]Placed[Request], error) {
-		return s.Store.Tasks(ctx, c.Organization, o, q.After, workPage+1)
+	from := sources(owners, nil)
+	if q.Scope == DepartmentWide {
+		from = sources(owners, c.Departments)
+	}
+	return merged(from, func(f source) ([]Placed[Request], error) {
+		if f.lateIn != "" {
+			return s.Store.LateTasks(ctx, c.Organization, f.lateIn, q.After, workPage+1)
+		}
+		return s.Store.Tasks(ctx, c.Organization, f.owner, q.After, workPage+1)
 	})
 }
 

@@ -39,6 +39,7 @@ type Thread struct {
 	CreatedAt           time.Time
 	UpdatedAt           time.Time
 	WaitingSince        time.Time // the care side's first unread message; zero when it has read all
+	LateAt              time.Time // when that is late, once upkeep has worked it out (T13)
 	UnreadSince         time.Time // the member's unread spell; zero when they have read all
 	UnreadByMemberSince time.Time // shown to the care side once the reminder was decided (N3)
 	DueAt               time.Time // when a notice of it is due (N1)
@@ -76,6 +77,9 @@ type Message struct {
 	SentAt          time.Time
 	ClientMessageID string
 	SideTotal       int // messages of this side up to this one (T8)
+	// CheckAt is when upkeep looks whether the message with which the care side begins
+	// to wait is answered; zero for any other, and when read.
+	CheckAt time.Time
 }
 
 // ThreadID returns a hash of the program and the care manager: a pair has one
@@ -110,9 +114,9 @@ func (t *Thread) side(k Kind) *Side {
 func (t Thread) Unread(k Kind) int { return t.side(k.Other()).Sent - t.side(k).ReadSent }
 
 // add returns the thread with the next message at its end, and that message. A
-// side's first unread message begins its spell: the care side's wait begins then,
-// the member's notice is due after delay.
-func (t Thread) add(m Message, delay time.Duration) (Thread, Message) {
+// side's first unread message begins its spell: the care side's wait begins then, and
+// the member's notice is due.
+func (t Thread) add(m Message, d delays) (Thread, Message) {
 	own, other := t.side(m.Role), m.Role.Other()
 	begins := t.Unread(other) == 0
 	own.Sent++
@@ -120,10 +124,10 @@ func (t Thread) add(m Message, delay time.Duration) (Thread, Message) {
 	m.SideTotal, m.Seq = own.Sent, t.LastSeq()
 	switch {
 	case begins && other == CareManager:
-		t.WaitingSince = m.SentAt
+		t.WaitingSince, m.CheckAt = m.SentAt, m.SentAt.Add(d.reply)
 	case begins:
 		t.UnreadSince = m.SentAt
-		t = t.due(FirstNotice, m.SentAt.Add(delay))
+		t = t.due(FirstNotice, m.SentAt.Add(d.notice))
 	}
 	t.Last = LastMessage{m.Seq, m.Role, m.Author, preview(m.Text), m.SentAt}
 	t.UpdatedAt = m.SentAt
@@ -186,7 +190,7 @@ func (t Thread) read(k Kind, at Message, now time.Time) Thread {
 	}
 	if t.Unread(k) == 0 {
 		if k == CareManager {
-			t.WaitingSince = time.Time{}
+			t.WaitingSince, t.LateAt = time.Time{}, time.Time{}
 		} else {
 			t.UnreadSince, t.UnreadByMemberSince = time.Time{}, time.Time{}
 		}
@@ -218,7 +222,7 @@ func (t Thread) CanReply(c Caller, access Access) ReplyRule {
 	switch {
 	case t.State == ThreadInactive:
 		return ReplyRule{Reason: "programClosed"}
-	case c.Kind == CareManager && (c.ID != t.CareManager.ID || access != FullAccess):
+	case c.Kind == CareManager && (c.ID != t.CareManager.ID || !access.Full()):
 		return ReplyRule{Reason: "notYours"}
 	}
 	return ReplyRule{Allowed: true}

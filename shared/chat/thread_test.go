@@ -22,7 +22,7 @@ func TestUnreadIsExactForEveryHistory(t *testing.T) {
 			role := rapid.SampledFrom([]Kind{Member, CareManager}).Draw(t, "role")
 			if len(log) == 0 || rapid.Bool().Draw(t, "writes") {
 				var m Message
-				if thread, m = thread.add(say(role, "x", now), time.Minute); m.Seq != len(log)+1 {
+				if thread, m = thread.add(say(role, "x", now), delays{notice: time.Minute}); m.Seq != len(log)+1 {
 					t.Fatalf("seq %d after %d messages", m.Seq, len(log))
 				}
 				log = append(log, m)
@@ -55,8 +55,8 @@ func recount(log []Message, side Kind, cursor int) int {
 }
 
 func TestASpellStaysWhereItBegan(t *testing.T) {
-	thread, _ := Thread{}.add(say(CareManager, "Hello", noon), 2*time.Minute)
-	thread, second := thread.add(say(CareManager, "Are you well?", noon.Add(time.Hour)), 2*time.Minute)
+	thread, _ := Thread{}.add(say(CareManager, "Hello", noon), delays{notice: 2 * time.Minute})
+	thread, second := thread.add(say(CareManager, "Are you well?", noon.Add(time.Hour)), delays{notice: 2 * time.Minute})
 	if !thread.DueAt.Equal(noon.Add(2*time.Minute)) || !thread.UnreadSince.Equal(noon) {
 		t.Errorf("due %v, unread since %v: a second message must not move them", thread.DueAt, thread.UnreadSince)
 	}
@@ -64,7 +64,7 @@ func TestASpellStaysWhereItBegan(t *testing.T) {
 	if read.DueAt.IsZero() {
 		t.Error("marking read must leave the due notice to say that it was read (N1)")
 	}
-	again, _ := read.add(say(CareManager, "One more thing", noon.Add(3*time.Hour)), 2*time.Minute)
+	again, _ := read.add(say(CareManager, "One more thing", noon.Add(3*time.Hour)), delays{notice: 2 * time.Minute})
 	if !again.DueAt.Equal(noon.Add(3*time.Hour + 2*time.Minute)) {
 		t.Errorf("a new spell is due at %v", again.DueAt)
 	}
@@ -73,7 +73,7 @@ func TestASpellStaysWhereItBegan(t *testing.T) {
 // N3: a spell has one reminder: a notice that comes due after it, as the end of a
 // pause makes one, is followed by none.
 func TestASpellHasOneReminder(t *testing.T) {
-	thread, _ := Thread{State: ThreadActive}.add(say(CareManager, "Hello", noon), time.Minute)
+	thread, _ := Thread{State: ThreadActive}.add(say(CareManager, "Hello", noon), delays{notice: time.Minute})
 	told := thread.Told(noon.Add(time.Minute), 24*time.Hour)
 	if told.DueRule != Reminder || !told.DueAt.Equal(noon.Add(24*time.Hour+time.Minute)) {
 		t.Errorf("after the notice it is due as %q at %v", told.DueRule, told.DueAt)

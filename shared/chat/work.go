@@ -15,6 +15,12 @@ type WorkStore interface {
 	OwnerEnrollments(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
 	// OwnerThreads reads an owner's threads of a list, longest first, after a position.
 	OwnerThreads(ctx context.Context, organization string, o Owner, list InboxList, after string, limit int) ([]Placed[Thread], error)
+	// LateTasks reads a department's late tasks, whoever owns them, after a position
+	// among tasks.
+	LateTasks(ctx context.Context, organization, department string, after string, limit int) ([]Placed[Request], error)
+	// LateThreads reads a department's late threads, whoever owns them, after a
+	// position among waiting ones.
+	LateThreads(ctx context.Context, organization, department string, after string, limit int) ([]Placed[Thread], error)
 	// CountTasks counts an owner's open requests that are due before a time (zero:
 	// all of them), up to most.
 	CountTasks(ctx context.Context, organization string, o Owner, dueBefore time.Time, most int) (int, error)
@@ -58,15 +64,36 @@ func unique(owners []Owner) []Owner {
 	return all
 }
 
-// merged reads a page of each owner side by side and makes one page of them. It
-// reads one row more of each than a page has, and so knows whether more follows.
-func merged[T any](owners []Owner, read func(Owner) ([]Placed[T], error)) (ListPage[T], error) {
-	lists, err := sideBySide(owners, read)
+// source is a list that a page is merged from: an owner's, or what is late in a
+// department.
+type source struct {
+	owner  Owner
+	lateIn string
+}
+
+// sources returns the owners' lists and, of these departments, what is late.
+func sources(owners []Owner, departments []string) []source {
+	var all []source
+	for _, o := range owners {
+		all = append(all, source{owner: o})
+	}
+	for _, d := range departments {
+		all = append(all, source{lateIn: d})
+	}
+	return all
+}
+
+// merged reads a page of each source side by side and makes one page of them, in which
+// a row that is in two is once. It reads one row more of each than a page has, and so
+// knows whether more follows.
+func merged[T any](from []source, read func(source) ([]Placed[T], error)) (ListPage[T], error) {
+	lists, err := sideBySide(from, read)
 	if err != nil {
 		return ListPage[T]{}, err
 	}
 	all := slices.Concat(lists...)
 	slices.SortFunc(all, func(a, b Placed[T]) int { return strings.Compare(a.Position, b.Position) })
+	all = slices.CompactFunc(all, func(a, b Placed[T]) bool { return a.Position == b.Position })
 	var page ListPage[T]
 	for i, each := range all {
 		if i == workPage {
@@ -78,19 +105,19 @@ func merged[T any](owners []Owner, read func(Owner) ([]Placed[T], error)) (ListP
 	return page, nil
 }
 
-// sideBySide calls read for each owner at once and returns the results in the
-// owners' order. If any fails it returns an error.
-func sideBySide[T any](owners []Owner, read func(Owner) (T, error)) ([]T, error) {
-	results, errs := make([]T, len(owners)), make(chan error, len(owners))
-	for i, o := range owners {
+// sideBySide calls read for each of them at once and returns the results in their
+// order. If any fails it returns an error.
+func sideBySide[F, T any](from []F, read func(F) (T, error)) ([]T, error) {
+	results, errs := make([]T, len(from)), make(chan error, len(from))
+	for i, each := range from {
 		go func() {
 			var err error
-			results[i], err = read(o)
+			results[i], err = read(each)
 			errs <- err
 		}()
 	}
 	var failed error
-	for range owners {
+	for range from {
 		if err := <-errs; err != nil {
 			failed = err
 		}

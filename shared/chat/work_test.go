@@ -30,6 +30,10 @@ func (w works) OwnerThreads(_ context.Context, _ string, o Owner, _ InboxList, a
 	return all, nil
 }
 
+func (w works) LateThreads(ctx context.Context, _, department, after string, limit int) ([]Placed[Thread], error) {
+	return w.OwnerThreads(ctx, "", Owner{ID: "late in " + department}, Waiting, after, limit)
+}
+
 func (w works) CountTasks(_ context.Context, _ string, o Owner, dueBefore time.Time, most int) (int, error) {
 	n := w.tasks[o.ID]
 	if !dueBefore.IsZero() {
@@ -59,18 +63,18 @@ func inboxOf(t *testing.T, w works, after string) Inbox {
 	return page
 }
 
-// S7: what waits is the caller's, their departments', their disabled colleagues'
-// and that of whom they cover now; nobody else's.
+// S7, T13: what waits is the caller's, their departments', their disabled colleagues',
+// that of whom they cover now and what is late in their departments; nobody else's.
 func TestWhoseThreadsAnInboxShows(t *testing.T) {
 	w := works{departments: departments{disabled: map[string][]string{"nurses": {"cm-gone"}, "coaches": {"cm-other"}}}, threads: map[string][]string{}}
-	for _, owner := range []string{"cm-1", "nurses", "cm-gone", "cm-away", "cm-back", "cm-soon", "cm-2", "coaches", "cm-other"} {
+	for _, owner := range []string{"cm-1", "nurses", "cm-gone", "cm-away", "cm-back", "cm-soon", "cm-2", "coaches", "cm-other", "late in nurses", "late in coaches"} {
 		w.threads[owner] = []string{owner}
 	}
 	var shown []string
 	for _, thread := range inboxOf(t, w, "").Items {
 		shown = append(shown, thread.ID)
 	}
-	if diff := cmp.Diff([]string{"cm-1", "cm-away", "cm-gone", "nurses"}, shown); diff != "" {
+	if diff := cmp.Diff([]string{"cm-1", "cm-away", "cm-gone", "late in nurses", "nurses"}, shown); diff != "" {
 		t.Error(diff)
 	}
 }

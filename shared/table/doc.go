@@ -8,7 +8,7 @@
 //	                     DEPARTMENT#d                   chat.Department      with its disabled care managers
 //	                     CARE_MANAGER#c                 chat.CareManagerRow
 //	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
-//	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks
+//	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks                upkeep
 //	                     CHAT#ENDED#p                   chat.EndedRequest    the last request that ended, 30 days
 //	                     CHAT#THREAD#t                  chat.Thread                                                 inbox                notices
 //	                     PROFILE                        chat.Profile         name, birth date, contacts             members
@@ -20,8 +20,10 @@
 //	                     SESSION#h                      auth.Session         a session, by its hash
 //	                     REQUEST#r                      chat.Request         an ended request
 //	                     KEY#k                          chat.KeyRecord       an Idempotency-Key
+//	                     LATE#TASK#p                    chat.LateMark        what is late, in its department's list         late                 upkeep
+//	                     LATE#THREAD#t                  chat.LateMark
 //	ORG#o#THREAD#m#t     MESSAGE#<seq>                  chat.Message
-//	                     SENT#<role>#<clientMessageId>  table.Sent           where the client's message stands
+//	                     SENT#<role>#<clientMessageId>  table.Sent           where the client's message stands                           upkeep
 //	CONTACT#h            ORG#o#MEMBER#m                 table.Contact        whose phone or address it is
 //	                     ASKED                          login.OwedLink       a link asked for                                            links
 //	                     STATUS                         chat.PhoneState      whether the phone has opted out
@@ -40,8 +42,12 @@
 //	ByMember                                                                  reminder, in active enrollments
 //	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       OwnerEnrollments
 //	members         WORK   ORG#o#MEMBERS#<0-7>      MEMBER#<updatedAt>#m      profiles, for the platform to reconcile  Members
+//	late            WORK   ORG#o#OWNER#department#d LATE_<as in the lists     what is late, whoever owns it            LateTasks, LateThreads
+//	                                                above>
 //	due             DUE    DUE#<0-7>                <time>                    threads to notify of, addresses to       DueJobs
 //	                                                                          subscribe, links to send
+//	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
+//	                                                                          late
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
 //

@@ -14,8 +14,11 @@ import (
 // Job is work that a row owes.
 type Job struct {
 	Kind    JobKind
-	Member  chat.MemberKey // of a notice and a mailbox
+	Member  chat.MemberKey // whose it is, but for a link
 	Contact string         // of a link: the hash of the address
+	Program string         // of a task
+	Thread  string         // of a reply
+	Began   string         // of a reply: the client's id of the message that it is owed to, "" for a mark
 }
 
 // JobKind is what a job is about.
@@ -26,16 +29,27 @@ const (
 	LinkJob    JobKind = "link"    // a link that was asked for with a contact
 	NoticeJob  JobKind = "notice"  // a member to tell of messages
 	MailboxJob JobKind = "mailbox" // an email address to subscribe
+	TaskJob    JobKind = "task"    // an open request that may be late
+	ReplyJob   JobKind = "reply"   // a waiting thread that may be late
 )
 
-// due adds a row's place in the DUE index; a zero time takes it out.
-func (f fields) due(pk partition, at time.Time) fields {
+// due adds a row's place in a lane of the DUE index; a zero time takes it out.
+func (f fields) due(l Lane, pk partition, at time.Time) fields {
 	var shard partition
 	var place sort
 	if !at.IsZero() {
-		shard, place = dueKey(pk), dueSort(at)
+		shard, place = dueKey(l, pk), dueSort(at)
 	}
 	return append(f, fields{{dueIndex + "_PK", text(&shard)}, {dueIndex + "_SK", text(&place)}}...)
+}
+
+// dueTime reads a row's place in the DUE index back, zero for none. A row that is in the
+// index for this alone keeps the time nowhere else.
+func dueTime(row item) time.Time {
+	var place sort
+	text(&place).decode(row[dueIndex+"_SK"])
+	at, _ := time.Parse(timeFormat, string(place))
+	return at
 }
 
 // JobOf returns the job that a row owes while it is due, by the row's key: streams
@@ -50,14 +64,33 @@ func JobOf(pk, sk string) (Job, bool) {
 		return Job{Kind: MailboxJob, Member: m}, true
 	case ok && strings.HasPrefix(sk, string(threadPrefix)):
 		return Job{Kind: NoticeJob, Member: m}, true
+	case ok:
+		return lateJob(m, sort(sk))
+	}
+	return replyJob(partition(pk), sort(sk))
+}
+
+// lateJob returns the job of a row of a member that is or may be late.
+func lateJob(m chat.MemberKey, sk sort) (Job, bool) {
+	switch {
+	case sk.is(openPrefix), sk.is(lateTaskKey):
+		return Job{Kind: TaskJob, Member: m, Program: sk.lastPart()}, true
+	case sk.is(lateThreadKey):
+		return Job{Kind: ReplyJob, Member: m, Thread: sk.lastPart()}, true
 	}
 	return Job{}, false
+}
+
+// replyJob returns the job of the record of a member's message that began a wait.
+func replyJob(pk partition, sk sort) (Job, bool) {
+	m, thread, ok := pk.message()
+	return Job{Kind: ReplyJob, Member: m, Thread: thread, Began: sk.lastPart()}, ok && sk.is(sentPrefix)
 }
 
 // dueRows is how many rows of a shard are read at once.
 const dueRows = 500
 
-// DueJobs yields the jobs that are due by now in one of DueShards, oldest first, each
+// DueJobs yields the jobs that are due by now in one of a lane's DueShards, oldest first, each
 // once: a member with several threads is one job. It reads on for as long as jobs are
 // taken; rows of a kind that this release does not know are passed over (T12). An
 // error is the last that it yields. The index may trail the table a moment (T6), so a

@@ -21,7 +21,7 @@ import (
 // dueJobs lists what is due in every shard.
 func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
 	t.Helper()
-	for _, shard := range table.DueShards() {
+	for _, shard := range table.DueShards(table.NoticeLane) {
 		for j, err := range w.Table.DueJobs(t.Context(), now, shard) {
 			must(t, err)
 			all = append(all, j)
@@ -60,7 +60,7 @@ func TestDueRowsOfALaterKindStopNothing(t *testing.T) {
 // dueShard returns the shard of ana's rows.
 func (w *world) dueShard(t *testing.T) string {
 	t.Helper()
-	for _, shard := range table.DueShards() {
+	for _, shard := range table.DueShards(table.NoticeLane) {
 		for range w.Table.DueJobs(t.Context(), w.Now, shard) {
 			return shard
 		}

@@ -41,6 +41,10 @@ func (t *Table) Enrollment(ctx context.Context, m chat.MemberKey, programID stri
 // the version before, in one transaction (T9). A request that has ended moves to
 // the ended ones.
 func (t *Table) SaveEnrolled(ctx context.Context, e chat.Enrolled) error {
+	return t.apply(ctx, enrolledWrites(e)...)
+}
+
+func enrolledWrites(e chat.Enrolled) []write {
 	writes := []write{enrollmentWrite(e.Enrollment)}
 	switch r := e.Request; {
 	case r == nil:
@@ -52,5 +56,5 @@ func (t *Table) SaveEnrolled(ctx context.Context, e chat.Enrolled) error {
 	for _, th := range e.Threads {
 		writes = append(writes, threadWrite(th))
 	}
-	return t.apply(ctx, writes...)
+	return writes
 }

@@ -36,7 +36,10 @@ func FuzzKeys(f *testing.F) {
 		if got, ok := memberSort(a).member(); !ok || got != a {
 			t.Fatalf("%v came back as %v", a, got)
 		}
-		for _, want := range []Job{{Kind: NoticeJob, Member: a}, {Kind: MailboxJob, Member: a}, {Kind: LinkJob, Contact: t1}} {
+		for _, want := range []Job{
+			{Kind: NoticeJob, Member: a}, {Kind: MailboxJob, Member: a}, {Kind: LinkJob, Contact: t1}, {Kind: TaskJob, Member: a, Program: t1},
+			{Kind: ReplyJob, Member: a, Thread: t1}, {Kind: ReplyJob, Member: a, Thread: t1, Began: t2},
+		} {
 			pk, sk := rowOf(want, t2)
 			if got, ok := JobOf(string(pk), string(sk)); !ok || got != want {
 				t.Fatalf("%+v came back as %+v", want, got)
@@ -55,6 +58,12 @@ func rowOf(j Job, thread string) (partition, sort) {
 		return contactHashed(j.Contact), owedLinkSort
 	case j.Kind == MailboxJob:
 		return memberKey(j.Member), mailboxSort
+	case j.Kind == TaskJob:
+		return memberKey(j.Member), openSort(j.Program)
+	case j.Kind == ReplyJob && j.Began != "":
+		return messagesKey(j.Member, j.Thread), sentSort(chat.Member, j.Began)
+	case j.Kind == ReplyJob:
+		return memberKey(j.Member), lateSort("", j.Thread)
 	}
 	return memberKey(j.Member), threadSort(thread)
 }
@@ -77,7 +86,7 @@ func keysOf(m chat.MemberKey, id string) []fuzzKey {
 		{member, enrollmentSort(id), in}, {member, openSort(id), in}, {member, threadSort(id), in}, {member, requestSort(id), in},
 		{member, sessionSort(id), in}, {member, idempotencySort(id), in}, {member, profileSort, m.Organization + " " + m.Member},
 		{member, limitsSort, m.Organization + " " + m.Member}, {member, preferencesSort, m.Organization + " " + m.Member},
-		{member, mailboxSort, m.Organization + " " + m.Member}, {member, noticeSort(id), in},
+		{member, lateSort(id, ""), in}, {member, lateSort("", id), in}, {member, mailboxSort, m.Organization + " " + m.Member}, {member, noticeSort(id), in},
 		{messages, messageSort(1), in}, {messages, sentSort(chat.Member, "k"), in}, {messages, sentSort(chat.CareManager, "k"), in},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByCareManager, ID: id}), "", inOrg},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByDepartment, ID: id}), "", inOrg},

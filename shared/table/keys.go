@@ -41,23 +41,34 @@ func ownerKey(organization string, o chat.Owner) partition {
 	return partition("ORG#" + organization + "#OWNER#" + string(o.Kind) + "#" + o.ID)
 }
 
-// dueShards is how many partitions of the DUE index are swept side by side.
+// Lane is the part of the DUE index that one function sweeps.
+type Lane string
+
+// The lanes of what is due: to be sent, and to be kept up by the clock.
+const (
+	NoticeLane Lane = "DUE"
+	UpkeepLane Lane = "UPKEEP"
+)
+
+// dueShards is how many partitions of a lane are swept side by side.
 const dueShards = 8
 
-// DueShards returns the partitions of the DUE index.
-func DueShards() []string {
+// DueShards returns the partitions of a lane.
+func DueShards(l Lane) []string {
 	var all []string
 	for n := range dueShards {
-		all = append(all, fmt.Sprintf("DUE#%d", n))
+		all = append(all, string(l.shard(uint32(n))))
 	}
 	return all
 }
 
+func (l Lane) shard(n uint32) partition { return partition(fmt.Sprintf("%s#%d", l, n)) }
+
 // dueKey returns the shard of a row by its partition.
-func dueKey(pk partition) partition {
+func dueKey(l Lane, pk partition) partition {
 	h := fnv.New32a()
 	h.Write([]byte(pk))
-	return partition(fmt.Sprintf("DUE#%d", h.Sum32()%dueShards))
+	return l.shard(h.Sum32() % dueShards)
 }
 
 func dueSort(t time.Time) sort { return sort(t.UTC().Format(timeFormat)) }
@@ -93,6 +104,8 @@ const (
 	sessionPrefix   sort = "SESSION#"
 	requestPrefix   sort = "REQUEST#"
 	keyPrefix       sort = "KEY#"
+	lateTaskKey     sort = "LATE#TASK#"
+	lateThreadKey   sort = "LATE#THREAD#"
 )
 
 func enrollmentSort(program string) sort { return enrolledPrefix + sort(program) }
@@ -103,6 +116,14 @@ func sessionSort(hash string) sort       { return sessionPrefix + sort(hash) }
 func requestSort(id string) sort         { return requestPrefix + sort(id) }
 func idempotencySort(key string) sort    { return keyPrefix + sort(key) }
 func noticeSort(id string) sort          { return noticePrefix + sort(id) }
+
+// lateSort is the key of the mark of a thread or, without one, of a program's task.
+func lateSort(program, thread string) sort {
+	if thread != "" {
+		return lateThreadKey + sort(thread)
+	}
+	return lateTaskKey + sort(program)
+}
 
 // Sort keys of a conversation's partition.
 const (
@@ -148,9 +169,16 @@ func membersOf(organization string) sort { return sort("ORG#" + organization + "
 // member reads the key of a member back: it is a contact's sort key too. It returns
 // false for any other key.
 func (s sort) member() (m chat.MemberKey, ok bool) {
-	rest, isMember := strings.CutPrefix(string(s), "ORG#")
-	m.Organization, m.Member, ok = strings.Cut(rest, "#MEMBER#")
-	return m, ok && isMember
+	m.Organization, m.Member, ok = ofOrganization(string(s), "MEMBER")
+	return m, ok
+}
+
+// ofOrganization reads the key of something in an organization back, if it is of a kind.
+func ofOrganization(key, kind string) (organization, rest string, ok bool) {
+	key, ok = strings.CutPrefix(key, "ORG#")
+	organization, key, _ = strings.Cut(key, "#")
+	is, rest, _ := strings.Cut(key, "#")
+	return organization, rest, ok && is == kind
 }
 
 const contactPrefix partition = "CONTACT#"
@@ -168,6 +196,9 @@ const (
 	unreadPrefix     sort = "UNREAD#"
 	enrollmentPrefix sort = "ENROLLMENT#"
 	memberPrefix     sort = "MEMBER#"
+	// lateMark stands before the place of a task or of a waiting thread in the list of
+	// what is late in a department.
+	lateMark sort = "LATE_"
 )
 
 func taskSort(r chat.Request) sort {
@@ -207,6 +238,18 @@ func memberList(p chat.Profile) (partition, sort) {
 	return membersKey(p.Organization, int(h.Sum32()%memberShards)), memberPrefix + dueSort(p.UpdatedAt) + sort("#"+p.ID)
 }
 
+// lateWork returns a mark's place in its department's list, "" for none: that of what it
+// is about, so that it has the same position.
+func lateWork(l chat.LateMark) sort {
+	switch {
+	case !l.Listed:
+		return ""
+	case l.ThreadID != "":
+		return lateMark + workSort(waitingPrefix, l.Since, l.Key.Member, l.ThreadID)
+	}
+	return lateMark + workSort(taskPrefix, l.Since, l.Key.Member, l.RequestID)
+}
+
 func enrollmentWork(e chat.Enrollment) sort {
 	if e.State != chat.EnrollmentActive {
 		return ""
@@ -240,6 +283,13 @@ func (p partition) member() chat.MemberKey {
 
 // lastPart returns what follows the last separator.
 func (s sort) lastPart() string { return string(s)[strings.LastIndex(string(s), "#")+1:] }
+
+// message returns whose message a conversation's partition has, and in which thread.
+func (p partition) message() (m chat.MemberKey, thread string, ok bool) {
+	organization, rest, ok := ofOrganization(string(p), "THREAD")
+	member, thread, _ := strings.Cut(rest, "#")
+	return chat.MemberKey{Organization: organization, Member: member}, thread, ok
+}
 
 // linkHash returns the hash in a link's partition.
 func (p partition) linkHash() string { return sort(p).lastPart() }

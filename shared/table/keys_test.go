@@ -110,7 +110,7 @@ func TestRowsReadBack(t *testing.T) {
 	fill(reflect.ValueOf(&request).Elem(), at)
 	var gotRequest chat.Request
 	requestFields(&gotRequest).read(requestFields(&request).item())
-	gotRequest.Organization = request.Organization
+	gotRequest.Organization, gotRequest.CheckAt = request.Organization, request.CheckAt // from the keys
 	if d := cmp.Diff(request, gotRequest); d != "" {
 		t.Errorf("request: %s", d)
 	}
@@ -124,6 +124,7 @@ func TestRowsReadBack(t *testing.T) {
 	messageFields(&gotMessage).read(messageFields(&message).item())
 	gotEnrollment.Organization = enrollment.Organization
 	gotMessage.Seq, gotMessage.Author.ID = message.Seq, message.Author.ID // from the key and the thread
+	gotMessage.CheckAt = message.CheckAt                                  // which its client's record has
 	if d := cmp.Diff(enrollment, gotEnrollment) + cmp.Diff(message, gotMessage); d != "" {
 		t.Error(d)
 	}

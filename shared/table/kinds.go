@@ -10,7 +10,7 @@ type kind struct {
 var kinds = []*kind{
 	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind,
 	&enrollmentKind, &openRequestKind, &endedRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &noticeStateKind, &mailboxKind,
-	&noticeKind, &sessionKind, &requestKind, &keyRecordKind,
+	&noticeKind, &sessionKind, &requestKind, &keyRecordKind, &lateTaskKind, &lateThreadKind,
 	&messageKind, &sentKind,
 	&contactKind, &owedLinkKind, &phoneStateKind,
 	&linkKind,

@@ -27,11 +27,14 @@ func messageFields(m *chat.Message) fields {
 var messageKind = kind{messagePrefix, func(row item) any { return readMessage(row) }}
 
 // Sent is the record of a client's id: where its message stands in the thread (A2).
-type Sent struct{ Seq int }
+type Sent struct {
+	Seq     int
+	CheckAt time.Time // when upkeep looks whether the message is answered, if it began a wait (T13)
+}
 
 func sentFields(s *Sent) fields { return fields{{"seq", number(&s.Seq)}} }
 
-var sentKind = kind{sentPrefix, func(row item) any { return valueOf(row, Sent{}, sentFields) }}
+var sentKind = kind{sentPrefix, func(row item) any { return valueOf(row, Sent{CheckAt: dueTime(row)}, sentFields) }}
 
 func readMessage(row item) *chat.Message {
 	return valueOf(row, chat.Message{Seq: keyOf(row).sk.seq()}, messageFields)
@@ -42,7 +45,7 @@ func messageWrites(t chat.Thread, m chat.Message) []write {
 	pk := messagesKey(t.Key(), t.ID)
 	return []write{
 		put(pk, messageSort(m.Seq), messageFields(&m)),
-		put(pk, sentSort(m.Role, m.ClientMessageID), sentFields(&Sent{m.Seq})),
+		put(pk, sentSort(m.Role, m.ClientMessageID), sentFields(&Sent{m.Seq, m.CheckAt}).due(UpkeepLane, pk, m.CheckAt)),
 	}
 }
 
@@ -55,6 +58,12 @@ func (t *Table) AddMessage(ctx context.Context, th chat.Thread, m chat.Message) 
 // moves, in one transaction.
 func (t *Table) StartThread(ctx context.Context, e chat.Enrollment, th chat.Thread, m chat.Message) error {
 	return t.apply(ctx, append(messageWrites(th, m), threadWrite(th), enrollmentWrite(e))...)
+}
+
+// ClaimWithMessage saves an enrollment with what moves with it and a message of its new
+// owner, whose thread is among that, in one transaction (T13).
+func (t *Table) ClaimWithMessage(ctx context.Context, e chat.Enrolled, th chat.Thread, m chat.Message) error {
+	return t.apply(ctx, append(messageWrites(th, m), enrolledWrites(e)...)...)
 }
 
 // Sent finds the message that a side sent with this id; nil if it did not.

@@ -75,14 +75,15 @@ func readKeyRecord(row item) *chat.KeyRecord {
 }
 
 func readRequest(row item) *chat.Request {
-	return valueOf(row, chat.Request{Organization: keyOf(row).pk.organizationOf()}, requestFields)
+	return valueOf(row, chat.Request{Organization: keyOf(row).pk.organizationOf(), CheckAt: dueTime(row)}, requestFields)
 }
 
 // openRequestWrite saves an open request, which is new at version 1. Its key is its
 // own lock: an enrollment has one (G4).
 func openRequestWrite(r chat.Request) write {
-	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r))
-	w := save(memberKey(r.Key()), openSort(r.Program.ID), f, r.Version)
+	pk := memberKey(r.Key())
+	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r)).due(UpkeepLane, pk, r.CheckAt)
+	w := save(pk, openSort(r.Program.ID), f, r.Version)
 	if r.Version == 1 {
 		return w
 	}

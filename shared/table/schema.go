@@ -20,7 +20,7 @@ const TTLAttribute = "ttl"
 var workAttributes = []string{
 	"version", "id", "member", "program", "owner", "reason", "excerpt", "createdAt", "dueAt", "state",
 	"careManager", "memberSide", "careManagerSide", "last", "updatedAt",
-	"waitingSince", "unreadByMemberSince", "paused",
+	"waitingSince", "lateAt", "unreadByMemberSince", "paused",
 }
 
 // Schema returns the table's definition. template.yaml repeats it for CloudFormation, and a test holds the two equal.

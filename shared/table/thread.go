@@ -21,6 +21,7 @@ func threadFields(t *chat.Thread) fields {
 		{"createdAt", moment(&t.CreatedAt)},
 		{"updatedAt", moment(&t.UpdatedAt)},
 		{"waitingSince", moment(&t.WaitingSince)},
+		{"lateAt", moment(&t.LateAt)},
 		{"unreadSince", moment(&t.UnreadSince)},
 		{"unreadByMemberSince", moment(&t.UnreadByMemberSince)},
 		{"due", moment(&t.DueAt)},
@@ -43,7 +44,7 @@ func side(s *chat.Side) value {
 // DUE. Both are decided on a row that nobody has changed since it was read (T3).
 func threadWrite(t chat.Thread) write {
 	pk := memberKey(t.Key())
-	f := threadFields(&t).work(t.Organization, t.Owner, threadWork(t)).due(pk, t.DueAt)
+	f := threadFields(&t).work(t.Organization, t.Owner, threadWork(t)).due(NoticeLane, pk, t.DueAt)
 	return save(pk, threadSort(t.ID), f, t.Version)
 }
 

@@ -184,6 +184,9 @@ func (w write) expression() (string, map[string]string, item) {
 	if len(gone) > 0 {
 		expression += " REMOVE " + strings.Join(gone, ", ")
 	}
+	if len(values) == 0 {
+		values = nil // an empty map is refused
+	}
 	return expression, names, values
 }
 

@@ -1,6 +1,8 @@
 package failures
 
 import (
+	"time"
+
 	"carechat/shared/api"
 	"carechat/shared/chat"
 	"carechat/tests/support/town"
@@ -73,6 +75,24 @@ func (s *trial) withRequest() {
 	s.submit(s.member())
 }
 
+// withLateRequest makes a request that is late, of a colleague's.
+func (s *trial) withLateRequest() {
+	s.putMember()
+	s.platform().Want(201, "PUT", s.enrollment(), body{"state": "active", "careManagerId": town.Chen})
+	s.submit(s.member())
+	chats, err := direct.MemberChats(s.t.Context(), s.key())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	late := chats.Requests[0]
+	late.DueAt = time.Now().Add(-time.Hour)
+	late.History = append(late.History, chat.Entry{At: late.DueAt, Action: chat.Assigned, By: chat.Platform})
+	late.Version++
+	if err := direct.UpdateRequest(s.t.Context(), late); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func (s *trial) start() answer {
 	a := s.rivera().Call("POST", s.path()+"/threads", town.FirstMessageBody(town.Program, "start-"+s.id, "Hello Dana"))
 	if a.Status == 201 {
@@ -135,6 +155,10 @@ func chatCases() []useCase {
 		{
 			name: "write the first message", saves: "StartThread", writes: []string{"TransactWriteItems: MESSAGE SENT THREAD ENROLLMENT"},
 			setUp: (*trial).enroll, call: (*trial).start,
+		},
+		{
+			name: "write while it is late", saves: "ClaimWithMessage", writes: []string{"TransactWriteItems: MESSAGE SENT ENROLLMENT OPEN THREAD"},
+			setUp: (*trial).withLateRequest, call: (*trial).start,
 		},
 	}
 	all = append(all, sideCases("the member", (*trial).member)...)

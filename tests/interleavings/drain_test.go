@@ -93,11 +93,11 @@ func (e *explorer) process(made []choice, s *services, d table.Job) {
 	}
 }
 
-// dueIn returns what is due in rows, each once, and when the first is due.
+// dueIn returns what is to be sent of rows, each once, and when the first is due.
 func dueIn(rows []invariants.Item) (due []table.Job, at time.Time) {
 	for _, item := range rows {
 		r, _ := invariants.Decode(item)
-		if place := r.Stands.Due; place.PK != "" {
+		if place := r.Stands.Due; strings.HasPrefix(place.PK, string(table.NoticeLane)+"#") {
 			d, _ := table.JobOf(r.Stands.Table.PK, r.Stands.Table.SK)
 			if !slices.Contains(due, d) {
 				due = append(due, d)

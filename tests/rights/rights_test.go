@@ -48,6 +48,7 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 	m.SetTriggers(false) // from here on notices are sent when the test says so
 	d.notifyAna(t)
 	d.chooseAddressWithoutMailbox(t)
+	d.keepUp(t)
 	d.takeAway(t)
 	d.RunSchedule(t)
 	g.judge(t)

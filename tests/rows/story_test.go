@@ -55,6 +55,7 @@ func (s *story) tell() {
 	for _, e := range [][2]string{{"eli", town.Second}, {"fay", town.Program}, {"fay", town.Second}} {
 		s.CloseEnrollment(e[0], e[1], "")
 	}
+	s.marked()
 	s.locked()
 	s.reminder()
 	s.logIn()
@@ -107,6 +108,12 @@ func (s *story) talk(member, program string, careManager string, replied, read b
 	if read {
 		s.did(s.Chat.MarkRead(s.ctx, town.CareManager(careManager), member, id, 2))
 	}
+}
+
+// marked leaves the marks of a task and of a waiting thread that will be late.
+func (s *story) marked() {
+	s.did(nil, s.Chat.CheckRequest(s.ctx, town.Key("dana"), town.Program))
+	s.did(nil, s.Chat.CheckReply(s.ctx, town.Key("dana"), chat.ThreadID(town.Program, town.Rivera), "reply-of-dana-"+town.Program))
 }
 
 // locked leaves links, and a lock that is over when the story ends.

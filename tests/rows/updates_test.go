@@ -106,6 +106,11 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 	case auth.Session:
 		verifier := auth.New(auth.Settings{Store: w.Table, Now: w.auth.Now})
 		_, err = verifier.Caller(ctx, "m."+town.Organization+"."+member.ID+"."+secret(member.ID, 43), true)
+	case chat.LateMark:
+		if v.ThreadID == "" {
+			return w.Chat.CheckRequest(ctx, r.Member, v.ProgramID)
+		}
+		err = w.Chat.CheckReply(ctx, r.Member, v.ThreadID, "")
 	case login.OwedLink, login.AskCount:
 		err = errors.Join(w.auth.AskLink(ctx, phones["dana"], source), w.auth.AskLink(ctx, phones["eli"], source))
 	default:

@@ -32,14 +32,17 @@ func (r *Row) place() {
 	case auth.Issuer:
 		r.Must.Table = issuerAt(v.Issuer.Issuer)
 	case login.OwedLink:
-		r.due(v.DueAt)
+		r.due("DUE", v.DueAt)
 	case chat.Mailbox:
-		r.due(v.DueAt)
+		r.due("DUE", v.DueAt)
+	case chat.LateMark:
+		r.placeLateMark(v)
 	case chat.Enrollment:
 		r.placeEnrollment(v)
 	case table.OpenRequest:
 		r.Must.Table = inMember(v.Key(), "CHAT#OPEN#"+v.Program.ID)
 		r.work(v.Owner, "TASK#"+spelled(v.DueAt)+"#"+v.Member.ID+"#"+v.ID)
+		r.due("UPKEEP", v.CheckAt)
 	case chat.EndedRequest:
 		r.Must.Table = inMember(v.Key(), "CHAT#ENDED#"+v.Program.ID)
 	case chat.Request:
@@ -51,6 +54,21 @@ func (r *Row) place() {
 		r.Finders = []Key{{r.Thread, "SENT#" + string(v.Role) + "#" + v.ClientMessageID}}
 	case table.Sent:
 		r.Thread = r.Stands.Table.PK
+		r.due("UPKEEP", v.CheckAt)
+	}
+}
+
+// placeLateMark puts a mark into its department's list, where what it is about would be
+// in its owner's.
+func (r *Row) placeLateMark(l chat.LateMark) {
+	list, of, id := "LATE_TASK#", "TASK#"+l.ProgramID, l.RequestID
+	if l.ThreadID != "" {
+		list, of, id = "LATE_WAITING#", "THREAD#"+l.ThreadID, l.ThreadID
+	}
+	r.Must.Table = inMember(r.Member, "LATE#"+of)
+	r.due("UPKEEP", l.CheckAt)
+	if l.Listed {
+		r.work(chat.Owner{Kind: chat.OwnedByDepartment, ID: l.Department}, list+spelled(l.Since)+"#"+r.Member.Member+"#"+id)
 	}
 }
 
@@ -71,7 +89,7 @@ func (r *Row) placeThread(t chat.Thread) {
 	case !t.UnreadByMemberSince.IsZero() && t.State != chat.ThreadInactive:
 		r.work(t.Owner, "UNREAD#"+spelled(t.UnreadByMemberSince)+"#"+t.Member.ID+"#"+id)
 	}
-	r.due(t.DueAt)
+	r.due("DUE", t.DueAt)
 }
 
 // placeProfile puts a member into one of the lists of all members.
@@ -89,14 +107,14 @@ func (r *Row) work(o chat.Owner, sk string) {
 	r.Must.Work = Key{"ORG#" + r.Member.Organization + "#OWNER#" + string(o.Kind) + "#" + o.ID, sk}
 }
 
-// due puts the row among what is due, unless at is zero.
-func (r *Row) due(at time.Time) {
+// due puts the row among what is due in a lane, unless at is zero.
+func (r *Row) due(lane string, at time.Time) {
 	if at.IsZero() {
 		return
 	}
 	shard := fnv.New32a()
 	_, _ = shard.Write([]byte(r.Stands.Table.PK))
-	r.Must.Due = Key{fmt.Sprintf("DUE#%d", shard.Sum32()%8), spelled(at)}
+	r.Must.Due = Key{fmt.Sprintf("%s#%d", lane, shard.Sum32()%8), spelled(at)}
 }
 
 func (r *Row) foundAs(subjects []chat.Subject) {

@@ -19,6 +19,7 @@ type Store interface {
 	chat.TaskStore
 	chat.PreferenceStore
 	chat.LinkStore
+	chat.UpkeepStore
 	directory.Store
 	directory.OperatorStore
 }
@@ -33,6 +34,7 @@ type All struct {
 	*chat.TaskService
 	*chat.PreferenceService
 	*chat.LinkService
+	*chat.UpkeepService
 	Directory
 	Now   func() time.Time
 	NewID func(prefix string) string
@@ -55,6 +57,7 @@ func New(store Store, now func() time.Time, newID func(prefix string) string) *A
 		TaskService:       &chat.TaskService{Store: store, Now: now},
 		PreferenceService: &chat.PreferenceService{Store: store, Now: now},
 		LinkService:       &chat.LinkService{Store: store, Now: now},
+		UpkeepService:     &chat.UpkeepService{Store: store, Now: now},
 		Directory:         Directory{&directory.Service{Store: store, Now: now}, &directory.OperatorService{Store: store}},
 		Now:               now, NewID: newID,
 	}

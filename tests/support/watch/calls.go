@@ -24,6 +24,14 @@ func (m *Machine) RunSchedule(t testing.TB) {
 	}
 }
 
+// RunUpkeep makes the schedule's call of upkeep.
+func (m *Machine) RunUpkeep(t testing.TB) {
+	t.Helper()
+	if _, err := m.Invoke(t.Context(), "upkeep", stream.ScheduleEvent(time.Now())); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // PutOrganization makes an organization by the operator, or replaces it, and
 // returns what the operator answers.
 func (m *Machine) PutOrganization(t testing.TB, o chat.Organization) apiclient.Answer {

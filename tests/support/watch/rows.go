@@ -2,6 +2,7 @@ package watch
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/local/machine"
+	"carechat/shared/table"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
 )
@@ -42,6 +44,22 @@ func (m *Machine) AgeSessions(t testing.TB, organization, member string, by time
 	}
 	if aged == 0 {
 		t.Fatalf("%s has no session", member)
+	}
+}
+
+// HurryUpkeep makes all that upkeep looks at later due now.
+func (m *Machine) HurryUpkeep(t testing.TB) {
+	t.Helper()
+	for _, row := range m.Rows(t) {
+		lane, ok := row["DUE_PK"].(*types.AttributeValueMemberS)
+		if !ok || !strings.HasPrefix(lane.Value, string(table.UpkeepLane)+"#") {
+			continue
+		}
+		row["DUE_SK"] = &types.AttributeValueMemberS{Value: time.Now().UTC().Format("2006-01-02T15:04:05.000Z")}
+		in := &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: row}
+		if _, err := localaws.DynamoDB(m.DynamoDB).PutItem(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

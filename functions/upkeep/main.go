@@ -1,0 +1,44 @@
+// Command upkeep does what the clock asks for: it marks what turns late (T13). A
+// schedule runs it every minute.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	_ "time/tzdata" // working time is in the organization's time zone, and a Lambda has no zones of its own
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"carechat/shared/chat"
+	"carechat/shared/sweep"
+	"carechat/shared/table"
+)
+
+func main() {
+	t := table.Open()
+	all := sweep.Sweep[table.Job]{
+		Name: "upkeep", Shards: table.DueShards(table.UpkeepLane), Due: t.DueJobs,
+		Do:  worker{&chat.UpkeepService{Store: t, Now: chat.Clock}}.do,
+		Now: chat.Clock, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+	}
+	lambda.Start(all.All)
+}
+
+// worker does jobs.
+type worker struct{ chat *chat.UpkeepService }
+
+// do does a job and returns what the log says of it.
+func (w worker) do(ctx context.Context, j table.Job) ([]any, error) {
+	return []any{"kind", j.Kind, "organization", j.Member.Organization, "memberId", j.Member.Member}, w.keepUp(ctx, j)
+}
+
+func (w worker) keepUp(ctx context.Context, j table.Job) error {
+	switch j.Kind {
+	case table.TaskJob:
+		return w.chat.CheckRequest(ctx, j.Member, j.Program)
+	case table.ReplyJob:
+		return w.chat.CheckReply(ctx, j.Member, j.Thread, j.Began)
+	}
+	return nil // it is notify's
+}

@@ -1,0 +1,73 @@
+package chat
+
+import (
+	"slices"
+	"time"
+)
+
+// Late reports whether a request still waits past the time that its member was
+// promised a reply by (T13).
+func (r Request) Late(now time.Time) bool { return r.State == Open && now.After(r.DueAt) }
+
+// Late reports whether the thread waits for the care side longer than the member
+// was promised (T13). Until upkeep has worked out how long that is, it does not.
+func (t Thread) Late(now time.Time) bool { return !t.LateAt.IsZero() && now.After(t.LateAt) }
+
+// late returns the programs in which the member's request or one of their threads
+// is late.
+func (c MemberChats) late(now time.Time) []string {
+	var programs []string
+	for _, r := range c.Requests {
+		if r.Late(now) {
+			programs = append(programs, r.Program.ID)
+		}
+	}
+	for _, t := range c.Threads {
+		if t.Late(now) {
+			programs = append(programs, t.Program.ID)
+		}
+	}
+	slices.Sort(programs)
+	return slices.Compact(programs)
+}
+
+// lateAgain is how soon upkeep looks again at what is in a list of what is late: it
+// leaves the list then, if it has been answered, or follows its department.
+const lateAgain = 5 * time.Minute
+
+// LateMark puts a task or a waiting thread into its department's list of what is
+// late, from the time at which it is (T13). Only upkeep writes it. The row that it is
+// about decides: whoever reads the list looks whether that is late still.
+type LateMark struct {
+	Key        MemberKey
+	ProgramID  string // of a task: an enrollment has at most one
+	RequestID  string // of a task
+	ThreadID   string // of a thread
+	Department string
+	Since      time.Time // its place in the list: when the task was due, or the thread began to wait
+	LateAt     time.Time
+	Listed     bool      // whether its time has come
+	CheckAt    time.Time // when upkeep looks again
+	Version    int
+}
+
+// ofRequest returns the mark after upkeep has looked at the open request.
+func (l LateMark) ofRequest(r Request, now time.Time) LateMark {
+	l.RequestID = r.ID
+	return l.seen(r.Ownership, r.DueAt, r.DueAt, now)
+}
+
+// ofThread returns the mark after upkeep has looked at the waiting thread.
+func (l LateMark) ofThread(t Thread, now time.Time) LateMark {
+	return l.seen(t.Ownership, t.WaitingSince, t.LateAt, now)
+}
+
+func (l LateMark) seen(o Ownership, since, lateAt, now time.Time) LateMark {
+	l.Department, l.Since, l.LateAt = o.Department, since, lateAt
+	l.Listed, l.CheckAt = !now.Before(lateAt), lateAt
+	if l.Listed {
+		l.CheckAt = now.Add(lateAgain)
+	}
+	l.Version++
+	return l
+}

@@ -1,0 +1,41 @@
+package town
+
+import (
+	"context"
+
+	"carechat/shared/table"
+	"carechat/tests/support/usecases"
+)
+
+// Upkeep does what the clock asks for by now, as the schedule's run does, and returns
+// how many jobs that were.
+func (w *Town) Upkeep() int {
+	w.T.Helper()
+	n, err := Upkeep(w.T.Context(), w.Table, w.Chat)
+	w.Must(nil, err)
+	return n
+}
+
+// Upkeep does what is due in the upkeep's lane of a table by the clock of these use
+// cases. It returns how many jobs it did, and the first error.
+func Upkeep(ctx context.Context, t *table.Table, all *usecases.All) (n int, err error) {
+	for _, shard := range table.DueShards(table.UpkeepLane) {
+		for j, err := range t.DueJobs(ctx, all.Now(), shard) {
+			if err == nil {
+				err = keepUp(ctx, all, j)
+			}
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+	}
+	return n, nil
+}
+
+func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
+	if j.Kind == table.TaskJob {
+		return all.CheckRequest(ctx, j.Member, j.Program)
+	}
+	return all.CheckReply(ctx, j.Member, j.Thread, j.Began)
+}
