@@ -172,6 +172,9 @@ read-table: ## Print the rows of a member for support, without what people wrote
 	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make -s read-table STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
 	@$(DEPLOY) readTable $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
 
+table-template: ## Print the template of a stack of the table alone, to import a restored table with
+	@$(DEPLOY) table $(STAGE)
+
 redrive: ## Call keyword again with the texts that it gave up on (STAGE=prod)
 	@tests/needs.sh aws jq
 	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/redrive.sh "$$stack"

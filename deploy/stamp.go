@@ -17,7 +17,7 @@ var beside = []string{"AutoPublishAlias", "DeploymentPreference", "EventInvokeCo
 // Stamp writes into the description of each function a hash of the parameters that its configuration
 // reads. SAM makes a version of a function when the text of its properties changes, and a reference to a
 // parameter is the same text whatever the value: without the stamp a changed parameter would be deployed,
-// and the alias that serves traffic would keep the version with the old value.
+// and the alias that serves traffic would keep the version with the old value. The template can be written as JSON afterwards.
 func Stamp(sections map[string]any, values map[string]string) {
 	globals := object(object(sections["Globals"])["Function"])
 	conditions := object(sections["Conditions"])
@@ -36,6 +36,7 @@ func Stamp(sections map[string]any, values map[string]string) {
 		}
 		properties["Description"] = "Parameters " + hash(read, values)
 	}
+	written(sections)
 }
 
 func object(v any) map[string]any {

@@ -3,6 +3,7 @@
 //	tool check STAGE ARCHITECTURE   says what the environment lacks, before anything is built
 //	tool stamp STAGE                stamps what SAM built, and writes down every parameter
 //	tool stack STAGE                prints the name of the stack
+//	tool table STAGE                prints the template of a stack of the table alone
 //
 // and asks a stack's operator function for all rows of a member, or those of the machine of `make run` if STAGE is local:
 //
@@ -51,6 +52,8 @@ func run(args []string) error {
 		return fmt.Errorf("%s", strings.Join(s.Problems, "\n"))
 	case args[0] == "stamp":
 		return stamp(s)
+	case args[0] == "table":
+		return table()
 	case len(args) == 4:
 		ask, err := operator(s.Stack)
 		if err != nil {
@@ -86,13 +89,28 @@ func hasRegion() bool {
 	return err == nil && len(out) > 0
 }
 
-func stamp(s *deploy.Settings) error {
-	source, err := template.Read(built)
+// table prints the template that a restored table is imported with.
+func table() error {
+	sections, err := read("template.yaml")
 	if err != nil {
 		return err
 	}
-	var sections map[string]any
-	if err := source.Decode(&sections); err != nil {
+	out := json.NewEncoder(os.Stdout)
+	out.SetIndent("", " ")
+	return out.Encode(deploy.OnlyTable(sections))
+}
+
+func read(path string) (sections map[string]any, err error) {
+	source, err := template.Read(path)
+	if err == nil {
+		err = source.Decode(&sections)
+	}
+	return sections, err
+}
+
+func stamp(s *deploy.Settings) error {
+	sections, err := read(built)
+	if err != nil {
 		return err
 	}
 	deploy.Stamp(sections, s.Parameters)

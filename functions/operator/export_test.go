@@ -77,6 +77,16 @@ func TestSupportReadsNoWords(t *testing.T) {
 	}
 }
 
+// A key that a person's drafts are locked with on their device is in no export.
+func TestNoSecretIsExported(t *testing.T) {
+	rows := []directory.Row{{Kind: "profile", ID: "PROFILE", Values: map[string]any{"name": "Ana", "draftKey": "a-secret"}}}
+	for name, page := range map[string]api.RowsPage{"exported": api.Exported(rows, ""), "supported": api.Supported(rows, "")} {
+		if body := fmt.Sprint(page); strings.Contains(body, "a-secret") || !strings.Contains(body, "Ana") {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+}
+
 func TestWhoIsNotThereIsNotExported(t *testing.T) {
 	invoke := newFunction(t)
 	for payload, code := range map[string]string{

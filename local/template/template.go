@@ -93,8 +93,8 @@ func object(pairs []*ast.MappingValueNode) (any, error) {
 }
 
 func longForm(tag string) string {
-	if tag == "!Ref" {
-		return "Ref"
+	if tag == "!Ref" || tag == "!Condition" {
+		return tag[1:]
 	}
 	return "Fn::" + tag[1:]
 }

@@ -22,7 +22,7 @@ type RowsPage struct {
 	After string           `json:"after,omitempty"`
 }
 
-// Exported returns what a member, or whoever asks for their data, gets of rows: everything that says something about them.
+// Exported returns what a member, or whoever asks for their data, gets of rows: everything that says something about them, and no secret.
 func Exported(rows []directory.Row, after string) RowsPage {
 	page := RowsPage{Rows: []map[string]any{}, After: after}
 	for _, r := range rows {
@@ -34,7 +34,9 @@ func Exported(rows []directory.Row, after string) RowsPage {
 			line["threadId"] = r.Thread
 		}
 		for name, value := range r.Values {
-			line[name] = value
+			if !unlocking[name] {
+				line[name] = value
+			}
 		}
 		page.Rows = append(page.Rows, line)
 	}
@@ -54,13 +56,16 @@ func Supported(rows []directory.Row, after string) RowsPage {
 	return page
 }
 
+// unlocking are the attributes that open something.
+var unlocking = map[string]bool{"draftKey": true}
+
 // written are the attributes that hold what a person wrote.
 var written = map[string]bool{"text": true, "comment": true, "preview": true}
 
 func withoutWords(name string, value any) any {
 	inner, isObject := value.(map[string]any)
 	switch {
-	case written[name]:
+	case written[name], unlocking[name]:
 		return "(not shown)"
 	case isObject:
 		shown := map[string]any{}

@@ -37,6 +37,9 @@ func refer(function string, argument any, names map[string]bool) {
 		name, _, _ := strings.Cut(fmt.Sprint(argument), ".")
 		names[name] = true
 		return
+	case function == "Condition":
+		names["if "+fmt.Sprint(argument)] = true
+		return
 	case function == "Fn::If" && len(list) == 3:
 		names["if "+fmt.Sprint(list[0])] = true
 	case function == "Fn::Sub":
