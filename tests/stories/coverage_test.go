@@ -17,6 +17,7 @@ func TestEveryOperationAndStatus(t *testing.T) {
 	t.Run("alike", func(t *testing.T) { checkRefusals(t, all) })
 	t.Run("session", func(t *testing.T) { session(t, here, all["nobody"]) })
 	t.Run("directory", func(t *testing.T) { directory(t, platform, here.machine.IssuerURL+"/harbor") })
+	t.Run("mistakes", func(t *testing.T) { checkMistakes(t, platform) })
 	t.Run("requests", func(t *testing.T) { requests(t, member, careManager) })
 	t.Run("threads", func(t *testing.T) { threads(t, member, careManager) })
 	t.Run("notices", func(t *testing.T) { notices(t, member, careManager, platform) })
