@@ -110,6 +110,9 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 		$(GO) test ./shared/$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 1s || exit 1; \
 	done
 
+drain: ## Measure how soon 2,000 notices that are due at once are sent, and what the model says of more
+	DRAIN=2000 $(GO) test ./functions/notify -run TestManyNoticesDueAtOnceDrain -v -timeout 10m
+
 mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md
 	@tests/needs.sh node
 	$(GO) run ./tests/mutants

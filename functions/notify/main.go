@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"strings"
@@ -28,11 +29,25 @@ func main() {
 	out := sns.Open(4 * time.Second)
 	notices := &notice.Sender{
 		Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL,
+		Pace: pace(env.Number("TEXTS_PER_SECOND"), env.Number("EMAILS_PER_SECOND")),
 		Text: out.Text, Mail: out.Mail(env.Required("MEMBER_TOPICS")), MaxTopics: env.Number("MAX_MEMBER_TOPICS"),
 	}
 	links := &notice.LinkSender{Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL, Deliver: notices.DeliverLink}
-	lambda.Start(notifier{&sweep.Sweep[table.Job]{
-		Name: "notify", Shards: table.DueShards(table.NoticeLane), Due: t.DueJobs, Do: worker{notices, links}.do,
-		Now: chat.Clock, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
-	}}.handle)
+	w := worker{notices, links}
+	lambda.Start(notifier{
+		Sweep: &sweep.Sweep[table.Job]{
+			Name: "notify", Due: t.DueJobs, Do: w.do, Now: chat.Clock, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		},
+		forSweep: w.forSweep,
+		alone:    func(ctx context.Context, work func()) error { return notice.Alone(ctx, t, chat.Clock, work) },
+	}.handle)
+}
+
+// pace returns a wait for each channel that keeps notices below the rates at which
+// SNS takes messages, of which it leaves a tenth to links.
+func pace(texts, emails int) map[chat.Channel]*notice.Pace {
+	share := func(perSecond int) *notice.Pace {
+		return &notice.Pace{Every: 10 * time.Second / time.Duration(9*perSecond)}
+	}
+	return map[chat.Channel]*notice.Pace{chat.SMS: share(texts), chat.Email: share(emails)}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
 	"slices"
@@ -39,15 +40,12 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 	t.Helper()
 	var lines bytes.Buffer
 	var mu sync.Mutex
-	n := notifier{&sweep.Sweep[table.Job]{
-		Name: "notify", Shards: table.DueShards(table.NoticeLane),
+	n := notifier{Sweep: &sweep.Sweep[table.Job]{
+		Name: "notify",
 		Due: func(_ context.Context, _ time.Time, shard string) iter.Seq2[table.Job, error] {
 			return func(yield func(table.Job, error) bool) {
-				if shard != table.DueShards(table.NoticeLane)[0] {
-					return
-				}
 				for _, j := range due {
-					if !yield(j, nil) {
+					if shard == table.DueShards(laneOf[j.Kind])[0] && !yield(j, nil) {
 						return
 					}
 				}
@@ -58,12 +56,13 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 			defer mu.Unlock()
 			r.done = append(r.done, j)
 			if slices.Contains(failing, j) {
-				return about(j, []chat.MemberKey{j.Member}), errors.New("sns: Throttled")
+				return about(j, []chat.MemberKey{j.Member}), errors.New("sns: AuthorizationError")
 			}
 			return about(j, []chat.MemberKey{j.Member}), nil
 		},
 		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&lines, nil)),
-	}}
+	}, alone: func(_ context.Context, work func()) error { work(); return nil }}
+	n.forSweep = func() doFunc { return n.Do }
 	out, err := n.handle(t.Context(), payload)
 	for _, f := range out.BatchItemFailures {
 		r.failed = append(r.failed, f.ItemIdentifier)
@@ -71,6 +70,8 @@ func run(t *testing.T, payload []byte, due []table.Job, failing ...table.Job) (r
 	r.log, r.err = lines.String(), err
 	return r
 }
+
+var laneOf = map[table.JobKind]table.Lane{table.LinkJob: table.LinkLane, table.NoticeJob: table.NoticeLane, table.MailboxJob: table.MailboxLane}
 
 func link(contact string) table.Job { return table.Job{Kind: table.LinkJob, Contact: contact} }
 
@@ -94,7 +95,7 @@ func TestTheStreamSendsWhatIsOwed(t *testing.T) {
 func record(pk, sk, sequence, due string) map[string]any {
 	image := map[string]any{"PK": map[string]string{"S": pk}, "SK": map[string]string{"S": sk}}
 	if due != "" {
-		image["DUE_PK"], image["DUE_SK"] = map[string]string{"S": "DUE#1"}, map[string]string{"S": due}
+		image["DUE_PK"], image["DUE_SK"] = map[string]string{"S": "DUE#NOTICES#1"}, map[string]string{"S": due}
 	}
 	return map[string]any{"dynamodb": map[string]any{"NewImage": image, "SequenceNumber": sequence}}
 }
@@ -110,7 +111,8 @@ func stream(t *testing.T, records ...map[string]any) []byte {
 
 const anaKey = "ORG#harbor#MEMBER#ana"
 
-// N1: what is due later is left to the schedule; what is no longer due is left out.
+// N1: what is due later is left to the schedule, and so are mailboxes; what is no
+// longer due is left out.
 func TestTheStreamDoesWhatIsDueAtOnce(t *testing.T) {
 	r := run(t, stream(t,
 		record(anaKey, "CHAT#THREAD#thr_1", "1", "2026-03-02T12:00:00.001Z"),
@@ -121,9 +123,7 @@ func TestTheStreamDoesWhatIsDueAtOnce(t *testing.T) {
 		record("ORG#harbor#MEMBER#ben", "CHAT#THREAD#thr_3", "6", today),
 		map[string]any{"eventName": "REMOVE", "dynamodb": map[string]any{"SequenceNumber": "7"}},
 	), nil)
-	mailbox := member("ana")
-	mailbox.Kind = table.MailboxJob
-	if diff := cmp.Diff([]table.Job{mailbox, member("ben")}, r.done); diff != "" || r.failed != nil || r.err != nil {
+	if diff := cmp.Diff([]table.Job{member("ben")}, r.done); diff != "" || r.failed != nil || r.err != nil {
 		t.Errorf("%s failed %v, %v", diff, r.failed, r.err)
 	}
 }
@@ -139,20 +139,53 @@ func TestAPoisonedRecordBlocksNoOther(t *testing.T) {
 	if diff := cmp.Diff([]string{"2"}, r.failed); diff != "" {
 		t.Error(diff)
 	}
-	if !strings.Contains(r.log, "Throttled") {
+	if !strings.Contains(r.log, "AuthorizationError") {
 		t.Errorf("the log does not say why: %s", r.log)
 	}
 }
 
 func TestTheScheduleDoesAllThatIsDue(t *testing.T) {
-	due := []table.Job{link("a"), member("b"), member("c")}
+	box := member("d")
+	box.Kind = table.MailboxJob
+	due := []table.Job{box, member("b"), member("c"), link("a")}
 	for _, payload := range []string{`{}`, `{"version":"0","detail-type":"Scheduled Event"}`, `[]`} {
 		r := run(t, []byte(payload), due, member("b"))
-		if diff := cmp.Diff(due, r.done); diff != "" {
-			t.Errorf("%s:\n%s", payload, diff)
+		if len(r.done) != len(due) || r.done[0] != link("a") {
+			t.Errorf("%s: %+v", payload, r.done)
 		}
 		if r.err == nil {
 			t.Error("the failure is not returned")
 		}
+	}
+}
+
+// N2: once SNS takes no more, the sweep's other notices stay due, untried.
+func TestAThrottledNoticeEndsTheSweep(t *testing.T) {
+	tried := 0
+	var lines bytes.Buffer
+	n := notifier{Sweep: &sweep.Sweep[table.Job]{
+		Name: "notify",
+		Due: func(_ context.Context, _ time.Time, shard string) iter.Seq2[table.Job, error] {
+			return func(yield func(table.Job, error) bool) {
+				for i := 0; shard == table.DueShards(table.NoticeLane)[0] && i < 500; i++ {
+					if !yield(member(fmt.Sprint(i)), nil) {
+						return
+					}
+				}
+			}
+		},
+		Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&lines, nil)),
+	}, alone: func(_ context.Context, work func()) error { work(); return nil }}
+	var mu sync.Mutex
+	n.forSweep = func() doFunc {
+		return func(context.Context, table.Job) ([]any, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			tried++
+			return nil, chat.ErrThrottled
+		}
+	}
+	if err := n.sweep(t.Context()); err != nil || tried > workers[table.NoticeLane] {
+		t.Errorf("%d tried, %v", tried, err)
 	}
 }

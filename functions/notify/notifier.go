@@ -19,6 +19,12 @@ type worker struct {
 	links   *notice.LinkSender
 }
 
+// forSweep returns what does the jobs of one sweep.
+func (w worker) forSweep() doFunc {
+	w.notices = w.notices.ForSweep()
+	return w.do
+}
+
 // do does a job and returns what the log says of it: its kind and whom it was about,
 // never what was sent.
 func (w worker) do(ctx context.Context, j table.Job) ([]any, error) {
@@ -51,33 +57,45 @@ func about(j table.Job, members []chat.MemberKey) []any {
 }
 
 // notifier has the jobs done that are due, from the stream and on a schedule.
-type notifier struct{ *sweep.Sweep[table.Job] }
+type notifier struct {
+	*sweep.Sweep[table.Job]
+	// forSweep returns what does the jobs of one sweep.
+	forSweep func() doFunc
+	// alone does the work unless another run is at it.
+	alone func(ctx context.Context, work func()) error
+}
+
+// doFunc does a job and returns what the log says of it.
+type doFunc func(ctx context.Context, j table.Job) ([]any, error)
 
 // handle takes records of the stream, or any other event, which is the schedule's.
-// It returns the records whose jobs failed, so that the stream sends them again;
-// for the schedule it returns an error if a job failed.
+// It returns the records whose jobs failed in a way that needs a person, so that the
+// stream sends them again; for the schedule it returns such an error.
 func (n notifier) handle(ctx context.Context, payload json.RawMessage) (events.DynamoDBEventResponse, error) {
 	var e events.DynamoDBEvent
 	if json.Unmarshal(payload, &e) == nil && len(e.Records) > 0 {
 		return n.stream(ctx, e), nil
 	}
-	return events.DynamoDBEventResponse{}, n.All(ctx)
+	return events.DynamoDBEventResponse{}, n.sweep(ctx)
 }
 
-// stream does the jobs that the records say are due now. It tries them all: one that
-// fails does not hold up the others.
+// stream does the jobs that the records say are due now, links first. It tries them
+// all: one that fails does not hold up the others. What is only late is left to the
+// schedule, and so are mailboxes, of which an import makes thousands.
 func (n notifier) stream(ctx context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse) {
 	done := map[table.Job]bool{}
-	for _, r := range e.Records {
-		j, ok := n.dueNow(r.Change.NewImage)
-		if !ok || done[j] {
-			continue
+	for _, kind := range []table.JobKind{table.LinkJob, table.NoticeJob} {
+		for _, r := range e.Records {
+			j, ok := n.dueNow(r.Change.NewImage)
+			if !ok || j.Kind != kind || done[j] || n.OutOfTime(ctx) {
+				continue
+			}
+			if sweep.NeedsAPerson(n.Try(ctx, "stream", j)) != nil {
+				out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
+				continue
+			}
+			done[j] = true
 		}
-		if n.OutOfTime(ctx) || n.Try(ctx, "stream", j) != nil {
-			out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
-			continue
-		}
-		done[j] = true
 	}
 	return out
 }

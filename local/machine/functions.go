@@ -89,9 +89,14 @@ func (m *Machine) startStreams() error {
 	return nil
 }
 
+// soon is how often a schedule runs at least: nobody waits a minute here for the
+// email that confirms an address.
+const soon = 3 * time.Second
+
 func (m *Machine) startSchedules() {
 	for _, s := range m.stack.Schedules {
 		m.background(func() {
+			s.Every = min(s.Every, soon)
 			stream.RunSchedule(m.ctx, s, &m.triggers, func(event []byte) { m.functions.InvokeAsync(m.ctx, s.Function, event) })
 		})
 	}

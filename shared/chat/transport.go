@@ -11,4 +11,8 @@ var (
 	ErrInvalid = errors.New("sns: no such address")
 	// ErrUnsure means that no answer came: the message may have been sent.
 	ErrUnsure = errors.New("sns: no answer")
+	// ErrThrottled means that the transport takes no more messages just now.
+	ErrThrottled = errors.New("sns: throttled")
+	// ErrBusy means that the transport cannot be reached, or is down.
+	ErrBusy = errors.New("sns: unavailable")
 )

@@ -24,6 +24,7 @@ const (
 	ruleCountryNotAllowed = "countryNotAllowed"
 	ruleSNSError          = "snsError"
 	ruleNoResult          = "noResult"
+	ruleThrottled         = "throttled" // in no row of the why-log
 	ruleOptedOutAtCarrier = string(chat.OptedOutAtCarrier)
 	ruleOptedOut          = string(chat.OptedOut)
 	ruleInvalid           = "invalidAddress"

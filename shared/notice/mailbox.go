@@ -86,7 +86,7 @@ func (s *Sender) subscribe(ctx context.Context, b chat.Mailbox) error {
 	if b.Topic != "" {
 		newTopic = 0 // it is counted already: its owner left it, or never confirmed
 	}
-	if topics.Count+newTopic > s.MaxTopics || b.Exhausted(mailboxPolicy) {
+	if topics+newTopic > s.MaxTopics || b.Exhausted(mailboxPolicy) {
 		b.Status = chat.Failing
 		return errors.Join(errGivenUp, chat.IgnoreConflict(s.Store.SaveMailbox(ctx, done(b))))
 	}
@@ -118,7 +118,7 @@ var errOvertaken = errors.New("the mailbox changed meanwhile")
 // if another mailbox was counted meanwhile.
 func (s *Sender) count(ctx context.Context, by int, b chat.Mailbox) error {
 	return chat.RetryOnConflict(ctx, func() error {
-		t, err := s.Store.Topics(ctx)
+		t, err := s.Store.TopicsWith(ctx, b.Key)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,8 @@ type Sender struct {
 	// Text sends a text to a phone (E.164). Its errors are those of package chat.
 	Text func(ctx context.Context, phone, text string) error
 	Mail Mail
+	// Pace says when the next message may go out on a channel; nil for at once.
+	Pace map[chat.Channel]*Pace
 	// MaxTopics is how many members can have a mailbox (N5).
 	MaxTopics int
 }
@@ -27,7 +29,7 @@ type Sender struct {
 // on each chosen channel, about all that is unread (N2, N3). If another run holds
 // the member, Notify returns nil; what is due stays due for that run or the next.
 // It returns a transport's error once the outcome is saved: what was not taken is
-// due again later.
+// due again later, and after chat.ErrThrottled still.
 func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 	m, err := s.Store.Member(ctx, key)
 	now := s.Now()
@@ -56,6 +58,13 @@ func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
 
 // tell claims the member, sends the plan's messages and saves the outcome.
 func (s *Sender) tell(ctx context.Context, f facts, p plan) error {
+	for _, c := range p.sends() {
+		if pace := s.Pace[c]; pace != nil {
+			if err := pace.Wait(ctx); err != nil {
+				return err
+			}
+		}
+	}
 	claimed, messages, err := s.claim(ctx, f, p)
 	if err != nil {
 		return chat.IgnoreConflict(err)

@@ -37,6 +37,9 @@ func (f facts) concludeOn(c chat.Channel, answer error, rule string, claimed, ne
 		return decision{channel: c, is: chat.Suppressed, rule: refusedRule(c)}, next
 	case errors.Is(answer, chat.ErrInvalid):
 		return decision{channel: c, is: chat.Failed, rule: ruleInvalid}, next
+	case errors.Is(answer, chat.ErrThrottled):
+		next.Attempts, next.Lost = f.State.Attempts, f.State.Lost
+		return decision{c, chat.Deferred, ruleThrottled, f.now}, next
 	case unsure && claimed.Exhausted(policy):
 		return decision{channel: c, is: chat.Failed, rule: ruleSNSError}, next
 	case unsure:
@@ -145,6 +148,9 @@ func (s *Sender) logOf(f facts, p plan) []chat.Notice {
 		}
 	}
 	for _, d := range p.decisions {
+		if d.rule == ruleThrottled {
+			continue // nothing was tried
+		}
 		threads := awaiting(p.due, d.channel)
 		if d.is == chat.Delivered {
 			threads = p.unread
@@ -201,7 +207,7 @@ func (f facts) next(p plan, now []chat.Thread) []chat.Thread {
 		}
 	}
 	for _, t := range p.unread {
-		if f.covers(p, t) {
+		if f.covers(p, t) && !p.onlyThrottled(t) {
 			change(t, func(t chat.Thread) chat.Thread { return f.after(p, t) })
 		}
 	}
@@ -212,6 +218,21 @@ func (f facts) next(p plan, now []chat.Thread) []chat.Thread {
 // message was sent, one whose first notice is not due yet, for the message was that.
 func (f facts) covers(p plan, t chat.Thread) bool {
 	return f.isDue(t) || len(p.sends()) > 0 && !t.DueAt.IsZero() && t.DueRule != chat.Reminder
+}
+
+// onlyThrottled reports whether a thread is due as it was: on no channel anything
+// was taken.
+func (p plan) onlyThrottled(t chat.Thread) bool {
+	throttled := false
+	for _, d := range p.decisions {
+		if awaits(t, d.channel) {
+			if d.rule != ruleThrottled {
+				return false
+			}
+			throttled = true
+		}
+	}
+	return throttled
 }
 
 func sameDue(a, b chat.Thread) bool {

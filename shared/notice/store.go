@@ -22,7 +22,7 @@ type Outcome struct {
 	Threads []chat.Thread // each at its next version
 }
 
-// Topics counts the members' topics, of which an account has only so many (N5).
+// Topics counts topics of some of the members. An account has only so many (N5).
 type Topics struct {
 	Count   int
 	Version int
@@ -43,7 +43,10 @@ type Store interface {
 
 	Mailbox(ctx context.Context, m chat.MemberKey) (chat.Mailbox, error)
 	SaveMailbox(ctx context.Context, b chat.Mailbox) error
-	Topics(ctx context.Context) (Topics, error)
+	// Topics reads how many topics all members have.
+	Topics(ctx context.Context) (int, error)
+	// TopicsWith reads the count in which a member's topics are.
+	TopicsWith(ctx context.Context, m chat.MemberKey) (Topics, error)
 	// SaveTopics saves the next version of the count with the mailbox that it counts.
 	SaveTopics(ctx context.Context, t Topics, b chat.Mailbox) error
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // The errors that callers branch on, with errors.Is. Any other error says that nothing was sent and that a later try may help: SNS
-// throttles, the month's budget is spent, a key cannot be used, no connection was made.
+// is busy, the month's budget is spent, a key cannot be used, no connection was made.
 var (
 	// ErrOptedOut says that the owner of the number has opted out of texts (N7).
 	ErrOptedOut = chat.ErrOptedOut
@@ -24,7 +24,7 @@ var (
 	// ErrUnsure says that no response came: the message may have been sent.
 	ErrUnsure = chat.ErrUnsure
 
-	errUnsent = errors.New("sns: no connection")
+	errUnsent = fmt.Errorf("%w: no connection", chat.ErrBusy)
 )
 
 // attempt watches one call for whether any of it may have reached SNS.
@@ -67,6 +67,10 @@ func refusal(err smithy.APIError) error {
 			return ErrOptedOut
 		}
 		return fmt.Errorf("%w: %s", ErrInvalid, code)
+	case "Throttling", "ThrottlingException", "Throttled", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "KMSThrottling":
+		return fmt.Errorf("%w: %s", chat.ErrThrottled, code)
+	case "InternalError", "InternalErrorException", "InternalFailure", "ServiceUnavailable":
+		return fmt.Errorf("%w: %s", chat.ErrBusy, code)
 	case "UnknownError": // a response, but not one of SNS
 		return ErrUnsure
 	default:

@@ -35,7 +35,7 @@ func (s *Sweep[J]) OutOfTime(ctx context.Context) bool {
 
 // All does the jobs that are due by now, the shards side by side. A shard that fails
 // does not hold up the others; jobs that there is no time for stay due for the next
-// sweep. It returns an error if a job failed.
+// sweep. It returns what needs a person.
 func (s *Sweep[J]) All(ctx context.Context) error {
 	var wait sync.WaitGroup
 	failed := make([]error, len(s.Shards))
@@ -43,7 +43,7 @@ func (s *Sweep[J]) All(ctx context.Context) error {
 		wait.Go(func() { failed[i] = s.shard(ctx, shard) })
 	}
 	wait.Wait()
-	return errors.Join(failed...)
+	return NeedsAPerson(errors.Join(failed...))
 }
 
 func (s *Sweep[J]) shard(ctx context.Context, shard string) (failed error) {
@@ -65,10 +65,13 @@ func (s *Sweep[J]) shard(ctx context.Context, shard string) (failed error) {
 func (s *Sweep[J]) Try(ctx context.Context, trigger string, j J) error {
 	about, err := s.Do(ctx, j)
 	about = append([]any{"trigger", trigger}, about...)
-	if err != nil {
+	switch {
+	case err == nil:
+		s.Log.Info(s.Name, about...)
+	case NeedsAPerson(err) == nil:
+		s.Log.Warn(s.Name, append(about, "cause", err.Error())...)
+	default:
 		s.Log.Error(s.Name, append(about, "cause", err.Error())...)
-		return err
 	}
-	s.Log.Info(s.Name, about...)
-	return nil
+	return err
 }

@@ -31,7 +31,8 @@
 //	ISSUER#h             ORG                            auth.Issuer          whose issuer it is
 //	                     SUBJECT#h                      chat.Person          who a subject is
 //	IP#h                 ASKS                           login.AskCount       links asked for from an address
-//	TOPICS               COUNT                          notice.Topics        how many topics emails go by
+//	TOPICS#<0-15>        COUNT                          notice.Topics        how many topics emails go by
+//	SWEEP                LEASE                          notice.Sweep         which run sends what is due
 //
 // The indexes are sparse: a row is in one while it has its keys. These are the lists that they serve, and who reads them.
 //
@@ -44,8 +45,8 @@
 //	members         WORK   ORG#o#MEMBERS#<0-7>      MEMBER#<updatedAt>#m      profiles, for the platform to reconcile  Members
 //	late            WORK   ORG#o#OWNER#department#d LATE_<as in the lists     what is late, whoever owns it            LateTasks, LateThreads
 //	                                                above>
-//	due             DUE    DUE#<0-7>                <time>                    threads to notify of, addresses to       DueJobs
-//	                                                                          subscribe, links to send
+//	due             DUE    DUE#<lane>#<0-7>         <time>                    links to send; threads to notify of;     DueJobs
+//	                                                                          addresses to subscribe
 //	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
 //	                                                                          late
 //

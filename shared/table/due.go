@@ -19,9 +19,11 @@ type Job struct {
 	Program string         // of a task
 	Thread  string         // of a reply
 	Began   string         // of a reply: the client's id of the message that it is owed to, "" for a mark
+	DueAt   time.Time      // where it was found among what is due; else zero
 }
 
-// JobKind is what a job is about.
+// JobKind is what a job is about. Each kind has a part of the DUE index of its own, so
+// that none waits behind another.
 type JobKind string
 
 // The kinds of jobs.
@@ -90,7 +92,7 @@ func replyJob(pk partition, sk sort) (Job, bool) {
 // dueRows is how many rows of a shard are read at once.
 const dueRows = 500
 
-// DueJobs yields the jobs that are due by now in one of a lane's DueShards, oldest first, each
+// DueJobs yields the jobs that are due by now in one of a lane's DueShards, the longest due first, each
 // once: a member with several threads is one job. It reads on for as long as jobs are
 // taken; rows of a kind that this release does not know are passed over (T12). An
 // error is the last that it yields. The index may trail the table a moment (T6), so a
@@ -111,7 +113,8 @@ func (t *Table) DueJobs(ctx context.Context, now time.Time, shard string) iter.S
 				if !ok || seen[j] {
 					continue
 				}
-				if seen[j] = true; !yield(j, nil) {
+				seen[j] = true
+				if j.DueAt = dueTime(row); !yield(j, nil) {
 					return
 				}
 			}

@@ -21,10 +21,16 @@ import (
 // dueJobs lists what is due in every shard.
 func (w *world) dueJobs(t *testing.T, now time.Time) (all []table.Job) {
 	t.Helper()
-	for _, shard := range table.DueShards(table.NoticeLane) {
-		for j, err := range w.Table.DueJobs(t.Context(), now, shard) {
-			must(t, err)
-			all = append(all, j)
+	for _, lane := range []table.Lane{table.MailboxLane, table.NoticeLane, table.LinkLane} {
+		for _, shard := range table.DueShards(lane) {
+			for j, err := range w.Table.DueJobs(t.Context(), now, shard) {
+				must(t, err)
+				if j.DueAt.IsZero() || j.DueAt.After(now) {
+					t.Errorf("%+v is due", j)
+				}
+				j.DueAt = time.Time{}
+				all = append(all, j)
+			}
 		}
 	}
 	return all
@@ -60,7 +66,7 @@ func TestDueRowsOfALaterKindStopNothing(t *testing.T) {
 // dueShard returns the shard of ana's rows.
 func (w *world) dueShard(t *testing.T) string {
 	t.Helper()
-	for _, shard := range table.DueShards(table.NoticeLane) {
+	for _, shard := range table.DueShards(table.MailboxLane) {
 		for range w.Table.DueJobs(t.Context(), w.Now, shard) {
 			return shard
 		}

@@ -91,7 +91,7 @@ func keysOf(m chat.MemberKey, id string) []fuzzKey {
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByCareManager, ID: id}), "", inOrg},
 		{ownerKey(m.Organization, chat.Owner{Kind: chat.OwnedByDepartment, ID: id}), "", inOrg},
 		{contactKey(id), memberSort(m), in}, {issuerKey(id), issuerSort, id}, {issuerKey(id), subjectSort(id), id}, {ipKey(id), askCountSort, id},
-		{contactKey(id), statusSort, id}, {contactKey(id), owedLinkSort, id}, {topicsKey, countSort, ""},
+		{contactKey(id), statusSort, id}, {contactKey(id), owedLinkSort, id}, {topicsKey(3), countSort, ""},
 	}
 }
 

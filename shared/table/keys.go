@@ -41,13 +41,16 @@ func ownerKey(organization string, o chat.Owner) partition {
 	return partition("ORG#" + organization + "#OWNER#" + string(o.Kind) + "#" + o.ID)
 }
 
-// Lane is the part of the DUE index that one function sweeps.
+// Lane is a part of the DUE index that is swept by itself, so that what is due in one
+// waits for nothing in another.
 type Lane string
 
 // The lanes of what is due: to be sent, and to be kept up by the clock.
 const (
-	NoticeLane Lane = "DUE"
-	UpkeepLane Lane = "UPKEEP"
+	LinkLane    Lane = "DUE#LINKS"
+	NoticeLane  Lane = "DUE#NOTICES"
+	MailboxLane Lane = "DUE#MAILBOXES"
+	UpkeepLane  Lane = "UPKEEP"
 )
 
 // dueShards is how many partitions of a lane are swept side by side.
@@ -65,10 +68,13 @@ func DueShards(l Lane) []string {
 func (l Lane) shard(n uint32) partition { return partition(fmt.Sprintf("%s#%d", l, n)) }
 
 // dueKey returns the shard of a row by its partition.
-func dueKey(l Lane, pk partition) partition {
+func dueKey(l Lane, pk partition) partition { return l.shard(spread(pk) % dueShards) }
+
+// spread returns a number by which rows are spread over partitions.
+func spread(pk partition) uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(pk))
-	return l.shard(h.Sum32() % dueShards)
+	return h.Sum32()
 }
 
 func dueSort(t time.Time) sort { return sort(t.UTC().Format(timeFormat)) }
@@ -154,10 +160,24 @@ const (
 	subjectPrefix sort = "SUBJECT#"
 )
 
-// The one row that counts topics.
+// The rows that count topics: several, because members imported at once would wait for
+// each other at one.
 const (
-	topicsKey partition = "TOPICS"
-	countSort sort      = "COUNT"
+	topicsPrefix partition = "TOPICS#"
+	topicCounts            = 16
+	countSort    sort      = "COUNT"
+)
+
+// topicsKey returns the partition of a count of topics.
+func topicsKey(n uint32) partition { return topicsPrefix + partition(strconv.Itoa(int(n))) }
+
+// topicsOf returns the partition in which a member's topics are counted.
+func topicsOf(m chat.MemberKey) partition { return topicsKey(spread(memberKey(m)) % topicCounts) }
+
+// The one row that says which sweep runs.
+const (
+	sweepKey  partition = "SWEEP"
+	leaseSort sort      = "LEASE"
 )
 
 func subjectSort(subject string) sort  { return subjectPrefix + sort(hash("subject", subject)) }

@@ -17,6 +17,7 @@ var kinds = []*kind{
 	&issuerKind, &personKind,
 	&askCountKind,
 	&topicsKind,
+	&sweepKind,
 }
 
 // Decode returns a pointer to what a row of any kind says: the type is in the grid. It returns nil if the row is of no known kind.

@@ -17,7 +17,7 @@ func mailboxFields(b *chat.Mailbox) fields {
 		{"status", text(&b.Status)},
 		{"old", texts(&b.Old)},
 		{"version", number(&b.Version)},
-	}, workFields(&b.Work)...).due(NoticeLane, memberKey(b.Key), b.DueAt)
+	}, workFields(&b.Work)...).due(MailboxLane, memberKey(b.Key), b.DueAt)
 }
 
 var mailboxKind = kind{mailboxSort, func(row item) any {

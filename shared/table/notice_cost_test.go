@@ -68,7 +68,7 @@ func (w told) acts() []act {
 		{"", w.send(func() chat.Caller { return w.manager })},
 		{"", w.read(func() chat.Caller { return w.member })},
 		{"a notice suppressed: the member has read", w.notify},
-		{"look for what is due, in one of 8 shards", func(ctx context.Context) error {
+		{"look for what is due, in one of 8 shards of a lane", func(ctx context.Context) error {
 			for _, err := range w.Table.DueJobs(ctx, w.Now, table.DueShards(table.NoticeLane)[0]) {
 				if err != nil {
 					return err

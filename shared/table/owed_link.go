@@ -30,7 +30,7 @@ func owedLinkFields(l *login.OwedLink, ends time.Time) fields {
 		{"sayCapped", flag(&l.SayCapped)},
 		{"version", number(&l.Version)},
 		{TTLAttribute, expiry(&ends)},
-	}, workFields(&l.Work)...).due(NoticeLane, contactHashed(l.Contact), l.DueAt)
+	}, workFields(&l.Work)...).due(LinkLane, contactHashed(l.Contact), l.DueAt)
 }
 
 var owedLinkKind = kind{owedLinkSort, func(row item) any { return readOwedLink(keyOf(row).pk.contact(), row) }}

@@ -120,7 +120,7 @@ func modelOf(w *town.Town, all []invariants.Item, p fakeSNS) *model {
 	m := &model{Town: w, sns: p}
 	for _, row := range all {
 		k := invariants.KeyOf(row)
-		shared := k.PK == "TOPICS" || k.SK == "STATUS"
+		shared := strings.HasPrefix(k.PK, "TOPICS#") || k.SK == "STATUS"
 		if strings.Contains(k.PK+k.SK, modelID) || shared {
 			m.rows = append(m.rows, row)
 		}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/notice"
@@ -235,5 +237,47 @@ func TestEveryThirdCallFails(t *testing.T) {
 		if log := strings.Join(p.whyLog(), ", "); p.texts() != 1 || !strings.HasSuffix(log, "sms sent: due") {
 			t.Errorf("%d texts: %s", p.texts(), log)
 		}
+	}
+}
+
+// N2: what SNS throttles was not tried. It stays due as it was, leaves no row of the
+// why-log, and goes out once SNS takes it; what another channel took stays sent.
+func TestAThrottledNoticeIsTakenBack(t *testing.T) {
+	for name, alone := range map[string]bool{"alone": true, "beside an email": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newHarness(t)
+			p := w.newMember()
+			want := []string{"sms sent: due"}
+			if !alone {
+				p = w.newMember(town.Email("dana@example.org"))
+				w.Must(nil, w.runSchedule())
+				want = []string{"email sent: due", "sms sent: due"}
+			}
+			p.write(town.Program)
+			w.Now = w.Now.Add(2 * time.Minute)
+			w.Refuse = func(c chat.Channel) error {
+				if c == chat.SMS {
+					return fmt.Errorf("%w: Throttling", chat.ErrThrottled)
+				}
+				return nil
+			}
+			before := w.Chats(p.id).Threads[0]
+			for range 3 {
+				if err := w.runSchedule(); !errors.Is(err, chat.ErrThrottled) {
+					t.Fatal(err)
+				}
+			}
+			after := w.Chats(p.id).Threads[0]
+			if diff := cmp.Diff(before, after); alone && diff != "" {
+				t.Errorf("the thread moved: %s", diff)
+			}
+			is, err := w.Table.Member(w.ctx(), p.key)
+			if err != nil || is.State.Attempts != 0 || is.State.Lost != 0 || len(is.State.Texts) != 0 || !is.State.StopSaidAt.IsZero() {
+				t.Errorf("counted: %+v, %v", is.State, err)
+			}
+			w.TakeAll()
+			w.Must(nil, w.runSchedule())
+			wantLog(t, p, want...)
+		})
 	}
 }

@@ -123,12 +123,14 @@ func (m *member) texts() (n int) {
 // runSchedule does what the schedule's run does: everything that is due by now.
 func (w *harness) runSchedule() error {
 	var failed error
-	for _, shard := range table.DueShards(table.NoticeLane) {
-		for d, err := range w.Table.DueJobs(w.ctx(), w.Now, shard) {
-			if err == nil {
-				err = w.process(d)
+	for _, lane := range []table.Lane{table.NoticeLane, table.MailboxLane} {
+		for _, shard := range table.DueShards(lane) {
+			for d, err := range w.Table.DueJobs(w.ctx(), w.Now, shard) {
+				if err == nil {
+					err = w.process(d)
+				}
+				failed = errors.Join(failed, err)
 			}
-			failed = errors.Join(failed, err)
 		}
 	}
 	return failed

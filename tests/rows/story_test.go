@@ -57,6 +57,7 @@ func (s *story) tell() {
 	}
 	s.marked()
 	s.locked()
+	s.did(nil, notice.Alone(s.ctx, s.Table, s.auth.Now, func() {}))
 	s.reminder()
 	s.logIn()
 }

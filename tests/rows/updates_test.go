@@ -94,6 +94,8 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 		if errors.As(err, &refused) && refused.Code == problem.FactorRequired {
 			err = nil
 		}
+	case notice.Sweep:
+		err = notice.Alone(ctx, w.Table, w.auth.Now, func() {})
 	case notice.State:
 		v.Version++
 		err = w.Table.SaveClaim(ctx, v)
@@ -119,6 +121,18 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 	return err
 }
 
+// countTopics saves the count in which a member's topics are, with their mailbox.
+func (w *world) countTopics(ctx context.Context, m chat.MemberKey) error {
+	count, err := w.Table.TopicsWith(ctx, m)
+	b, readErr := w.Table.Mailbox(ctx, m)
+	if err = errors.Join(err, readErr); err != nil || b.Version == 0 {
+		return err
+	}
+	count.Version++
+	b.Version++
+	return w.Table.SaveTopics(ctx, count, b)
+}
+
 // reach updates what emails and texts go by.
 func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error) {
 	sender := w.sender()
@@ -135,8 +149,9 @@ func (w *world) reach(ctx context.Context, m chat.MemberKey, row any) (err error
 			err = errors.Join(err, hearErr)
 		}
 	case notice.Topics:
-		w.PutMember("gil", town.Email("gil@example.org"))
-		err = errors.Join(err, sender.SyncMailbox(ctx, town.Key("gil")))
+		for _, id := range []string{"dana", "eli", "fay"} {
+			err = errors.Join(err, w.countTopics(ctx, town.Key(id)))
+		}
 	}
 	return err
 }

@@ -135,7 +135,7 @@ var places = []damage{
 	}},
 	{"a task at another time", is[table.OpenRequest](), shifted("dueAt")},
 	{"a thread due at another time", is(due), shifted("due")},
-	{"a thread in another shard", is(due), func(_ *damagedTable, i item, _ row) { i["DUE_PK"] = text("DUE#8") }},
+	{"a thread in another shard", is(due), func(_ *damagedTable, i item, _ row) { i["DUE_PK"] = text("DUE#NOTICES#8") }},
 }
 
 // across returns a cursor's place where the count of unread messages differs, and false

@@ -88,7 +88,7 @@ func (c *checker) checkTopics() {
 				has++
 			}
 		case notice.Topics:
-			counted, at = v.Count, r.Stands.Table
+			counted, at = counted+v.Count, r.Stands.Table
 		case chat.PhoneState:
 			c.want(slices.Contains(phoneStatuses, v.Status), "a phone has a status (N7)", r.Stands.Table, "it is %q", v.Status)
 		}

@@ -32,9 +32,9 @@ func (r *Row) place() {
 	case auth.Issuer:
 		r.Must.Table = issuerAt(v.Issuer.Issuer)
 	case login.OwedLink:
-		r.due("DUE", v.DueAt)
+		r.due("DUE#LINKS", v.DueAt)
 	case chat.Mailbox:
-		r.due("DUE", v.DueAt)
+		r.due("DUE#MAILBOXES", v.DueAt)
 	case chat.LateMark:
 		r.placeLateMark(v)
 	case chat.Enrollment:
@@ -89,7 +89,7 @@ func (r *Row) placeThread(t chat.Thread) {
 	case !t.UnreadByMemberSince.IsZero() && t.State != chat.ThreadInactive:
 		r.work(t.Owner, "UNREAD#"+spelled(t.UnreadByMemberSince)+"#"+t.Member.ID+"#"+id)
 	}
-	r.due("DUE", t.DueAt)
+	r.due("DUE#NOTICES", t.DueAt)
 }
 
 // placeProfile puts a member into one of the lists of all members.

@@ -1,0 +1,95 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// sweeps keeps which sweep runs.
+type sweeps struct{ is Sweep }
+
+func (s *sweeps) Sweep(context.Context) (Sweep, error) { return s.is, nil }
+
+func (s *sweeps) SaveSweep(_ context.Context, next Sweep) error {
+	if s.is.Version != next.Version-1 {
+		return chat.ErrConflict
+	}
+	s.is = next
+	return nil
+}
+
+// N2: one sweep at a time; what a run that crashed has kept is free soon.
+func TestOneSweepAtATime(t *testing.T) {
+	store, now, done := &sweeps{}, start, 0
+	alone := func(work func()) {
+		check(t, Alone(t.Context(), store, func() time.Time { return now }, work))
+	}
+	alone(func() {
+		done++
+		alone(func() { t.Error("two at once") })
+	})
+	alone(func() { done++ })
+	if done != 2 {
+		t.Errorf("%d sweeps", done)
+	}
+	store.is = Sweep{Until: start.Add(hold), Version: 9} // of a run that crashed
+	now = start.Add(hold - time.Millisecond)
+	alone(func() { t.Error("before the hold of the one that crashed has ended") })
+	now = start.Add(hold)
+	alone(func() { done++ })
+	if done != 3 {
+		t.Error("after a crash no sweep runs")
+	}
+}
+
+// catalogs counts how often settings are read.
+type catalogs struct {
+	Store
+	reads int
+	fail  error
+}
+
+func (c *catalogs) Catalog(context.Context, string, bool) (chat.Catalog, error) {
+	c.reads++
+	return chat.Catalog{}, c.fail
+}
+
+// T7: a sweep reads an organization's settings once, the next sweep again.
+func TestASweepReadsSettingsOnce(t *testing.T) {
+	store := &catalogs{fail: errors.New("busy")}
+	for range 2 {
+		s := Sender{Store: store}.ForSweep()
+		_, _ = s.Store.Catalog(t.Context(), "harbor", true)
+		store.fail = nil
+		for _, o := range []string{"harbor", "harbor", "summit", "harbor"} {
+			_, err := s.Store.Catalog(t.Context(), o, true)
+			check(t, err)
+		}
+	}
+	if store.reads != 1+2+2 {
+		t.Errorf("%d reads", store.reads)
+	}
+}
+
+// N2: messages go out evenly, and a wait ends with the context.
+func TestAPaceIsKept(t *testing.T) {
+	p := &Pace{Every: 2 * time.Millisecond}
+	began := time.Now()
+	for range 11 {
+		check(t, p.Wait(t.Context()))
+	}
+	if took := time.Since(began); took < 20*time.Millisecond {
+		t.Errorf("eleven in %v", took)
+	}
+	p.Every = time.Hour
+	check(t, p.Wait(t.Context()))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := p.Wait(ctx); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
