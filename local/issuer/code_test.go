@@ -27,7 +27,7 @@ type browser struct {
 func newBrowser(t *testing.T) browser {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	i, err := New("http://"+server.Listener.Addr().String(), "", []Person{{"harbor", "careManager", "cm-rivera", "Sam Rivera"}, {"harbor", "member", "ana", "Ana"}})
+	i, err := New("http://"+server.Listener.Addr().String(), "http://localhost:3000", "", []Person{{"harbor", "careManager", "cm-rivera", "Sam Rivera"}, {"harbor", "member", "ana", "Ana"}})
 	if err != nil {
 		t.Fatal(err)
 	}

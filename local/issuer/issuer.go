@@ -9,6 +9,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"html/template"
 	"io"
 	"math/big"
@@ -16,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 
 	"carechat/local/data"
@@ -37,6 +39,7 @@ var (
 // token for whomever they name.
 type Issuer struct {
 	url    string
+	api    string // where a token is good
 	key    *rsa.PrivateKey
 	people []Person
 	codes  grants
@@ -48,11 +51,11 @@ const tokenLife = time.Hour
 // Person is somebody whom the log-in page lists.
 type Person struct{ Organization, Role, Subject, Name string }
 
-// New returns the identity provider at url. Its signing key is the one in the
-// file, or a new one, which the file keeps.
-func New(url string, file data.File, people []Person) (*Issuer, error) {
+// New returns the identity provider at url, whose tokens are for the API at another
+// address. Its signing key is the one in the file, or a new one, which the file keeps.
+func New(url, api string, file data.File, people []Person) (*Issuer, error) {
 	key, err := loadKey(file)
-	return &Issuer{url: url, key: key, people: people}, err
+	return &Issuer{url: url, api: api, key: key, people: people}, err
 }
 
 func loadKey(file data.File) (*rsa.PrivateKey, error) {
@@ -81,6 +84,7 @@ func (i *Issuer) Handler() http.Handler {
 	mux.HandleFunc("POST /token", i.exchange)
 	mux.HandleFunc("GET /token", i.give)
 	mux.HandleFunc("GET /web/plain.css", web.Style)
+	mux.HandleFunc("GET /web/copy.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page/copy.js") })
 	return mux
 }
 
@@ -148,16 +152,34 @@ func (i *Issuer) Token(organization, subject, scope string) (string, error) {
 	return token.SignedString(i.key)
 }
 
+// group is an organization with its people.
+type group struct {
+	Organization string
+	People       []listed
+}
+
+// listed is a person with a line for a shell that calls the API as them.
+type listed struct {
+	Person
+	Curl string
+}
+
 // page lists the people of an organization, or of all.
 func (i *Issuer) page(w http.ResponseWriter, r *http.Request) {
 	organization := r.PathValue("organization")
-	var people []Person
+	var groups []group
 	for _, p := range i.people {
-		if organization == "" || p.Organization == organization {
-			people = append(people, p)
+		if organization != "" && p.Organization != organization {
+			continue
 		}
+		at := slices.IndexFunc(groups, func(g group) bool { return g.Organization == p.Organization })
+		if at < 0 {
+			at, groups = len(groups), append(groups, group{Organization: p.Organization})
+		}
+		curl := fmt.Sprintf(`curl %s/v1/me -H "Authorization: Bearer $(curl -s '%s%s&as=text')"`, i.api, i.url, p.Token())
+		groups[at].People = append(groups[at].People, listed{p, curl})
 	}
-	web.Page(w, pages, "issuer.html", map[string]any{"Organization": organization, "People": people})
+	web.Page(w, pages, "issuer.html", map[string]any{"Organization": organization, "Groups": groups})
 }
 
 // Token returns the path of the person's token.

@@ -3,6 +3,7 @@ package issuer
 import (
 	"carechat/tests/support/fetch"
 	"encoding/json"
+	"html"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 )
 
 func TestTokensVerify(t *testing.T) {
-	i, err := New("http://localhost:3002", "", []Person{
+	i, err := New("http://localhost:3002", "http://localhost:3000", "", []Person{
 		{"harbor", "careManager", "cm-rivera", "Sam Rivera"}, {"harbor", "careManager", "cm-chen", "Lin Chen"}, {"summit", "member", "carla", "Carla"},
 	})
 	if err != nil {
@@ -55,5 +56,27 @@ func TestTokensVerify(t *testing.T) {
 		if body := fetch.Get(t, c, server.URL+path); !strings.Contains(body, want) {
 			t.Errorf("%s: %s", path, body)
 		}
+	}
+}
+
+func TestThePageGroupsPeopleByOrganization(t *testing.T) {
+	i, err := New("http://localhost:3002", "http://localhost:3000", "", []Person{
+		{"harbor", "careManager", "cm-rivera", "Sam Rivera"}, {"summit", "member", "carla", "Carla"}, {"harbor", "member", "ana", "Ana"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	i.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	page := html.UnescapeString(w.Body.String())
+	for _, want := range []string{
+		"<h2>harbor</h2>", "Sam Rivera", "Ana", "<h2>summit</h2>", "Carla",
+		`curl http://localhost:3000/v1/me -H "Authorization: Bearer $(curl -s 'http://localhost:3002/token?organization=summit&role=member&subject=carla&as=text')"`,
+	} {
+		_, rest, found := strings.Cut(page, want)
+		if !found {
+			t.Fatalf("%s is not there, or not in its place: %s", want, w.Body)
+		}
+		page = rest
 	}
 }

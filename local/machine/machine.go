@@ -164,7 +164,7 @@ func (m *Machine) startIssuer() error {
 	if err != nil {
 		return err
 	}
-	m.issuer, err = issuer.New(m.IssuerURL, m.data.File("issuer-key.pem"), people(seeds))
+	m.issuer, err = issuer.New(m.IssuerURL, m.URL, m.data.File("issuer-key.pem"), people(seeds))
 	if err != nil {
 		return err
 	}
@@ -178,8 +178,12 @@ func (m *Machine) startInbox() error {
 		return err
 	}
 	m.InboxURL, m.made.InboxPort = at(m.publicHost(), port), port
+	seeds, err := readSeeds(m.IssuerURL, "")
+	if err != nil {
+		return err
+	}
 	m.inbox = sns.New(sns.Config{
-		URL: m.InboxURL, File: m.data.File("inbox.json"), Middleware: m.config.SNSMiddleware, Background: m.background,
+		URL: m.InboxURL, Names: contacts(seeds), File: m.data.File("inbox.json"), Middleware: m.config.SNSMiddleware, Background: m.background,
 		Call: func(function string, event []byte) { m.functions.InvokeAsync(m.ctx, function, event) },
 	})
 	mux := http.NewServeMux()

@@ -110,6 +110,21 @@ func people(all []seed) []issuer.Person {
 	return list
 }
 
+// contacts says whose each phone and address is.
+func contacts(all []seed) map[string]string {
+	names := map[string]string{}
+	for _, s := range all {
+		for _, put := range s.Puts {
+			var member struct{ DisplayName, Phone, Email string }
+			if json.Unmarshal(put.Body, &member) == nil {
+				names[member.Phone], names[member.Email] = member.DisplayName, member.DisplayName
+			}
+		}
+	}
+	delete(names, "")
+	return names
+}
+
 // seeder seeds through the API, like any other client of it.
 type seeder struct {
 	client *http.Client

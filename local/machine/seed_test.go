@@ -101,7 +101,7 @@ func TestTheSeedIsQuietUnlessItFails(t *testing.T) {
 		}))
 		t.Cleanup(api.Close)
 		var err error
-		if m.issuer, err = issuer.New("", "", nil); err != nil {
+		if m.issuer, err = issuer.New("", "", "", nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := m.seed(api.URL, ""); (err == nil) != (status == http.StatusOK) || out.String() != want {

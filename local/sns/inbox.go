@@ -27,6 +27,8 @@ type Message struct {
 type Config struct {
 	// URL is the inbox's own, for the links in emails.
 	URL string
+	// Names says whose a phone or an address is.
+	Names map[string]string
 	// File keeps the inbox.
 	File data.File
 	// Middleware stands in front of SNS.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"carechat/local/data"
 	"carechat/local/template"
@@ -85,6 +86,23 @@ func openPage(b *Inbox, address string) string {
 
 func openInbox(file data.File) *Inbox {
 	return New(Config{URL: "http://localhost:3001", File: file})
+}
+
+func TestTheNewestComesFirstWithTheNamesThatAreKnown(t *testing.T) {
+	b := New(Config{URL: "http://localhost:3001", Names: map[string]string{"+15550100101": "Ana Reyes"}})
+	at := now()
+	for i, m := range []Message{{To: "+15550100101", Text: "first"}, {To: "+15550100102", Text: "second"}, {To: "+15550100101", Text: "third"}} {
+		m.Channel, m.At = "sms", at.Add(time.Duration(i)*time.Second)
+		b.Messages = append(b.Messages, m)
+	}
+	page := html.UnescapeString(openPage(b, "/"))
+	for _, want := range []string{`<h2>Ana Reyes <small>phone +15550100101</small>`, ">third<", ">first<", `<h2><small>phone +15550100102</small>`, ">second<"} {
+		_, rest, found := strings.Cut(page, want)
+		if !found {
+			t.Fatalf("%s is not there, or not in its place: %s", want, openPage(b, "/"))
+		}
+		page = rest
+	}
 }
 
 func TestTheInboxIsKept(t *testing.T) {

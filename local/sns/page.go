@@ -38,8 +38,9 @@ func parts(text string) []part {
 
 // owner is somebody's phone or mailbox, or a topic, with all that it got and sent.
 type owner struct {
-	Name, Channel string
-	Entries       []entry
+	Address, Channel string
+	Name             string // of whom the machine was seeded with, else ""
+	Entries          []entry
 }
 
 // Kind returns what the owner is, in words.
@@ -54,28 +55,28 @@ type entry struct {
 	At            time.Time
 }
 
-// owners returns all owners, in the order of what they first got or sent.
+// owners returns all owners and what each got and sent, the newest first.
 func (b *Inbox) owners() []*owner {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var all []*owner
-	add := func(name, channel string, e entry) {
-		at := slices.IndexFunc(all, func(o *owner) bool { return o.Name == name && o.Channel == channel })
+	add := func(address, channel string, e entry) {
+		at := slices.IndexFunc(all, func(o *owner) bool { return o.Address == address && o.Channel == channel })
 		if at < 0 {
-			at, all = len(all), append(all, &owner{Name: name, Channel: channel})
+			at, all = len(all), append(all, &owner{Address: address, Channel: channel, Name: b.Names[address]})
 		}
 		all[at].Entries = append(all[at].Entries, e)
 	}
-	for _, m := range b.Messages {
+	for _, m := range slices.Backward(b.Messages) {
 		add(m.To, m.Channel, entry{Subject: m.Subject, Text: m.Text, Confirm: b.confirmLink(m), At: m.At})
 	}
-	for _, t := range b.Texts {
+	for _, t := range slices.Backward(b.Texts) {
 		add(t.From, "sms", entry{Text: t.Text, Sent: true, At: t.At})
 	}
 	for _, o := range all {
-		slices.SortStableFunc(o.Entries, func(x, y entry) int { return x.At.Compare(y.At) })
+		slices.SortStableFunc(o.Entries, func(x, y entry) int { return y.At.Compare(x.At) })
 	}
-	slices.SortStableFunc(all, func(x, y *owner) int { return x.Entries[0].At.Compare(y.Entries[0].At) })
+	slices.SortStableFunc(all, func(x, y *owner) int { return y.Entries[0].At.Compare(x.Entries[0].At) })
 	return all
 }
 

@@ -143,7 +143,8 @@ export async function check(page, name) {
   await checkWidth(page, name);
 }
 
-async function checkAxe(page, name, only = (axe) => axe) {
+/** Nothing that axe finds. @param {Page} page */
+export async function checkAxe(page, name, only = (axe) => axe) {
   const axe = new AxeBuilder({ page }).setLegacyMode(); // without a page of its own for frames, of which there are none
   const { violations } = await only(axe).analyze();
   assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`), [], name);
