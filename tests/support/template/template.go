@@ -15,9 +15,10 @@ import (
 // Template is the part of template.yaml that tests look at. Intrinsic functions
 // are in their long form: {"Ref": …}.
 type Template struct {
-	Rules     map[string]any
-	Globals   struct{ Function Function }
-	Resources map[string]Resource
+	Rules      map[string]any
+	Globals    struct{ Function Function }
+	Parameters map[string]struct{ Default any }
+	Resources  map[string]Resource
 }
 
 // Resource is one of the stack's.
@@ -52,8 +53,9 @@ type Statement struct {
 type Event struct {
 	Type       string
 	Properties struct {
-		Method, Path string
-		ApiId        map[string]string
+		Method, Path                                    string
+		ApiId                                           map[string]string
+		MaximumRetryAttempts, MaximumRecordAgeInSeconds int
 	}
 }
 

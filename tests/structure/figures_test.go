@@ -1,0 +1,111 @@
+package structure
+
+import (
+	"fmt"
+	"go/ast"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"carechat/tests/support/module"
+)
+
+// figures are sentences of pages with numbers that the code decides. {shared/login.maxWrong}
+// is a constant, {ApiRate} a parameter of template.yaml; the others are in facts.
+var figures = map[string][]string{
+	"README.md": {"You need Go {go} and"},
+	"docs/api.md": {
+		"the stack takes `ProvisioningRate` ({ProvisioningRate}) of each kind",
+		"a change is seen by everybody after at most {SettingsSeconds} seconds",
+	},
+	"docs/local.md":      {"how long functions may keep an organization's settings, {SettingsSeconds} by default"},
+	"docs/operations.md": {"When `notify` fails {tries of notify} times on a stream record", "`publish` tries a record for {hours of publish} hours"},
+	"docs/security.md": {
+		"have {shared/login.sentPerSpell} links sent in {shared/login.spell} minutes and {shared/login.sentPerDay} a day to it",
+		"end that link, with {shared/login.maxWrong} wrong dates",
+		"with {shared/login.maxPerDay} wrong dates in a day, or for good with {shared/login.maxSinceLogIn}",
+		"ask for {shared/login.asksPerHour} links an hour",
+		"send a member {shared/login.namedPerSpell} links in {shared/login.spell} minutes and {shared/login.namedPerDay} a day",
+		"every route, {callers} callers",
+	},
+}
+
+// TestPagesGiveTheFiguresOfTheCode holds what a page says in numbers to the code.
+func TestPagesGiveTheFiguresOfTheCode(t *testing.T) {
+	known := facts(t)
+	for page, sentences := range figures {
+		text := strings.Join(strings.Fields(string(module.Read(t, page))), " ")
+		for _, sentence := range sentences {
+			if want := filled(t, sentence, known); !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", page, want)
+			}
+		}
+	}
+}
+
+var blank = regexp.MustCompile(`\{[^}]*\}`)
+
+func filled(t *testing.T, sentence string, known map[string]string) string {
+	return blank.ReplaceAllStringFunc(sentence, func(name string) string {
+		name = strings.Trim(name, "{}")
+		if value, ok := known[name]; ok {
+			return value
+		}
+		folder, constant, _ := strings.Cut(name, ".")
+		return constantOf(t, folder, constant)
+	})
+}
+
+// facts are numbers that are no constant of a package, by name.
+func facts(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for name, p := range load(t).Parameters {
+		all[name] = fmt.Sprint(p.Default)
+	}
+	for name, f := range load(t).Functions(t) {
+		for _, e := range f.Events {
+			if e.Type == "DynamoDB" {
+				all["tries of "+name] = inWords(e.Properties.MaximumRetryAttempts + 1) // the first one is no retry
+				all["hours of "+name] = inWords(e.Properties.MaximumRecordAgeInSeconds / 3600)
+			}
+		}
+	}
+	all["go"] = regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(module.Read(t, "go.mod")))[1]
+	head := regexp.MustCompile(`(?m)^route +target +(.*)$`).FindStringSubmatch(string(module.Read(t, "tests/access/testdata/matrix.txt")))[1]
+	all["callers"] = inWords(len(strings.Fields(head)))
+	return all
+}
+
+// constantOf returns the number of a constant; of 15 * time.Minute it is 15.
+func constantOf(t *testing.T, folder, name string) (value string) {
+	t.Helper()
+	for _, file := range goFiles(t, folder) {
+		ast.Inspect(file.syntax, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 && spec.Names[0].Name == name {
+				ast.Inspect(spec.Values[0], func(n ast.Node) bool {
+					if literal, ok := n.(*ast.BasicLit); ok && value == "" {
+						value = literal.Value
+					}
+					return true
+				})
+			}
+			return true
+		})
+	}
+	number, err := strconv.Atoi(value)
+	if err != nil {
+		t.Fatalf("%s has no number %s: %v", folder, name, err)
+	}
+	return inWords(number)
+}
+
+// inWords spells small numbers, as the pages do.
+func inWords(n int) string {
+	words := []string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	if n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
+}
