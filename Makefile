@@ -68,6 +68,7 @@ go-test:
 	@tests/needs.sh cc node
 	@$(MAKE) --no-print-directory binaries local-machine
 	$(GO) test -race -vet=off -shuffle=on ./...
+	@echo 'that the benchmarks run'; $(GO) test -run '^$$' -bench . -benchtime 1x ./functions/... ./tests/bench >/dev/null
 
 build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam
 	ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
@@ -98,8 +99,11 @@ check-template: $(SAM)
 	$(SAM) validate --lint
 	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml
 
-bench: binaries ## Print what a send and a page of messages cost beside bare SDK calls, and the long runs of the load tests
-	$(GO) test -run '^$$' -bench . -benchtime 2000x ./functions/send ./functions/list
+bench: binaries ## Print what routes cost beside their calls of DynamoDB, functions beside smaller ones, and the long runs of the load tests
+	@echo 'CPU of the handler beside its calls by the bare SDK (x-sdk) and by hand (x-hand): medians of rounds'
+	GOMAXPROCS=1 $(GO) test -run '^$$' -bench . -benchtime 31x ./functions/send ./functions/mark-read ./functions/list | tr '\t' '\n'
+	@echo 'whole processes, with one processor each'
+	$(GO) test -run '^$$' -bench . -benchtime 15x ./tests/bench | tr '\t' '\n'
 	HISTORIES_SECONDS=600 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 numbers: ## Print how large and how fast the tree is (FOLDERS="../before ." compares checkouts)

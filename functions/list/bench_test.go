@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
@@ -12,18 +9,31 @@ import (
 	"carechat/tests/support/usecases"
 )
 
-// What a page of 50 messages of 200 bytes costs beside the bare Query that reads it.
-func BenchmarkMessages(b *testing.B) {
+// bench measures a route of a member with a thread of 100 messages.
+func bench(b *testing.B, route string, endpoint func(handlers) apigw.Endpoint[chat.Caller]) {
 	fixture.Bench(b, fixture.Request{
-		Function: "list", Route: "GET /v1/members/{memberId}/threads/{threadId}/messages",
-		Endpoint: func(s *usecases.All) apigw.Endpoint[chat.Caller] {
-			return apigw.Handle(handlers{s.ListService}.messages)
-		},
-		Bare: func(ctx context.Context, c *dynamodb.Client, input any) (err error) {
-			if in, ok := input.(*dynamodb.QueryInput); ok {
-				_, err = c.Query(ctx, in)
-			}
-			return err
-		},
+		Function: "list", Route: route,
+		Endpoint: func(s *usecases.All) apigw.Endpoint[chat.Caller] { return endpoint(handlers{s.ListService}) },
 	})
+}
+
+// What a page of 50 messages of 200 bytes costs beside its calls of DynamoDB.
+func BenchmarkMessages(b *testing.B) {
+	bench(b, "GET /v1/members/{memberId}/threads/{threadId}/messages",
+		func(h handlers) apigw.Endpoint[chat.Caller] { return apigw.Handle(h.messages) })
+}
+
+// What the Chats screen costs beside its calls of DynamoDB.
+func BenchmarkChats(b *testing.B) {
+	bench(b, "GET /v1/members/{memberId}/chats", func(h handlers) apigw.Endpoint[chat.Caller] { return apigw.Handle(h.chats) })
+}
+
+// What the unread dot costs beside its calls of DynamoDB.
+func BenchmarkUnread(b *testing.B) {
+	bench(b, "GET /v1/members/{memberId}/unread", func(h handlers) apigw.Endpoint[chat.Caller] { return apigw.Handle(h.unread) })
+}
+
+// What the list of threads costs beside its calls of DynamoDB.
+func BenchmarkThreads(b *testing.B) {
+	bench(b, "GET /v1/members/{memberId}/threads", func(h handlers) apigw.Endpoint[chat.Caller] { return apigw.Handle(h.threads) })
 }
