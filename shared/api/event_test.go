@@ -68,9 +68,12 @@ func changes() [][2]any {
 	enrollment := full(func(e *chat.Enrollment) {
 		e.Organization, e.Member.ID, e.Program.ID, e.Ownership, e.State = "harbor", "ana", "diabetes", owned, chat.EnrollmentActive
 	})
+	late := full(func(l *chat.LateMark) {
+		l.Key, l.ProgramID, l.RequestID, l.Owner, l.Listed = chat.MemberKey{Organization: "harbor", Member: "ana"}, "diabetes", "req_1", owned.Owner, true
+	})
 	return [][2]any{
 		{nil, request(chat.Open, "other")}, {request(chat.Open, "other"), request(chat.Open, "symptoms")},
-		{nil, request(chat.Cancelled, "other")}, {nil, request(chat.Closed, "other")}, {nil, enrollment},
+		{nil, request(chat.Cancelled, "other")}, {nil, request(chat.Closed, "other")}, {nil, late}, {nil, enrollment},
 		{nil, thread(1, time.Time{})}, {thread(1, time.Time{}), thread(1, unread)},
 	}
 }

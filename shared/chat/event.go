@@ -16,6 +16,7 @@ const (
 	RequestReasonChanged EventType = "chatRequest.reasonChanged"
 	RequestCancelled     EventType = "chatRequest.cancelled"
 	RequestClosed        EventType = "chatRequest.closed"
+	RequestLate          EventType = "chatRequest.late"
 	EnrollmentAssigned   EventType = "enrollment.assigned"
 	MessageSent          EventType = "message.sent"
 	MemberUnreadTooLong  EventType = "member.unreadTooLong"
@@ -26,7 +27,7 @@ const (
 type Event struct {
 	Type      EventType
 	Key       MemberKey
-	Aggregate string // what the sequence belongs to: a request, an enrollment or a thread
+	Aggregate string // what the sequence belongs to, such as a request
 	Sequence  int    // the version of the aggregate's row: it grows, with gaps
 	At        time.Time
 	Owner     Owner // of the enrollment, at that moment
@@ -49,8 +50,8 @@ func (e Event) ID() string {
 }
 
 // EventOf names the event that the change of a row is. was and is are the row before
-// and after, nil where there was none: pointers to a Request, an Enrollment or a
-// Thread. at is when it changed, for a row that does not say. EventOf returns false
+// and after, nil where there was none: pointers to a Request, an Enrollment, a Thread
+// or a LateMark. at is when it changed, for a row that does not say. EventOf returns false
 // for a change that the platform does not hear of.
 func EventOf(was, is any, at time.Time) (Event, bool) {
 	switch is := is.(type) {
@@ -63,6 +64,9 @@ func EventOf(was, is any, at time.Time) (Event, bool) {
 	case *Thread:
 		before, _ := was.(*Thread)
 		return threadEvent(before, is, at)
+	case *LateMark:
+		before, _ := was.(*LateMark)
+		return lateEvent(before, is, at)
 	}
 	return Event{}, false
 }
@@ -112,4 +116,16 @@ func threadEvent(was, is *Thread, at time.Time) (Event, bool) {
 		e.Type, e.UnreadSince = MemberUnreadTooLong, is.UnreadByMemberSince
 	}
 	return e, e.Type != ""
+}
+
+// lateEvent names a request that is now in its department's list of what is late
+// (T13). A mark has versions of its own, and another request's begins them anew.
+func lateEvent(was, is *LateMark, at time.Time) (Event, bool) {
+	if is.RequestID == "" || !is.Listed || was != nil && was.Listed && was.RequestID == is.RequestID {
+		return Event{}, false
+	}
+	return Event{
+		Type: RequestLate, Key: is.Key, Aggregate: "lateRequest/" + is.RequestID, Sequence: is.Version, At: at,
+		Owner: is.Owner, Program: is.ProgramID, Request: is.RequestID, DueAt: is.LateAt,
+	}, true
 }

@@ -50,6 +50,11 @@ func TestWhatThePlatformHearsOf(t *testing.T) {
 		"a thread that is read":             {&thread, changed(thread, func(t *Thread) { t.CareManagerSide.ReadSeq++ }), ""},
 		"a thread that is unread too long":  {&thread, changed(thread, func(t *Thread) { t.UnreadByMemberSince = eventTime }), MemberUnreadTooLong},
 		"a message in it":                   {changed(thread, func(t *Thread) { t.UnreadByMemberSince = eventTime }), changed(thread, func(t *Thread) { t.MemberSide.Sent++; t.UnreadByMemberSince = eventTime }), MessageSent},
+		"a task that may be late":           {nil, &LateMark{RequestID: "req_1"}, ""},
+		"a task that is late":               {&LateMark{RequestID: "req_1"}, &LateMark{RequestID: "req_1", Listed: true}, RequestLate},
+		"one that is late still":            {&LateMark{RequestID: "req_1", Listed: true}, &LateMark{RequestID: "req_1", Listed: true}, ""},
+		"the next one in its program":       {&LateMark{RequestID: "req_1", Listed: true}, &LateMark{RequestID: "req_2", Listed: true}, RequestLate},
+		"a thread that is late":             {nil, &LateMark{ThreadID: "thr_1", Listed: true}, ""},
 		"a row of another kind":             {nil, &Profile{ID: "ana"}, ""},
 		"a row that this release knows not": {nil, nil, ""},
 	} {

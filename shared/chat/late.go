@@ -43,6 +43,7 @@ type LateMark struct {
 	ProgramID  string // of a task: an enrollment has at most one
 	RequestID  string // of a task
 	ThreadID   string // of a thread
+	Owner      Owner  // when upkeep last looked
 	Department string
 	Since      time.Time // its place in the list: when the task was due, or the thread began to wait
 	LateAt     time.Time
@@ -63,7 +64,7 @@ func (l LateMark) ofThread(t Thread, now time.Time) LateMark {
 }
 
 func (l LateMark) seen(o Ownership, since, lateAt, now time.Time) LateMark {
-	l.Department, l.Since, l.LateAt = o.Department, since, lateAt
+	l.Owner, l.Department, l.Since, l.LateAt = o.Owner, o.Department, since, lateAt
 	l.Listed, l.CheckAt = !now.Before(lateAt), lateAt
 	if l.Listed {
 		l.CheckAt = now.Add(lateAgain)

@@ -11,6 +11,7 @@ func lateMarkFields(l *chat.LateMark) fields {
 		{"program", text(&l.ProgramID)},
 		{"request", text(&l.RequestID)},
 		{"thread", text(&l.ThreadID)},
+		{"owner", owner(&l.Owner)},
 		{"department", text(&l.Department)},
 		{"since", moment(&l.Since)},
 		{"lateAt", moment(&l.LateAt)},
