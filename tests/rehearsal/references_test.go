@@ -26,6 +26,7 @@ func references(value any, names map[string]bool) {
 
 func refer(function string, argument any, names map[string]bool) {
 	list, _ := argument.([]any)
+	condition, isText := argument.(string) // a policy's Condition is an object
 	switch {
 	case function == "Ref":
 		names[fmt.Sprint(argument)] = true
@@ -37,8 +38,8 @@ func refer(function string, argument any, names map[string]bool) {
 		name, _, _ := strings.Cut(fmt.Sprint(argument), ".")
 		names[name] = true
 		return
-	case function == "Condition":
-		names["if "+fmt.Sprint(argument)] = true
+	case function == "Condition" && isText:
+		names["if "+condition] = true
 		return
 	case function == "Fn::If" && len(list) == 3:
 		names["if "+fmt.Sprint(list[0])] = true
