@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"regexp"
@@ -108,4 +109,27 @@ func inWords(n int) string {
 		return words[n]
 	}
 	return strconv.Itoa(n)
+}
+
+// TestEveryFieldOfAnOrganizationsFileIsExplained holds docs/organization.md to its example.
+func TestEveryFieldOfAnOrganizationsFileIsExplained(t *testing.T) {
+	var file map[string]map[string]any
+	if err := json.Unmarshal(module.Read(t, "docs/examples/organization.json"), &file); err != nil {
+		t.Fatal(err)
+	}
+	page := string(module.Read(t, "docs/organization.md"))
+	for name, value := range file["putOrganization"] {
+		names := []string{name}
+		if fields, ok := value.(map[string]any); ok && name != "requestIntro" && name != "emergency" {
+			names = nil
+			for field := range fields {
+				names = append(names, name+"."+field)
+			}
+		}
+		for _, each := range names {
+			if !strings.Contains(page, "`"+each+"`") && !strings.Contains(page, "`putOrganization."+each+"`") {
+				t.Errorf("docs/organization.md does not say what %s means", each)
+			}
+		}
+	}
 }
