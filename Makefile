@@ -189,7 +189,7 @@ redrive: ## Call keyword again with the texts that it gave up on (STAGE=prod)
 rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and look at what CloudFormation would get
 	SAM_PYTHON='$(abspath $(dir $(SAM))python)' $(GO) test -count=1 ./deploy/... ./tests/rehearsal
 
-cost: ## Write into docs/cost.md what a month costs for 1,000 members
+cost: ## Write into docs/cost.md what a month costs for 1,000 members, and into docs/scale.md what gets full with more
 	@$(GO) run ./deploy/cost
 
 api-docs: ## Write the contract as one HTML page that needs no network, bin/api-docs.html, which `make run` shows at /docs; needs npm

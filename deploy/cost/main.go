@@ -1,8 +1,10 @@
-// Command cost writes into docs/cost.md what a month costs for 1,000 members: how often each operation
-// happens, its units as docs/table.md has them, and AWS's prices.
+// Command cost writes into docs/cost.md what a month costs for 1,000 members, and into docs/scale.md what
+// gets full with more of them: by how often each operation happens, its units as docs/table.md has them, and
+// AWS's prices and limits.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -12,7 +14,10 @@ import (
 	"carechat/local/template"
 )
 
-const page = "docs/cost.md"
+const (
+	page      = "docs/cost.md"
+	scalePage = "docs/scale.md"
+)
 
 func main() {
 	if err := run(); err != nil {
@@ -30,11 +35,20 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	body, err := os.ReadFile(page)
+	cost, err := month(string(units), alarms)
 	if err != nil {
 		return err
 	}
-	table, err := month(string(units), alarms)
+	full, err := scale(string(units))
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(page, cost), write(scalePage, full))
+}
+
+// write puts a table into its place on a page.
+func write(page, table string) error {
+	body, err := os.ReadFile(page)
 	if err != nil {
 		return err
 	}
@@ -69,15 +83,15 @@ func countAlarms(path string) (int, error) {
 }
 
 var (
-	read  = regexp.MustCompile(`([\d.]+) RCU`)
-	write = regexp.MustCompile(`([\d.]+) WCU`)
+	readUnits  = regexp.MustCompile(`([\d.]+) RCU`)
+	writeUnits = regexp.MustCompile(`([\d.]+) WCU`)
 )
 
 // unitsOf returns the read and the write units of an operation's row in docs/table.md, its indexes' too.
 func unitsOf(document, operation string) (reads, writes float64, err error) {
 	for line := range strings.Lines(document) {
 		if strings.HasPrefix(line, "| "+operation+" |") {
-			return sum(read, line), sum(write, line), nil
+			return sum(readUnits, line), sum(writeUnits, line), nil
 		}
 	}
 	return 0, 0, fmt.Errorf("docs/table.md has no row %q", operation)

@@ -38,3 +38,18 @@ func total(t *testing.T, table string) float64 {
 	}
 	return dollars
 }
+
+var digits = regexp.MustCompile(`\d[\d,]*`)
+
+// A little more or less is no reason to write the page again: the limits are the same,
+// and which is the fullest.
+func TestThePageSaysWhatGetsFull(t *testing.T) {
+	table, err := scale(string(module.Read(t, "docs/table.md")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := string(module.Read(t, scalePage))
+	if digits.ReplaceAllString(fill(body, table), "0") != digits.ReplaceAllString(body, "0") {
+		t.Errorf("%s is not what is so: make cost", scalePage)
+	}
+}
