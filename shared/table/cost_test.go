@@ -58,6 +58,7 @@ func doorCosts(t *testing.T) []string {
 		must(t, err)
 	}
 	measure("ask for a link", func() error { return d.auth.AskLink(t.Context(), anasPhone, "192.0.2.10") })
+	measure("send a member a link by name", func() error { return d.auth.AskLinkFor(t.Context(), d.ana(), chat.AskedByPlatform) })
 	measure("log in (two members share the phone)", func() error {
 		grant, err := d.auth.Exchange(t.Context(), link, anaBorn)
 		session = grant.Token
@@ -70,6 +71,13 @@ func doorCosts(t *testing.T) []string {
 	measure("authenticate, by session", authenticate)
 	d.later(10 * time.Minute)
 	measure("authenticate, by session, its idle time is written", authenticate)
+	measure("log out", func() error {
+		caller, err := d.gate.Caller(t.Context(), session, true)
+		if err != nil {
+			return err
+		}
+		return d.auth.LogOut(t.Context(), caller)
+	})
 	return rows
 }
 
@@ -243,6 +251,15 @@ func (p *play) acts() []act {
 		{"", p.submit},
 		{"Chats screen, unread dot (20 threads, 3 enrollments, 1 request)", func(ctx context.Context) error {
 			_, err := p.Chat.Chats(ctx, p.member, p.member.ID)
+			return err
+		}},
+		{"threads that are active (20 of them)", func(ctx context.Context) error {
+			_, err := p.Chat.Threads(ctx, p.member, p.member.ID, chat.ThreadActive)
+			return err
+		}},
+		{"pause a program's notices (20 threads)", func(ctx context.Context) error {
+			paused := true
+			_, err := p.Chat.Pause(ctx, p.member, p.member.ID, pad("pro", 10), &paused)
 			return err
 		}},
 		{"hand over (1 request, 20 threads)", p.handOver},

@@ -96,9 +96,14 @@ func provisioningCosts(t *testing.T) (rows []string) {
 			return err
 		}
 	}
+	putEnrollment := func(ctx context.Context) error {
+		_, err := w.Chat.PutEnrollment(ctx, platform, pad("m-0", 10), pad("pro", 10), directory.EnrollmentPut{State: chat.EnrollmentActive})
+		return err
+	}
 	acts := []act{
 		{"put a new member without a contact", put("m-0", "Name")}, {"put a member again, unchanged", put("m-0", "Name")},
 		{"put a member again, changed", put("m-0", "Other")},
+		{"put a new enrollment", putEnrollment}, {"put an enrollment again, unchanged", putEnrollment},
 	}
 	for i := range 150 {
 		acts = append(acts, act{"", put(fmt.Sprintf("n-%03d", i), "Name")})
