@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"strings"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"carechat/shared/chat"
+	"carechat/shared/env"
 	"carechat/shared/keyword"
 	"carechat/shared/sns"
 	"carechat/shared/table"
@@ -25,7 +27,7 @@ import (
 func main() {
 	t := table.Open()
 	out := sns.Open(4 * time.Second)
-	h := keyword.Handler{Store: t, Send: out.Text}
+	h := keyword.Handler{Store: t, Send: out.Text, PublicURL: strings.TrimSuffix(env.Required("PUBLIC_URL"), "/")}
 	lambda.Start(function{apply: h.Handle, log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}.handle)
 }
 
@@ -73,7 +75,7 @@ func (f function) one(ctx context.Context, m events.SNSEntity) error {
 	case result.Unconfirmed != nil:
 		f.log.Warn("text", about("keyword", result.Keyword, "changed", result.Changed, "unconfirmed", result.Unconfirmed.Error())...)
 	default:
-		f.log.Info("text", about("keyword", result.Keyword, "changed", result.Changed)...)
+		f.log.Info("text", about("keyword", result.Keyword, "changed", result.Changed, "answered", result.Answered)...)
 	}
 	return err
 }

@@ -36,10 +36,12 @@ const (
 // PhoneState is what is known of a phone number, whoever has it: an opt-out is the
 // phone's, and outlives a profile that loses and regains the number (N7).
 type PhoneState struct {
-	Status  ChannelStatus // Usable, OptedOut, OptedOutAtCarrier or Failing; "" is Usable
-	At      time.Time     // since when
-	Cause   string        // the id of the text that caused it, or ""
-	Version int
+	Status ChannelStatus // Usable, OptedOut, OptedOutAtCarrier or Failing; "" is Usable
+	At     time.Time     // since when
+	Cause  string        // the id of the text that caused it, or ""
+	// AnsweredAt is when a text was last answered that nobody reads it (N7).
+	AnsweredAt time.Time
+	Version    int
 }
 
 // IsOptedOut reports whether the phone's owner, or the carrier for them, refuses

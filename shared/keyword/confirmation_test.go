@@ -37,9 +37,11 @@ func TestConfirmationsNameKeywords(t *testing.T) {
 
 // Each language that a phrase can have has its confirmations.
 func TestEveryLanguageHasItsConfirmations(t *testing.T) {
-	for m := range phrases {
-		if Confirmation(m.keyword, m.language) == "" {
-			t.Errorf("%s in %q has no confirmation", m.keyword, m.language)
+	for _, k := range []Keyword{Stop, Start} {
+		for _, language := range []string{"", "en", "es"} {
+			if Confirmation(k, language) == "" {
+				t.Errorf("%s in %q has no confirmation", k, language)
+			}
 		}
 	}
 }

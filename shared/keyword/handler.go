@@ -21,6 +21,7 @@ type Store interface {
 	// PhoneState reads the state of a phone; version 0 if there is none.
 	PhoneState(ctx context.Context, phone string) (chat.PhoneState, error)
 	SavePhoneState(ctx context.Context, phone string, s chat.PhoneState) error
+	MemberStore
 }
 
 // Handler applies the texts that people send to us (N7).
@@ -28,23 +29,29 @@ type Handler struct {
 	Store Store
 	// Send sends a text to a phone. Its errors are those of a transport.
 	Send func(ctx context.Context, phone, text string) error
+	// PublicURL is where members ask for a link, for an organization without pages of
+	// its own.
+	PublicURL string
 }
 
 // Result is the outcome of a text.
 type Result struct {
 	Keyword     Keyword
 	Changed     bool  // the phone gets no more texts, or gets them again
+	Answered    bool  // another text was answered that nobody reads it
 	Unconfirmed error // why the confirmation was not sent, or nil
 }
 
 // Handle applies a text to the phone that it came from and, if that opted the
-// phone out or in, confirms it by one text. A delivery that repeats a text changes
+// phone out or in, confirms it by one text. It answers any other text at most once a
+// day. A delivery that repeats a text changes
 // and confirms nothing, so a text whose handling crashed stays unconfirmed. Handle
 // returns an error if the text was not applied.
 func (h *Handler) Handle(ctx context.Context, t Text) (Result, error) {
 	k, language := Parse(t.Body)
 	if k == None {
-		return Result{}, nil
+		answered, err := h.answer(ctx, t)
+		return Result{Answered: answered}, err
 	}
 	changed, err := h.apply(ctx, t, k)
 	if err != nil || !changed {
@@ -54,7 +61,7 @@ func (h *Handler) Handle(ctx context.Context, t Text) (Result, error) {
 	if k == Start && errors.Is(unconfirmed, chat.ErrOptedOut) {
 		err = h.startRefused(ctx, t)
 	}
-	return Result{k, true, unconfirmed}, err
+	return Result{Keyword: k, Changed: true, Unconfirmed: unconfirmed}, err
 }
 
 func (h *Handler) apply(ctx context.Context, t Text, k Keyword) (changed bool, err error) {
@@ -79,7 +86,7 @@ func outdated(t Text, s chat.PhoneState) bool {
 // after returns the state of a phone after a text, which also proves that the
 // number works.
 func after(t Text, k Keyword, s chat.PhoneState) chat.PhoneState {
-	next := chat.PhoneState{Status: chat.Usable, At: t.At, Cause: t.ID, Version: s.Version + 1}
+	next := chat.PhoneState{Status: chat.Usable, At: t.At, Cause: t.ID, AnsweredAt: s.AnsweredAt, Version: s.Version + 1}
 	if k == Stop {
 		next.Status = chat.OptedOut
 	}

@@ -20,6 +20,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 // phones is a table of phones in memory, and the texts that were sent to them.
 type phones struct {
 	states  map[string]chat.PhoneState
+	owners  []chat.Profile // of every phone
 	texts   []string
 	before  func() // a save
 	refusal error  // of texts
@@ -41,6 +42,26 @@ func (p *phones) SavePhoneState(_ context.Context, phone string, s chat.PhoneSta
 	}
 	p.states[phone] = s
 	return nil
+}
+
+func (p *phones) MembersWithPhone(context.Context, string, int) (all []chat.MemberKey, err error) {
+	for _, m := range p.owners {
+		all = append(all, m.Key())
+	}
+	return all, nil
+}
+
+func (p *phones) Profile(_ context.Context, m chat.MemberKey) (*chat.Profile, error) {
+	for _, each := range p.owners {
+		if each.Key() == m {
+			return &each, nil
+		}
+	}
+	return nil, nil
+}
+
+func (p *phones) Catalog(context.Context, string, bool) (chat.Catalog, error) {
+	return chat.Catalog{Organization: chat.Organization{ShortName: "Harbor Care", Emergency: chat.Labels{"en": "In an emergency call 911."}}}, nil
 }
 
 func (p *phones) text(_ context.Context, _, text string) error {

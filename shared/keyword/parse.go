@@ -25,14 +25,12 @@ type meaning struct {
 	language string
 }
 
-// phrases are lower case, without accents and punctuation. The STOP phrases are
-// those of AWS and the FCC (which adds revoke), and what people write instead.
-// "Yes" starts nothing: it may answer anything, and must not undo a STOP.
+// phrases are lower case, without accents and punctuation. Those of STOP are what the
+// words of stop.go do not make. "Yes" starts nothing: it may answer anything, and must
+// not undo a STOP.
 var phrases = map[meaning]string{
-	{Stop, ""}: "stop|stopall",
-	{Stop, "en"}: "unsubscribe|unsubscribe me|cancel|end|quit|revoke|opt out|optout|opt me out|remove|remove me|arret|td|" +
-		"no more|do not text me|dont text me|stop it|do not contact me|dont contact me",
-	{Stop, "es"}:  "alto|baja|dar de baja|darme de baja|parar|pare|cancelar|detener|no mas|basta|fin|no me escriban|no me escriban mas",
+	{Stop, "en"}:  "no more|do not text me|dont text me|stop it|do not contact me|dont contact me|unsubscribe me|remove me",
+	{Stop, "es"}:  "no mas|no me escriban|no me escriban mas",
 	{Start, ""}:   "start|unstop",
 	{Start, "en"}: "subscribe|resubscribe|opt in|optin|opt me in",
 	{Start, "es"}: "iniciar|inicio|empezar|comenzar|reanudar|alta",
@@ -51,27 +49,31 @@ var meanings = sync.OnceValue(func() map[string]meaning {
 
 // A phrase may have polite words around it, and name what is to stop or start.
 const (
-	polite = "please|pls|plz|kindly|thanks|thank you|thx|now|por favor|gracias|ya"
-	things = "all|texting|texting me|messaging me|contacting me|" +
+	polite = "please|pls|plz|kindly|thanks|thank you|thx|now|por favor|gracias|ya|reply|responda"
+	named  = "all|texting|texting me|messaging me|contacting me|" +
 		"(?:sending )?(?:me )?(?:all |the |these |your |los |las |sus )?(?:texts?|text messages?|messages?|sms|notifications?|alerts?|reminders?|mensajes?|textos?|avisos?|notificaciones|recordatorios?)"
 )
 
 var wholeText = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(?:` + polite + `) )*(.+?)(?: (?:` + things + `))?(?: (?:` + polite + `))*$`)
+	return regexp.MustCompile(`^(?:(?:` + polite + `) )*(.+?)(?: (?:` + named + `))?(?: (?:` + polite + `))*$`)
 })
 
-// Parse returns what a text asks for and the language of its phrase, "" for one
-// that every language uses (N7). The whole text counts: one phrase, perhaps said
-// twice, with the words above around it and no others. "Stop texting me, please!"
-// is Stop; "I can't stop coughing" and "When does it end?" are None. Case,
-// accents and punctuation do not matter.
+// Parse returns what a text asks for and the language of its words, "" for those that
+// every language uses (N7). The whole text counts: a phrase above with the words around
+// it, or words of stop.go alone. "Stop texting me, please!" and "Reply STOP to opt out"
+// are Stop; "I can't stop coughing", "Please don't stop texting me" and "When does it
+// end?" are None. Case, accents and punctuation do not matter.
 func Parse(text string) (k Keyword, language string) {
-	parts := wholeText().FindStringSubmatch(normalize(text))
-	if parts == nil {
-		return None, ""
+	words := normalize(text)
+	if parts := wholeText().FindStringSubmatch(words); parts != nil {
+		if m, ok := meanings()[parts[1]]; ok {
+			return m.keyword, m.language
+		}
 	}
-	m := meanings()[parts[1]]
-	return m.keyword, m.language
+	if language, ok := asksToStop(words); ok {
+		return Stop, language
+	}
+	return None, ""
 }
 
 var withoutAccents = strings.NewReplacer("á", "a", "à", "a", "â", "a", "ä", "a", "é", "e", "è", "e", "ê", "e", "ë", "e",

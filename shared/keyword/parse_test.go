@@ -11,13 +11,15 @@ func TestKeywords(t *testing.T) {
 	for want, texts := range map[meaning][]string{
 		{Stop, ""}: {
 			"STOP", "stop", " Stop.\n", "“Stop!!!”", "STOPALL", "Stop all", "stop stop STOP", "Stop please", "please stop", "PLEASE, STOP NOW. Thank you",
-			"stop texting me", "Stop sending me texts", "stop all messages please", "Por favor STOP", "St\u200bop", "stop mensajes", "STOP 🛑", "Stop notifications", "stop the reminders please", "stop alerts",
+			"stop texting me", "Stop sending me texts", "stop all messages please", "Por favor STOP", "Responda STOP", "St\u200bop", "stop mensajes", "STOP 🛑", "Stop notifications", "stop the reminders please", "stop alerts",
+			"Reply STOP", "STOP to opt out", "Reply STOP to opt out", "please stop sending text reminders", "stop these messages", "I want to stop getting these texts",
 		},
 		{Stop, "en"}: {
 			"Unsubscribe", "unsubscribe me please", "CANCEL", "End", "quit", "Quit!", "Revoke", "OPT OUT", "opt-out", "OptOut", "remove", "ARRET", "Arrêt", "Arre\u0302t", "td",
-			"Opt me out", "cancel texts", "Stop it.", "Please stop it!", "don't contact me", "Don't text me", "don’t text me", "No more texts, thanks",
+			"Opt me out", "cancel texts", "cancel all", "quit, thank you", "Stop it.", "Please stop it!", "please unsubscribe me from these texts", "I want to opt out", "I would like to opt out of all messages", "revoke",
+			"I do not want any more messages", "do not send me texts", "don't contact me", "Don't text me", "don’t text me", "No more texts, thanks",
 		},
-		{Stop, "es"}:  {"ALTO", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya", "No me escriban más", "No más avisos", "parar las notificaciones"},
+		{Stop, "es"}:  {"ALTO", "Alto, por favor", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya", "No me escriban más", "No más avisos", "parar las notificaciones", "No quiero mensajes", "no quiero recibir más mensajes", "Quiero darme de baja", "no me envíen textos"},
 		{Start, ""}:   {"START", "start please", "Unstop", "¡Start!", "Start texting me"},
 		{Start, "en"}: {"opt in", "OPT-IN", "Subscribe"},
 		{Start, "es"}: {"INICIAR", "empezar", "Iniciar los mensajes", "alta"},
@@ -36,9 +38,11 @@ func TestSentencesAreNoKeywords(t *testing.T) {
 		"", " ", "?", "Yes", "Sí", "no", "thanks", "thank you!", "now", "please", "gracias", "all", "texts",
 		"I can't stop coughing", "When does it end?", "Stop by later", "Don't stop", "do not stop", "I stopped the medication", "stop it hurts",
 		"should I quit smoking", "Please cancel my appointment", "cancel tomorrow", "I want to end", "End me", "the end", "to end", "you end",
+		"When should I stop the tablets?", "No", "no thanks", "please don't stop texting me", "never stop", "no pare", "I want to end it all", "I want to end all",
+		"stop sending me to that clinic", "I do not want the operation", "unsubscribe me from the study", "I don't want medication reminders at night",
 		"Can I start the new pills?", "start tomorrow", "when do I start", "restart", "nonstop", "stopping",
 		"No más dolor", "no cancelar", "cancelar mi cita", "presión baja", "alto azúcar", "el fin", "no parar", "dar de alta",
-		"Liked “Harbor Care: new message https://care.example.org Reply STOP to opt out”", "Reply STOP to opt out", "STOP START", "start stop",
+		"Liked “Harbor Care: new message https://care.example.org Reply STOP to opt out”", "STOP START", "start stop",
 		strings.Repeat("please ", 1000) + "help",
 	} {
 		if k, language := Parse(text); k != None || language != "" {
@@ -63,7 +67,7 @@ func TestTheWholeTextCounts(t *testing.T) {
 		if k, language := Parse(text); (meaning{k, language}) != meanings()[keyword] {
 			t.Errorf("%q is %q in %q", text, k, language)
 		}
-		word := rapid.SampledFrom([]string{"coughing", "appointment", "I", "can't", "pills", "dolor", "cita"}).Draw(t, "word")
+		word := rapid.SampledFrom([]string{"coughing", "appointment", "can't", "pills", "dolor", "cita"}).Draw(t, "word")
 		for _, sentence := range []string{word + " " + text, text + " " + word} {
 			if k, _ := Parse(sentence); k != None {
 				t.Errorf("%q is %q", sentence, k)

@@ -38,6 +38,12 @@ func (t *Table) MembersWith(ctx context.Context, contact string, limit int) ([]c
 	}
 }
 
+// MembersWithPhone lists the members who have a phone, of each organization no more than
+// the limit.
+func (t *Table) MembersWithPhone(ctx context.Context, phone string, limit int) ([]chat.MemberKey, error) {
+	return t.MembersWith(ctx, contactKey(phone).contact(), limit)
+}
+
 // pastMembers returns the span of the members that are left: those after the last
 // one, or, if that one's organization has reached the limit, those of the next
 // organization.

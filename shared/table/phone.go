@@ -11,6 +11,7 @@ func phoneFields(s *chat.PhoneState) fields {
 		{"status", text(&s.Status)},
 		{"at", moment(&s.At)},
 		{"cause", text(&s.Cause)},
+		{"answeredAt", moment(&s.AnsweredAt)},
 		{"version", number(&s.Version)},
 	}
 }

@@ -12,34 +12,6 @@ import (
 	"carechat/tests/support/module"
 )
 
-// all stands for every function.
-const all = "all"
-
-// reach says which functions a parameter is part of: only these get a new version when it changes.
-var reach = map[string]struct{ value, functions string }{
-	"Stage":             {"staging", all},
-	"Architecture":      {"x86_64", all},
-	"Audience":          {"other", all},
-	"SettingsSeconds":   {"61", all},
-	"DynamoDbEndpoint":  {"http://127.0.0.1:1", all},
-	"SnsEndpoint":       {"http://127.0.0.1:1", all},
-	"MaxMemberTopics":   {"1", "Notify"},
-	"TextsPerSecond":    {"21", "Notify"},
-	"EmailsPerSecond":   {"11", "Notify"},
-	"DomainName":        {"chats.example.org", "Notify"},
-	"WebOrigins":        {"https://app.example.org", ""},
-	"LogRetentionDays":  {"60", ""},
-	"AlarmEmail":        {"somebody@example.org", ""},
-	"MonthlyBudget":     {"100", ""},
-	"TextSpendLimit":    {"100", ""},
-	"ApiRate":           {"1", ""},
-	"ApiBurst":          {"1", ""},
-	"ProvisioningRate":  {"1", ""},
-	"ProvisioningBurst": {"1", ""},
-	"CertificateArn":    {"arn:aws:acm:us-east-1:123456789012:certificate/1", ""},
-	"KeyArn":            {"arn:aws:kms:us-east-1:123456789012:key/1", ""},
-}
-
 // SAM makes a new version of a function, which its alias then points to, only if the text of its properties
 // changes. A parameter's value is no part of that text, so `make deploy` stamps it in. Each parameter changes the
 // functions that read it and leaves the others as they are.

@@ -91,13 +91,13 @@ func lambdasOwn(name string) bool {
 }
 
 // PUBLIC_URL names the API, whose definition names every function with a route: for those it would be circular.
-func TestOnlyNotifyKnowsThePublicURL(t *testing.T) {
+func TestOnlyWhoSendsTextsKnowsThePublicURL(t *testing.T) {
 	all := load(t)
 	if _, ok := all.Globals.Function.Environment.Variables["PUBLIC_URL"]; ok {
 		t.Error("PUBLIC_URL is in Globals")
 	}
 	for name, f := range all.Functions(t) {
-		if _, ok := f.Environment.Variables["PUBLIC_URL"]; ok != (name == "notify") {
+		if _, ok := f.Environment.Variables["PUBLIC_URL"]; ok != (name == "notify" || name == "keyword") {
 			t.Errorf("%s: PUBLIC_URL %v", name, ok)
 		}
 	}

@@ -1,0 +1,64 @@
+package keyword
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/tests/support/gsm"
+)
+
+// N7: whoever answers a notice learns once a day that nobody reads it; a phone that
+// opted out, or is no active member's, gets nothing, and nothing of a text is kept.
+func TestAnyOtherTextIsAnsweredOnceADay(t *testing.T) {
+	active := chat.Profile{Organization: "harbor", ID: "ana", Phone: ana, Language: "en", Active: true}
+	disabled, moved := active, active
+	disabled.ID, disabled.Active, moved.Phone = "ben", false, "+15550100199"
+	for name, c := range map[string]struct {
+		status chat.ChannelStatus
+		owners []chat.Profile
+		want   int
+	}{
+		"a member's":         {"", []chat.Profile{active}, 2},
+		"one of two":         {chat.Usable, []chat.Profile{disabled, active}, 2},
+		"nobody's":           {"", nil, 0},
+		"a disabled one's":   {"", []chat.Profile{disabled}, 0},
+		"another's by now":   {"", []chat.Profile{moved}, 0},
+		"opted out":          {chat.OptedOut, []chat.Profile{active}, 0},
+		"out at the carrier": {chat.OptedOutAtCarrier, []chat.Profile{active}, 0},
+	} {
+		h, p := newHandler(c.status)
+		p.owners = c.owners
+		for n, after := range []time.Duration{0, 0, 24*time.Hour - time.Minute, 24 * time.Hour} {
+			text := textOf(n, "My secret cough is worse")
+			text.At = noon.Add(after)
+			if _, err := h.Handle(t.Context(), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(p.texts) != c.want {
+			t.Errorf("%s: %q", name, p.texts)
+		}
+		if c.want > 0 && (!strings.Contains(p.texts[0], "Harbor Care") || !strings.Contains(p.texts[0], "911")) {
+			t.Errorf("%s: %q", name, p.texts[0])
+		}
+	}
+}
+
+// N7: the answer is one part, whatever an organization's words are.
+func TestTheAnswerIsOnePart(t *testing.T) {
+	long := strings.Repeat("Llame al número de emergencia. ", 9)
+	for _, language := range []string{"en", "es", "fr", ""} {
+		for _, o := range []chat.Organization{
+			{ShortName: "Harbor"},
+			{ShortName: "Abcdefghijklmnopqrst", LinkURL: "https://" + strings.Repeat("x", 52), Emergency: chat.Labels{"en": long, "es": long}},
+			{ShortName: "{}[]~|€ñü", Emergency: chat.Labels{"es": "¡Llame al 911! Si se siente en peligro, vaya a urgencias.", "en": "Call 911 😀"}},
+		} {
+			text := NobodyReads(o, language, "https://abcdefghij.execute-api.us-east-1.amazonaws.com")
+			if n, ok := gsm.Septets(text); !ok || n > gsm.OnePart || strings.Contains(text, "{link}") {
+				t.Errorf("%q: %d septets, %v: %q", language, n, ok, text)
+			}
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package keyword
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The words of which a text that asks for no more texts is made (N7), lower case and
+// without accents, in English and Spanish. The lists are closed: a text with any
+// other word is an ordinary one.
+const (
+	// A clear stop word needs no other. An unclear one, which also ends other things,
+	// stands alone or with the name of what it ends.
+	clearWords   = "stop stopall unsubscribe optout revoke arret baja"
+	unclearWords = "cancel end quit remove td alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta"
+	negations    = "no not dont never nunca jamas"
+	// With a negation and what is not to be sent these ask for no more of it.
+	sendingWords = "want need like wish send text message contact get receive more " +
+		"quiero deseo necesito envie envien enviar enviarme mande manden mandar mandarme escriba escriban reciba recibir mas"
+	things = "text texts texting message messages messaging sms notification notifications alert alerts reminder reminders " +
+		"mensaje mensajes texto textos aviso avisos notificacion notificaciones recordatorio recordatorios"
+	courtesyWords = "please pls plz kindly thanks thankyou thx now all ok okay hi hello reply respond " +
+		"por favor gracias ya hola responda responder"
+	fillers = "i id im am you would do to us me my any anymore these those this the that your from of out for getting receiving sending " +
+		"contacting list number phone subscription a las los la el todos todas sus estos estas de mi me mis dar darme enviando " +
+		"mandando lista numero con quisiera"
+)
+
+// spanish are the stop words, negations and verbs of Spanish alone.
+const spanish = "baja alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta nunca jamas " +
+	"quiero deseo necesito envie envien enviar enviarme mande manden mandar mandarme escriba escriban reciba recibir mas"
+
+var lists = sync.OnceValue(func() map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for _, list := range []string{clearWords, unclearWords, negations, sendingWords, things, courtesyWords, fillers, spanish} {
+		words := map[string]bool{}
+		for _, word := range strings.Fields(list) {
+			words[word] = true
+		}
+		all[list] = words
+	}
+	return all
+})
+
+// asksToStop reports whether normalized words ask for no more texts, and in which
+// language. "Don't stop" does not, nor does a stop word in any other sentence.
+func asksToStop(text string) (language string, ok bool) {
+	words := strings.Fields(strings.NewReplacer("opt out", "optout", "opt me out", "optout", "thank you", "thankyou").Replace(text))
+	has := func(list string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return lists()[list][w] })
+	}
+	only := func(all ...string) bool {
+		return !slices.ContainsFunc(words, func(w string) bool {
+			return !slices.ContainsFunc(all, func(list string) bool { return lists()[list][w] })
+		})
+	}
+	switch {
+	case has(negations):
+		ok = has(sendingWords) && has(things) && only(negations, sendingWords, things, courtesyWords, fillers)
+	case has(clearWords):
+		ok = only(clearWords, unclearWords, sendingWords, things, courtesyWords, fillers)
+	case has(unclearWords):
+		ok = only(unclearWords, courtesyWords) || has(things) && only(unclearWords, sendingWords, things, courtesyWords, fillers)
+	}
+	return languageOf(words), ok
+}
+
+// languageOf returns "es" for a text with a word of Spanish alone, and "" for one with
+// STOP, which every language uses, and no clearer word.
+func languageOf(words []string) string {
+	switch {
+	case slices.ContainsFunc(words, func(w string) bool { return lists()[spanish][w] }):
+		return "es"
+	case slices.Contains(words, "stop") || slices.Contains(words, "stopall"):
+		return ""
+	}
+	return "en"
+}
