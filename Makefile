@@ -79,6 +79,10 @@ build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) int
 sam-local: $(SAM) ## Start the same machine behind `sam local start-api`; needs Docker (SAM_FLAGS are appended)
 	@SAM='$(SAM)' exec tests/sam/local.sh $(SAM_FLAGS)
 
+sam-invoke: $(SAM) ## Run a function with the event in its folder in Lambda's container, while make sam-local runs (F=send)
+	@test -f 'functions/$(F)/event.json' || { echo 'usage: make sam-invoke F=send'; exit 1; }
+	@SAM='$(SAM)' exec tests/sam/invoke.sh '$(F)'
+
 sam-test: $(SAM) ## Check the template with the SAM CLI, and run it where Docker runs
 	@SAM='$(SAM)' exec tests/sam/run.sh
 

@@ -10,7 +10,6 @@ architecture=$(host_architecture)
 api=http://127.0.0.1:$PORT
 mkdir -p .cache
 logs=$PWD/.cache/sam-local.log
-environment=$PWD/.cache/sam-environment.json
 daemon='' stack=''
 
 # stop PID ends a process and waits until it has ended.
@@ -83,11 +82,10 @@ start_stack() {
   return 1
 }
 
-# invoke MarkReadFunction sends functions/mark-read/event.json to it. An answer that is an error of the function fails.
+# invoke FOLDER sends a function the event in its folder. An answer that is an error of the function fails.
 invoke() {
-  local folder answer
-  folder=$(echo "${1%Function}" | sed -e 's/\([A-Z]\)/-\1/g' -e 's/^-//' | tr 'A-Z' 'a-z')
-  answer=$("$SAM" local invoke "$1" -e "functions/$folder/event.json" "${sam_flags[@]}" 2>>"$logs" </dev/null)
+  local answer
+  answer=$(tests/sam/invoke.sh "$1" 2>>"$logs" </dev/null)
   case "$answer" in
     *'"errorMessage"'* | *'"errorType"'* | '') echo "$1: ${answer:-no answer}"; return 1 ;;
     *) echo "$1: $(echo "$answer" | grep -o '"statusCode": [0-9]*' || echo "${answer:0:80}")" ;;
@@ -104,7 +102,6 @@ if ! start_docker; then
 fi
 start_stack
 API=$api INBOX=http://127.0.0.1:${INBOX_PORT:-3001} ISSUER=http://localhost:${ISSUER_PORT:-3002} docs/examples/story.sh
-sam_flags "$architecture" "$environment"
-for built in .aws-sam/build/*Function; do
-  invoke "$(basename "$built")"
+for event in functions/*/event.json; do
+  invoke "$(basename "$(dirname "$event")")"
 done
