@@ -33,10 +33,10 @@ func main() {
 		Text: out.Text, Mail: out.Mail(env.Required("MEMBER_TOPICS")), MaxTopics: env.Number("MAX_MEMBER_TOPICS"),
 	}
 	links := &notice.LinkSender{Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL, Deliver: notices.DeliverLink}
-	w := worker{notices, links}
+	w, log := worker{notices, links}, slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	lambda.Start(notifier{
 		Sweep: &sweep.Sweep[table.Job]{
-			Name: "notify", Due: t.DueJobs, Do: w.do, Now: chat.Clock, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+			Name: "notify", Due: sweep.Timed(t.DueJobs, table.Job.Due, "notify", log), Do: w.do, Now: chat.Clock, Log: log,
 		},
 		forSweep: w.forSweep,
 		alone:    func(ctx context.Context, work func()) error { return notice.Alone(ctx, t, chat.Clock, work) },

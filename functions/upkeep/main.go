@@ -17,10 +17,11 @@ import (
 
 func main() {
 	t := table.Open()
+	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	all := sweep.Sweep[table.Job]{
-		Name: "upkeep", Shards: table.DueShards(table.UpkeepLane), Due: t.DueJobs,
+		Name: "upkeep", Shards: table.DueShards(table.UpkeepLane), Due: sweep.Timed(t.DueJobs, table.Job.Due, "upkeep", log),
 		Do:  worker{&chat.UpkeepService{Store: t, Now: chat.Clock}}.do,
-		Now: chat.Clock, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		Now: chat.Clock, Log: log,
 	}
 	lambda.Start(all.All)
 }

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"carechat/shared/wide"
 )
 
 // Sweep finds the jobs that are due and has them done.
@@ -64,7 +66,7 @@ func (s *Sweep[J]) shard(ctx context.Context, shard string) (failed error) {
 // Try does one job and logs what it was about.
 func (s *Sweep[J]) Try(ctx context.Context, trigger string, j J) error {
 	about, err := s.Do(ctx, j)
-	about = append([]any{"trigger", trigger}, about...)
+	about = append(append([]any{"trigger", trigger}, wide.IDs(ctx)...), about...)
 	switch {
 	case err == nil:
 		s.Log.Info(s.Name, about...)

@@ -35,6 +35,9 @@ const (
 	ReplyJob   JobKind = "reply"   // a waiting thread that may be late
 )
 
+// Due returns the job's kind, and since when it is due.
+func (j Job) Due() (string, time.Time) { return string(j.Kind), j.DueAt }
+
 // due adds a row's place in a lane of the DUE index; a zero time takes it out.
 func (f fields) due(l Lane, pk partition, at time.Time) fields {
 	var shard partition

@@ -118,7 +118,8 @@ var measured = map[string][]string{
 	"AWS/SQS QueueName":       {"ApproximateNumberOfMessagesVisible"},
 	"AWS/SNS ":                {"SMSMonthToDateSpentUSD"},
 	"AWS/SNS PhoneNumber":     {"NumberOfNotificationsFailed"},
-	"CareChats stack":         {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults"},
+	"CareChats stack": {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults",
+		"oldestLinkSeconds", "oldestNoticeSeconds", "oldestMailboxSeconds", "oldestTaskSeconds", "oldestReplySeconds"},
 }
 
 func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {

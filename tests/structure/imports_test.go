@@ -30,7 +30,7 @@ var rules = map[string]rule{
 	"shared/sdk":       {ours: in("shared", "env"), others: []string{sdk + "/aws"}},
 	"shared/directory": {ours: in("shared", "problem", "chat")},
 	"shared/owed":      {},
-	"shared/sweep":     {ours: in("shared", "chat", "problem")},
+	"shared/sweep":     {ours: in("shared", "chat", "problem", "wide")},
 	"shared/chat":      {ours: in("shared", "problem", "owed")},
 	"shared/login":     {ours: in("shared", "problem", "chat", "auth", "env", "owed")},
 	"shared/keyword":   {ours: in("shared", "problem", "chat")},
