@@ -38,12 +38,13 @@ func (h handlers) caseload(ctx context.Context, c chat.Caller, in api.WorkQuery)
 
 // workScope returns what names a list of work that a cursor belongs to (A7).
 func workScope(c chat.Caller, list string, in api.WorkQuery) []string {
-	return append(caller(c), list, in.Scope, in.CareManagerID, in.DepartmentID)
+	return append(caller(c), list, in.Scope, in.CareManagerID, in.DepartmentID, in.Unattended)
 }
 
 func workQuery(in api.WorkQuery, after string) chat.WorkQuery {
 	return chat.WorkQuery{
-		Scope: chat.Scope(in.Scope), CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID, After: after,
+		Scope: chat.Scope(in.Scope), CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID, Unattended: in.Unattended,
+		After: after,
 	}
 }
 

@@ -1,5 +1,5 @@
-// Command upkeep does what the clock asks for: it marks what turns late (T13). A
-// schedule runs it every minute.
+// Command upkeep does what the clock asks for: it marks what turns late (T13) and hands
+// over what disabled care managers own (T11). A schedule runs it every minute.
 package main
 
 import (
@@ -40,6 +40,8 @@ func (w worker) keepUp(ctx context.Context, j table.Job) error {
 		return w.chat.CheckRequest(ctx, j.Member, j.Program)
 	case table.ReplyJob:
 		return w.chat.CheckReply(ctx, j.Member, j.Thread, j.Began)
+	case table.HandOverJob:
+		return w.chat.HandOver(ctx, j.Member.Organization, j.From)
 	}
 	return nil // it is notify's
 }

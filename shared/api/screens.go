@@ -17,6 +17,7 @@ type WorkQuery struct {
 	Scope         string `query:"scope" json:"-"`
 	CareManagerID string `query:"careManagerId" json:"-"`
 	DepartmentID  string `query:"departmentId" json:"-"`
+	Unattended    string `query:"unattended" json:"-"`
 	Cursor        string `query:"cursor" json:"-"`
 }
 

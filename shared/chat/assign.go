@@ -12,6 +12,7 @@ type HandOverStore interface {
 	RightsStore
 	CatalogStore
 	CareManagerStore
+	StaffStore
 	MemberChatsStore
 	EnrolledStore
 }
@@ -52,7 +53,8 @@ func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID 
 	})
 }
 
-// newOwner finds who is named. Nothing is given to a care manager who is disabled.
+// newOwner finds who is named. Nothing is given to a care manager who is disabled, or to
+// a department without an active one, where nobody would see it (G10).
 func (s *TaskService) newOwner(ctx context.Context, organization string, to NewOwner) (Owner, error) {
 	if (to.CareManagerID == "") == (to.DepartmentID == "") {
 		return Owner{}, problem.WithField("/careManagerId", "required", "name exactly one careManagerId or departmentId")
@@ -60,11 +62,22 @@ func (s *TaskService) newOwner(ctx context.Context, organization string, to NewO
 	if to.CareManagerID != "" {
 		return s.namedCareManager(ctx, organization, to.CareManagerID)
 	}
-	catalog, err := CatalogWith(ctx, s.Store, organization, func(c Catalog) bool { return c.HasDepartment(to.DepartmentID) })
-	if err == nil && !catalog.HasDepartment(to.DepartmentID) {
-		err = problem.WithField("/departmentId", "unknown", "is not there")
+	return s.namedDepartment(ctx, organization, to.DepartmentID)
+}
+
+func (s *TaskService) namedDepartment(ctx context.Context, organization, id string) (Owner, error) {
+	catalog, err := CatalogWith(ctx, s.Store, organization, func(c Catalog) bool { return c.HasDepartment(id) })
+	if err != nil {
+		return Owner{}, err
 	}
-	return Owner{Kind: OwnedByDepartment, ID: to.DepartmentID, Name: catalog.Departments[to.DepartmentID].Name}, err
+	if !catalog.HasDepartment(id) {
+		return Owner{}, problem.WithField("/departmentId", "unknown", "is not there")
+	}
+	staff, err := s.Store.Staff(ctx, organization)
+	if err == nil && len(activeIn(staff, id)) == 0 {
+		err = problem.WithField("/departmentId", "unattended", "has no active care manager")
+	}
+	return catalog.Departments[id].asOwner(), err
 }
 
 func (s *TaskService) namedCareManager(ctx context.Context, organization, id string) (Owner, error) {

@@ -115,10 +115,17 @@ func (r Reason) OfferedIn(programID string) bool {
 type Department struct {
 	ID       string
 	Name     string
-	Disabled []string // its disabled care managers (T11)
+	Disabled []string // its disabled care managers who may still own something (T11)
 	Version  int
 	// UpdatedAt is when a PUT of it last changed it.
 	UpdatedAt time.Time
+}
+
+// Without returns the department at its next version, without a disabled care manager.
+func (d Department) Without(careManager string) Department {
+	d.Disabled = slices.DeleteFunc(slices.Clone(d.Disabled), func(id string) bool { return id == careManager })
+	d.Version++
+	return d
 }
 
 // Catalog is an organization's configuration. It may be a minute old (T7): it

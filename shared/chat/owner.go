@@ -25,6 +25,9 @@ func (o Owner) Is(other Owner) bool { return o.Kind == other.Kind && o.ID == oth
 // asOwner returns the calling care manager as an owner.
 func (c Caller) asOwner() Owner { return Owner{Kind: OwnedByCareManager, ID: c.ID, Name: c.Name} }
 
+// asOwner returns the department as an owner.
+func (d Department) asOwner() Owner { return Owner{Kind: OwnedByDepartment, ID: d.ID, Name: d.Name} }
+
 // Ownership decides a care manager's rights on an enrollment, its requests and
 // its threads (S7). Each of these rows has its own copy.
 type Ownership struct {

@@ -25,8 +25,10 @@ type CareManagerRow struct {
 	Subjects      []Subject
 	Covers        []Cover    // whom they cover, running and to come (T11)
 	CoveredBy     []Coverage // who covers them, running and to come, by start
-	Version       int
-	UpdatedAt     time.Time // when a PUT last changed it
+	// HandOverAt is when they were disabled, until upkeep has handed over what they own (T11).
+	HandOverAt time.Time
+	Version    int
+	UpdatedAt  time.Time // when a PUT last changed it
 }
 
 // Profile is a member as the platform provisions them.

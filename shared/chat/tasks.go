@@ -16,12 +16,13 @@ const (
 	CoveringNow    Scope = "covering"
 )
 
-// WorkQuery asks for a page of tasks or of a caseload: of a scope for a care manager,
-// of exactly one owner for the platform.
+// WorkQuery asks for a page of tasks or of a caseload: of a scope for a care manager;
+// for the platform of exactly one owner, or of what is unattended.
 type WorkQuery struct {
 	Scope         Scope // "" is Mine
 	CareManagerID string
 	DepartmentID  string
+	Unattended    string // "true", or ""
 	After         string // a position, "" for the first page
 }
 
@@ -82,14 +83,33 @@ func (q WorkQuery) check(c Caller) error {
 	if q.DepartmentID != "" {
 		wrong.Add("?departmentId", "unexpected", "is the platform's; use scope")
 	}
+	if q.Unattended != "" {
+		wrong.Add("?unattended", "unexpected", "is the platform's; use scope")
+	}
 	return wrong.Err()
 }
 
-// namedOwner returns the one owner that the platform names, who must be there (A4).
+// namedOwner returns the one owner that the platform names, who must be there (A4), or
+// the unattended ones.
 func (s *ListService) namedOwner(ctx context.Context, c Caller, q WorkQuery) ([]Owner, error) {
-	if (q.CareManagerID == "") == (q.DepartmentID == "") {
-		return nil, problem.WithField("?careManagerId", "required", "name exactly one careManagerId or departmentId")
+	named := 0
+	for _, is := range []bool{q.CareManagerID != "", q.DepartmentID != "", q.Unattended != ""} {
+		if is {
+			named++
+		}
 	}
+	switch {
+	case named != 1:
+		return nil, problem.WithField("?careManagerId", "required", "name exactly one careManagerId or departmentId, or unattended=true")
+	case q.Unattended != "" && q.Unattended != "true":
+		return nil, problem.WithField("?unattended", "unknown", "must be true, or left out")
+	case q.Unattended != "":
+		return unattended(ctx, s.Store, c.Organization)
+	}
+	return s.oneOwner(ctx, c, q)
+}
+
+func (s *ListService) oneOwner(ctx context.Context, c Caller, q WorkQuery) ([]Owner, error) {
 	named, pointer, exists := Owner{Kind: OwnedByCareManager, ID: q.CareManagerID}, "?careManagerId", s.hasCareManager
 	if q.DepartmentID != "" {
 		named, pointer, exists = Owner{Kind: OwnedByDepartment, ID: q.DepartmentID}, "?departmentId", s.hasDepartment

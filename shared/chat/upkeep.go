@@ -8,6 +8,15 @@ import (
 // UpkeepStore is what work by the clock reads and writes.
 type UpkeepStore interface {
 	CatalogStore
+	CareManagerStore
+	MemberChatsStore
+	EnrolledStore
+	// Owned reads enrollments of an owner, active or closed, up to limit. It may trail a
+	// moment.
+	Owned(ctx context.Context, organization string, o Owner, limit int) ([]Enrollment, error)
+	// EndHandOver saves that a disabled care manager owns nothing any more, with their
+	// departments, which do not list them then.
+	EndHandOver(ctx context.Context, row CareManagerRow, departments []Department) error
 	// RequestAndMark reads the open request in a program, nil if there is none, and
 	// its mark, of version 0 if there is none.
 	RequestAndMark(ctx context.Context, m MemberKey, programID string) (*Request, LateMark, error)

@@ -26,7 +26,8 @@ func (s *Service) CareManager(ctx context.Context, c chat.Caller, id string) (ch
 
 // PutCareManager makes or replaces a care manager. Without subjects (nil) they
 // are whom the caller's own issuer calls by their id. One who is not active is
-// out on their next call, and is listed with their departments (T11).
+// out on their next call, and is listed with their departments until upkeep has handed
+// over what they own (T11).
 func (s *Service) PutCareManager(ctx context.Context, c chat.Caller, p Put[chat.CareManagerRow]) (stored Stored[chat.CareManagerRow], err error) {
 	f, err := begin(c, &p, careManagerHead)
 	if err != nil {
@@ -70,7 +71,13 @@ func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *check
 	next := p.Entry
 	next.Organization = c.Organization
 	if next.Subjects = orNil(next.Subjects); was != nil {
-		next.Covers, next.CoveredBy = was.Covers, was.CoveredBy
+		next.Covers, next.CoveredBy, next.HandOverAt = was.Covers, was.CoveredBy, was.HandOverAt
+	}
+	switch {
+	case next.Active:
+		next.HandOverAt = time.Time{}
+	case was == nil || was.Active:
+		next.HandOverAt = s.Now()
 	}
 	stored, changed, err := decide(was, next, p.When, careManagerHead, s.Now())
 	if err != nil || !changed {
@@ -83,7 +90,7 @@ func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *check
 }
 
 // relist returns the next version of each department whose list of disabled care
-// managers changes (T11).
+// managers changes: of those who may still own something (T11).
 func relist(all map[string]chat.Department, was *chat.CareManagerRow, is chat.CareManagerRow) []chat.Department {
 	ids := slices.Clone(is.DepartmentIDs)
 	if was != nil {
@@ -94,14 +101,14 @@ func relist(all map[string]chat.Department, was *chat.CareManagerRow, is chat.Ca
 	for _, id := range slices.Compact(ids) {
 		d := all[id]
 		listed := slices.Contains(d.Disabled, is.ID)
-		if belongs := !is.Active && slices.Contains(is.DepartmentIDs, id); belongs == listed {
+		if belongs := !is.HandOverAt.IsZero() && slices.Contains(is.DepartmentIDs, id); belongs == listed {
 			continue
 		}
 		if listed {
-			d.Disabled = slices.DeleteFunc(slices.Clone(d.Disabled), func(other string) bool { return other == is.ID })
-		} else {
-			d.Disabled = append(slices.Clone(d.Disabled), is.ID)
+			changed = append(changed, d.Without(is.ID))
+			continue
 		}
+		d.Disabled = append(slices.Clone(d.Disabled), is.ID)
 		d.Version++
 		changed = append(changed, d)
 	}

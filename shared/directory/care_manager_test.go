@@ -10,26 +10,32 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// T11: a department's row lists its disabled care managers, and nobody else.
+// T11: a department's row lists its disabled care managers who may still own something,
+// and nobody else.
 func TestDepartmentsListTheirDisabledCareManagers(t *testing.T) {
 	all := map[string]chat.Department{
 		"a": {ID: "a", Version: 1, Disabled: []string{"cm-1", "cm-2"}},
 		"b": {ID: "b", Version: 4},
 	}
 	row := func(active bool, departments ...string) chat.CareManagerRow {
-		return chat.CareManagerRow{ID: "cm-2", Active: active, DepartmentIDs: departments}
+		m := chat.CareManagerRow{ID: "cm-2", Active: active, DepartmentIDs: departments}
+		if !active {
+			m.HandOverAt = time.Unix(1, 0)
+		}
+		return m
 	}
 	only := []string{"cm-1"}
 	for name, c := range map[string]struct {
 		was, is chat.CareManagerRow
 		want    []chat.Department
 	}{
-		"still disabled":       {row(false, "a"), row(false, "a"), nil},
-		"enabled":              {row(false, "a"), row(true, "a"), []chat.Department{{ID: "a", Version: 2, Disabled: only}}},
-		"moves, disabled":      {row(false, "a"), row(false, "b"), []chat.Department{{ID: "a", Version: 2, Disabled: only}, {ID: "b", Version: 5, Disabled: []string{"cm-2"}}}},
-		"moves, enabled":       {row(false, "a"), row(true, "b"), []chat.Department{{ID: "a", Version: 2, Disabled: only}}},
-		"disabled elsewhere":   {row(true, "b"), row(false, "b"), []chat.Department{{ID: "b", Version: 5, Disabled: []string{"cm-2"}}}},
-		"active all the while": {row(true, "b"), row(true, "b"), nil},
+		"still disabled":         {row(false, "a"), row(false, "a"), nil},
+		"enabled":                {row(false, "a"), row(true, "a"), []chat.Department{{ID: "a", Version: 2, Disabled: only}}},
+		"moves, disabled":        {row(false, "a"), row(false, "b"), []chat.Department{{ID: "a", Version: 2, Disabled: only}, {ID: "b", Version: 5, Disabled: []string{"cm-2"}}}},
+		"moves, enabled":         {row(false, "a"), row(true, "b"), []chat.Department{{ID: "a", Version: 2, Disabled: only}}},
+		"disabled elsewhere":     {row(true, "b"), row(false, "b"), []chat.Department{{ID: "b", Version: 5, Disabled: []string{"cm-2"}}}},
+		"active all the while":   {row(true, "b"), row(true, "b"), nil},
+		"disabled, owns nothing": {row(false, "b"), chat.CareManagerRow{ID: "cm-2", DepartmentIDs: []string{"b"}}, nil},
 	} {
 		if diff := cmp.Diff(c.want, relist(all, &c.was, c.is), cmp.Transformer("list", orNil[string])); diff != "" {
 			t.Errorf("%s: %s", name, diff)

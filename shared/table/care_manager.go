@@ -19,6 +19,13 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 	}
 }
 
+// careManagerWrite saves a care manager, with the place in the DUE index of what is to be
+// handed over.
+func careManagerWrite(m chat.CareManagerRow) write {
+	pk := orgKey(m.Organization)
+	return save(pk, careManagerSort(m.ID), careManagerFields(&m).due(UpkeepLane, pk, m.HandOverAt), m.Version)
+}
+
 var careManagerKind = kind{staffPrefix, func(row item) any { return readCareManager(row) }}
 
 func coverFields(c *chat.Cover) fields {
@@ -27,7 +34,7 @@ func coverFields(c *chat.Cover) fields {
 
 func readCareManager(row item) *chat.CareManagerRow {
 	k := keyOf(row)
-	return valueOf(row, chat.CareManagerRow{Organization: k.pk.organizationOf(), ID: k.sk.lastPart()}, careManagerFields)
+	return valueOf(row, chat.CareManagerRow{Organization: k.pk.organizationOf(), ID: k.sk.lastPart(), HandOverAt: dueTime(row)}, careManagerFields)
 }
 
 // CareManager reads a care manager, never from memory: the row decides whether they
@@ -50,7 +57,7 @@ func (t *Table) Staff(ctx context.Context, organization string) ([]chat.CareMana
 // SaveCareManager saves a care manager, their subjects and the departments whose
 // lists of disabled people change, in one transaction (T11).
 func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error {
-	writes := []write{save(orgKey(is.Organization), careManagerSort(is.ID), careManagerFields(&is), is.Version)}
+	writes := []write{careManagerWrite(is)}
 	var subjects []chat.Subject
 	if was != nil {
 		subjects = was.Subjects
@@ -58,6 +65,18 @@ func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, i
 	writes = append(writes, subjectWrites(chat.Person{Kind: chat.CareManager, ID: is.ID}, subjects, is.Subjects)...)
 	for _, d := range departments {
 		writes = append(writes, departmentWrite(is.Organization, d))
+	}
+	return t.apply(ctx, writes...)
+}
+
+// EndHandOver saves that a disabled care manager owns nothing any more, with their
+// departments, which do not list them then. It moves no version of the care manager's
+// row, because nothing that the platform put has changed.
+func (t *Table) EndHandOver(ctx context.Context, row chat.CareManagerRow, departments []chat.Department) error {
+	done := checked(orgKey(row.Organization), careManagerSort(row.ID)).when(hasVersion, item{":was": numberOf(int64(row.Version))})
+	writes := []write{done}
+	for _, d := range departments {
+		writes = append(writes, departmentWrite(row.Organization, d))
 	}
 	return t.apply(ctx, writes...)
 }

@@ -132,7 +132,7 @@ func newPlay(t *testing.T) *play {
 		Organization: p.member.Organization, ID: p.member.ID, Name: p.member.Name, BirthDate: anaBorn, Phone: anasPhone,
 		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
 	}}))
-	row := chat.CareManagerRow{Organization: p.manager.Organization, ID: p.manager.ID, Name: p.manager.Name, Version: 1}
+	row := chat.CareManagerRow{Organization: p.manager.Organization, ID: p.manager.ID, Name: p.manager.Name, DepartmentIDs: p.manager.Departments, Active: true, Version: 1}
 	must(t, p.Table.SaveCareManager(t.Context(), nil, row, nil))
 	for _, id := range []string{"pro", "qro", "rro"} {
 		err := p.Table.SaveEnrollment(t.Context(), chat.Enrollment{

@@ -15,7 +15,7 @@ func coverageFields(v *chat.Coverage) fields {
 func (t *Table) SaveCoverage(ctx context.Context, rows []chat.CareManagerRow) error {
 	var writes []write
 	for _, m := range rows {
-		writes = append(writes, save(orgKey(m.Organization), careManagerSort(m.ID), careManagerFields(&m), m.Version))
+		writes = append(writes, careManagerWrite(m))
 	}
 	return t.apply(ctx, writes...)
 }

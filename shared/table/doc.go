@@ -5,8 +5,8 @@
 //	ORG#o                SETTINGS                       chat.Organization    the organization's settings
 //	                     PROGRAM#p                      chat.Program
 //	                     REASON#r                       chat.Reason
-//	                     DEPARTMENT#d                   chat.Department      with its disabled care managers
-//	                     CARE_MANAGER#c                 chat.CareManagerRow
+//	                     DEPARTMENT#d                   chat.Department      with disabled ones who may own something
+//	                     CARE_MANAGER#c                 chat.CareManagerRow                                                              upkeep
 //	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
 //	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks                upkeep
 //	                     CHAT#ENDED#p                   chat.EndedRequest    the last request that ended, 30 days
@@ -41,14 +41,15 @@
 //	inbox: waiting  WORK   ORG#o#OWNER#<kind>#<id>  WAITING#<since>#m#t       threads unread by the care side          OwnerThreads
 //	inbox: unread   WORK   ORG#o#OWNER#<kind>#<id>  UNREAD#<since>#m#t        others unread by the member, past the    OwnerThreads
 //	ByMember                                                                  reminder, in active enrollments
-//	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       OwnerEnrollments
+//	caseload        WORK   ORG#o#OWNER#<kind>#<id>  ENROLLMENT#m#p            active enrollments                       OwnerEnrollments, Owned
+//	closed          WORK   ORG#o#OWNER#<kind>#<id>  CLOSED#m#p                closed enrollments, to be handed over    Owned
 //	members         WORK   ORG#o#MEMBERS#<0-7>      MEMBER#<updatedAt>#m      profiles, for the platform to reconcile  Members
 //	late            WORK   ORG#o#OWNER#department#d LATE_<as in the lists     what is late, whoever owns it            LateTasks, LateThreads
 //	                                                above>
 //	due             DUE    DUE#<lane>#<0-7>         <time>                    links to send; threads to notify of;     DueJobs
 //	                                                                          addresses to subscribe
 //	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
-//	                                                                          late
+//	                                                                          late, what is to be handed over
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
 //

@@ -20,6 +20,7 @@ type Job struct {
 	Thread  string         // of a reply
 	Began   string         // of a reply: the client's id of the message that it is owed to, "" for a mark
 	DueAt   time.Time      // where it was found among what is due; else zero
+	From    string         // of a hand-over: the disabled care manager, of Member.Organization
 }
 
 // JobKind is what a job is about. Each kind has a part of the DUE index of its own, so
@@ -33,6 +34,8 @@ const (
 	MailboxJob JobKind = "mailbox" // an email address to subscribe
 	TaskJob    JobKind = "task"    // an open request that may be late
 	ReplyJob   JobKind = "reply"   // a waiting thread that may be late
+
+	HandOverJob JobKind = "handOver" // what a disabled care manager owns
 )
 
 // Due returns the job's kind, and since when it is due.
@@ -71,6 +74,9 @@ func JobOf(pk, sk string) (Job, bool) {
 		return Job{Kind: NoticeJob, Member: m}, true
 	case ok:
 		return lateJob(m, sort(sk))
+	case partition(pk) == orgKey(partition(pk).organizationOf()):
+		m.Organization = partition(pk).organizationOf()
+		return Job{Kind: HandOverJob, Member: m, From: sort(sk).lastPart()}, sort(sk).is(staffPrefix)
 	}
 	return replyJob(partition(pk), sort(sk))
 }

@@ -215,6 +215,7 @@ const (
 	waitingPrefix    sort = "WAITING#"
 	unreadPrefix     sort = "UNREAD#"
 	enrollmentPrefix sort = "ENROLLMENT#"
+	closedPrefix     sort = "CLOSED#"
 	memberPrefix     sort = "MEMBER#"
 	// lateMark stands before the place of a task or of a waiting thread in the list of
 	// what is late in a department.
@@ -271,10 +272,11 @@ func lateWork(l chat.LateMark) sort {
 }
 
 func enrollmentWork(e chat.Enrollment) sort {
-	if e.State != chat.EnrollmentActive {
-		return ""
+	list := enrollmentPrefix
+	if e.State == chat.EnrollmentClosed {
+		list = closedPrefix
 	}
-	return enrollmentPrefix + sort(e.Member.ID+"#"+e.Program.ID)
+	return list + sort(e.Member.ID+"#"+e.Program.ID)
 }
 
 // is reports whether the key is one of a kind: a whole key, or one that begins so.

@@ -23,6 +23,20 @@ func (t *Table) OwnerEnrollments(ctx context.Context, organization string, o cha
 	return work(ctx, t, organization, o, enrollmentPrefix, after, limit, readEnrollment)
 }
 
+// Owned reads enrollments of an owner, active ones before closed ones, up to limit.
+func (t *Table) Owned(ctx context.Context, organization string, o chat.Owner, limit int) (all []chat.Enrollment, err error) {
+	for _, list := range []sort{enrollmentPrefix, closedPrefix} {
+		rows, err := work(ctx, t, organization, o, list, "", limit, readEnrollment)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			all = append(all, row.Row)
+		}
+	}
+	return all[:min(limit, len(all))], nil
+}
+
 // OwnerThreads reads an owner's threads of a list, longest first.
 func (t *Table) OwnerThreads(ctx context.Context, organization string, o chat.Owner, list chat.InboxList, after string, limit int) ([]chat.Placed[chat.Thread], error) {
 	return work(ctx, t, organization, o, listPrefixes[list], after, limit, readThread)

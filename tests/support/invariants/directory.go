@@ -74,7 +74,7 @@ func (c *checker) checkOrganizations() {
 			c.want(len(m.DepartmentIDs) > 0, "a care manager has a department", o.at, "%s has none", m.ID)
 			for _, d := range m.DepartmentIDs {
 				c.want(o.departments[d].ID != "", "a care manager's department is there", o.at, "%s's %s is not", m.ID, d)
-				if !m.Active {
+				if !m.HandOverAt.IsZero() {
 					disabled[d] = append(disabled[d], m.ID)
 				}
 			}
@@ -82,7 +82,7 @@ func (c *checker) checkOrganizations() {
 		for _, d := range o.departments {
 			want := slices.Sorted(slices.Values(disabled[d.ID]))
 			got := slices.Sorted(slices.Values(d.Disabled))
-			c.want(slices.Equal(got, want), "a department lists its disabled staff (T11)", o.at, "%s lists %v, not %v", d.ID, got, want)
+			c.want(slices.Equal(got, want), "a department lists its staff whose enrollments are handed over (T11)", o.at, "%s lists %v, not %v", d.ID, got, want)
 		}
 		for _, p := range o.programs {
 			c.want(o.departments[p.DepartmentID].ID != "", "a program's department is there", o.at, "%s's %q is not", p.ID, p.DepartmentID)

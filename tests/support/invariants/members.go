@@ -58,7 +58,16 @@ func (c *checker) checkEnrollment(k chat.MemberKey, m *member, e chat.Enrollment
 	}
 	c.want(o.programs[id].ID != "", "an enrollment's program exists", at, "%s does not", id)
 	c.want(o.has(e.Owner), "an enrollment has exactly one owner, who exists", at, "%s %q does not", e.Owner.Kind, e.Owner.ID)
+	c.want(o.sees(e.Owner), "nothing is in nobody's list (G10)", at, "%q is disabled, and nobody hands it over", e.Owner.ID)
 	c.want(o.departments[e.Department].ID != "", "an enrollment's department exists", at, "%q does not", e.Department)
+}
+
+// sees reports whether somebody has in their list what an owner has: a disabled care
+// manager's is in their departments' until it is handed over. What a department without
+// anybody has is in the platform's.
+func (o *organization) sees(owner chat.Owner) bool {
+	m := o.staff[owner.ID]
+	return owner.Kind == chat.OwnedByDepartment || m.Active || !m.HandOverAt.IsZero()
 }
 
 // has reports whether an owner exists.

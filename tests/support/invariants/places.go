@@ -23,6 +23,7 @@ func (r *Row) place() {
 		}
 	case chat.CareManagerRow:
 		r.foundAs(v.Subjects)
+		r.due("UPKEEP", v.HandOverAt)
 	case chat.Profile:
 		r.placeProfile(v)
 		for _, address := range v.Contacts() {
@@ -74,9 +75,11 @@ func (r *Row) placeLateMark(l chat.LateMark) {
 
 func (r *Row) placeEnrollment(e chat.Enrollment) {
 	r.Must.Table = inMember(e.Key(), "CHAT#ENROLLMENT#"+e.Program.ID)
-	if e.State == chat.EnrollmentActive {
-		r.work(e.Owner, "ENROLLMENT#"+e.Member.ID+"#"+e.Program.ID)
+	list := "ENROLLMENT#"
+	if e.State == chat.EnrollmentClosed {
+		list = "CLOSED#"
 	}
+	r.work(e.Owner, list+e.Member.ID+"#"+e.Program.ID)
 }
 
 func (r *Row) placeThread(t chat.Thread) {

@@ -34,8 +34,11 @@ func Upkeep(ctx context.Context, t *table.Table, all *usecases.All) (n int, err 
 }
 
 func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
-	if j.Kind == table.TaskJob {
+	switch j.Kind {
+	case table.TaskJob:
 		return all.CheckRequest(ctx, j.Member, j.Program)
+	case table.HandOverJob:
+		return all.HandOver(ctx, j.Member.Organization, j.From)
 	}
 	return all.CheckReply(ctx, j.Member, j.Thread, j.Began)
 }

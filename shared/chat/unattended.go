@@ -1,0 +1,38 @@
+package chat
+
+import (
+	"context"
+	"slices"
+)
+
+// unattendedStore reads who is in which department.
+type unattendedStore interface {
+	CatalogStore
+	StaffStore
+}
+
+// unattended returns whose work nobody has in their lists (G10): departments without an
+// active care manager, and disabled care managers of such departments alone whose
+// enrollments are still to be handed over.
+func unattended(ctx context.Context, store unattendedStore, organization string) (owners []Owner, err error) {
+	catalog, err := store.Catalog(ctx, organization, true)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := store.Staff(ctx, organization)
+	if err != nil {
+		return nil, err
+	}
+	for id := range catalog.Departments {
+		if len(activeIn(staff, id)) == 0 {
+			owners = append(owners, Owner{Kind: OwnedByDepartment, ID: id})
+		}
+	}
+	for _, m := range staff {
+		attended := func(id string) bool { return len(activeIn(staff, id)) > 0 }
+		if !m.HandOverAt.IsZero() && !slices.ContainsFunc(m.DepartmentIDs, attended) {
+			owners = append(owners, Owner{Kind: OwnedByCareManager, ID: m.ID})
+		}
+	}
+	return owners, nil
+}

@@ -1,0 +1,117 @@
+package table_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"carechat/shared/chat"
+	"carechat/shared/problem"
+	"carechat/tests/support/town"
+)
+
+// disabled makes a care manager inactive, in one department.
+func disabled(w *town.Town, id string) {
+	w.PutCareManager(id, func(m *chat.CareManagerRow) { m.Active, m.DepartmentIDs = false, []string{town.Department} })
+}
+
+// T11, G10: what a disabled care manager owns goes to the departments, and is in their
+// lists until it has.
+func TestADisabledCareManagersWorkGoesToTheDepartments(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.CheckAtEnd()
+	for n := range 3 {
+		w.PutMember(fmt.Sprint("member-", n))
+		w.Enroll(fmt.Sprint("member-", n), town.Program, town.Rivera)
+	}
+	thread := w.Start(town.Rivera, "member-0", town.Program, "0123456789abcdef").ID
+	w.Reply("member-0", thread, "fedcba9876543210")
+	w.Submit("member-0", town.Program, "0123456789abcdef")
+	w.CloseEnrollment("member-1", town.Program, town.Rivera)
+	disabled(w, town.Rivera)
+	chen := town.CareManager(town.Chen)
+	seen := func(when string) {
+		t.Helper()
+		tasks, err := w.Chat.Tasks(t.Context(), chen, chat.WorkQuery{Scope: chat.DepartmentWide})
+		w.Must(nil, err)
+		inbox, err := w.Chat.Inbox(t.Context(), chen, chat.Waiting, "")
+		w.Must(nil, err)
+		caseload, err := w.Chat.Caseload(t.Context(), chen, chat.WorkQuery{Scope: chat.DepartmentWide})
+		w.Must(nil, err)
+		if len(tasks.Items) != 1 || len(inbox.Items) != 1 || len(caseload.Items) != 2 {
+			t.Errorf("%s a colleague has %d tasks, %d threads and %d enrollments", when, len(tasks.Items), len(inbox.Items), len(caseload.Items))
+		}
+	}
+	seen("before it is handed over")
+	w.Upkeep()
+	seen("afterwards")
+	for n := range 3 {
+		if o := w.Chats(fmt.Sprint("member-", n)).Enrollments[0].Owner; o.Kind != chat.OwnedByDepartment || o.Name == "" {
+			t.Errorf("member-%d's owner is %+v", n, o)
+		}
+	}
+	if h := w.Chats("member-0").Requests[0].History; h[len(h)-1].Action != chat.Assigned || h[len(h)-1].By != chat.Platform {
+		t.Errorf("the request's history ends with %+v", h[len(h)-1])
+	}
+	listed := func() (ids []string) {
+		ids, err := w.Table.DisabledIn(t.Context(), town.Organization, []string{town.Department})
+		w.Must(nil, err)
+		return ids
+	}
+	if len(listed()) != 1 {
+		t.Error("something may still become theirs, and the department has forgotten them")
+	}
+	w.Now = w.Now.Add(5 * time.Minute)
+	w.Upkeep()
+	if w.Upkeep() != 0 || len(listed()) != 0 {
+		t.Errorf("the department still lists %v", listed())
+	}
+	w.PutCareManager(town.Rivera)
+	if o := w.Chats("member-2").Enrollments[0].Owner; o.Kind != chat.OwnedByDepartment {
+		t.Errorf("enabling returns an enrollment to %+v", o)
+	}
+}
+
+// G10: what is a department's without an active care manager is the platform's to see,
+// and nothing is assigned to such a department.
+func TestWhatIsUnattendedIsThePlatformsToSee(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.CheckAtEnd()
+	w.PutMember("ana")
+	w.Enroll("ana", town.Program, "")
+	w.Submit("ana", town.Program, "0123456789abcdef")
+	unattended := func() int {
+		t.Helper()
+		tasks, err := w.Chat.Tasks(t.Context(), town.Platform, chat.WorkQuery{Unattended: "true"})
+		w.Must(nil, err)
+		caseload, err := w.Chat.Caseload(t.Context(), town.Platform, chat.WorkQuery{Unattended: "true"})
+		w.Must(nil, err)
+		if len(tasks.Items) != len(caseload.Items) {
+			t.Errorf("%d tasks of %d enrollments are unattended", len(tasks.Items), len(caseload.Items))
+		}
+		return len(tasks.Items)
+	}
+	if n := unattended(); n != 0 {
+		t.Errorf("three care managers are there, and %d tasks are unattended", n)
+	}
+	for _, id := range []string{town.Rivera, town.Chen, town.Okafor} {
+		disabled(w, id)
+	}
+	if n := unattended(); n != 1 {
+		t.Errorf("nobody is there, and %d tasks are unattended", n)
+	}
+	to := func(id string) error {
+		_, err := w.Chat.Assign(t.Context(), town.Platform, "ana", town.Program, chat.NewOwner{DepartmentID: id}, chat.Precondition{})
+		return err
+	}
+	if err := to("coaches"); !problem.Is(err, problem.ValidationFailed) {
+		t.Errorf("assigned to a department without anybody: %v", err)
+	}
+	w.PutCareManager("cm-new", func(m *chat.CareManagerRow) { m.DepartmentIDs = []string{"coaches"} })
+	if err := to("coaches"); err != nil {
+		t.Error(err)
+	}
+	if n := unattended(); n != 0 {
+		t.Errorf("somebody is there, and %d tasks are unattended", n)
+	}
+}
