@@ -36,9 +36,15 @@ type cost struct {
 	connections float64 // to DynamoDB
 }
 
+// program is what a process runs, on so many processors. In template.yaml it is one.
+type program struct {
+	name, path string
+	processors int
+}
+
 // BenchmarkProcesses measures start-up, warm calls, memory and connections of hello,
-// of the bare SDK and of send, each in turn in every round. Every process has a
-// processor, as in template.yaml. DynamoDB's answers come from a recording.
+// of the bare SDK, of send, and of send on the two processors that Lambda shows, each in
+// turn in every round. DynamoDB's answers come from a recording.
 func BenchmarkProcesses(b *testing.B) {
 	s := fixture.Open(b)
 	s.Now = time.Now().UTC().Truncate(time.Millisecond)
@@ -47,18 +53,21 @@ func BenchmarkProcesses(b *testing.B) {
 	dynamoDB := newCounted(recording.Through(s.URL))
 	b.Cleanup(dynamoDB.Close)
 	in := sendEvent(b, s, thread.ID)
-	programs := []string{build(b, "hello"), build(b, "bare"), module.Path("bin/send/bootstrap")}
+	send := module.Path("bin/send/bootstrap")
+	programs := []program{
+		{"hello", build(b, "hello"), 1}, {"bare", build(b, "bare"), 1}, {"send", send, 1}, {"send-on-two", send, 2},
+	}
 	rounds := make([][]cost, len(programs))
 	run(b, programs[2], dynamoDB, in, 1)
 	recording.Replay()
 	for b.Loop() {
-		for n, program := range programs {
-			rounds[n] = append(rounds[n], run(b, program, dynamoDB, in, warm))
+		for n, p := range programs {
+			rounds[n] = append(rounds[n], run(b, p, dynamoDB, in, warm))
 		}
 	}
 	b.ReportMetric(0, "ns/op")
-	for n, name := range []string{"hello", "bare", "send"} {
-		report(b, name, rounds[n], rounds[0], zipped(b, programs[n]))
+	for n, p := range programs {
+		report(b, p.name, rounds[n], rounds[0], zipped(b, p.path))
 	}
 }
 
@@ -151,17 +160,17 @@ func zipped(b *testing.B, program string) float64 {
 }
 
 // run starts a program, has it answer the event once and then n times more, and ends it.
-func run(b *testing.B, program string, dynamoDB *counted, in []byte, n int) (c cost) {
+func run(b *testing.B, p program, dynamoDB *counted, in []byte, n int) (c cost) {
 	b.Helper()
 	api := &runtime{events: make(chan []byte), answers: make(chan []byte), asked: make(chan struct{}, 1)}
 	server := httptest.NewServer(api)
 	defer server.Close()
 	ctx, end := context.WithCancel(b.Context())
 	defer end()
-	command := exec.CommandContext(ctx, program)
+	command := exec.CommandContext(ctx, p.path)
 	command.Env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://"), "AWS_ENDPOINT_URL_DYNAMODB=" + dynamoDB.URL,
-		"TABLE_NAME=" + fixture.Name, "STAGE=local", "AUDIENCE=care-chats", "SETTINGS_SECONDS=60", "GOMAXPROCS=1",
+		"TABLE_NAME=" + fixture.Name, "STAGE=local", "AUDIENCE=care-chats", "SETTINGS_SECONDS=60", "GOMAXPROCS=" + strconv.Itoa(p.processors),
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
 	}
 	made := dynamoDB.connections.Load()
