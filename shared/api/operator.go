@@ -4,9 +4,9 @@ import "carechat/shared/directory"
 
 // Command is what the operator asks for: exactly one of these (S6).
 type Command struct {
-	PutOrganization *OrganizationNew `json:"putOrganization"`
-	ExportMember    *MemberRows      `json:"exportMember"`
-	ReadTable       *MemberRows      `json:"readTable"`
+	PutOrganization *OrganizationNew `json:"putOrganization,omitzero"`
+	ExportMember    *MemberRows      `json:"exportMember,omitzero"`
+	ReadTable       *MemberRows      `json:"readTable,omitzero"`
 }
 
 // MemberRows asks for a page of a member's rows.

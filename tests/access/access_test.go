@@ -202,7 +202,7 @@ func (c *client) logIn(link, birthDate string) string {
 // putOrganization makes an organization as the operator does.
 func putOrganization(t testing.TB, o chat.Organization) {
 	t.Helper()
-	if made := here.PutOrganization(t, o); made.At("problem") != nil {
+	if made := here.PutOrganization(t, o); made.Status != http.StatusOK {
 		t.Fatalf("operator: %s", made.Raw)
 	}
 }

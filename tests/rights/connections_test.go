@@ -56,20 +56,24 @@ func (f *front) keep() {
 	f.fresh = nil
 }
 
-// check fails the test for each connection since keep of a function with a route:
-// the others are called by the stream and the schedule, whenever that is.
-func (f *front) check(t *testing.T, functions map[string]template.Function) {
-	t.Helper()
+// used reports whether any function has come by TLS.
+func (f *front) used() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.made) == 0 {
-		t.Error("no function came by TLS")
-	}
+	return len(f.made) > 0
+}
+
+// since returns the functions with a route that have made a connection since keep.
+// The stream and the schedule call the others, whenever that is.
+func (f *front) since(functions map[string]template.Function) (all []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, function := range f.fresh {
 		if len(functions[function].Routes()) > 0 {
-			t.Errorf("%s makes another TLS connection for calls that it has made before", function)
+			all = append(all, function)
 		}
 	}
+	return all
 }
 
 // certificate writes the certificate of the fronts, which is the same for all, into a

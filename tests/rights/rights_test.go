@@ -42,9 +42,7 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 	}
 	d.widen(t)
 	d.callEverything(t, functions)
-	dynamoDB.keep()
-	d.callEverything(t, functions)
-	dynamoDB.check(t, functions)
+	d.callOnKeptConnections(t, functions, dynamoDB)
 	m.SetTriggers(false) // from here on notices are sent when the test says so
 	d.notifyAna(t)
 	d.chooseAddressWithoutMailbox(t)
@@ -52,6 +50,25 @@ func TestEveryFunctionMayDoWhatItDoesAndNoMore(t *testing.T) {
 	d.takeAway(t)
 	d.RunSchedule(t)
 	g.judge(t)
+}
+
+// callOnKeptConnections calls everything again until no function makes a connection:
+// it needs as many as it makes calls side by side, and keeps them all. How many run side
+// by side is by chance, so a later round may need one more, but not every round.
+func (d *driver) callOnKeptConnections(t *testing.T, functions map[string]template.Function, dynamoDB *front) {
+	t.Helper()
+	if !dynamoDB.used() {
+		t.Fatal("no function came by TLS")
+	}
+	var fresh []string
+	for range 5 {
+		dynamoDB.keep()
+		d.callEverything(t, functions)
+		if fresh = dynamoDB.since(functions); len(fresh) == 0 {
+			return
+		}
+	}
+	t.Errorf("%q make TLS connections for calls that they have made before", fresh)
 }
 
 // namedFunctions makes a folder of functions that sign their calls with their names, so
@@ -156,7 +173,7 @@ func (d *driver) takeAway(t *testing.T) {
 	for _, more := range [][]chat.Issuer{{second}, nil} {
 		o := lakeside
 		o.Issuers = append(more, o.Issuers...)
-		if a := d.PutOrganization(t, o); a.At("problem") != nil {
+		if a := d.PutOrganization(t, o); a.Status != http.StatusOK {
 			t.Errorf("operator: %s", a.Raw)
 		}
 	}
