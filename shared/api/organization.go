@@ -138,18 +138,6 @@ func (in Issuer) issuer(platform string, missing *problem.Fields) chat.Issuer {
 	return i
 }
 
-// NewIssuer shapes an issuer.
-func NewIssuer(i chat.Issuer) Issuer {
-	out := Issuer{
-		Issuer: i.Issuer, Audience: i.Audience, KeysURL: i.KeysURL, AudienceClaim: i.AudienceClaim, SubjectClaim: i.SubjectClaim,
-	}
-	if i.Platform != (chat.PlatformClaim{}) {
-		platform := PlatformClaim(i.Platform)
-		out.Platform = &platform
-	}
-	return out
-}
-
 func (in Organization) settings() (o chat.Organization, missing problem.Fields) {
 	o = chat.Organization{
 		Name: in.Name, ShortName: in.ShortName, Languages: in.Languages, TimeZone: in.TimeZone,

@@ -38,7 +38,7 @@ func (m *Machine) PutOrganization(t testing.TB, o chat.Organization) apiclient.A
 	t.Helper()
 	in := api.OrganizationNew{ID: o.ID, Organization: api.NewOrganization(o)}
 	for _, each := range o.Issuers {
-		in.Issuers = append(in.Issuers, api.NewIssuer(each))
+		in.Issuers = append(in.Issuers, issuer(each))
 	}
 	raw, err := m.Invoke(t.Context(), "operator", []byte(apiclient.JSON(api.Command{PutOrganization: &in})))
 	var failed *lambda.FunctionError
@@ -49,6 +49,18 @@ func (m *Machine) PutOrganization(t testing.TB, o chat.Organization) apiclient.A
 		t.Fatal(err)
 	}
 	return apiclient.NewAnswer(http.StatusOK, nil, raw)
+}
+
+// issuer shapes an issuer as the operator's command has it.
+func issuer(i chat.Issuer) api.Issuer {
+	out := api.Issuer{
+		Issuer: i.Issuer, Audience: i.Audience, KeysURL: i.KeysURL, AudienceClaim: i.AudienceClaim, SubjectClaim: i.SubjectClaim,
+	}
+	if i.Platform != (chat.PlatformClaim{}) {
+		platform := api.PlatformClaim(i.Platform)
+		out.Platform = &platform
+	}
+	return out
 }
 
 // refusal returns the problem in a function's error as an API call would answer it.
