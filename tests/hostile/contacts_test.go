@@ -7,16 +7,16 @@ import (
 	"testing"
 )
 
-// S4: a contact is one phone number or one plain address. Anything else is 422.
+// S4: a contact is one phone number or one address, as people paste it. Anything else is 422.
 func TestInvalidContacts(t *testing.T) {
 	o := operation("askForLink")
 	var probes []probe
 	for _, contact := range []string{
-		"", " ", marker, "5550100101", "+", "+0550100101", "+1", "+12345", "911", "+1 (555) 010-0101", "+1-555-010-0101", "+15550100101;ext=1", "+15550100101,+15550100102", "+15550100101\n",
-		" +15550100101", "+１５５５０１００１０１", "+1555010010\u0661", "tel:+15550100101", "0015550100101", "+1555010010123456", "+1555010010a", "+1e10",
-		"a@", "@b", "a@b,c@d", "a@b;c@d", "a@b c@d", "a@b\r\nBcc: c@d", "a@b\nc@d", "a@b\u0000", "Ana <a@b.example>", `"a b"@example.org`, "a@[127.0.0.1]", "a@@b", "a@b@c", "a b@example.org",
-		"аna@example.org", "a@exаmple.org", "a@example..org", "a@-example.org", "a@example.org.", "ana@example.org\u200b", strings.Repeat("a", 65) + "@example.org",
-		"a@" + strings.Repeat("b.", 130) + "org", "a@" + strings.Repeat("b", 64) + ".org", "mailto:a@example.org", "<a@example.org>", "a@example.org?bcc=" + marker, "a@example.org#" + marker,
+		"", " ", marker, "5550100101", "+", "+0550100101", "tel:ana", "mailto:", "<a@example.org", "Ana <a@example.org>, <b@example.org>", "+1", "+12345", "911", "+15550100101;ext=1", "+15550100101,+15550100102",
+		"+１５５５０１００１０１", "+1555010010\u0661", "0015550100101", "+1555010010123456", "+1555010010a", "+1e10",
+		"a@", "@b", "a@b,c@d", "a@b;c@d", "a@b c@d", "a@b\r\nBcc: c@d", "a@b\nc@d", "a@b\u0000", `"a b"@example.org`, "a@[127.0.0.1]", "a@@b", "a@b@c", "a b@example.org",
+		"аna@example.org", "a@exаmple.org", "a@example..org", "a@-example.org", "a@example.org.", strings.Repeat("a", 65) + "@example.org",
+		"a@" + strings.Repeat("b.", 130) + "org", "a@" + strings.Repeat("b", 64) + ".org", "a@example.org?bcc=" + marker, "a@example.org#" + marker,
 	} {
 		raw, _ := json.Marshal(map[string]string{"contact": contact})
 		probes = append(probes, bodied(o, fmt.Sprintf("contact %.40q", contact), raw, 422))
