@@ -11,7 +11,7 @@ import (
 )
 
 // pages are the pages with lines for a reader to run while `make run` is running.
-var pages = []string{"README.md", "docs/api.md"}
+var pages = []string{"README.md", "docs/api.md", "docs/local.md"}
 
 // fence finds what a page says to run. A block that runs on and on or needs AWS is
 // no bash, but sh.

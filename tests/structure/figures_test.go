@@ -22,6 +22,7 @@ var figures = map[string][]string{
 	},
 	"docs/local.md":      {"how long functions may keep an organization's settings, {SettingsSeconds} by default"},
 	"docs/operations.md": {"When `notify` fails {tries of notify} times on a stream record", "`publish` tries a record for {hours of publish} hours"},
+	"docs/table.md":      {"then the Chats screen: {reads of notify} units"},
 	"docs/security.md": {
 		"have {shared/login.sentPerSpell} links sent in {shared/login.spell} minutes and {shared/login.sentPerDay} a day to it",
 		"end that link, with {shared/login.maxWrong} wrong dates",
@@ -75,6 +76,12 @@ func facts(t *testing.T) map[string]string {
 	}
 	all["go"] = regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(module.Read(t, "go.mod")))[1]
 	head := regexp.MustCompile(`(?m)^route +target +(.*)$`).FindStringSubmatch(string(module.Read(t, "tests/access/testdata/matrix.txt")))[1]
+	row := regexp.MustCompile(`(?m)^\| notify a member of one thread by text \|.*\| (\d+) RCU`).FindStringSubmatch(string(module.Read(t, "docs/table.md")))[1]
+	reads, err := strconv.Atoi(row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["reads of notify"] = inWords(reads)
 	all["callers"] = inWords(len(strings.Fields(head)))
 	return all
 }
