@@ -63,12 +63,15 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 	@$(MAKE) --no-print-directory go-test
 	tests/browser/run.sh
 
+# The functions with benchmarks.
+BENCHES := ./functions/send ./functions/mark-read ./functions/list
+
 # Without vet, which `make check` runs.
 go-test:
 	@tests/needs.sh cc node
 	@$(MAKE) --no-print-directory binaries local-machine
 	$(GO) test -race -vet=off -shuffle=on ./...
-	@echo 'that the benchmarks run'; $(GO) test -run '^$$' -bench . -benchtime 1x ./functions/... ./tests/bench >/dev/null
+	@echo 'that the benchmarks run'; $(GO) test -run '^$$' -bench . -benchtime 1x $(BENCHES) ./tests/bench >/dev/null
 
 build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam
 	ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
@@ -105,7 +108,7 @@ check-template: $(SAM)
 
 bench: binaries ## Print what routes cost beside their calls of DynamoDB, functions beside smaller ones, and the long runs of the load tests
 	@echo 'CPU of the handler beside its calls by the bare SDK (x-sdk) and by hand (x-hand): medians of rounds'
-	GOMAXPROCS=1 $(GO) test -run '^$$' -bench . -benchtime 31x ./functions/send ./functions/mark-read ./functions/list | tr '\t' '\n'
+	GOMAXPROCS=1 $(GO) test -run '^$$' -bench . -benchtime 31x $(BENCHES) | tr '\t' '\n'
 	@echo 'whole processes, with one processor each'
 	$(GO) test -run '^$$' -bench . -benchtime 15x ./tests/bench | tr '\t' '\n'
 	HISTORIES_SECONDS=600 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
