@@ -1,7 +1,7 @@
 // What a care manager does with the console, and the people whom it is about.
 
 import { dialog, openBrowser } from "./pages.mjs";
-import { harbor, issuer, url } from "./stack.mjs";
+import { harbor, url } from "./stack.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -64,4 +64,3 @@ export async function closeTask(page, outcome = "Answered in the chat") {
   await form.waitFor({ state: "detached" });
 }
 
-export { issuer };

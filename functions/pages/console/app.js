@@ -1,7 +1,8 @@
 // The console: what stands around every view, and which view is shown.
 
-import { Loading, holdFocus } from "../common/parts.js";
+import { Icon, Loading, holdFocus } from "../common/parts.js";
 import { html, render, useEffect } from "../common/vendor/preact-htm.js";
+import { Bell } from "./bell.js";
 import { CaseView } from "./talk.js";
 import { KeysDialog } from "./dialogs.js";
 import { Desk } from "./desk.js";
@@ -36,7 +37,7 @@ function Beside({ desk }) {
   useEffect(() => {
     if (open) document.getElementById("case-title")?.focus({ preventScroll: true });
   }, []);
-  return open ? html`<${CaseView} desk=${desk} open=${open} />` : html`<section class="case nobody"><p>${words.case.choose}</p></section>`;
+  return open ? html`<${CaseView} desk=${desk} open=${open} />` : html`<section class="case nobody"><p><${Icon} name="chats" />${words.case.choose}</p></section>`;
 }
 
 /** @param {{desk: Desk}} props */
@@ -56,5 +57,6 @@ desk.redraw = () => {
 };
 holdFocus();
 listenForKeys(desk);
+new Bell(desk);
 setInterval(() => desk.redraw(), 60_000); // "2 min late"
 desk.start();

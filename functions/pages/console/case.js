@@ -116,6 +116,11 @@ export class Case {
     return this.chats?.programs?.find(({ program }) => program.id === this.programId);
   }
 
+  /** Whether one may look and no more: the program is a colleague's now, or it is closed. */
+  get isReadOnly() {
+    return this.chats !== undefined && !this.enrollment?.isYours;
+  }
+
   /** Whose it is. */
   get owner() {
     return (this.enrollment ?? this.#row)?.owner;
@@ -176,7 +181,7 @@ export class Case {
   async assign(to, name) {
     await this.#desk.staff.assign(this.memberId, this.programId, to);
     this.#desk.say(words.case.assigned(name));
-    this.#acted("handedOver");
+    this.#desk.work.acted(this.key, "handedOver"); // it may not be one's own to read any more
   }
 
   /** @param {import("./staff.js").Chats} chats */
@@ -202,7 +207,10 @@ export class Case {
       this.request = ended;
       if (!this.#closedHere.has(ended.id)) this.news = { text: () => ended.state === "cancelled" ? words.case.cancelled(this.member.displayName) : words.case.closedByColleague };
       this.#desk.redraw();
-    }, () => {});
+    }, (problem) => {
+      if (problem.status === 404) this.request = undefined; // not one's own any more
+      this.#desk.redraw();
+    });
   }
 
   #learnOfColleagues() {

@@ -58,7 +58,7 @@ export function KeysDialog({ desk }) {
   const { keys } = words;
   /** @type {[string[], string][]} */
   const all = [
-    [["j"], keys.next], [["k"], keys.previous], [["Enter"], keys.open], [["Esc"], keys.back], [["r"], keys.reply], [["Ctrl/⌘ + Enter"], keys.send], [["e"], keys.close],
+    [["j"], keys.next], [["k"], keys.previous], [["Enter"], keys.open], [["Esc"], keys.back], [["r"], keys.reply], [["Ctrl + Enter"], keys.send], [["e"], keys.close],
     [["c"], keys.claim], [["a"], keys.assign], [["n"], keys.nothing], [["l"], keys.link], [["g", "q/i/c/v"], keys.views], [["/"], keys.find], [["]"], keys.panel], [["?"], keys.help],
   ];
   return html`<${Dialog} title=${keys.title} onClose=${() => desk.show(undefined)}>

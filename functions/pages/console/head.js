@@ -2,6 +2,7 @@
 
 import { Icon } from "../common/parts.js";
 import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
+import { ask, canAsk } from "./bell.js";
 import { Languages } from "./gate.js";
 import { showKeys, useKeys } from "./keys.js";
 import { shortDate, words } from "./words.js";
@@ -64,6 +65,7 @@ function Account({ desk }) {
     <div class="menu">
       <button type="button" class="plain" onClick=${() => showKeys(desk)}>${words.head.keys}</button>
       <label class="check"><input type="checkbox" checked=${isOn} onChange=${() => setOn(!isOn)} /><span>${words.head.useKeys}</span></label>
+      ${canAsk() && html`<button type="button" class="plain" onClick=${() => ask(() => desk.redraw())}>${words.head.notify}</button>`}
       <${Languages} desk=${desk} />
       <button type="button" class="plain" onClick=${() => desk.signOut()}>${words.head.signOut}</button>
     </div>

@@ -14,7 +14,8 @@ export class Held {
 
   /** Takes the list as it was read. @param {Row[]} latest @param {boolean} isHeld  Whether somebody works in it. */
   take(latest, isHeld) {
-    this.#latest = latest;
+    const before = new Map(this.shown.map((row) => [row.key, row]));
+    latest = this.#latest = latest.map((row) => sameRow(before.get(row.key), row));
     if (!isHeld || this.shown.length === 0) return this.release();
     const byKey = new Map(latest.map((row) => [row.key, row]));
     const known = new Set(this.shown.map(({ key }) => key));
@@ -59,6 +60,12 @@ export class Held {
   #isDone(row) {
     return this.#acts.get(row.key)?.of === signOf(row);
   }
+}
+
+/** The row that was there before, if nothing has changed: then it need not be drawn anew. @param {ShownRow|undefined} before @param {Row} row @returns {Row} */
+function sameRow(before, row) {
+  if (!before || before.isGone || before.task !== row.task || before.owner?.id !== row.owner?.id || before.paused !== row.paused) return row;
+  return before.threads.length === row.threads.length && before.threads.every((thread, i) => thread === row.threads[i]) ? before : row;
 }
 
 /** What a row is about: the same person may ask again. @param {Row} row */

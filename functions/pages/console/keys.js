@@ -33,7 +33,10 @@ const acts = {
   c: () => press(".case [data-key=c]") || press("li:focus-within .claim button"),
   a: () => press("[data-key=a]"),
   n: () => press("[data-key=n]"),
-  l: (desk) => desk.open && (desk.place.panel ? press("[data-key=l]") : desk.go({ panel: true })),
+  l: (desk) => {
+    if (desk.open && !desk.place.panel) desk.go({ panel: true });
+    /** @type {HTMLElement|null} */ (document.querySelector("[data-key=l]"))?.focus(); // Enter sends: one letter alone should not
+  },
   "]": (desk) => desk.open && desk.go({ panel: !desk.place.panel }),
   "?": showKeys,
   "/": (desk) => {

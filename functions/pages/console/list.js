@@ -1,7 +1,7 @@
 // The list: a row for each person in a program, two lines each.
 
 import { Icon, Loading, Trouble } from "../common/parts.js";
-import { html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { Component, html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { Link } from "./rail.js";
 import { groupOf, isLate } from "./rows.js";
 import { dueIn, span } from "./times.js";
@@ -32,28 +32,42 @@ export function ListView({ desk }) {
 
 /** @param {{desk: Desk}} props */
 function Groups({ desk }) {
-  const { shown } = desk.work.held;
-  if (desk.place.view !== "queue") return html`<ul>${shown.map((row) => html`<${RowView} key=${row.key} desk=${desk} row=${row} />`)}</ul>`;
-  const now = new Date();
+  const { shown } = desk.work.held, now = new Date(), minute = Math.floor(now.getTime() / 60_000);
+  const draw = (/** @type {ShownRow} */ row) => html`<${RowView} key=${row.key} desk=${desk} row=${row} isOpen=${desk.open?.key === row.key} minute=${minute}
+    written=${JSON.stringify(desk.writtenTo(row.key))} words=${words} me=${desk.me} />`;
+  if (desk.place.view !== "queue") return html`<ul>${shown.map(draw)}</ul>`;
   return html`${/** @type {const} */ (["late", "today", "later"]).map((group) => {
     const rows = shown.filter((row) => groupOf(row, now) === group);
     return rows.length > 0 && html`<section key=${group} class=${`group ${group}`} aria-labelledby=${`group-${group}`}>
       <h2 id=${`group-${group}`}>${words.list.groups[group]} <span>${rows.filter(({ isGone }) => !isGone).length}</span></h2>
-      <ul>${rows.map((row) => html`<${RowView} key=${row.key} desk=${desk} row=${row} />`)}</ul></section>`;
+      <ul>${rows.map(draw)}</ul></section>`;
   })}`;
 }
 
-/** @param {{desk: Desk, row: ShownRow}} props */
-function RowView({ desk, row }) {
+/** A list may have hundreds of rows, so each is drawn again only when it changed, or what it says of the time. @typedef {{desk: Desk, row: ShownRow, isOpen: boolean, minute: number, written: string, words: object, me: object}} RowProps */
+class RowView extends Component {
+  /** @param {RowProps} next */
+  shouldComponentUpdate(next) {
+    const props = /** @type {RowProps} */ (this.props);
+    return Object.keys(next).some((name) => next[/** @type {keyof RowProps} */ (name)] !== props[/** @type {keyof RowProps} */ (name)]);
+  }
+
+  /** @param {RowProps} props */
+  render({ desk, row, isOpen }) {
+    return drawRow(desk, row, isOpen);
+  }
+}
+
+/** @param {Desk} desk @param {ShownRow} row @param {boolean} isOpen */
+function drawRow(desk, row, isOpen) {
   const { member, program, task, key, isGone } = row;
-  const isOpen = desk.open?.key === key;
   const late = task && isLate(task);
   return html`<li data-row=${key} class=${`row ${isGone ? "gone" : ""} ${row.unread && !isGone ? "unread" : ""} ${isOpen ? "open" : ""}`}>
     <${Link} desk=${desk} to=${{ memberId: member.id, programId: program.id, threadId: "" }} current=${isOpen ? "true" : "false"}>
-      <span class="who"><bdi class="name">${member.displayName}</bdi> <span class="program">${program.name}</span></span>
-      <span class=${`when ${late && !isGone ? "late" : ""}`}>${isGone ? row.act ? words.list.acts[row.act] : words.list.gone : whenOf(desk, row)}</span>
-      <span class="said" dir="auto">${said(row)}</span>
-      <${Marks} desk=${desk} row=${row} />
+      <span class="line"><span class="who"><bdi class="name">${member.displayName}</bdi> <span class="program">${program.name}</span></span>
+      <span class=${`when ${late && !isGone ? "late" : ""}`}>${isGone ? row.act ? words.list.acts[row.act] : words.list.gone : whenOf(desk, row)}</span></span>
+      <span class="line"><span class="said" dir="auto">${said(row)}</span>
+        <${Marks} desk=${desk} row=${row} /></span>
     </${Link}>
     ${canClaim(desk, row) && html`<${Claim} desk=${desk} row=${row} />`}
   </li>`;
@@ -84,7 +98,6 @@ function Marks({ desk, row: { key, owner, task, unread, paused } }) {
     ${owner && !isMine && html`<span class="mark owner">${owner.kind === "careManager" && isCovered(desk, owner.id) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
     ${unsent > 0 ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
     ${view === "caseload" && paused && html`<span class="mark">${words.list.paused}</span>`}
-    ${view === "caseload" && task && html`<span class="mark">${words.list.task}</span>`}
   </span>`;
 }
 

@@ -15,7 +15,7 @@ export function Reply({ desk, open }) {
   useEffect(() => {
     if (news && document.activeElement === document.body) look.current?.focus();
   }, [news]);
-  if (thread && !thread.canReply.allowed && thread.canReply.reason === "programClosed") return html`<p class="reply read-only">${words.problems["thread-read-only"]}</p>`;
+  if (open.isReadOnly) return html`<p class="reply read-only">${words.case.readOnly}</p>`;
   const text = mine.draft, count = codePoints(text.trim());
   const canSend = count > 0 && count <= mostCodePoints && !news;
 

@@ -44,9 +44,9 @@ function CaseHead({ desk, open }) {
     <div class="whose"><h2 id="case-title" tabindex="-1" dir="auto">${open.member.displayName}</h2>
       <p>${open.program.name}${owner && !isMine && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
     <div class="acts">
-      ${owner && !isMine && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim())}>${words.case.claim}</button>`}
-      ${open.isWaiting && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
-      <button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>
+      ${!open.isReadOnly && owner && !isMine && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim())}>${words.case.claim}</button>`}
+      ${open.isWaiting && !open.isReadOnly && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
+      ${!open.isReadOnly && html`<button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>`}
       <button type="button" class="quiet" aria-expanded=${desk.place.panel} onClick=${() => desk.go({ panel: !desk.place.panel })}>${words.panel.title}</button>
     </div>
     <${Trouble} text=${trouble} />

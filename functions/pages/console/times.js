@@ -4,7 +4,7 @@ import { dayOf, soon, timeOf, words } from "./words.js";
 
 /** How long it is from one time to another, in its largest unit. @param {Date|string} from @param {Date} [to] */
 export function span(from, to = new Date()) {
-  const minutes = Math.max(0, Math.round((to.getTime() - new Date(from).getTime()) / 60_000));
+  const minutes = Math.max(1, Math.round((to.getTime() - new Date(from).getTime()) / 60_000));
   if (minutes < 60) return words.minutes(minutes);
   return minutes < 48 * 60 ? words.hours(Math.round(minutes / 60)) : words.days(Math.round(minutes / (24 * 60)));
 }

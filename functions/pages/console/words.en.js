@@ -46,6 +46,9 @@ export const en = {
     /** @param {string} name @param {string} until */
     covered: (name, until) => `${name} covers for you until ${until}.`,
     end: "End",
+    notify: "Tell me of new work",
+    /** @param {number} n */
+    fresh: (n) => n === 1 ? "1 new task or message" : `${n} new tasks or messages`,
   },
 
   views: { queue: "Queue", inbox: "Inbox", caseload: "Caseload", coverage: "Coverage" },
@@ -55,7 +58,7 @@ export const en = {
 
   list: {
     groups: { late: "Late", today: "Today", later: "Later" },
-    lists: { label: "List", waiting: "Waiting for an answer", unreadByMember: "Not read by members" },
+    lists: { label: "List", waiting: "Waiting", unreadByMember: "Not read by members" },
     find: "Find a person",
     /** @param {number} n */
     fresh: (n) => `${n} new`,
@@ -131,6 +134,7 @@ export const en = {
     unreadSince: (name, since) => `Unread by ${name} since ${since}`,
     /** @param {string} name */
     firstMessage: (name) => `${name} has no chat with you in this program yet. Your first message begins it.`,
+    readOnly: "You can read here, but not write: it is a colleague's now, or the program is closed.",
     /** @param {string} to @param {string} owner */
     ownThread: (to, owner) => `You read ${owner}'s chat. Your answer goes to ${to} in a chat of your own.`,
   },

@@ -35,6 +35,8 @@ export const es = {
     covering: (name, until) => `Usted sustituye a ${name} hasta el ${until}.`,
     covered: (name, until) => `${name} le sustituye hasta el ${until}.`,
     end: "Terminar",
+    notify: "Avisarme del trabajo nuevo",
+    fresh: (n) => n === 1 ? "1 tarea o mensaje nuevo" : `${n} tareas o mensajes nuevos`,
   },
 
   views: { queue: "Pendientes", inbox: "Mensajes", caseload: "Personas", coverage: "Sustituciones" },
@@ -43,7 +45,7 @@ export const es = {
 
   list: {
     groups: { late: "Con retraso", today: "Hoy", later: "Más tarde" },
-    lists: { label: "Lista", waiting: "Esperan respuesta", unreadByMember: "No leídos por los miembros" },
+    lists: { label: "Lista", waiting: "Esperan", unreadByMember: "Sin leer por miembros" },
     find: "Buscar a una persona",
     fresh: (n) => n === 1 ? "1 nuevo" : `${n} nuevos`,
     show: "Mostrar",
@@ -101,6 +103,7 @@ export const es = {
     older: "Mensajes anteriores",
     unreadSince: (name, since) => `${name} no lo ha leído desde ${since}`,
     firstMessage: (name) => `${name} aún no tiene una conversación con usted en este programa. Su primer mensaje la empieza.`,
+    readOnly: "Aquí puede leer, pero no escribir: ahora lo lleva otra persona, o el programa está cerrado.",
     ownThread: (to, owner) => `Está leyendo la conversación de ${owner}. Su respuesta llega a ${to} en una conversación con usted.`,
   },
 
