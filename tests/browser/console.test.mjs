@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, box, closeTask, newCareManager, newMemberOf, opened, openRow, row, signIn, signedIn } from "./console.mjs";
-import { check, checkWidth, dialog, openBrowser, phone } from "./pages.mjs";
+import { check, checkWidth, dialog, openBrowser, phone, picture } from "./pages.mjs";
 import { harbor, url } from "./stack.mjs";
 
 const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
@@ -85,6 +85,7 @@ test("a draft outlives signing out, and goes to nobody else", async (t) => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are signed out. Your drafts are kept.").waitFor();
   await other.getByText("You are signed out.").waitFor(); // in every tab
+  assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes("Half a thought")), false, "the draft can be read");
   await signIn(page, robin);
   await opened(page, "Dina Haddad").waitFor(); // the address was kept too
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "Half a thought");
@@ -99,10 +100,16 @@ test("a draft outlives signing out, and goes to nobody else", async (t) => {
 test("everybody can use every view", async (t) => {
   const robin = await newCareManager();
   const dina = await newMemberOf(robin, "Dina Haddad");
-  await ask(dina, "I measured 14.2 before breakfast.");
-  const { thread } = await harbor.write(dina, "How are you?", "diabetes", robin.id);
-  await harbor.member(dina, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text: "Not so well." });
-  const { newPage } = await openBrowser(t);
+  for (const [name, comment, reason] of [
+    ["Ben Ortiz", "The new tablets make me dizzy in the morning. Should I take them at night?", "medication"], ["Carla Nguyen", "Can we move my appointment on Thursday?", "appointment"],
+    ["Eamon O'Brien", "Is it safe to take ibuprofen with metformin?", "medication"], ["Hana Park", "I ran out of strips.", "other"],
+  ]) await ask(await newMemberOf(robin, name), comment, reason);
+  await ask(dina, "I measured 14.2 before breakfast, twice this week.");
+  const { thread } = await harbor.write(dina, "Good morning, Dina. How are you today?", "diabetes", robin.id);
+  for (const text of ["Not so well.", "I was very thirsty all night."]) {
+    await harbor.member(dina, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text });
+  }
+  const { newPage } = await openBrowser(t, { viewport: { width: 1440, height: 860 } });
   const page = await newPage();
   await page.goto(`${url}/console`);
   await page.getByRole("button", { name: "Sign in at Harbor Care" }).waitFor();
@@ -110,11 +117,21 @@ test("everybody can use every view", async (t) => {
   await signIn(page, robin);
   await row(page, "Dina Haddad").waitFor();
   await check(page, "the queue");
+  const edge = await page.locator(".list").evaluate((list) => list.getBoundingClientRect().right);
+  for (const when of await page.locator(".when").all()) assert((await when.boundingBox()).x + (await when.boundingBox()).width <= edge, "the row is wider than the list");
   await openRow(page, "Dina Haddad");
   await page.getByRole("log").getByText("Not so well.").waitFor();
+  await picture(page, "console");
   await page.keyboard.press("]");
   await page.getByRole("complementary", { name: "Details" }).waitFor();
   await check(page, "a person, with the side panel");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "console-panel-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  for (const width of [1100, 720, 1440]) {
+    await page.setViewportSize({ width, height: 860 });
+    await checkWidth(page, `a person with the side panel at ${width}`);
+  }
   await page.keyboard.press("e");
   await dialog(page, "Close Task").waitFor();
   await check(page, "closing a task");
@@ -135,10 +152,11 @@ test("on a phone, and with letters twice as large, one column is shown at a time
   const dina = await newMemberOf(robin, "Dina Haddad");
   await ask(dina, "I measured 14.2 before breakfast.");
   const { page } = await signedIn(t, robin, { options: phone });
-  for (const width of [390, 320]) {
+  for (const width of [390, 320, 195]) { // the last is a phone with letters twice as large
     await page.setViewportSize({ width, height: 700 });
     await checkWidth(page, `the queue at ${width}`);
     await openRow(page, "Dina Haddad");
+    if (width === 390) await picture(page, "console-phone");
     await row(page, "Dina Haddad").waitFor({ state: "hidden" });
     await checkWidth(page, `a person at ${width}`);
     await page.getByRole("link", { name: "Back to the list" }).click();
