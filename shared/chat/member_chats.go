@@ -115,6 +115,9 @@ func (v chatsView) speak(reader Caller, catalog Catalog) {
 	for i := range v.Ended {
 		v.Ended[i].Program = catalog.spoken(v.Ended[i].Program, reader)
 	}
+	for i := range v.programs {
+		v.programs[i].Program = catalog.spoken(v.programs[i].Program, reader)
+	}
 	for i := range v.threads {
 		v.threads[i].Program = catalog.spoken(v.threads[i].Program, reader)
 	}

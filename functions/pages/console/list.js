@@ -61,7 +61,7 @@ class RowView extends Component {
 /** @param {Desk} desk @param {ShownRow} row @param {boolean} isOpen */
 function drawRow(desk, row, isOpen) {
   const { member, program, task, key, isGone } = row;
-  const late = task && isLate(task);
+  const late = desk.place.view === "inbox" ? row.isLate : task && isLate(task);
   return html`<li data-row=${key} class=${`row ${isGone ? "gone" : ""} ${row.unread && !isGone ? "unread" : ""} ${isOpen ? "open" : ""}`}>
     <${Link} desk=${desk} to=${{ memberId: member.id, programId: program.id, threadId: "" }} current=${isOpen ? "true" : "false"}>
       <span class="line"><span class="who"><bdi class="name">${member.displayName}</bdi> <span class="program">${program.name}</span></span>
@@ -108,10 +108,10 @@ function isCovered(desk, careManagerId) {
 }
 
 /** What a department has may be taken, and what is late with a colleague of it. @param {Desk} desk @param {ShownRow} row */
-function canClaim(desk, { owner, task, isGone }) {
+function canClaim(desk, { owner, task, isGone, isLate: isWaitingLate }) {
   if (!owner || isGone) return false;
   const isMine = owner.kind === "careManager" && owner.id === desk.me?.id;
-  return !isMine && (owner.kind === "department" || desk.place.scope === "department" && task !== undefined && isLate(task));
+  return !isMine && (owner.kind === "department" || !isCovered(desk, owner.id) && (isWaitingLate || task !== undefined && isLate(task)));
 }
 
 /** @param {{desk: Desk, row: ShownRow}} props */

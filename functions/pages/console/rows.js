@@ -5,8 +5,8 @@ import { dayOf } from "./words.js";
 /** @typedef {import("./staff.js").Task} Task */
 /** @typedef {import("./staff.js").Thread} Thread */
 /** @typedef {import("./staff.js").Owner} Owner */
-/** `unread` is how many messages of theirs nobody has dealt with. @typedef {{key: string, member: import("./staff.js").Person, program: import("./staff.js").Program, owner?: Owner, task?: Task,
- *   threads: Thread[], unread: number, since?: string, paused?: boolean}} Row */
+/** `unread` is how many messages of theirs nobody has dealt with; `isLate`: one of them waits longer than was promised. @typedef {{key: string, member: import("./staff.js").Person, program: import("./staff.js").Program, owner?: Owner, task?: Task,
+ *   threads: Thread[], unread: number, since?: string, isLate: boolean, paused?: boolean}} Row */
 /** @typedef {"late"|"today"|"later"} Group */
 
 /** @param {string} memberId @param {string} programId */
@@ -31,13 +31,14 @@ export function caseloadRows(assignments, work) {
 const keyOfWork = ({ member, program }) => keyOf(member.id, program.id);
 
 /** @param {{member: import("./staff.js").Person, program: import("./staff.js").Program, owner?: Owner}} work @returns {Row} */
-const emptyRow = ({ member, program, owner }) => ({ key: keyOf(member.id, program.id), member, program, owner, threads: [], unread: 0 });
+const emptyRow = ({ member, program, owner }) => ({ key: keyOf(member.id, program.id), member, program, owner, threads: [], unread: 0, isLate: false });
 
 /** @param {Row|undefined} row @param {Thread} thread */
 function join(row, thread) {
   if (!row) return;
   row.threads.push(thread);
   row.unread += thread.unreadCount;
+  row.isLate ||= thread.late ?? false;
   const since = thread.waitingSince ?? thread.unreadByMemberSince;
   if (since && (!row.since || since < row.since)) row.since = since;
 }

@@ -4,7 +4,7 @@ import { Problem, call } from "../client/http.js";
 import { KeptAnswers } from "../client/kept.js";
 import { Refusal, renew } from "./oidc.js";
 
-/** @typedef {import("../client/types").Thread & {member: Person, owner?: Owner, waitingSince?: string, unreadByMemberSince?: string}} Thread */
+/** @typedef {import("../client/types").Thread & {member: Person, owner?: Owner, late?: boolean, waitingSince?: string, unreadByMemberSince?: string}} Thread */
 /** @typedef {import("../client/types").ChatRequest & {version: number, outcome?: string, note?: string,
  *   history: {at: string, action: "submitted"|"reasonChanged"|"assigned"|"cancelled"|"closed", by: "member"|"careManager"|"platform", reason?: {id: string, label: string}}[]}} Request */
 /** @typedef {import("../client/types").Program} Program */
