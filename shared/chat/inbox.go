@@ -83,17 +83,26 @@ func (c Caller) coveredNow(at time.Time) (owners []Owner) {
 	return owners
 }
 
-// countTasks counts the owners' open and overdue tasks, each up to countedTo.
+// countTasks counts the owners' open and overdue tasks, up to countedTo of each. It goes
+// from owner to owner, and so reads no more rows than it counts.
 func (s *ListService) countTasks(ctx context.Context, c Caller, owners []Owner) (open, overdue int, err error) {
-	type counts struct{ open, overdue int }
-	all, err := sideBySide(owners, func(o Owner) (n counts, err error) {
-		if n.open, err = s.Store.CountTasks(ctx, c.Organization, o, time.Time{}, countedTo); err == nil && n.open > 0 {
-			n.overdue, err = s.Store.CountTasks(ctx, c.Organization, o, s.Now(), countedTo)
+	for _, o := range owners {
+		if open < countedTo {
+			n, err := s.Store.CountTasks(ctx, c.Organization, o, time.Time{}, countedTo-open)
+			if err != nil {
+				return 0, 0, err
+			}
+			if open += n; n == 0 {
+				continue // nothing of theirs is overdue either
+			}
 		}
-		return n, err
-	})
-	for _, n := range all {
-		open, overdue = min(open+n.open, countedTo), min(overdue+n.overdue, countedTo)
+		if overdue < countedTo {
+			n, err := s.Store.CountTasks(ctx, c.Organization, o, s.Now(), countedTo-overdue)
+			if err != nil {
+				return 0, 0, err
+			}
+			overdue += n
+		}
 	}
-	return open, overdue, err
+	return open, overdue, nil
 }

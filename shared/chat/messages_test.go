@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"time"
@@ -15,10 +16,11 @@ type talk struct {
 	enrollment Enrollment
 	thread     *Thread
 	sent       *Message
+	kind       ProgramKind // Guided if ""
 }
 
 func (t talk) Catalog(context.Context, string, bool) (Catalog, error) {
-	return Catalog{Programs: map[string]Program{"diabetes": {ID: "diabetes", Kind: Guided}}}, nil
+	return Catalog{Programs: map[string]Program{"diabetes": {ID: "diabetes", Kind: cmp.Or(t.kind, Guided)}}}, nil
 }
 
 func (t talk) Thread(context.Context, MemberKey, string) (*Thread, error) { return t.thread, nil }
@@ -61,6 +63,16 @@ func TestRepeatsAreOnlyForTheirAuthor(t *testing.T) {
 }
 
 // T9: an enrollment has ninety threads, for a hand-over moves them all at once.
+// A4: where the member can write the owner can answer, though the program became classic.
+func TestWhatWasBegunInAClassicProgramCanBeAnswered(t *testing.T) {
+	for has, want := range map[int]problem.Code{0: problem.NotEligible, 1: ""} {
+		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: hers, Threads: has, Version: 1}
+		if _, err := (talk{enrollment: e, kind: Classic}).service().Start(t.Context(), herself, "ana", "diabetes", hello); !refused(err, want) {
+			t.Errorf("beside %d: %v, want %q", has, err, want)
+		}
+	}
+}
+
 func TestTheNinetyFirstThreadIsTooMany(t *testing.T) {
 	for has, want := range map[int]problem.Code{0: "", MaxThreads - 1: "", MaxThreads: problem.TooManyThreads} {
 		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: hers, Threads: has, Version: 1}

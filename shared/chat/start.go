@@ -63,7 +63,7 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 		return Posted{}, invalid
 	case closed:
 		return Posted{}, problem.WithReason(problem.NotEligible, "closed")
-	case catalog.Programs[e.Program.ID].Kind != Guided:
+	case catalog.Programs[e.Program.ID].Kind != Guided && e.Threads == 0: // what was begun can be answered
 		return Posted{}, problem.WithReason(problem.NotEligible, "classic")
 	case t == nil && e.Threads >= MaxThreads:
 		return Posted{}, problem.New(problem.TooManyThreads)
