@@ -41,6 +41,9 @@ func (w worker) keepUp(ctx context.Context, j table.Job) error {
 	case table.ReplyJob:
 		return w.chat.CheckReply(ctx, j.Member, j.Thread, j.Began)
 	case table.HandOverJob:
+		if j.Program != "" {
+			return w.chat.FollowProgram(ctx, j.Member.Organization, j.Program)
+		}
 		return w.chat.HandOver(ctx, j.Member.Organization, j.From)
 	}
 	return nil // it is notify's

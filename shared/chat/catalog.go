@@ -92,6 +92,10 @@ type Program struct {
 	DepartmentID string
 	Version      int
 	UpdatedAt    time.Time // when a PUT last changed it
+	// MovedFrom are the departments that may still own enrollments in it, since MovedAt:
+	// upkeep hands these over (T10). Zero when it has.
+	MovedFrom []string
+	MovedAt   time.Time
 }
 
 // Reason is an entry in the request form's list.

@@ -26,12 +26,10 @@ func (s *UpkeepService) HandOver(ctx context.Context, organization, careManagerI
 	if err != nil {
 		return err
 	}
-	from := Owner{Kind: OwnedByCareManager, ID: careManagerID}
-	left, err := s.Store.Owned(ctx, organization, from, handOverStep)
-	for _, e := range left {
-		err = errors.Join(err, s.toDepartment(ctx, catalog, e, from))
-	}
-	if err != nil || len(left) > 0 || s.Now().Before(row.HandOverAt.Add(handOverGrace)) {
+	moved, err := s.handOverFrom(ctx, organization, Owner{Kind: OwnedByCareManager, ID: careManagerID}, func(e Enrollment) (Ownership, bool) {
+		return catalog.Departments[e.Department].ownership(), true
+	})
+	if err != nil || moved > 0 || s.Now().Before(row.HandOverAt.Add(handOverGrace)) {
 		return err
 	}
 	var departments []Department
@@ -43,9 +41,49 @@ func (s *UpkeepService) HandOver(ctx context.Context, organization, careManagerI
 	return IgnoreConflict(s.Store.EndHandOver(ctx, *row, departments))
 }
 
-// toDepartment hands an enrollment over to its department, unless it has another owner
-// by now.
-func (s *UpkeepService) toDepartment(ctx context.Context, catalog Catalog, e Enrollment, from Owner) error {
+// FollowProgram hands over what the departments own that a program was moved from, to the
+// department that it is of now, as many enrollments as one run may (T10).
+func (s *UpkeepService) FollowProgram(ctx context.Context, organization, programID string) error {
+	catalog, err := s.Store.Catalog(ctx, organization, true)
+	program := catalog.Programs[programID]
+	if err != nil || program.MovedAt.IsZero() {
+		return err
+	}
+	to := catalog.Departments[program.DepartmentID].ownership()
+	moved := 0
+	for _, id := range program.MovedFrom {
+		n, failed := s.handOverFrom(ctx, organization, Owner{Kind: OwnedByDepartment, ID: id}, func(e Enrollment) (Ownership, bool) {
+			return to, e.Program.ID == programID
+		})
+		moved, err = moved+n, errors.Join(err, failed)
+	}
+	if err != nil || moved > 0 || s.Now().Before(program.MovedAt.Add(handOverGrace)) {
+		return err
+	}
+	return IgnoreConflict(s.Store.EndMove(ctx, organization, program))
+}
+
+// handOverFrom hands over the enrollments of an owner for which to says whose they become,
+// and returns how many. It reads on until it has handed over a step.
+func (s *UpkeepService) handOverFrom(ctx context.Context, organization string, from Owner, to func(Enrollment) (Ownership, bool)) (moved int, failed error) {
+	for after := ""; moved < handOverStep; {
+		page, err := s.Store.Owned(ctx, organization, from, after, handOverStep)
+		if err != nil || len(page) == 0 {
+			return moved, errors.Join(failed, err)
+		}
+		for _, each := range page {
+			after = each.Position
+			if _, follows := to(each.Row); follows {
+				moved, failed = moved+1, errors.Join(failed, s.handOver(ctx, each.Row, from, to))
+			}
+		}
+	}
+	return moved, failed
+}
+
+// handOver hands an enrollment over, unless it has another owner by now: the list may
+// trail, and it does not say of which department an enrollment is.
+func (s *UpkeepService) handOver(ctx context.Context, e Enrollment, from Owner, to func(Enrollment) (Ownership, bool)) error {
 	return RetryOnConflict(ctx, func() error {
 		chats, err := s.Store.MemberChats(ctx, e.Key())
 		if err != nil {
@@ -56,7 +94,7 @@ func (s *UpkeepService) toDepartment(ctx context.Context, catalog Catalog, e Enr
 			return nil
 		}
 		becomes := was.Enrollment
-		becomes.Owner = catalog.Departments[becomes.Department].asOwner()
+		becomes.Ownership, _ = to(becomes)
 		plan, err := was.MoveTo(becomes, Platform, s.Now())
 		if err != nil {
 			return err

@@ -28,6 +28,9 @@ func (c Caller) asOwner() Owner { return Owner{Kind: OwnedByCareManager, ID: c.I
 // asOwner returns the department as an owner.
 func (d Department) asOwner() Owner { return Owner{Kind: OwnedByDepartment, ID: d.ID, Name: d.Name} }
 
+// ownership returns that of an enrollment which the department owns.
+func (d Department) ownership() Ownership { return Ownership{Owner: d.asOwner(), Department: d.ID} }
+
 // Ownership decides a care manager's rights on an enrollment, its requests and
 // its threads (S7). Each of these rows has its own copy.
 type Ownership struct {

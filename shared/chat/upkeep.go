@@ -11,9 +11,12 @@ type UpkeepStore interface {
 	CareManagerStore
 	MemberChatsStore
 	EnrolledStore
-	// Owned reads enrollments of an owner, active or closed, up to limit. It may trail a
-	// moment.
-	Owned(ctx context.Context, organization string, o Owner, limit int) ([]Enrollment, error)
+	// Owned reads an owner's enrollments, active or closed, after a position. It may trail
+	// a moment.
+	Owned(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
+	// EndMove saves that the departments that a program was moved from own nothing in it
+	// any more.
+	EndMove(ctx context.Context, organization string, p Program) error
 	// EndHandOver saves that a disabled care manager owns nothing any more, with their
 	// departments, which do not list them then.
 	EndHandOver(ctx context.Context, row CareManagerRow, departments []Department) error

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"carechat/shared/chat"
@@ -14,7 +15,7 @@ type kind[T any] struct {
 	head  header[T]
 	in    func(chat.Catalog) map[string]T
 	check func(f *checks, c chat.Catalog, was *T, entry T)
-	carry func(next *T, current T) // carries over what a PUT does not replace; may be nil
+	carry func(next *T, current T, now time.Time) // carries over what a PUT does not replace; may be nil
 	save  func(s Store, ctx context.Context, organization string, entry T) error
 }
 
@@ -29,7 +30,8 @@ var programKind = kind[chat.Program]{
 		f.oneOf("/kind", string(p.Kind), string(chat.Guided), string(chat.Classic))
 		f.ref("/departmentId", p.DepartmentID, c.HasDepartment)
 	},
-	save: Store.SaveProgram,
+	carry: carryMoves,
+	save:  Store.SaveProgram,
 }
 
 var reasonKind = kind[chat.Reason]{
@@ -54,8 +56,20 @@ var departmentKind = kind[chat.Department]{
 	check: func(f *checks, _ chat.Catalog, _ *chat.Department, d chat.Department) {
 		f.line("/name", d.Name, maxName)
 	},
-	carry: func(next *chat.Department, current chat.Department) { next.Disabled = current.Disabled },
+	carry: func(next *chat.Department, current chat.Department, _ time.Time) { next.Disabled = current.Disabled },
 	save:  Store.SaveDepartment,
+}
+
+// carryMoves keeps which departments may still own enrollments in a program, and adds the
+// one that a PUT takes it from (T10).
+func carryMoves(next *chat.Program, current chat.Program, now time.Time) {
+	next.MovedFrom, next.MovedAt = current.MovedFrom, current.MovedAt
+	if next.DepartmentID == current.DepartmentID {
+		return
+	}
+	stays := func(id string) bool { return id == next.DepartmentID || id == current.DepartmentID }
+	next.MovedFrom = append(slices.DeleteFunc(slices.Clone(next.MovedFrom), stays), current.DepartmentID)
+	next.MovedAt = now
 }
 
 // Program reads a program.
@@ -120,7 +134,7 @@ func putEntry[T any](ctx context.Context, s *Service, c chat.Caller, p Put[T], k
 		if current, ok := k.in(catalog)[p.ID]; ok {
 			was = &current
 			if k.carry != nil {
-				k.carry(&next, current)
+				k.carry(&next, current, s.Now())
 			}
 		}
 		if k.check(f, catalog, was, p.Entry); f.Fields != nil {

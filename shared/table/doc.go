@@ -3,7 +3,7 @@
 //
 //	PK                   SK                             Go type              what                                   WORK                 DUE
 //	ORG#o                SETTINGS                       chat.Organization    the organization's settings
-//	                     PROGRAM#p                      chat.Program
+//	                     PROGRAM#p                      chat.Program                                                                     upkeep
 //	                     REASON#r                       chat.Reason
 //	                     DEPARTMENT#d                   chat.Department      with disabled ones who may own something
 //	                     CARE_MANAGER#c                 chat.CareManagerRow                                                              upkeep

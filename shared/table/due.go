@@ -20,7 +20,7 @@ type Job struct {
 	Thread  string         // of a reply
 	Began   string         // of a reply: the client's id of the message that it is owed to, "" for a mark
 	DueAt   time.Time      // where it was found among what is due; else zero
-	From    string         // of a hand-over: the disabled care manager, of Member.Organization
+	From    string         // of a hand-over: the disabled care manager, of Member.Organization; "" if Program was moved
 }
 
 // JobKind is what a job is about. Each kind has a part of the DUE index of its own, so
@@ -76,7 +76,7 @@ func JobOf(pk, sk string) (Job, bool) {
 		return lateJob(m, sort(sk))
 	case partition(pk) == orgKey(partition(pk).organizationOf()):
 		m.Organization = partition(pk).organizationOf()
-		return Job{Kind: HandOverJob, Member: m, From: sort(sk).lastPart()}, sort(sk).is(staffPrefix)
+		return handOverJob(m, sort(sk))
 	}
 	return replyJob(partition(pk), sort(sk))
 }
@@ -90,6 +90,18 @@ func lateJob(m chat.MemberKey, sk sort) (Job, bool) {
 		return Job{Kind: ReplyJob, Member: m, Thread: sk.lastPart()}, true
 	}
 	return Job{}, false
+}
+
+// handOverJob returns the job of a care manager who was disabled, or of a program that was
+// moved.
+func handOverJob(of chat.MemberKey, sk sort) (Job, bool) {
+	j := Job{Kind: HandOverJob, Member: of}
+	if sk.is(programPrefix) {
+		j.Program = sk.lastPart()
+		return j, true
+	}
+	j.From = sk.lastPart()
+	return j, sk.is(staffPrefix)
 }
 
 // replyJob returns the job of the record of a member's message that began a wait.

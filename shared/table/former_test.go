@@ -72,6 +72,34 @@ func TestADisabledCareManagersWorkGoesToTheDepartments(t *testing.T) {
 	}
 }
 
+// T10: what a program's department owned follows the program to another department, but
+// not what a care manager owns.
+func TestEnrollmentsFollowAProgramToItsDepartment(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.CheckAtEnd()
+	for id, owner := range map[string]string{"ana": "", "ben": town.Rivera} {
+		w.PutMember(id)
+		w.Enroll(id, town.Program, owner)
+		w.Enroll(id, town.Second, owner)
+		w.Submit(id, town.Program, "0123456789abcdef")
+	}
+	w.PutProgram(town.Program, "coaches")
+	w.Upkeep()
+	for id, want := range map[string]string{"ana": "coaches", "ben": town.Rivera} {
+		chats := w.Chats(id)
+		if got := chats.Requests[0].Owner.ID; got != want || chats.Enrolled(town.Program).Enrollment.Owner.ID != want {
+			t.Errorf("%s's request is %s's, and should be %s's", id, got, want)
+		}
+	}
+	if o := w.Chats("ana").Enrolled(town.Second).Enrollment.Owner; o.ID != "coaches" {
+		t.Errorf("another program's is %v's", o)
+	}
+	w.Now = w.Now.Add(5 * time.Minute)
+	if w.Upkeep(); w.Upkeep() != 0 {
+		t.Error("the hand-over does not end")
+	}
+}
+
 // G10: what is a department's without an active care manager is the platform's to see,
 // and nothing is assigned to such a department.
 func TestWhatIsUnattendedIsThePlatformsToSee(t *testing.T) {

@@ -9,15 +9,25 @@ import (
 func programFields(p *chat.Program) fields {
 	return fields{
 		{"name", text(&p.Name)}, {"names", labels(&p.Names)}, {"kind", text(&p.Kind)}, {"department", text(&p.DepartmentID)},
+		{"movedFrom", texts(&p.MovedFrom)},
 		{"version", number(&p.Version)}, {"updatedAt", moment(&p.UpdatedAt)},
 	}
 }
 
 var programKind = kind{programPrefix, func(row item) any {
-	return valueOf(row, chat.Program{ID: keyOf(row).sk.lastPart()}, programFields)
+	return valueOf(row, chat.Program{ID: keyOf(row).sk.lastPart(), MovedAt: dueTime(row)}, programFields)
 }}
 
 // SaveProgram saves a program that builds on the version before it.
 func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Program) error {
-	return t.apply(ctx, save(orgKey(organization), programSort(p.ID), programFields(&p), p.Version))
+	pk := orgKey(organization)
+	return t.apply(ctx, save(pk, programSort(p.ID), programFields(&p).due(UpkeepLane, pk, p.MovedAt), p.Version))
+}
+
+// EndMove saves that the departments that a program was moved from own nothing in it any
+// more. It moves no version, because nothing that the platform put has changed.
+func (t *Table) EndMove(ctx context.Context, organization string, p chat.Program) error {
+	done := checked(orgKey(organization), programSort(p.ID)).when(hasVersion, item{":was": numberOf(int64(p.Version))})
+	done.remove = append(done.remove, "movedFrom")
+	return t.apply(ctx, done)
 }

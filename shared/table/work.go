@@ -23,18 +23,10 @@ func (t *Table) OwnerEnrollments(ctx context.Context, organization string, o cha
 	return work(ctx, t, organization, o, enrollmentPrefix, after, limit, readEnrollment)
 }
 
-// Owned reads enrollments of an owner, active ones before closed ones, up to limit.
-func (t *Table) Owned(ctx context.Context, organization string, o chat.Owner, limit int) (all []chat.Enrollment, err error) {
-	for _, list := range []sort{enrollmentPrefix, closedPrefix} {
-		rows, err := work(ctx, t, organization, o, list, "", limit, readEnrollment)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			all = append(all, row.Row)
-		}
-	}
-	return all[:min(limit, len(all))], nil
+// Owned reads an owner's enrollments, closed ones before active ones, after a position.
+func (t *Table) Owned(ctx context.Context, organization string, o chat.Owner, after string, limit int) ([]chat.Placed[chat.Enrollment], error) {
+	s := span{index: workIndex, pk: ownerKey(organization, o), from: closedPrefix, to: enrollmentPrefix.until()}
+	return placed(ctx, t, s, after, limit, readEnrollment)
 }
 
 // OwnerThreads reads an owner's threads of a list, longest first.
@@ -48,7 +40,11 @@ const maxSort = 1024
 // work reads a list of an owner from the WORK index, after a position. The index
 // may trail the table a moment (T6).
 func work[T any](ctx context.Context, t *Table, organization string, o chat.Owner, list sort, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
-	s := begins(ownerKey(organization, o), list)
+	return placed(ctx, t, begins(ownerKey(organization, o), list), after, limit, read)
+}
+
+// placed reads up to limit rows of a span of the WORK index, after a position.
+func placed[T any](ctx context.Context, t *Table, s span, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
 	s.index, s.limit = workIndex, int32(limit)
 	if after != "" {
 		s.from = max(s.from, sort(after)+"\x00")

@@ -17,6 +17,7 @@ import (
 var unreachable = map[string]string{
 	"SaveAskCount": "source addresses are not counted where STAGE is local (S4)",
 	"EndHandOver":  "upkeep finds its work by the schedule alone, and its next run does it again (T11)",
+	"EndMove":      "upkeep finds its work by the schedule alone, and its next run does it again (T10)",
 	"SaveLateness": "upkeep finds its work by the schedule alone, and its next run does it again (T13)",
 	"SaveSweep":    "the schedule is off: TestOneSweepAtATime of shared/notice has its crashes",
 }

@@ -21,6 +21,8 @@ func (r *Row) place() {
 		for _, i := range v.Issuers {
 			r.Finders = append(r.Finders, issuerAt(i.Issuer))
 		}
+	case chat.Program:
+		r.due("UPKEEP", v.MovedAt)
 	case chat.CareManagerRow:
 		r.foundAs(v.Subjects)
 		r.due("UPKEEP", v.HandOverAt)

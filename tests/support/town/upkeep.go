@@ -38,6 +38,9 @@ func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
 	case table.TaskJob:
 		return all.CheckRequest(ctx, j.Member, j.Program)
 	case table.HandOverJob:
+		if j.Program != "" {
+			return all.FollowProgram(ctx, j.Member.Organization, j.Program)
+		}
 		return all.HandOver(ctx, j.Member.Organization, j.From)
 	}
 	return all.CheckReply(ctx, j.Member, j.Thread, j.Began)
