@@ -41,6 +41,15 @@ test("channels are chosen, and what leaves nobody to be told is said", async (t)
   assert.equal(await page.getByText("Nobody will tell you").count(), 0);
 });
 
+test("a channel that a member never had is no alarm", async (t) => {
+  const { page } = await openPreferences(t);
+  const email = page.locator(".channel").filter({ hasText: "Email" });
+  await email.getByText("We have no address").waitFor();
+  assert.equal(await email.locator(".icon").count(), 0, "it warns");
+  assert(await email.getByRole("checkbox").isDisabled());
+  await check(page, "a channel without an address");
+});
+
 test("quiet hours stay as they were set, and go again", async (t) => {
   const { page } = await openPreferences(t);
   const quiet = page.getByRole("checkbox", { name: "Do not tell me at certain hours" });

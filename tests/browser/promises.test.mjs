@@ -86,6 +86,10 @@ test("the form says who will get the request, and begins with the newest chat's 
   const program = page.getByLabel("Program");
   assert.equal(await program.locator("option:checked").innerText(), "Living with Diabetes, Sam Rivera");
   assert.deepEqual(await program.locator("option").allInnerTexts(), ["Heart Health, Lin Chen", "Living with Diabetes, Sam Rivera"]);
+  await program.selectOption({ label: "Heart Health, Lin Chen" });
+  await page.getByLabel("Reason").selectOption({ label: "How I feel" });
+  await page.getByLabel("Comment").fill("My feet");
+  await page.getByText("Lin Chen will see this.").waitFor();
 });
 
 test("a program has a name in each language", async (t) => {

@@ -73,6 +73,7 @@ function RequestForm({ page, form }) {
 
   const count = codePoints(draft.comment.trim());
   const missing = whatIsMissing(draft.reasonId !== "", count, form.comment.maxLength);
+  const recipient = form.programs.find(({ id }) => id === draft.programId)?.owner.displayName ?? "";
   return html`<form novalidate onSubmit=${submit}>
     <p dir="auto">${form.intro}</p>
     <${Emergency} text=${form.emergency} />
@@ -86,7 +87,7 @@ function RequestForm({ page, form }) {
       <p id="counter" class="hint">${words.request.counter(count, form.comment.maxLength)}</p>
     </${Field}>
     <${Trouble} text=${trouble} />
-    <p id="why" class="why" role="status">${missing || words.request.ready}</p>
+    <p id="why" class="why" role="status">${missing || words.request.ready(recipient)}</p>
     <div class="buttons">
       <button class="primary" disabled=${missing !== "" || isBusy} aria-describedby="why">${isBusy ? words.request.submitting : words.request.submit}</button>
       <button type="button" class="quiet" onClick=${closeDialog}>${words.close}</button>

@@ -91,7 +91,8 @@ export const en = {
     needsReason: "Choose a reason, then you can submit.",
     needsComment: "Write a comment, then you can submit.",
     tooLong: "The comment is too long. Please shorten it.",
-    ready: "Your care manager will see this.",
+    /** @param {string} who */
+    ready: (who) => `${who} will see this.`,
     /** @param {number} count @param {number} most */
     counter: (count, most) => `${count} of ${most} characters`,
     confirmed: "Your request was sent",

@@ -84,7 +84,8 @@ export const es = {
     needsReason: "Elija un motivo; después podrá enviar.",
     needsComment: "Escriba un comentario; después podrá enviar.",
     tooLong: "El comentario es demasiado largo. Acórtelo, por favor.",
-    ready: "Lo verá la persona que coordina su atención.",
+    /** @param {string} who */
+    ready: (who) => `Lo verá ${who}.`,
     counter: (count, most) => `${count} de ${most} caracteres`,
     confirmed: "Su solicitud se ha enviado",
     replyBy: (at) => sentence(`Puede esperar una respuesta a más tardar el ${at}`),
