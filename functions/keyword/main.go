@@ -9,8 +9,8 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"strings"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
