@@ -33,8 +33,8 @@ func CheckID(fields *problem.Fields, pointer, id string) {
 	}
 }
 
-// checkText notes what is wrong with a comment, a message or a note (A6). It is
-// checked trimmed and stored verbatim.
+// checkText notes what is wrong with a comment, a message or a note as it is stored
+// (A6): nothing is, but that it is too long or shows nothing.
 func checkText(fields *problem.Fields, pointer, text string) {
 	trimmed := strings.TrimSpace(text)
 	switch {
@@ -42,8 +42,6 @@ func checkText(fields *problem.Fields, pointer, text string) {
 		fields.Add(pointer, "required", "must be given")
 	case len(text) > maxTextBytes || utf8.RuneCountInString(trimmed) > MaxTextRunes:
 		fields.Add(pointer, "too-long", "at most 4000 characters and 16 KB")
-	case HasControl(text):
-		fields.Add(pointer, "control-character", "no control characters but newline and tab")
 	case !HasVisible(text):
 		fields.Add(pointer, "empty", "must show something")
 	}

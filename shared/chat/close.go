@@ -36,6 +36,7 @@ func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID s
 	if err := s.check(ctx, c, closing); err != nil {
 		return Request{}, err
 	}
+	closing.Note = stored(closing.Note)
 	return changeRequest(ctx, when, requestChange{
 		find: func() (Request, error) { return viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID) },
 		decide: func(r Request) (Request, bool, error) {
@@ -62,7 +63,7 @@ func (s *TaskService) check(ctx context.Context, c Caller, closing Closing) erro
 		fields.Add("/outcome", "unknown", "is not one of the organization's outcomes")
 	}
 	if closing.Note != "" {
-		checkText(&fields, "/note", closing.Note)
+		checkText(&fields, "/note", stored(closing.Note))
 	}
 	return fields.Err()
 }

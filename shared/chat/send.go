@@ -73,6 +73,7 @@ func (s *SendService) message(c Caller, d Draft) Message {
 
 // Send puts a message into a thread: once, in one place, whatever is retried (G1).
 func (s *SendService) Send(ctx context.Context, c Caller, memberID, threadID string, d Draft) (Posted, error) {
+	d.Text = stored(d.Text)
 	m, err := threadOf(c, memberID, threadID)
 	if err != nil {
 		return Posted{}, err

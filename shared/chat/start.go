@@ -9,6 +9,7 @@ import (
 // Start sends a care manager's message to a member in a program. The first one
 // makes their thread; a later one is one more in it.
 func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
+	d.Text = stored(d.Text)
 	if err := c.Only(CareManager); err != nil {
 		return Posted{}, err
 	}

@@ -74,6 +74,7 @@ type SubmittedRequest struct {
 // Submit makes a chat request. At most one is open per enrollment (G4), and the
 // same Idempotency-Key makes one request however often it is sent (A2).
 func (s *RequestService) Submit(ctx context.Context, c Caller, memberID string, d RequestDraft) (SubmittedRequest, error) {
+	d.Comment = stored(d.Comment)
 	m, err := c.own(memberID)
 	if err != nil {
 		return SubmittedRequest{}, err

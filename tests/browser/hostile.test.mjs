@@ -10,7 +10,7 @@ const hostile = {
   "markup of a form": `<a href="javascript:window.wasRun=1">tap</a> &lt;b&gt; &amp;amp; \${7*7} {{7*7}}`,
   "right to left": "مرحبا، كيف حالك اليوم؟",
   "an order that is turned around": "\u202eGo to example.org\u2066",
-  "zero-width": "in\u200bvis\u200dib\u2060le\ufefftext",
+  "zero-width": "in\u200cvis\u200dible",
   "marks upon marks": `Z${"\u0301\u0300\u0302".repeat(60)}`,
   "people of many code points": "👩🏽‍⚕️👨‍👩‍👧‍👦🏳️‍🌈",
   "lines": "one\n\n\ttwo   three",

@@ -12,14 +12,32 @@ import (
 // verbatim lists texts that are accepted, and given back as they were sent (A6).
 var verbatim = []string{
 	"<script>alert('x')</script>", `"><img src=x onerror=alert(1)>`, "javascript:alert(1)", "{{7*7}}${7*7}#{7*7}", "${jndi:ldap://example.org/a}", "</script><svg/onload=x>", "[a](javascript:x)",
-	"a\u2028b\u2029c", "=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "' OR '1'='1", "ORG#other MEMBER#x :v0 #n attribute_exists(PK)", "%s%n%x %00 %0d%0a", `\u0000 \n \"`, `{"text":"x","seq":1}`,
-	"\u202eevil\u202c \u2066x\u2069", "a\u200bb\ufeffc\u034fd", "ﬁ ａ Å A\u030a İ ſ K", "👩‍👩‍👧‍👦 🏳️‍🌈 \U000e0001tag", "\ufffd \ufffe", "שלום مرحبا नमस्ते", "../../etc/passwd", "--", "null", "\\", marker,
+	"=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "' OR '1'='1", "ORG#other MEMBER#x :v0 #n attribute_exists(PK)", "%s%n%x %00 %0d%0a", `\u0000 \n \"`, `{"text":"x","seq":1}`,
+	"\u202eevil\u202c \u2066x\u2069", "a\u034fd", "ﬁ ａ Å A\u030a İ ſ K", "👩‍👩‍👧‍👦 🏳️‍🌈", "\ufffd \ufffe", "שלום مرحبا नमस्ते", "../../etc/passwd", "--", "null", "\\", marker,
 }
 
 // longest lists texts at their bounds.
 var longest = []string{
 	strings.Repeat("x", 4000), strings.Repeat("😀", 4000), strings.Repeat("é", 4000), "a" + strings.Repeat("\u0301", 3999), strings.Repeat("<", 4000), strings.Repeat(`"`, 4000),
 	"\n\t  " + strings.Repeat("y", 3990) + "\n  ", "x" + strings.Repeat(" ", 200), "a\nb\tc",
+}
+
+// A6: nobody is refused for what they cannot see.
+func TestWhatNobodySeesIsDropped(t *testing.T) {
+	member := newMember(t, "paster")
+	path := member.Start() + "/messages"
+	for i, c := range [][2]string{
+		{"a\r\nb\rc\u0085d\u2028e\u2029f", "a\nb\nc\nd\ne\nf"}, {"\u0000a\u0007\u001b[2J", "a[2J"}, {"a\u200bb\ufeffc\u00add\U000e0001", "abcd"},
+	} {
+		body := town.MessageBody(fmt.Sprintf("paste-%016d", i), c[0])
+		if got := member.Self.Want(201, "POST", path, body).Text("text"); got != c[1] {
+			t.Errorf("%q is stored as %q", c[0], got)
+		}
+		again := member.Self.Want(201, "POST", path, town.MessageBody(fmt.Sprintf("paste-%016d", i), c[1]))
+		if again.Header.Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%q is another text than what is stored of it", c[1])
+		}
+	}
 }
 
 // Messages come back verbatim to both sides.

@@ -31,7 +31,7 @@ var rules = map[string]rule{
 	"shared/directory": {ours: in("shared", "problem", "chat")},
 	"shared/owed":      {},
 	"shared/sweep":     {ours: in("shared", "chat", "problem", "wide")},
-	"shared/chat":      {ours: in("shared", "problem", "owed")},
+	"shared/chat":      {ours: in("shared", "problem", "owed"), others: []string{"github.com/rivo/uniseg"}},
 	"shared/login":     {ours: in("shared", "problem", "chat", "auth", "env", "owed")},
 	"shared/keyword":   {ours: in("shared", "problem", "chat")},
 	"shared/notice":    {ours: in("shared", "problem", "chat", "auth", "login", "owed")},
