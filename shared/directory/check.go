@@ -46,7 +46,9 @@ var (
 	countryPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9]\d{0,3}$`) })
 	// Some issuers name their own claims by URLs.
 	claimPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_:/.-]{1,100}$`) })
-	zonePattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`) })
+	zonePattern  = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Canada|Etc|Europe|Indian|Pacific|US)(/[A-Za-z0-9_+-]{1,30}){1,2})$`)
+	})
 	// linkPattern allows what fits in a text and needs no escaping in a page.
 	linkPattern = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._/-]*)?$`)
@@ -174,7 +176,7 @@ func (f *checks) timeZone(pointer, value string) {
 		return
 	}
 	_, err := time.LoadLocation(value)
-	f.that(err == nil && value != "Local" && zonePattern().MatchString(value), pointer, "unknown", "must be an IANA time zone")
+	f.that(err == nil && zonePattern().MatchString(value), pointer, "unknown", "must be a time zone of the IANA list, such as America/New_York, or UTC")
 }
 
 // date checks a real date, such as 2026-02-28.

@@ -167,7 +167,8 @@ func (s *Service) resumedThreads(ctx context.Context, was *chat.Profile, is chat
 		return nil, nil
 	}
 	chats, err := s.Store.MemberChats(ctx, is.Key())
-	return chat.ResumeNotices(chats.Threads[:min(len(chats.Threads), maxResumed)], s.Now()), err
+	unread := slices.DeleteFunc(chats.Threads, func(t chat.Thread) bool { return t.Unread(chat.Member) == 0 })
+	return chat.ResumeNotices(unread[:min(len(unread), maxResumed)], s.Now()), err
 }
 
 // nextMailbox returns the mailbox with the address that emails go to from now on,

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -102,5 +104,33 @@ func TestInvalidMembers(t *testing.T) {
 		if diff := cmp.Diff(c.want, pointers(f.Fields)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+// threads is a store with a member's threads.
+type threads struct {
+	Store
+	all []chat.Thread
+}
+
+func (s threads) MemberChats(context.Context, chat.MemberKey) (chat.MemberChats, error) {
+	return chat.MemberChats{Threads: s.all}, nil
+}
+
+// N3: a member who is enabled again is told of what is unread, wherever it stands among
+// their threads.
+func TestWhatIsUnreadIsResumed(t *testing.T) {
+	var all []chat.Thread
+	for n := range 180 {
+		th := chat.Thread{ID: fmt.Sprint("thr_", n), State: chat.ThreadActive}
+		if n >= 177 {
+			th.CareManagerSide.Sent = 1
+		}
+		all = append(all, th)
+	}
+	s := &Service{Store: threads{all: all}, Now: func() time.Time { return noon }}
+	got, err := s.resumedThreads(t.Context(), &chat.Profile{}, chat.Profile{Active: true})
+	if err != nil || len(got) != 3 || got[0].ID != "thr_177" || !got[2].DueAt.Equal(noon) {
+		t.Errorf("%d threads, %v", len(got), err)
 	}
 }
