@@ -189,3 +189,25 @@ func TestAThrottledNoticeEndsTheSweep(t *testing.T) {
 		t.Errorf("%d tried, %v", tried, err)
 	}
 }
+
+// A run looks at the clock before each job: what there is no time for stays due.
+func TestNoJobBeginsTooLate(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 14*time.Second) // less than a job may need
+	defer cancel()
+	var lines bytes.Buffer
+	do := func(_ context.Context, j table.Job) ([]any, error) {
+		t.Errorf("%+v was begun", j)
+		return nil, nil
+	}
+	n := notifier{Sweep: &sweep.Sweep[table.Job]{
+		Name: "notify", Do: do, Now: func() time.Time { return now }, Log: slog.New(slog.NewJSONHandler(&lines, nil)),
+		Due: func(_ context.Context, _ time.Time, shard string) iter.Seq2[table.Job, error] {
+			return func(yield func(table.Job, error) bool) { yield(member(shard), nil) }
+		},
+	}, forSweep: func() doFunc { return do }, alone: func(_ context.Context, work func()) error { work(); return nil }}
+	for _, payload := range [][]byte{stream(t, record("CONTACT#a", "ASKED", "1", today)), []byte(`{}`)} {
+		if _, err := n.handle(ctx, payload); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -283,3 +283,15 @@ func positionError(cursor string, scope ...string) error {
 	_, err := Position(cursor, scope...)
 	return err
 }
+
+// The scheme of a token is Bearer in any case (RFC 9110, 11.1).
+func TestTheSchemeOfATokenHasAnyCase(t *testing.T) {
+	for header, want := range map[string]string{
+		"Bearer good": "good", "BEARER good": "good", "bearer  good ": "good", "Basic good": "", "good": "", "Bearergood": "", "": "",
+	} {
+		r := &Request{headers: map[string]string{"authorization": header}}
+		if got := r.Bearer(); got != want {
+			t.Errorf("%q is %q", header, got)
+		}
+	}
+}

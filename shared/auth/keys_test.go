@@ -175,3 +175,20 @@ func TestInvalidKeys(t *testing.T) {
 		t.Errorf("the good one among them: %s", got)
 	}
 }
+
+// Of two keys with one id the first counts: a second one that is slipped in behind it
+// signs nothing.
+func TestOfTwoKeysWithOneIDTheFirstCounts(t *testing.T) {
+	other, err := rsa.GenerateKey(rand.Reader, 2048)
+	check(t, err)
+	h := newHouse(t)
+	h.issuer.publish(rsaJWK("r1", &rsaKey.PublicKey), rsaJWK("r1", &other.PublicKey))
+	if got := h.code(t, h.token(t, nil)); got != "" {
+		t.Errorf("signed with the first: %s", got)
+	}
+	h = newHouse(t)
+	h.issuer.publish(rsaJWK("r1", &other.PublicKey), rsaJWK("r1", &rsaKey.PublicKey))
+	if got := h.code(t, h.token(t, nil)); got == "" {
+		t.Error("signed with the second: taken")
+	}
+}

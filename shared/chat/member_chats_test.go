@@ -69,3 +69,13 @@ func TestWhenAMemberCanRequest(t *testing.T) {
 		}
 	}
 }
+
+// A program that is closed is not listed as paused, though it was when it closed.
+func TestAClosedProgramIsNotPaused(t *testing.T) {
+	open, closed := enrolled("diabetes", EnrollmentActive), enrolled("heart", EnrollmentClosed)
+	open.Paused, closed.Paused = true, true
+	chats, err := show(MemberChats{Enrollments: []Enrollment{open, closed}}).Chats(t.Context(), Caller{Kind: Member, Organization: "harbor", ID: "ana"}, "me")
+	if err != nil || len(chats.Paused) != 1 || chats.Paused[0] != "diabetes" {
+		t.Errorf("%v, %v", chats.Paused, err)
+	}
+}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -166,5 +167,44 @@ func TestPreconditions(t *testing.T) {
 		if got := c.when.Allows(c.version); got != c.want {
 			t.Errorf("%s: got %v", name, got)
 		}
+	}
+}
+
+// A request's reason changes at most twenty times; the one it has costs no change.
+func TestAReasonChangesTwentyTimes(t *testing.T) {
+	r := openRequest()
+	for n := range maxReasonChanges {
+		next, done, err := r.withReason(Ref{ID: fmt.Sprint("reason-", n)}, noon)
+		if done || err != nil {
+			t.Fatalf("change %d: %v, %v", n+1, done, err)
+		}
+		r = next
+	}
+	if _, done, err := r.withReason(r.Reason, noon); !done || err != nil {
+		t.Errorf("the reason that it has: %v, %v", done, err)
+	}
+	if _, _, err := r.withReason(Ref{ID: "one-more"}, noon); !problem.Is(err, problem.TooManyChanges) {
+		t.Errorf("one more: %v", err)
+	}
+}
+
+// A3: state comes before version: what has ended is answered as that, also under a stale
+// If-Match.
+func TestAStaleVersionOfAnEndedRequest(t *testing.T) {
+	closed := openRequest()
+	closed.State, closed.Version = Closed, 3
+	change := func(action Action) error {
+		_, err := changeRequest(t.Context(), Precondition{Matches: []int{1}}, requestChange{
+			find:   func() (Request, error) { return closed, nil },
+			decide: func(r Request) (Request, bool, error) { return r.apply(Entry{At: noon, Action: action}) },
+			save:   func(context.Context, Request) error { t.Error("saved"); return nil },
+		})
+		return err
+	}
+	if err := change(WasCancelled); !problem.Is(err, problem.RequestClosed) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if err := change(WasClosed); err != nil {
+		t.Errorf("closed again: %v", err)
 	}
 }

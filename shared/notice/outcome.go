@@ -242,7 +242,7 @@ func sameDue(a, b chat.Thread) bool {
 // after returns a thread that a plan covers with what comes next for it.
 func (f facts) after(p plan, t chat.Thread) chat.Thread {
 	var later []decision
-	all := true // every channel is decided on again, those chosen meanwhile too
+	all := len(t.DueChannels) == 0 // if every channel is decided on again, so are those chosen meanwhile
 	for _, d := range p.decisions {
 		switch {
 		case !awaits(t, d.channel):

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/shared/owed"
 )
 
 // N3: one notice covers all that is unread, so it is also the first notice of what is
@@ -30,5 +31,18 @@ func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]time.Time{"due": tomorrow, "soon": tomorrow}, got); diff != "" {
 		t.Errorf("what it moves, to when (-want +got):\n%s", diff)
+	}
+}
+
+// N2: an attempt that was lost is remembered while its notice waits to be repeated, and
+// forgotten with it: the next notice has two attempts of its own.
+func TestALostAttemptIsForgottenWithItsNotice(t *testing.T) {
+	f := facts{now: start, Member: Member{State: State{Work: owed.Work{DueAt: start, Attempts: 1, Lost: 1}, Version: 4}}}
+	waits := plan{decisions: []decision{{chat.SMS, chat.Deferred, ruleQuietHours, start.Add(time.Hour)}}}
+	if next := f.idle(waits); next == nil || next.Lost != 1 || next.Attempts != 1 || !next.DueAt.IsZero() {
+		t.Errorf("while it waits: %+v", next)
+	}
+	if next := f.idle(plan{}); next == nil || next.Work != (owed.Work{}) || next.Version != 5 {
+		t.Errorf("once it was read: %+v", next)
 	}
 }

@@ -177,3 +177,31 @@ func TestAssigningToNobody(t *testing.T) {
 		}
 	}
 }
+
+// S7: what has ended goes with its enrollment: after a hand-over the new owner reads it,
+// and the former one does not.
+func TestAnEndedRequestGoesWithItsEnrollment(t *testing.T) {
+	w := newTown(t)
+	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana", Language: "en"}
+	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Departments: []string{"nurses"}}
+	chen := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-chen", Departments: []string{"nurses"}}
+	made, err := w.Chat.Submit(t.Context(), ana, "me", chat.RequestDraft{
+		IdempotencyKey: "0123456789abcdef", ProgramID: "diabetes", ReasonID: "symptoms", Comment: "Hello",
+	})
+	w.Must(nil, err)
+	w.Must(w.Chat.Cancel(t.Context(), ana, "me", made.Request.ID, chat.Precondition{}))
+	reads := func(c chat.Caller) bool {
+		_, err := w.Chat.Request(t.Context(), c, "ana", made.Request.ID)
+		if err != nil && !problem.Is(err, problem.NotFound) {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	if !reads(rivera) || reads(chen) {
+		t.Error("it is not its owner's")
+	}
+	w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen")))
+	if reads(rivera) || !reads(chen) {
+		t.Error("it did not go with the hand-over")
+	}
+}

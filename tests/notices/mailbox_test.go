@@ -228,6 +228,27 @@ func TestAnEmailWaitsUntilItsMailboxIsKnown(t *testing.T) {
 	wantLog(t, p, "sms sent: due", "email deferred: snsError", "email sent: due")
 }
 
+// N2: each channel is decided by itself: an email that waits again and again sends no
+// second text.
+func TestAnEmailDeferredTwiceSendsOneText(t *testing.T) {
+	w, sns, p := newTopics(t)
+	w.rules.MinutesBetweenTexts = 0
+	w.Must(nil, w.runSchedule())
+	sns.unresponsive = true
+	p.write(town.Program)
+	for range 20 {
+		w.Now = w.Now.Add(time.Minute)
+		_ = w.runSchedule()
+	}
+	sns.unresponsive = false
+	w.pass(time.Hour, time.Minute)
+	log := p.whyLog()
+	deferred := slices.DeleteFunc(slices.Clone(log), func(row string) bool { return row != "email deferred: snsError" })
+	if p.texts() != 1 || len(deferred) < 2 || log[len(log)-1] != "email sent: due" {
+		t.Errorf("%d texts: %q", p.texts(), log)
+	}
+}
+
 // N5: at the limit of topics a mailbox is failing, and the schedule's run fails.
 func TestNoMoreTopicsThanTheLimit(t *testing.T) {
 	w, sns, p := newTopics(t)
