@@ -66,7 +66,7 @@ function drawRow(desk, row, isOpen) {
     <${Link} desk=${desk} to=${{ memberId: member.id, programId: program.id, threadId: "" }} current=${isOpen ? "true" : "false"}>
       <span class="line"><span class="who"><bdi class="name">${member.displayName}</bdi> <span class="program">${program.name}</span></span>
       <span class=${`when ${late && !isGone ? "late" : ""}`}>${isGone ? row.act ? words.list.acts[row.act] : words.list.gone : whenOf(desk, row)}</span></span>
-      <span class="line"><span class="said" dir="auto">${said(row)}</span>
+      <span class="line"><span class="said" dir="auto">${said(row, desk.place.view === "inbox")}</span>
         <${Marks} desk=${desk} row=${row} /></span>
     </${Link}>
     ${canClaim(desk, row) && html`<${Claim} desk=${desk} row=${row} />`}
@@ -80,10 +80,10 @@ function whenOf(desk, { task, since }) {
   return since ? words.list.waits(span(since)) : "";
 }
 
-/** Their own words, so that nothing need be opened to know. @param {ShownRow} row */
-function said({ task, threads }) {
+/** Their own words, so that nothing need be opened to know: what they asked, or in the inbox what they wrote last. @param {ShownRow} row @param {boolean} isInbox */
+function said({ task, threads }, isInbox) {
   const last = threads[0]?.lastMessage;
-  if (task?.excerpt) return html`<q>${task.excerpt}</q> <span class="reason">${task.reason.label}</span>`;
+  if (task?.excerpt && !(isInbox && last)) return html`<q>${task.excerpt}</q> <span class="reason">${task.reason.label}</span>`;
   if (task && !last) return html`<span class="reason">${task.reason.label}</span>`;
   return last && html`<q>${last.preview}</q>`;
 }
@@ -94,7 +94,7 @@ function Marks({ desk, row: { key, owner, task, unread, paused } }) {
   const isMine = owner?.id === desk.me?.id && owner?.kind === "careManager";
   return html`<span class="marks">
     ${unread > 0 && html`<span class="mark new">${words.list.wrote(unread)}</span>`}
-    ${view === "inbox" && task && html`<span class=${`mark ${isLate(task) ? "late" : ""}`}>${words.list.task}, ${dueIn(task.dueAt, isLate(task))}</span>`}
+    ${view === "inbox" && task && html`<span class=${`mark ${isLate(task) ? "late" : ""}`}>${words.list.task}${isLate(task) && `, ${dueIn(task.dueAt, true)}`}</span>`}
     ${owner && !isMine && html`<span class="mark owner">${owner.kind === "careManager" && isCovered(desk, owner.id) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
     ${unsent > 0 ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
     ${view === "caseload" && paused && html`<span class="mark">${words.list.paused}</span>`}
