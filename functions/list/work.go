@@ -38,7 +38,11 @@ func (h handlers) caseload(ctx context.Context, c chat.Caller, in api.WorkQuery)
 
 // workScope returns what names a list of work that a cursor belongs to (A7).
 func workScope(c chat.Caller, list string, in api.WorkQuery) []string {
-	return append(caller(c), list, in.Scope, in.CareManagerID, in.DepartmentID, in.Unattended)
+	scope := append(caller(c), list, in.Scope, in.CareManagerID, in.DepartmentID)
+	if in.Unattended != "" {
+		scope = append(scope, "unattended")
+	}
+	return scope
 }
 
 func workQuery(in api.WorkQuery, after string) chat.WorkQuery {
