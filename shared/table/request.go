@@ -82,12 +82,11 @@ func readRequest(row item) *chat.Request {
 // own lock: an enrollment has one (G4).
 func openRequestWrite(r chat.Request) write {
 	pk := memberKey(r.Key())
-	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r)).due(UpkeepLane, pk, r.CheckAt)
-	w := save(pk, openSort(r.Program.ID), f, r.Version)
-	if r.Version == 1 {
-		return w
+	f := requestFields(&r).work(r.Organization, r.Owner, taskSort(r))
+	if r.Version == 1 { // later only upkeep changes when it looks: it moves no version
+		return save(pk, openSort(r.Program.ID), f.due(UpkeepLane, pk, r.CheckAt), r.Version)
 	}
-	return w.of(r)
+	return save(pk, openSort(r.Program.ID), f, r.Version).of(r)
 }
 
 // of restricts a write to this request, at the version before: the next request in

@@ -78,6 +78,8 @@ var actions = []action{
 	{name: "send by a care manager", run: send(func(string) chat.Caller { return rivera })},
 	{name: "first message", run: start(chen), spells: 1},
 	{name: "one more message", run: start(rivera)},
+	{name: "turn late", needs: requested, run: turnLate},
+	{name: "mark a wait", run: markWait},
 	{name: "mark read by the member", run: markRead(town.Member), forbids: anything, readAt: readsChats},
 	{name: "mark read by a care manager", run: markRead(func(string) chat.Caller { return rivera })},
 }
@@ -109,6 +111,16 @@ func cancel(ctx context.Context, s *services, _ int, member string) string {
 func closeTask(ctx context.Context, s *services, _ int, member string) string {
 	r, err := s.Close(ctx, rivera, member, requestID, chat.Closing{Outcome: "answered"}, chat.Precondition{})
 	return outcome(err, "%s", request(r))
+}
+
+// turnLate marks the open request, as upkeep does when it is due (T13).
+func turnLate(ctx context.Context, s *services, _ int, member string) string {
+	return outcome(s.CheckRequest(ctx, town.Key(member), town.Program), "looked")
+}
+
+// markWait marks the thread if it waits, as upkeep does some time after it began to (T13).
+func markWait(ctx context.Context, s *services, _ int, member string) string {
+	return outcome(s.CheckReply(ctx, town.Key(member), threadID, ""), "looked")
 }
 
 func enroll(state chat.EnrollmentState, careManager string) func(context.Context, *services, int, string) string {
