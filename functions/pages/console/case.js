@@ -28,8 +28,6 @@ export class Case {
   isMissing = false;
   /** Why the threads could not be read, in words. */
   trouble = "";
-  /** When the member's chats were last known to be so. @type {Date|undefined} */ asOf;
-  /** The act that was done here last, until one leaves. @type {"sent"|"dealt"|undefined} */ done;
 
   /** @param {import("./desk.js").Desk} desk @param {string} memberId @param {string} programId @param {import("../common/conversation.js").Keeper} keeper */
   constructor(desk, memberId, programId, keeper) {
@@ -45,7 +43,6 @@ export class Case {
   /** Begins to read. */
   enter() {
     const { staff } = this.#desk;
-    this.done = undefined;
     this.shownId = this.#desk.place.threadId ? this.#idOf(this.#desk.place.threadId) : undefined;
     this.#seen = undefined;
     this.news = undefined;
@@ -57,7 +54,7 @@ export class Case {
     };
     const chats = this.#desk.watch(async () => {
       const answer = await staff.chats(this.memberId);
-      Object.assign(this, { asOf: new Date(), trouble: "", isMissing: false });
+      Object.assign(this, { trouble: "", isMissing: false });
       return answer;
     }, (body) => this.#show(body), missing);
     const messages = this.#desk.watch(async () => this.#seen ? this.shown.newest("careManager") : { ...nothingYet, pollAfter: 1 }, () => this.#desk.redraw());
@@ -141,7 +138,6 @@ export class Case {
   /** Ends the waiting without a message. */
   async nothing() {
     await this.#markRead(this.#unread());
-    this.done = "dealt";
     this.#desk.say(words.case.dealt);
     this.#acted("dealt");
   }
@@ -236,7 +232,6 @@ export class Case {
 
   /** @param {{id: string, seq: number}[]} read */
   async #sent(read) {
-    this.done = "sent";
     this.#desk.say(words.talk.sent);
     await this.#markRead(read).catch((problem) => this.#desk.fail(problem));
     this.#acted("answered");

@@ -173,11 +173,6 @@ export class Desk {
     return made;
   }
 
-  /** Whether something is still here that others have not got. */
-  get hasUnsent() {
-    return [...this.#cases.values()].some(({ mine }) => mine.unsent.length > 0);
-  }
-
   /** Reads now whatever is being read. */
   retry() {
     for (const each of this.#watches) each.now();
