@@ -32,8 +32,12 @@ func (d *driver) notifyAna(t *testing.T) {
 	}
 	event := string(module.Read(t, "functions/keyword/event.json"))
 	d.invoke(t, "keyword", []byte(event))
-	again := strings.NewReplacer("Stop, please!", "START", "cae173d2", "cae173d3", ":00.000Z", ":09.000Z").Replace(event)
-	d.invoke(t, "keyword", []byte(again))
+	for _, later := range []*strings.Replacer{
+		strings.NewReplacer("Stop, please!", "START", "cae173d2", "cae173d3", ":00.000Z", ":09.000Z"),
+		strings.NewReplacer("Stop, please!", "Where are you?", "cae173d2", "cae173d4", ":00.000Z", ":18.000Z"), // is answered
+	} {
+		d.invoke(t, "keyword", []byte(later.Replace(event)))
+	}
 
 	profile := harbor.Platform.Want(200, "GET", "/v1/members/ana", nil).Body
 	delete(profile, "email")

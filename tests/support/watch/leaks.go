@@ -43,6 +43,7 @@ var plain = []string{
 	"issuer", "subject", "audience", "keysUrl", "audienceClaim", "subjectClaim", "claim", "value",
 	"language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
 	"shortName", // every text begins with it
+	"emergency", // whoever texts us is told
 	"holidays",  // the log has the date of the day
 }
 
@@ -148,8 +149,11 @@ func (c *leaks) note(word string, k kind) {
 func (c *leaks) read(name string, v any, taken bool) {
 	switch v := v.(type) {
 	case map[string]any:
-		for name, inner := range v {
-			c.read(name, inner, taken)
+		for inner, value := range v {
+			if slices.Contains(plain, name) { // a setting in several languages
+				inner = name
+			}
+			c.read(inner, value, taken)
 		}
 	case []any:
 		for _, inner := range v {
