@@ -75,7 +75,7 @@ test("500 tasks: the first row within a second, no long task while scrolling, an
   assert(grown < 4_000_000, `${grown} bytes more after 200 polls`);
 
   await page.getByRole("link", { name: /^Inbox/ }).click();
-  await page.getByRole("link", { name: /Inbox 50\+/ }).waitFor();
+  await page.getByRole("link", { name: /^Inbox (50|100|150|200)/ }).waitFor(); // as far as it was read: it goes on by itself
   await row(page, "Person Number 0").first().getByText("2 messages").waitFor();
 });
 
