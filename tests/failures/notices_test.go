@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"carechat/local/lambda"
+	"carechat/local/stream"
 	"carechat/shared/chat"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/town"
@@ -115,17 +116,37 @@ func (s *trial) withChangedAddress() {
 	s.platform().Want(200, "PUT", s.path(), s.profile(town.Email(s.id+"@example.org")))
 }
 
-func (s *trial) keepMailbox() answer { return s.notify(s.row(), "EMAIL") }
+// keepMailbox makes the schedule's call, which finds the trial's mailbox alone. It
+// answers 503 if the function fails.
+func (s *trial) keepMailbox() (a answer) {
+	s.t.Helper()
+	endpoint.sweep(s.row(), func() {
+		_, err := shared.Invoke(s.t.Context(), "notify", stream.ScheduleEvent(time.Now()))
+		a = answer{Status: http.StatusOK, Header: retryHeader}
+		if failed := new(lambda.FunctionError); errors.As(err, &failed) {
+			a.Status = http.StatusServiceUnavailable
+		} else if err != nil {
+			s.t.Fatal(err)
+		}
+	})
+	return a
+}
+
+func (s *trial) mailbox() chat.Mailbox {
+	s.t.Helper()
+	b, err := direct.Mailbox(s.t.Context(), s.key())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return b
+}
 
 // mailboxState ends the leases of lost attempts until nothing is due, and describes
 // the mailbox. That each topic is counted is checked by the invariants.
 func (s *trial) mailboxState() string {
 	s.t.Helper()
 	for {
-		b, err := direct.Mailbox(s.t.Context(), s.key())
-		if err != nil {
-			s.t.Fatal(err)
-		}
+		b := s.mailbox()
 		if b.DueAt.IsZero() || !s.acted {
 			return s.anonymize(fmt.Sprint(b.Address, b.Topic != "", len(b.Old), b.Status))
 		}

@@ -93,11 +93,16 @@ func (e *explorer) process(made []choice, s *services, d table.Job) {
 	}
 }
 
+// isSent reports whether a row's place is in a lane of what a member is sent.
+func isSent(pk string) bool {
+	return strings.HasPrefix(pk, string(table.NoticeLane)+"#") || strings.HasPrefix(pk, string(table.MailboxLane)+"#")
+}
+
 // dueIn returns what is to be sent of rows, each once, and when the first is due.
 func dueIn(rows []invariants.Item) (due []table.Job, at time.Time) {
 	for _, item := range rows {
 		r, _ := invariants.Decode(item)
-		if place := r.Stands.Due; strings.HasPrefix(place.PK, string(table.NoticeLane)+"#") {
+		if place := r.Stands.Due; isSent(place.PK) {
 			d, _ := table.JobOf(r.Stands.Table.PK, r.Stands.Table.SK)
 			if !slices.Contains(due, d) {
 				due = append(due, d)

@@ -35,6 +35,7 @@ type model struct {
 	*town.Town
 	rows    []invariants.Item
 	finders []invariants.Key
+	topics  int     // how many are counted
 	sns     fakeSNS // as the use cases left it
 }
 
@@ -117,10 +118,14 @@ func (b *builder) notify() {
 // modelOf takes the model's rows out of a table, with the rows that are found by
 // the contacts which a run may give a member.
 func modelOf(w *town.Town, all []invariants.Item, p fakeSNS) *model {
-	m := &model{Town: w, sns: p}
+	m := &model{Town: w, sns: p, finders: topicCounts()}
 	for _, row := range all {
 		k := invariants.KeyOf(row)
-		shared := strings.HasPrefix(k.PK, "TOPICS#") || k.SK == "STATUS"
+		if r, _ := invariants.Decode(row); isTopics(k) {
+			m.topics += r.Value.(notice.Topics).Count
+			continue
+		}
+		shared := k.SK == "STATUS"
 		if strings.Contains(k.PK+k.SK, modelID) || shared {
 			m.rows = append(m.rows, row)
 		}
@@ -137,6 +142,36 @@ func modelOf(w *town.Town, all []invariants.Item, p fakeSNS) *model {
 		}
 	}
 	return m
+}
+
+// topicCounts returns the keys of the rows in which all members' topics are counted.
+func topicCounts() (all []invariants.Key) {
+	for n := range 16 {
+		all = append(all, invariants.Key{PK: fmt.Sprint("TOPICS#", n), SK: "COUNT"})
+	}
+	return all
+}
+
+func isTopics(k invariants.Key) bool { return strings.HasPrefix(k.PK, "TOPICS#") }
+
+// countTopics counts the model's topics as another member's, in whose row they belong.
+func (m *model) countTopics(ctx context.Context, member string) error {
+	var removals []types.WriteRequest
+	for _, k := range topicCounts() {
+		removals = append(removals, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: invariants.Item{
+			"PK": &types.AttributeValueMemberS{Value: k.PK}, "SK": &types.AttributeValueMemberS{Value: k.SK},
+		}}})
+	}
+	_, err := m.Client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{m.Name: removals}})
+	if err != nil || m.topics == 0 {
+		return err
+	}
+	box, err := m.Table.Mailbox(ctx, town.Key(member))
+	if err != nil {
+		return err
+	}
+	box.Version++
+	return m.Table.SaveTopics(ctx, notice.Topics{Count: m.topics, Version: 1}, box)
 }
 
 // copyTo writes the model's rows again as another member's.
@@ -159,7 +194,10 @@ func (m *model) copyTo(ctx context.Context, member string) error {
 	if err == nil && len(out.UnprocessedItems) > 0 {
 		err = errors.New("rows were not written")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return m.countTopics(ctx, member)
 }
 
 // renamed returns a value with the model's id replaced by another member's, however deep.
