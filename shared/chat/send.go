@@ -108,24 +108,30 @@ func (s *SendService) trySend(ctx context.Context, c Caller, t Thread, d Draft, 
 	return s.post(ctx, c, access, t, d, wait)
 }
 
-// post adds the draft to a thread that the caller may write in.
+// post adds the draft to a saved thread that the caller may write in.
 func (s *SendService) post(ctx context.Context, c Caller, access Access, t Thread, d Draft, wait delays) (Posted, error) {
 	next, msg := t.add(s.message(c, d), wait)
 	if access == Helping {
-		return s.claim(ctx, c, next, msg)
+		return s.claim(ctx, c, next, msg, 0)
 	}
 	return Posted{Thread: next, Access: access, Message: msg}, s.Store.AddMessage(ctx, next, msg)
 }
 
 // claim saves a message of a care manager who helps because something is late, and
 // makes them the owner, so that the member's answer finds them (T13). The thread is
-// the enrollment's newest if this is its first message.
-func (s *SendService) claim(ctx context.Context, c Caller, t Thread, msg Message) (Posted, error) {
+// the enrollment's newest if this is its first message: no row of its own guards it,
+// so version is that of the enrollment which decided. If that has moved, or nothing
+// is late any more, claim returns ErrConflict (T5).
+func (s *SendService) claim(ctx context.Context, c Caller, t Thread, msg Message, version int) (Posted, error) {
 	chats, err := s.Store.MemberChats(ctx, t.Key())
 	if err != nil {
 		return Posted{}, err
 	}
 	was := chats.Enrolled(t.Program.ID)
+	first := msg.Seq == 1
+	if first && was.Enrollment.Version != version || was.late(s.Now()) == nil {
+		return Posted{}, ErrConflict
+	}
 	becomes := was.Enrollment
 	becomes.Owner = c.asOwner()
 	plan, err := was.MoveTo(becomes, c.Kind, s.Now())

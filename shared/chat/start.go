@@ -70,13 +70,13 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 		return Posted{}, problem.New(problem.TooManyThreads)
 	}
 	wait := catalog.Organization.delays()
-	switch {
-	case t != nil:
+	if t != nil {
 		return s.post(ctx, c, access, *t, d, wait)
-	case access == Helping:
-		return s.post(ctx, c, access, s.newThread(c, *e), d, wait)
 	}
 	next, msg := s.newThread(c, *e).add(s.message(c, d), wait)
+	if access == Helping {
+		return s.claim(ctx, c, next, msg, e.Version)
+	}
 	moved := e.next()
 	moved.Threads++
 	return Posted{Thread: next, Access: access, Message: msg}, s.Store.StartThread(ctx, moved, next, msg)

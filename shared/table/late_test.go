@@ -1,12 +1,16 @@
 package table_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
+	"carechat/shared/table"
 	"carechat/tests/support/town"
+	"carechat/tests/support/usecases"
 )
 
 // aLateTown is a town of ana's diabetes, Rivera's, with an open request and a thread
@@ -131,6 +135,76 @@ func TestWritingWhileLateClaims(t *testing.T) {
 			t.Errorf("%s: a thread is still shown as Rivera's", name)
 		}
 	}
+}
+
+// tornHelp is a store in which something happens once, after a helper's rights are
+// decided and before what they take over is read.
+type tornHelp struct {
+	*table.Table
+	reads   int
+	between func()
+}
+
+func (s *tornHelp) MemberChats(ctx context.Context, m chat.MemberKey) (chat.MemberChats, error) {
+	if s.reads++; s.reads == 2 {
+		s.between()
+	}
+	return s.Table.MemberChats(ctx, m)
+}
+
+// T5, T13: whoever helps takes over what their rights were decided on, and nothing
+// that was closed, handed over or answered meanwhile.
+func TestHelpIsDecidedOnWhatItTakesOver(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile func(w *town.Town, thread string)
+		want      problem.Code
+		owner     string
+	}{
+		"closed": {func(w *town.Town, _ string) { w.CloseEnrollment("ana", town.Program, town.Rivera) }, problem.NotEligible, town.Rivera},
+		"answered and handed over": {func(w *town.Town, thread string) {
+			answered(w, thread)
+			w.Enroll("ana", town.Program, town.Okafor)
+		}, problem.NotFound, town.Okafor},
+		"answered":    {answered, problem.NotFound, town.Rivera},
+		"handed over": {func(w *town.Town, _ string) { w.Enroll("ana", town.Program, town.Okafor) }, "", town.Chen},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, old := range []bool{false, true} {
+				w, riveras := aLateTown(t)
+				if old {
+					w.Enroll("ana", town.Program, town.Chen)
+					w.Start(town.Chen, "ana", town.Program, "0123456789abcdef")
+					w.Enroll("ana", town.Program, town.Rivera)
+				}
+				w.Now = w.Now.AddDate(0, 0, 4)
+				w.Upkeep()
+				helps := usecases.New(&tornHelp{Table: w.Table, between: func() { c.meanwhile(w, riveras) }}, func() time.Time { return w.Now }, w.NewID)
+				_, err := helps.Start(t.Context(), town.CareManager(town.Chen), "ana", town.Program, chat.Draft{ClientMessageID: "1123456789abcdef", Text: "I am here"})
+				if got := codeOf(err); got != c.want {
+					t.Errorf("in an old thread %v: %v, want %q", old, err, c.want)
+				}
+				if e := w.Chats("ana").Enrollments[0]; e.Owner.ID != c.owner {
+					t.Errorf("in an old thread %v: the owner is %s", old, e.Owner.ID)
+				}
+			}
+		})
+	}
+}
+
+// answered has Rivera read and close what is late.
+func answered(w *town.Town, thread string) {
+	rivera := town.CareManager(town.Rivera)
+	w.Must(w.Chat.MarkRead(context.Background(), rivera, "ana", thread, 2))
+	w.Must(w.Chat.Close(context.Background(), rivera, "ana", w.Chats("ana").Requests[0].ID, chat.Closing{Outcome: "answered"}, chat.Precondition{}))
+}
+
+// codeOf returns an error's problem code, "" if there is none.
+func codeOf(err error) problem.Code {
+	var p *problem.Problem
+	if errors.As(err, &p) {
+		return p.Code
+	}
+	return ""
 }
 
 // S7: lateness opens nothing to another department, and the department of an
