@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -38,7 +39,7 @@ func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID s
 	}
 	closing.Note = stored(closing.Note)
 	return changeRequest(ctx, when, requestChange{
-		find: func() (Request, error) { return viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID) },
+		find: func() (Request, error) { return s.closable(ctx, c, memberID, requestID) },
 		decide: func(r Request) (Request, bool, error) {
 			next, done, err := r.apply(Entry{At: s.Now(), Action: WasClosed, By: CareManager})
 			if err == nil && !done {
@@ -48,6 +49,25 @@ func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID s
 		},
 		save: s.Store.EndRequest,
 	})
+}
+
+// closable returns a request that the caller has rights on, or one that is closed and
+// was late: a helper's rights end with what they close, and their repeat is answered
+// still, as that of any care manager of the enrollment's department (T13).
+func (s *TaskService) closable(ctx context.Context, c Caller, memberID, requestID string) (Request, error) {
+	r, err := viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID)
+	if !problem.Is(err, problem.NotFound) {
+		return r, err
+	}
+	ended, failed := findRequest(ctx, s.Store, c, memberID, requestID)
+	if failed != nil || !ended.closedLate() {
+		return Request{}, cmp.Or(failed, err)
+	}
+	e, failed := s.Store.Enrollment(ctx, ended.Key(), ended.Program.ID)
+	if failed != nil || e == nil || !slices.Contains(c.Departments, e.Department) {
+		return Request{}, cmp.Or(failed, err)
+	}
+	return ended, nil
 }
 
 func (s *TaskService) check(ctx context.Context, c Caller, closing Closing) error {

@@ -9,6 +9,9 @@ import (
 // promised a reply by (T13).
 func (r Request) Late(now time.Time) bool { return r.State == Open && now.After(r.DueAt) }
 
+// closedLate reports whether the care side closed the request past that time.
+func (r Request) closedLate() bool { return r.State == Closed && r.UpdatedAt.After(r.DueAt) }
+
 // Late reports whether the thread waits for the care side longer than the member
 // was promised (T13). Until upkeep has worked out how long that is, it does not.
 func (t Thread) Late(now time.Time) bool { return !t.LateAt.IsZero() && now.After(t.LateAt) }

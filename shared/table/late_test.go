@@ -207,6 +207,34 @@ func codeOf(err error) problem.Code {
 	return ""
 }
 
+// G5, T13: a helper who closes what is late is answered the same again, though nothing
+// is late any more. What was never late, and another department, stays closed to them.
+func TestAHelpersCloseIsRepeated(t *testing.T) {
+	for name, c := range map[string]struct {
+		days       int
+		department string
+		want       problem.Code
+	}{
+		"late":               {4, town.Department, ""},
+		"never late":         {0, town.Department, problem.NotFound},
+		"another department": {4, "another", problem.NotFound},
+	} {
+		w, thread := aLateTown(t)
+		w.Now = w.Now.AddDate(0, 0, c.days)
+		id := w.Chats("ana").Requests[0].ID
+		answered(w, thread)
+		helper := town.CareManager(town.Chen)
+		helper.Departments = []string{c.department}
+		r, err := w.Chat.Close(t.Context(), helper, "ana", id, chat.Closing{Outcome: "answered"}, chat.Precondition{})
+		if codeOf(err) != c.want || err == nil && r.State != chat.Closed {
+			t.Errorf("%s: %s, %v, want %q", name, r.State, err, c.want)
+		}
+		if _, err := w.Chat.Request(t.Context(), helper, "ana", id); !problem.Is(err, problem.NotFound) {
+			t.Errorf("%s: a helper reads what is closed: %v", name, err)
+		}
+	}
+}
+
 // S7: lateness opens nothing to another department, and the department of an
 // enrollment decides, not that of its owner.
 func TestLatenessIsForItsDepartment(t *testing.T) {
