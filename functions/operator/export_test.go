@@ -67,6 +67,8 @@ func TestAnExportHasEverythingOfAMemberOnce(t *testing.T) {
 // Support sees all rows, and no words.
 func TestSupportReadsNoWords(t *testing.T) {
 	rows, _ := newExport(t)("readTable")
+	request := map[string]any{"comment": "text x", "excerpt": "text x", "note": "text x"}
+	rows = append(rows, api.Supported([]directory.Row{{Kind: "request", Key: [2]string{"PK", "SK"}, Values: request}}, "").Rows...)
 	if len(rows) < 213 {
 		t.Errorf("%d rows", len(rows))
 	}

@@ -60,7 +60,7 @@ func Supported(rows []directory.Row, after string) RowsPage {
 var unlocking = map[string]bool{"draftKey": true}
 
 // written are the attributes that hold what a person wrote.
-var written = map[string]bool{"text": true, "comment": true, "preview": true}
+var written = map[string]bool{"text": true, "comment": true, "excerpt": true, "note": true, "preview": true}
 
 func withoutWords(name string, value any) any {
 	inner, isObject := value.(map[string]any)
