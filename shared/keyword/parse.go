@@ -58,6 +58,9 @@ var wholeText = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:(?:` + polite + `) )*(.+?)(?: (?:` + named + `))?(?: (?:` + polite + `))*$`)
 })
 
+// exclaimed is a "No!" before what a text says.
+var exclaimed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^\W*no\s*[!.,;:]`) })
+
 // Parse returns what a text asks for and the language of its words, "" for those that
 // every language uses (N7). The whole text counts: a phrase above with the words around
 // it, or words of stop.go alone. "Stop texting me, please!" and "Reply STOP to opt out"
@@ -70,8 +73,10 @@ func Parse(text string) (k Keyword, language string) {
 			return m.keyword, m.language
 		}
 	}
-	if language, ok := asksToStop(words); ok {
-		return Stop, language
+	for _, words := range []string{words, normalize(exclaimed().ReplaceAllString(text, ""))} {
+		if language, ok := asksToStop(words); ok {
+			return Stop, language
+		}
 	}
 	return None, ""
 }

@@ -16,13 +16,15 @@ const (
 	unclearWords = "cancel end quit remove td alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta"
 	negations    = "no not dont never nunca jamas"
 	// With a negation and what is not to be sent these ask for no more of it.
-	sendingWords = "want need like wish send text message contact get receive more " +
-		"quiero deseo necesito envie envien enviar enviarme mande manden mandar mandarme escriba escriban reciba recibir mas"
-	things = "text texts texting message messages messaging sms notification notifications alert alerts reminder reminders " +
+	sendingWords = "send text message contact envie envien enviar enviarme mande manden mandar mandarme escriba escriban " + wantingWords
+	wantingWords = "want need like wish more quiero deseo necesito mas"
+	// Whoever does not get texts may miss them: these count with a word of wanting alone.
+	gettingWords = "get receive getting receiving reciba recibir"
+	things       = "text texts texting message messages messaging sms notification notifications alert alerts reminder reminders " +
 		"mensaje mensajes texto textos aviso avisos notificacion notificaciones recordatorio recordatorios"
 	courtesyWords = "please pls plz kindly thanks thankyou thx now all ok okay hi hello reply respond " +
 		"por favor gracias ya hola responda responder"
-	fillers = "i id im am you would do to us me my any anymore these those this the that your from of out for getting receiving sending " +
+	fillers = "i id im am you would do to us me my any anymore these those this the that your from of out for sending " +
 		"contacting list number phone subscription a las los la el todos todas sus estos estas de mi me mis dar darme enviando " +
 		"mandando lista numero con quisiera"
 )
@@ -33,7 +35,7 @@ const spanish = "baja alto parar pare paren cancelar cancele cancelen detener de
 
 var lists = sync.OnceValue(func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
-	for _, list := range []string{clearWords, unclearWords, negations, sendingWords, things, courtesyWords, fillers, spanish} {
+	for _, list := range []string{clearWords, unclearWords, negations, sendingWords, wantingWords, gettingWords, things, courtesyWords, fillers, spanish} {
 		words := map[string]bool{}
 		for _, word := range strings.Fields(list) {
 			words[word] = true
@@ -56,14 +58,39 @@ func asksToStop(text string) (language string, ok bool) {
 		})
 	}
 	switch {
+	case has(negations) && has(clearWords):
+		ok = only(clearWords, negations, sendingWords, gettingWords, things, courtesyWords, fillers) && stopsUnnegated(words)
 	case has(negations):
-		ok = has(sendingWords) && has(things) && only(negations, sendingWords, things, courtesyWords, fillers)
+		asks := has(wantingWords) || has(sendingWords) && !has(gettingWords)
+		ok = asks && has(things) && only(negations, sendingWords, gettingWords, things, courtesyWords, fillers)
 	case has(clearWords):
-		ok = only(clearWords, unclearWords, sendingWords, things, courtesyWords, fillers)
+		ok = only(clearWords, unclearWords, sendingWords, gettingWords, things, courtesyWords, fillers)
 	case has(unclearWords):
-		ok = only(unclearWords, courtesyWords) || has(things) && only(unclearWords, sendingWords, things, courtesyWords, fillers)
+		ok = only(unclearWords, courtesyWords) || has(things) && only(unclearWords, sendingWords, gettingWords, things, courtesyWords, fillers)
 	}
 	return languageOf(words), ok
+}
+
+// stopsUnnegated reports whether a clear stop word stands before every negation, or
+// last after words that ask for no more texts, and none right after a negation. "STOP,
+// no more" does; "I do not want to stop" does not.
+func stopsUnnegated(words []string) bool {
+	isStop := func(w string) bool { return lists()[clearWords][w] }
+	isNegation := func(w string) bool { return lists()[negations][w] }
+	for i, w := range words[1:] {
+		if isStop(w) && isNegation(words[i]) {
+			return false
+		}
+	}
+	if slices.IndexFunc(words, isStop) < slices.IndexFunc(words, isNegation) {
+		return true
+	}
+	before, last := words[:len(words)-1], words[len(words)-1]
+	if !isStop(last) || slices.Contains([]string{"to", "de"}, before[len(before)-1]) {
+		return false
+	}
+	_, asks := asksToStop(strings.Join(before, " "))
+	return asks
 }
 
 // languageOf returns "es" for a text with a word of Spanish alone, and "" for one with
