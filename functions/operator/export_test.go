@@ -79,6 +79,14 @@ func TestSupportReadsNoWords(t *testing.T) {
 	}
 }
 
+// A row's kind is what the row is, whatever kind it has of its own.
+func TestAnExportedRowSaysItsKind(t *testing.T) {
+	rows := []directory.Row{{Kind: "notice", ID: "n1", Values: map[string]any{"kind": "lock"}}}
+	if got := api.Exported(rows, "").Rows[0]; got["kind"] != "notice" || got["noticeKind"] != "lock" || got["id"] != "n1" {
+		t.Errorf("a row is %v", got)
+	}
+}
+
 // A key that a person's drafts are locked with on their device is in no export.
 func TestNoSecretIsExported(t *testing.T) {
 	rows := []directory.Row{{Kind: "profile", ID: "PROFILE", Values: map[string]any{"name": "Ana", "draftKey": "a-secret"}}}

@@ -29,7 +29,7 @@ func Exported(rows []directory.Row, after string) RowsPage {
 		if r.Kind == "" {
 			continue
 		}
-		line := map[string]any{"kind": r.Kind, "id": r.ID}
+		line := map[string]any{"id": r.ID}
 		if r.Thread != "" {
 			line["threadId"] = r.Thread
 		}
@@ -38,6 +38,10 @@ func Exported(rows []directory.Row, after string) RowsPage {
 				line[name] = value
 			}
 		}
+		if own, ok := r.Values["kind"]; ok {
+			line[r.Kind+"Kind"] = own // such as noticeKind
+		}
+		line["kind"] = r.Kind
 		page.Rows = append(page.Rows, line)
 	}
 	return page
