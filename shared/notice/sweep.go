@@ -36,8 +36,17 @@ func Alone(ctx context.Context, store SweepStore, now func() time.Time, work fun
 		return err
 	}
 	save := func(until time.Time) error {
-		is.Until, is.Version = until, is.Version+1
-		return store.SaveSweep(ctx, is)
+		next := Sweep{until, is.Version + 1}
+		err := store.SaveSweep(ctx, next)
+		if err != nil { // it may be saved all the same
+			if row, again := store.Sweep(ctx); again == nil && row.Version == next.Version && row.Until.Equal(until) {
+				err = nil
+			}
+		}
+		if err == nil {
+			is = next
+		}
+		return err
 	}
 	if err := save(now().Add(hold)); err != nil {
 		return chat.IgnoreConflict(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"carechat/shared/chat"
@@ -43,6 +44,38 @@ func TestOneSweepAtATime(t *testing.T) {
 	alone(func() { done++ })
 	if done != 3 {
 		t.Error("after a crash no sweep runs")
+	}
+}
+
+// unsure is a store some of whose saves fail: before they are done, or after.
+type unsure struct {
+	*sweeps
+	saves            int
+	fails            int // which save
+	isDoneAllTheSame bool
+}
+
+func (u *unsure) SaveSweep(ctx context.Context, next Sweep) error {
+	u.saves++
+	if u.saves != u.fails {
+		return u.sweeps.SaveSweep(ctx, next)
+	}
+	if u.isDoneAllTheSame {
+		_ = u.sweeps.SaveSweep(ctx, next)
+	}
+	return errors.New("no answer")
+}
+
+// N2: a run whose hold was renewed, or not, without an answer frees the sweep at its end.
+func TestASweepIsFreeAfterASaveFailed(t *testing.T) {
+	for _, done := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &unsure{sweeps: &sweeps{}, fails: 2, isDoneAllTheSame: done}
+			check(t, Alone(t.Context(), store, time.Now, func() { time.Sleep(renew + time.Second) }))
+			if !store.is.Until.IsZero() {
+				t.Errorf("done all the same %v: it is held until %v", done, store.is.Until)
+			}
+		})
 	}
 }
 
