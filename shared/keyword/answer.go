@@ -2,6 +2,8 @@ package keyword
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,12 +41,19 @@ func (h *Handler) answer(ctx context.Context, t Text) (answered bool, err error)
 	if err != nil {
 		return false, err
 	}
+	before := s.AnsweredAt
 	s.AnsweredAt = t.At
 	s.Version++
 	if err := h.Store.SavePhoneState(ctx, t.Phone, s); err != nil {
 		return false, chat.IgnoreConflict(err)
 	}
-	return true, h.Send(ctx, t.Phone, NobodyReads(catalog.Organization, p.Language, h.PublicURL))
+	err = h.Send(ctx, t.Phone, NobodyReads(catalog.Organization, p.Language, h.PublicURL))
+	if !errors.Is(err, chat.ErrThrottled) {
+		return true, err
+	}
+	s.AnsweredAt = before // so that the repeat of the delivery answers
+	s.Version++
+	return false, errors.Join(err, chat.IgnoreConflict(h.Store.SavePhoneState(ctx, t.Phone, s)))
 }
 
 // owner returns the profile of an active member who has a phone; nil if nobody does.
@@ -81,7 +90,11 @@ func NobodyReads(o chat.Organization, language, publicURL string) string {
 	fill := func(emergency string) string {
 		return plain(strings.TrimSpace(strings.NewReplacer("{organization}", o.ShortName, "{link}", link, "{emergency}", emergency).Replace(string(text))))
 	}
-	for _, emergency := range []string{o.Emergency[language], shortEmergency[language]} {
+	short := shortEmergency[language]
+	if slices.ContainsFunc(o.Countries, func(code string) bool { return code != "+1" }) {
+		short = emergencyAnywhere[language]
+	}
+	for _, emergency := range []string{o.In(o.Emergency, language), short} {
 		if filled := fill(emergency); len(filled) <= onePart {
 			return filled
 		}
@@ -89,8 +102,12 @@ func NobodyReads(o chat.Organization, language, publicURL string) string {
 	return fill("")
 }
 
-// shortEmergency stands for a line that does not fit.
+// shortEmergency stands for a line that does not fit, where all phones are in countries
+// whose number is 911.
 var shortEmergency = map[string]string{"en": "In an emergency call 911.", "es": "En una emergencia llame al 911."}
+
+// emergencyAnywhere does where some are not.
+var emergencyAnywhere = map[string]string{"en": "In an emergency call emergency services.", "es": "En una emergencia llame a emergencias."}
 
 // plain returns a text in characters of GSM-7's basic alphabet that are one septet
 // each: without accents, and without any other sign.

@@ -1,6 +1,7 @@
 package keyword
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,37 @@ func TestAnyOtherTextIsAnsweredOnceADay(t *testing.T) {
 		}
 		if c.want > 0 && (!strings.Contains(p.texts[0], "Harbor Care") || !strings.Contains(p.texts[0], "911")) {
 			t.Errorf("%s: %q", name, p.texts[0])
+		}
+	}
+}
+
+// N7: a text whose answer was throttled is answered at its repeat, once.
+func TestAThrottledAnswerIsSentAtTheRepeat(t *testing.T) {
+	h, p := newHandler(chat.Usable)
+	p.owners = []chat.Profile{{Organization: "harbor", ID: "ana", Phone: ana, Language: "en", Active: true}}
+	p.refusal = chat.ErrThrottled
+	if got, err := h.Handle(t.Context(), textOf(1, "hello")); !errors.Is(err, chat.ErrThrottled) || got.Answered {
+		t.Errorf("%+v, %v", got, err)
+	}
+	p.refusal = nil
+	for _, answered := range []bool{true, false} {
+		if got, err := h.Handle(t.Context(), textOf(1, "hello")); err != nil || got.Answered != answered {
+			t.Errorf("%+v, %v, want answered %v", got, err, answered)
+		}
+	}
+}
+
+// N7: an organization's emergency line is said in another language before none, and 911
+// only where every phone may call it.
+func TestTheEmergencyLineFitsWhoReadsIt(t *testing.T) {
+	long := chat.Labels{"en": strings.Repeat("Call somebody. ", 12)}
+	for want, o := range map[string]chat.Organization{
+		"Call 112.":          {Languages: []string{"en"}, Emergency: chat.Labels{"en": "Call 112."}},
+		"llame al 911":       {Countries: []string{"+1"}, Emergency: long},
+		"llame a emergencia": {Countries: []string{"+1", "+52"}, Emergency: long},
+	} {
+		if text := NobodyReads(o, "es", "https://chats.example.org"); !strings.Contains(text, want) {
+			t.Errorf("%q is without %q", text, want)
 		}
 	}
 }
