@@ -78,7 +78,7 @@ const discovered = new Map();
 
 /** @param {string} issuer */
 function discover(issuer) {
-  const found = discovered.get(issuer) ?? json(`${issuer}/.well-known/openid-configuration`);
+  const found = discovered.get(issuer) ?? json(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
   discovered.set(issuer, found);
   found.catch(() => discovered.delete(issuer));
   return found;
