@@ -85,7 +85,9 @@ test("a draft outlives signing out, and goes to nobody else", async (t) => {
   await page.getByText("You are signed out. Your drafts are kept.").waitFor();
   await other.getByText("You are signed out.").waitFor(); // in every tab
   assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes("Half a thought")), false, "the draft can be read");
+  const asksAnew = page.waitForRequest(/[?&]prompt=login/); // the provider's session is still there
   await signIn(page, robin);
+  await asksAnew;
   await opened(page, "Dina Haddad").waitFor(); // the address was kept too
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "Half a thought");
   await other.close();

@@ -23,3 +23,15 @@ test("an issuer that ends in a slash is read where it is", async () => {
   await oidc.leave({ issuer: `${provider}/`, clientId: "c" }, "/console", false);
   assert.deepEqual(read, [`${provider}/.well-known/openid-configuration`]);
 });
+
+test("after signing out the provider asks anew, until somebody has signed in", async () => {
+  const issuer = { issuer: provider, clientId: "c" };
+  assert.equal(await prompted(issuer), null);
+  assert.equal(await prompted(issuer, true), "none");
+  oidc.askAnew();
+  assert.equal(await prompted(issuer), "login");
+  assert.equal(await prompted(issuer), "login", "whoever came back without signing in is asked again");
+  location.search = `?code=c&state=${gone.at(-1).searchParams.get("state")}`;
+  assert.ok((await oidc.arrive([issuer])).tokens);
+  assert.equal(await prompted(issuer), null);
+});

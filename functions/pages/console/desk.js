@@ -43,7 +43,7 @@ export class Desk {
     speak([device.get(languageName) ?? "", ...navigator.languages]);
     addEventListener("popstate", () => this.#arriveAt(placeAt(location.pathname, location.search)));
     this.#otherTabs?.addEventListener("message", ({ data }) => {
-      if (this.me && data.signedOut === this.me.id) this.#leave(() => words.gate.signedOut);
+      if (this.me && data.signedOut === this.me.id) this.#signedOut();
     });
     this.redraw();
     await this.enter();
@@ -104,7 +104,7 @@ export class Desk {
   /** Ends the session here and in this person's other tabs. */
   signOut() {
     this.#otherTabs?.postMessage({ signedOut: this.me?.id });
-    this.#leave(() => words.gate.signedOut);
+    this.#signedOut();
   }
 
   /** @param {string} language */
@@ -276,6 +276,11 @@ export class Desk {
   #resume(draft) {
     const [, memberId, programId] = /^thread:([^/]+)\/([^/]+)$/.exec(draft) ?? [];
     if (memberId) this.case(memberId, programId).mine.resume();
+  }
+
+  #signedOut() {
+    oidc.askAnew();
+    this.#leave(() => words.gate.signedOut);
   }
 
   /** @param {() => string} said */

@@ -7,7 +7,7 @@ import { tab } from "../common/store.js";
 /** `until` is when to renew it. @typedef {{access: string, refresh?: string, until: number}} Tokens */
 /** What the tab keeps while its window is at the provider. @typedef {{state: string, verifier: string, issuer: string, back: string}} Leaving */
 
-const names = { leaving: "care-chats-console-leaving", issuer: "care-chats-console-issuer" };
+const names = { leaving: "care-chats-console-leaving", issuer: "care-chats-console-issuer", signedOut: "care-chats-console-signed-out" };
 const early = 60_000; // milliseconds before its end that a token is renewed
 
 /** The provider refused. `code` is its own, such as "invalid_grant". */
@@ -29,15 +29,19 @@ export const issuerOfTab = () => tab.get(names.issuer);
 
 export const forgetIssuer = () => tab.set(names.issuer, undefined);
 
+/** The next sign-in in this tab asks who it is: the provider's own session outlives signing out here, and others may use the device. */
+export const askAnew = () => tab.set(names.signedOut, "yes");
+
 /** Goes to the provider, which comes back to /console. Where it is `silent`, nobody is asked. @param {Issuer} issuer @param {string} back @param {boolean} silent */
 export async function leave({ issuer, clientId, scope = "openid offline_access" }, back, silent) {
   const { authorization_endpoint } = await discover(issuer);
   const leaving = { state: random(), verifier: random(), issuer, back };
   tab.set(names.leaving, JSON.stringify(leaving));
+  const prompt = silent ? "none" : tab.get(names.signedOut) && "login";
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(leaving.verifier));
   location.assign(`${authorization_endpoint}?${new URLSearchParams({
     response_type: "code", client_id: clientId, redirect_uri: redirect(), scope, state: leaving.state,
-    code_challenge: base64url(new Uint8Array(hash)), code_challenge_method: "S256", ...(silent && { prompt: "none" }),
+    code_challenge: base64url(new Uint8Array(hash)), code_challenge_method: "S256", ...(prompt && { prompt }),
   })}`);
 }
 
@@ -55,6 +59,7 @@ export async function arrive(issuers) {
   if (!code) return { back, issuer, refusal: answer.get("error") ?? "" };
   const tokens = await ask(issuer, { grant_type: "authorization_code", code, redirect_uri: redirect(), code_verifier: leaving.verifier });
   tab.set(names.issuer, issuer.issuer);
+  tab.set(names.signedOut, undefined);
   return { tokens, back, issuer };
 }
 
