@@ -29,7 +29,14 @@ func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID s
 		return Enrollment{}, err
 	}
 	me := c.asOwner()
+	var first *Owner
 	return s.handOver(ctx, c, memberID, programID, when, func(e Enrollment, may rights) (Ownership, error) {
+		if first == nil {
+			first = &e.Owner
+		}
+		if !e.Owner.Is(*first) { // lateness gives what was found, not what somebody took meanwhile
+			may.late = nil
+		}
 		return Ownership{Owner: me, Department: e.Department}, may.claim(e)
 	})
 }

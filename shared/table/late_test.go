@@ -235,6 +235,36 @@ func TestAHelpersCloseIsRepeated(t *testing.T) {
 	}
 }
 
+// tornClaim is a store in which something happens once, before a claim is saved.
+type tornClaim struct {
+	*table.Table
+	before func()
+}
+
+func (s *tornClaim) SaveEnrolled(ctx context.Context, e chat.Enrolled) error {
+	if f := s.before; f != nil {
+		s.before = nil
+		f()
+	}
+	return s.Table.SaveEnrolled(ctx, e)
+}
+
+// S7, T13: of two who claim what is late at once, one is told that the other was first.
+func TestOfTwoClaimsOfWhatIsLateOneWins(t *testing.T) {
+	w, _ := aLateTown(t)
+	w.Now = w.Now.AddDate(0, 0, 4)
+	claims := usecases.New(&tornClaim{w.Table, func() {
+		w.Must(w.Chat.Claim(t.Context(), town.CareManager(town.Okafor), "ana", town.Program, chat.Precondition{}))
+	}}, func() time.Time { return w.Now }, w.NewID)
+	_, err := claims.Claim(t.Context(), town.CareManager(town.Chen), "ana", town.Program, chat.Precondition{})
+	if codeOf(err) != problem.AlreadyClaimed {
+		t.Errorf("the second one: %v", err)
+	}
+	if owner := w.Chats("ana").Enrollments[0].Owner.ID; owner != town.Okafor {
+		t.Errorf("the owner is %s", owner)
+	}
+}
+
 // S7: lateness opens nothing to another department, and the department of an
 // enrollment decides, not that of its owner.
 func TestLatenessIsForItsDepartment(t *testing.T) {
