@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -31,7 +32,7 @@ func main() {
 }
 
 func run() error {
-	api := flag.String("api", "http://localhost:3000", "the API's address, without /v1")
+	api := flag.String("api", local("PORT", "3000"), "the API's address")
 	perSecond := flag.Float64("rate", 40, "PUTs a second")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -48,7 +49,7 @@ func run() error {
 			return err
 		}
 	}
-	s := sender{client: client, api: strings.TrimSuffix(*api, "/") + "/v1", token: token, limit: rate.NewLimiter(rate.Limit(*perSecond), 1), wait: after}
+	s := sender{client: client, api: strings.TrimSuffix(strings.TrimSuffix(*api, "/"), "/v1") + "/v1", token: token, limit: rate.NewLimiter(rate.Limit(*perSecond), 1), wait: after}
 	p := &progress{all: len(puts), begun: time.Now(), out: os.Stderr}
 	refused, err := s.send(ctx, puts, p)
 	p.end()
@@ -61,9 +62,15 @@ func run() error {
 	return err
 }
 
+// local returns the address of a port of the local machine, which the same variable
+// moves as there.
+func local(variable, port string) string {
+	return "http://localhost:" + cmp.Or(os.Getenv(variable), port)
+}
+
 // localToken returns a token of the platform of the local machine's organization harbor.
 func localToken(ctx context.Context, client *http.Client) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost:3002/token?role=platform&organization=harbor&as=text", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, local("ISSUER_PORT", "3002")+"/token?role=platform&organization=harbor&as=text", nil)
 	if err != nil {
 		return "", err
 	}

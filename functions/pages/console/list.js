@@ -85,6 +85,7 @@ function said({ task, threads }, isInbox) {
   const last = threads[0]?.lastMessage;
   if (task?.excerpt && !(isInbox && last)) return html`<q>${task.excerpt}</q> <span class="reason">${task.reason.label}</span>`;
   if (task && !last) return html`<span class="reason">${task.reason.label}</span>`;
+  if (last?.author.role === "careManager") return html`${last.author.displayName}: <q>${last.preview}</q>`;
   return last && html`<q>${last.preview}</q>`;
 }
 

@@ -170,8 +170,8 @@ export const en = {
     deferred: (how, why) => `Put off ${how}: ${why}.`,
     /** @param {string} how @param {string} why */
     notTold: (how, why) => `Not told ${how}: ${why}.`,
-    /** @param {string} how @param {boolean} byMember */
-    linkOut: (how, byMember) => `A log-in link went out ${how}, asked for by ${byMember ? "the member" : "the care side"}.`,
+    /** @param {string} how @param {boolean} byAnyone */
+    linkOut: (how, byAnyone) => `A log-in link went out ${how}, asked for ${byAnyone ? "where members log in" : "by the care side"}.`,
     /** @param {string} how @param {string} why */
     linkNot: (how, why) => `A log-in link did not go out ${how}: ${why}.`,
     locked: "Locked after too many wrong birth dates. A fresh link unlocks it.",

@@ -133,7 +133,7 @@ export const es = {
     reminded: (how) => `Recordatorio de un mensaje ${how}.`,
     deferred: (how, why) => `Aplazado ${how}: ${why}.`,
     notTold: (how, why) => `Sin aviso ${how}: ${why}.`,
-    linkOut: (how, byMember) => `Salió un enlace de acceso ${how}, a petición ${byMember ? "del miembro" : "del equipo"}.`,
+    linkOut: (how, byAnyone) => `Salió un enlace de acceso ${how}, ${byAnyone ? "pedido en la página de acceso" : "a petición del equipo"}.`,
     linkNot: (how, why) => `No salió un enlace de acceso ${how}: ${why}.`,
     locked: "Acceso bloqueado por demasiadas fechas de nacimiento equivocadas. Un enlace nuevo lo desbloquea.",
     rules: {
