@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strconv"
@@ -51,54 +52,15 @@ func TestManyNoticesDueAtOnceDrain(t *testing.T) {
 	unknownRows(t, w, many/4)
 	w.Now = w.Now.Add(8 * time.Hour)
 
-	sent := map[string]int{}
-	var mu sync.Mutex
+	var texts counted
 	var lines bytes.Buffer
-	ids := 0
-	sender := &notice.Sender{
-		Store: w.Table, Now: func() time.Time { return w.Now }, PublicURL: "https://care.example.org",
-		NewID: func(prefix string) string {
-			mu.Lock()
-			defer mu.Unlock()
-			ids++
-			return fmt.Sprintf("%s_%026d", prefix, 1_000_000+ids)
-		},
-		Pace: map[chat.Channel]*notice.Pace{chat.SMS: {Every: time.Second / perSecond}},
-		Text: func(_ context.Context, phone, _ string) error {
-			mu.Lock()
-			defer mu.Unlock()
-			sent[phone]++
-			return nil
-		},
-	}
-	n := notifier{
-		Sweep: &sweep.Sweep[table.Job]{Name: "notify", Due: w.Table.DueJobs, Now: sender.Now, Log: slog.New(slog.NewJSONHandler(&lines, nil))},
-		alone: func(ctx context.Context, work func()) error { return notice.Alone(ctx, w.Table, sender.Now, work) },
-	}
-	n.forSweep = func() doFunc {
-		do := worker{notices: sender}.forSweep()
-		return func(ctx context.Context, j table.Job) ([]any, error) {
-			if j.Member.Member == "poison" {
-				return nil, chat.ErrBusy
-			}
-			return do(ctx, j)
-		}
-	}
+	n := drained(w, &texts, &lines)
 	began := time.Now()
 	if err := n.sweep(t.Context()); err != nil {
 		t.Errorf("the sweep failed: %v", err)
 	}
 	took := time.Since(began)
-	for n := range many {
-		phone := fmt.Sprintf("+1555010%04d", n)
-		if sent[phone] != 1 {
-			t.Errorf("%d texts to %s", sent[phone], phone)
-		}
-		log, err := w.Table.Notices(t.Context(), town.Key(fmt.Sprint("due-", n)), "", 10)
-		if err != nil || len(log) != 1 || log[0].Decision != chat.Delivered {
-			t.Errorf("the why-log of due-%d: %+v, %v", n, log, err)
-		}
-	}
+	eachSentOnce(t, w, &texts, many)
 	if !strings.Contains(lines.String(), `"oldestNoticeSeconds":`) {
 		t.Error("the backlog's age is not in the log")
 	}
@@ -114,6 +76,73 @@ func TestManyNoticesDueAtOnceDrain(t *testing.T) {
 		for _, rate := range []float64{20, 100} {
 			minutes := float64(members) / (0.9 * rate) / 58 // of each minute's 60 seconds
 			t.Logf("the model: %d due, SNS takes %.0f texts a second: the last goes out after %.0f minutes, by one attempt", members, rate, minutes)
+		}
+	}
+}
+
+// counted is how many texts each phone got.
+type counted struct {
+	mu     sync.Mutex
+	phones map[string]int
+	ids    int
+}
+
+func (c *counted) send(_ context.Context, phone, _ string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.phones == nil {
+		c.phones = map[string]int{}
+	}
+	c.phones[phone]++
+	return nil
+}
+
+func (c *counted) newID(prefix string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ids++
+	return fmt.Sprintf("%s_%026d", prefix, 1_000_000+c.ids)
+}
+
+// drained returns a notifier that counts its texts, sends perSecond of them a second
+// and fails at the member poison.
+func drained(w *town.Town, texts *counted, lines io.Writer) notifier {
+	log := slog.New(slog.NewJSONHandler(lines, nil))
+	sender := &notice.Sender{
+		Store: w.Table, Now: func() time.Time { return w.Now }, PublicURL: "https://care.example.org",
+		NewID: texts.newID, Text: texts.send,
+		Pace: map[chat.Channel]*notice.Pace{chat.SMS: {Every: time.Second / perSecond}},
+	}
+	n := notifier{
+		Sweep: &sweep.Sweep[table.Job]{
+			Name: "notify", Due: sweep.Timed(w.Table.DueJobs, table.Job.Due, "notify", log), Now: sender.Now, Log: log,
+		},
+		alone: func(ctx context.Context, work func()) error { return notice.Alone(ctx, w.Table, sender.Now, work) },
+	}
+	n.forSweep = func() doFunc {
+		do := worker{notices: sender}.forSweep()
+		return func(ctx context.Context, j table.Job) ([]any, error) {
+			if j.Member.Member == "poison" {
+				return nil, chat.ErrBusy
+			}
+			return do(ctx, j)
+		}
+	}
+	return n
+}
+
+// eachSentOnce checks that each of the members due-0, due-1 and so on got one text
+// and that the why-log says so.
+func eachSentOnce(t *testing.T, w *town.Town, texts *counted, many int) {
+	t.Helper()
+	for n := range many {
+		phone := fmt.Sprintf("+1555010%04d", n)
+		if texts.phones[phone] != 1 {
+			t.Errorf("%d texts to %s", texts.phones[phone], phone)
+		}
+		log, err := w.Table.Notices(t.Context(), town.Key(fmt.Sprint("due-", n)), "", 10)
+		if err != nil || len(log) != 1 || log[0].Decision != chat.Delivered {
+			t.Errorf("the why-log of due-%d: %+v, %v", n, log, err)
 		}
 	}
 }

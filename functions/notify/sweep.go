@@ -22,7 +22,6 @@ var workers = map[table.Lane]int{table.LinkLane: 8, table.NoticeLane: 16, table.
 // swept is what came of the jobs of one lane in a sweep.
 type swept struct {
 	done   atomic.Int64
-	oldest time.Duration // how long the first job had been due
 	failed error
 }
 
@@ -43,8 +42,9 @@ func (n notifier) sweep(ctx context.Context) error {
 		wait.Go(func() { n.sweepLane(ctx, ends, table.MailboxLane, &mailboxes) })
 		wait.Wait()
 	})
-	n.Log.Info("sweep", "links", links.done.Load(), "notices", notices.done.Load(), "mailboxes", mailboxes.done.Load(),
-		"oldestNoticeSeconds", int(notices.oldest.Seconds()))
+	if links.done.Load()+notices.done.Load()+mailboxes.done.Load() > 0 {
+		n.Log.Info("sweep", "links", links.done.Load(), "notices", notices.done.Load(), "mailboxes", mailboxes.done.Load())
+	}
 	return sweep.NeedsAPerson(errors.Join(links.failed, notices.failed, mailboxes.failed, err))
 }
 
@@ -68,9 +68,6 @@ func (n notifier) sweepLane(ctx context.Context, ends time.Time, lane table.Lane
 					failed(err)
 					return
 				}
-				mu.Lock()
-				l.oldest = max(l.oldest, n.Now().Sub(j.DueAt))
-				mu.Unlock()
 				if throttled.Load() || n.OutOfTime(ctx) || time.Now().After(ends) {
 					return
 				}

@@ -35,7 +35,7 @@ func (f facts) decideOn(c chat.Channel) decision {
 		f.organization.Notices.QuietHours, f.Channels.Preferences.QuietHours)
 	capped := f.cappedUntil()
 	switch {
-	case c == chat.Email && f.mailDown && status != chat.Missing:
+	case c == chat.Email && f.mailError != nil && status != chat.Missing:
 		return decision{c, chat.Deferred, ruleSNSError, f.State.retryAt(f.now)}
 	case status != chat.Usable:
 		return decision{channel: c, is: chat.Suppressed, rule: string(status)}

@@ -85,10 +85,10 @@ func TestDecisions(t *testing.T) {
 			[]decision{suppressed(chat.SMS, ruleOptedOut), failed(chat.Email)},
 		},
 		"the mailbox unknown": {
-			func(f *facts) { f.mailDown = true }, []decision{sent(chat.SMS), deferred(chat.Email, ruleSNSError, time.Minute)},
+			func(f *facts) { f.mailError = chat.ErrBusy }, []decision{sent(chat.SMS), deferred(chat.Email, ruleSNSError, time.Minute)},
 		},
 		"the mailbox unknown for the third time": {
-			func(f *facts) { f.mailDown, f.State.Attempts = true, 2 },
+			func(f *facts) { f.mailError, f.State.Attempts = chat.ErrBusy, 2 },
 			[]decision{sent(chat.SMS), deferred(chat.Email, ruleSNSError, 4*time.Minute)},
 		},
 	} {

@@ -36,7 +36,7 @@ type facts struct {
 	Member
 	now          time.Time
 	organization chat.Organization
-	mailDown     bool // the transport does not say whether the mailbox is confirmed
+	mailError    error // why the transport does not say whether the mailbox is confirmed
 }
 
 // plan is what is due to a member, and what is decided about it.

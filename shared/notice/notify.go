@@ -31,40 +31,61 @@ type Sender struct {
 // It returns a transport's error once the outcome is saved: what was not taken is
 // due again later, and after chat.ErrThrottled still.
 func (s *Sender) Notify(ctx context.Context, key chat.MemberKey) error {
-	m, err := s.Store.Member(ctx, key)
-	now := s.Now()
-	if err != nil || m.State.busy(now) {
+	f, p, err := s.decide(ctx, key)
+	if err == nil && len(p.sends()) > 0 {
+		var waited bool
+		if waited, err = s.wait(ctx, p.sends()); waited && err == nil {
+			f, p, err = s.decide(ctx, key) // it may have been read, or stopped, in the meantime
+		}
+	}
+	switch {
+	case err != nil || f.State.busy(f.now):
 		return err
+	case len(p.sends()) == 0:
+		return errors.Join(f.mailError, chat.IgnoreConflict(s.save(ctx, f, p, f.idle(p))))
+	}
+	return errors.Join(f.mailError, s.tell(ctx, f, p))
+}
+
+// decide reads what is known of a member and decides what is due now. If another run
+// holds the member nothing is decided.
+func (s *Sender) decide(ctx context.Context, key chat.MemberKey) (facts, plan, error) {
+	m, err := s.Store.Member(ctx, key)
+	f := facts{Member: m, now: s.Now()}
+	if err != nil || m.State.busy(f.now) {
+		return f, plan{}, err
 	}
 	// Never from memory: quiet hours and caps hold from the moment they are set.
 	catalog, err := s.Store.Catalog(ctx, key.Organization, true)
 	if err != nil {
-		return err
+		return f, plan{}, err
 	}
-	f := facts{Member: m, now: now, organization: catalog.Organization}
+	f.organization = catalog.Organization
 	f.State = m.State.at(m.Channels.Profile.Epoch)
 	p := f.due()
-	var mailError error
 	if len(p.due) > 0 {
-		mailError = s.checkEmail(ctx, &f.Channels)
-		f.mailDown = mailError != nil
+		f.mailError = s.checkEmail(ctx, &f.Channels)
 		p.decisions = f.decide(p.due)
 	}
-	if len(p.sends()) == 0 {
-		return errors.Join(mailError, chat.IgnoreConflict(s.save(ctx, f, p, f.idle(p))))
+	return f, p, nil
+}
+
+// wait returns when the pace of each channel lets a message go out, and whether that
+// took any time.
+func (s *Sender) wait(ctx context.Context, channels []chat.Channel) (waited bool, err error) {
+	for _, c := range channels {
+		if pace := s.Pace[c]; pace != nil {
+			took, err := pace.Wait(ctx)
+			if waited = waited || took; err != nil {
+				return waited, err
+			}
+		}
 	}
-	return errors.Join(mailError, s.tell(ctx, f, p))
+	return waited, nil
 }
 
 // tell claims the member, sends the plan's messages and saves the outcome.
 func (s *Sender) tell(ctx context.Context, f facts, p plan) error {
-	for _, c := range p.sends() {
-		if pace := s.Pace[c]; pace != nil {
-			if err := pace.Wait(ctx); err != nil {
-				return err
-			}
-		}
-	}
 	claimed, messages, err := s.claim(ctx, f, p)
 	if err != nil {
 		return chat.IgnoreConflict(err)

@@ -66,7 +66,7 @@ func (f facts) idle(p plan) *State {
 	switch {
 	case !p.defers():
 		next.Work = next.Work.Done()
-	case f.mailDown:
+	case f.mailError != nil:
 		next.Attempts++
 	}
 	if next.Work == f.State.Work {

@@ -101,8 +101,9 @@ type Pace struct {
 	next  time.Time
 }
 
-// Wait returns when the next message may go out, or with an error once ctx ends.
-func (p *Pace) Wait(ctx context.Context) error {
+// Wait returns when the next message may go out, and whether that took any time, or
+// with an error once ctx ends.
+func (p *Pace) Wait(ctx context.Context) (waited bool, err error) {
 	p.mu.Lock()
 	now := time.Now()
 	at := p.next
@@ -111,12 +112,15 @@ func (p *Pace) Wait(ctx context.Context) error {
 	}
 	p.next = at.Add(p.Every)
 	p.mu.Unlock()
+	if at.Equal(now) {
+		return false, ctx.Err()
+	}
 	timer := time.NewTimer(at.Sub(now))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return true, ctx.Err()
 	case <-timer.C:
-		return nil
+		return true, nil
 	}
 }

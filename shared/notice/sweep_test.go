@@ -110,19 +110,25 @@ func TestASweepReadsSettingsOnce(t *testing.T) {
 
 // N2: messages go out evenly, and a wait ends with the context.
 func TestAPaceIsKept(t *testing.T) {
-	p := &Pace{Every: 2 * time.Millisecond}
-	began := time.Now()
-	for range 11 {
-		check(t, p.Wait(t.Context()))
-	}
-	if took := time.Since(began); took < 20*time.Millisecond {
-		t.Errorf("eleven in %v", took)
-	}
-	p.Every = time.Hour
-	check(t, p.Wait(t.Context()))
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := p.Wait(ctx); !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		p := &Pace{Every: 2 * time.Millisecond}
+		began := time.Now()
+		for n := range 11 {
+			waited, err := p.Wait(t.Context())
+			if check(t, err); waited != (n > 0) {
+				t.Errorf("message %d: waited %v", n, waited)
+			}
+		}
+		if took := time.Since(began); took != 20*time.Millisecond {
+			t.Errorf("eleven in %v", took)
+		}
+		p.Every = time.Hour
+		_, err := p.Wait(t.Context())
+		check(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := p.Wait(ctx); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 }

@@ -26,6 +26,8 @@ type harness struct {
 	sender *notice.Sender
 	rules  chat.NoticeRules
 	phones int
+	// meanwhile, if set, is called once, after the sender has read a member.
+	meanwhile func()
 }
 
 func newHarness(t testing.TB) *harness {
@@ -47,6 +49,10 @@ type store struct {
 func (s store) Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error) {
 	c, err := s.Table.Catalog(ctx, organization, fresh)
 	c.Organization.Notices = s.w.rules
+	if meanwhile := s.w.meanwhile; meanwhile != nil {
+		s.w.meanwhile = nil
+		meanwhile()
+	}
 	return c, err
 }
 

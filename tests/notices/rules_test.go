@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/login"
+	"carechat/shared/notice"
 	"carechat/tests/support/town"
 )
 
@@ -55,6 +56,30 @@ func TestWhatWasReadIsNotSent(t *testing.T) {
 	p.readAll()
 	w.pass(48*time.Hour, time.Hour)
 	wantLog(t, p, "sms suppressed: read")
+}
+
+// N2: what the member reads, or stops, while a notice waits for its turn among others
+// counts: it is decided again after the wait.
+func TestANoticeThatWaitsForItsTurnIsDecidedAgain(t *testing.T) {
+	w := newHarness(t)
+	read, stopped := w.newMember(), w.newMember()
+	for m, act := range map[*member]func(){read: read.readAll, stopped: func() { phoneIs(chat.OptedOut)(w, stopped) }} {
+		m.write(town.Program)
+		w.Now = w.Now.Add(time.Hour)
+		pace := &notice.Pace{Every: 200 * time.Millisecond}
+		w.sender.Pace = map[chat.Channel]*notice.Pace{chat.SMS: pace}
+		w.meanwhile = func() {
+			act()
+			_, err := pace.Wait(w.ctx()) // another notice has this turn
+			w.Must(nil, err)
+		}
+		w.Must(nil, w.sender.Notify(w.ctx(), m.key))
+		if len(w.Sent) > 0 {
+			t.Errorf("sent %v", w.Sent)
+		}
+	}
+	wantLog(t, read, "sms suppressed: read")
+	wantLog(t, stopped, "sms suppressed: optedOut")
 }
 
 // N3: one notice covers everything unread. Its link leads to the thread if there
