@@ -1,5 +1,6 @@
-// Command upkeep does what the clock asks for: it marks what turns late (T13) and hands
-// over what disabled care managers own (T11). A schedule runs it every minute.
+// Command upkeep does what the clock asks for: it marks what turns late (T13), hands over
+// what disabled care managers own (T11) and renames members (T10). A schedule runs it every
+// minute.
 package main
 
 import (
@@ -45,6 +46,8 @@ func (w worker) keepUp(ctx context.Context, j table.Job) error {
 			return w.chat.FollowProgram(ctx, j.Member.Organization, j.Program)
 		}
 		return w.chat.HandOver(ctx, j.Member.Organization, j.From)
+	case table.RenameJob:
+		return w.chat.RenameMember(ctx, j.Member)
 	}
 	return nil // it is notify's
 }

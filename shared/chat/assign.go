@@ -13,6 +13,7 @@ type HandOverStore interface {
 	CatalogStore
 	CareManagerStore
 	StaffStore
+	ColleagueStore
 	MemberChatsStore
 	EnrolledStore
 }
@@ -116,6 +117,10 @@ func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programI
 	if err != nil || !ValidID(programID) {
 		return Enrollment{}, problem.OrNotFound(err)
 	}
+	n, err := readNames(ctx, s.Store, c, anything)
+	if err != nil {
+		return Enrollment{}, err
+	}
 	err = RetryOnConflict(ctx, func() error {
 		chats, err := s.Store.MemberChats(ctx, m)
 		if err != nil {
@@ -124,7 +129,7 @@ func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programI
 		is, err = s.tryHandOver(ctx, c, chats.Enrolled(programID), when, decide)
 		return err
 	})
-	return is, err
+	return n.enrollment(is), n.conflict(err)
 }
 
 func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, when Precondition, decide decideOwnership) (Enrollment, error) {

@@ -9,6 +9,7 @@ import (
 type CancelStore interface {
 	FindRequestStore
 	EndRequestStore
+	CatalogStore
 }
 
 // CancelService cancels a member's own requests.
@@ -22,7 +23,7 @@ func (s *CancelService) Cancel(ctx context.Context, c Caller, memberID, requestI
 	if err := c.Only(Member); err != nil {
 		return Request{}, err
 	}
-	return changeRequest(ctx, when, requestChange{
+	return changeRequest(ctx, s.Store, c, when, requestChange{
 		find: func() (Request, error) { return findRequest(ctx, s.Store, c, memberID, requestID) },
 		decide: func(r Request) (Request, bool, error) {
 			return r.apply(Entry{At: s.Now(), Action: WasCancelled, By: Member})

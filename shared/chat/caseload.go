@@ -8,7 +8,12 @@ func (s *ListService) Caseload(ctx context.Context, c Caller, q WorkQuery) (List
 	if err != nil {
 		return ListPage[Enrollment]{}, err
 	}
-	return merged(sources(owners, nil), func(f source) ([]Placed[Enrollment], error) {
+	page, err := merged(sources(owners, nil), func(f source) ([]Placed[Enrollment], error) {
 		return s.Store.OwnerEnrollments(ctx, c.Organization, f.owner, q.After, workPage+1)
 	})
+	if err != nil {
+		return page, err
+	}
+	n, err := readNames(ctx, s.Store, c, anything)
+	return page.each(n.enrollment), err
 }

@@ -148,11 +148,10 @@ type CatalogStore interface {
 	Catalog(ctx context.Context, organization string, fresh bool) (Catalog, error)
 }
 
-// spoken returns a program as a reader knows it: a member by its name in their
-// language, if it has one.
-func (c Catalog) spoken(program Ref, reader Caller) Ref {
-	if name := c.Programs[program.ID].Names[reader.Language]; reader.Kind == Member && name != "" {
-		program.Name = name
+// named returns a program by its name now.
+func (c Catalog) named(program Ref) Ref {
+	if now := c.Programs[program.ID].Name; now != "" {
+		program.Name = now
 	}
 	return program
 }

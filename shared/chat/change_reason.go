@@ -16,7 +16,7 @@ func (s *RequestService) ChangeReason(ctx context.Context, c Caller, memberID, r
 	if CheckID(&fields, "/reasonId", reasonID); fields != nil {
 		return Request{}, fields.Err()
 	}
-	return changeRequest(ctx, when, requestChange{
+	return changeRequest(ctx, s.Store, c, when, requestChange{
 		find: func() (Request, error) { return findRequest(ctx, s.Store, c, memberID, requestID) },
 		save: s.Store.UpdateRequest,
 		decide: func(r Request) (Request, bool, error) {

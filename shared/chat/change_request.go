@@ -76,8 +76,7 @@ func (s *ListService) Request(ctx context.Context, c Caller, memberID, requestID
 		return Request{}, err
 	}
 	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
-	r.Program = catalog.spoken(r.Program, c)
-	return r, err
+	return names{reader: c, catalog: catalog}.request(r), err
 }
 
 // requestChange takes a request a step on.
@@ -91,7 +90,11 @@ type requestChange struct {
 // changeRequest finds a request, decides and saves, again if the request moved
 // meanwhile (T5). State comes before version (A3): what has ended is a conflict
 // even under a stale version, and what is done already is answered as it stands.
-func changeRequest(ctx context.Context, when Precondition, change requestChange) (changed Request, err error) {
+func changeRequest(ctx context.Context, store CatalogStore, c Caller, when Precondition, change requestChange) (changed Request, err error) {
+	catalog, err := store.Catalog(ctx, c.Organization, false)
+	if err != nil {
+		return Request{}, err
+	}
 	err = RetryOnConflict(ctx, func() error {
 		r, err := change.find()
 		if err != nil {
@@ -109,5 +112,6 @@ func changeRequest(ctx context.Context, when Precondition, change requestChange)
 		}
 		return change.save(ctx, next)
 	})
-	return changed, err
+	n := names{reader: c, catalog: catalog}
+	return n.request(changed), n.conflict(err)
 }

@@ -38,7 +38,7 @@ func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID s
 		return Request{}, err
 	}
 	closing.Note = stored(closing.Note)
-	return changeRequest(ctx, when, requestChange{
+	return changeRequest(ctx, s.Store, c, when, requestChange{
 		find: func() (Request, error) { return s.closable(ctx, c, memberID, requestID) },
 		decide: func(r Request) (Request, bool, error) {
 			next, done, err := r.apply(Entry{At: s.Now(), Action: WasClosed, By: CareManager})

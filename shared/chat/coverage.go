@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"context"
 	"slices"
 	"time"
 )
@@ -32,33 +31,16 @@ func (c Caller) MaySetCoverage(of CareManagerRow) bool {
 	return false
 }
 
-// CoverageStore reads who is covered.
-type CoverageStore interface {
-	// Coverages reads the coverages of each care manager of the organization by whom
-	// they cover, for display: from memory for a while (T7).
-	Coverages(ctx context.Context, organization string) (map[string][]Coverage, error)
-}
-
-// showCovers fills in who covers the threads' care managers now. In the thread of a
-// care manager who is not the owner nobody is awaited, and so none is shown.
-func (s *ListService) showCovers(ctx context.Context, organization string, threads []ThreadView) error {
-	owned := func(t ThreadView) bool {
-		return t.Owner.Kind == OwnedByCareManager && t.Owner.ID == t.CareManager.ID
+// cover returns who covers the thread's care manager at a time. In the thread of a care
+// manager who is not the owner nobody is awaited, and so none is shown.
+func (n names) cover(t Thread, at time.Time) (v Coverage) {
+	if !t.Owner.Is(Owner{Kind: OwnedByCareManager, ID: t.CareManager.ID}) {
+		return v
 	}
-	if !slices.ContainsFunc(threads, owned) {
-		return nil
+	covers := n.colleagues[t.CareManager.ID].CoveredBy
+	if i := slices.IndexFunc(covers, func(v Coverage) bool { return !at.Before(v.From) && at.Before(v.To) }); i >= 0 {
+		v = covers[i]
+		v.By = n.careManager(v.By)
 	}
-	all, err := s.Store.Coverages(ctx, organization)
-	if err != nil {
-		return err
-	}
-	now := s.Now()
-	running := func(v Coverage) bool { return !now.Before(v.From) && now.Before(v.To) }
-	for i, t := range threads {
-		covers := all[t.CareManager.ID]
-		if at := slices.IndexFunc(covers, running); owned(t) && at >= 0 {
-			threads[i].Cover = covers[at]
-		}
-	}
-	return nil
+	return v
 }

@@ -45,18 +45,18 @@ func (s *ListService) RequestForm(ctx context.Context, c Caller, memberID, progr
 	if err != nil {
 		return Form{}, err
 	}
-	catalog, err := CatalogWith(ctx, s.Store, c.Organization, view.hasPrograms)
+	n, err := readNames(ctx, s.Store, c, view.hasPrograms)
 	if err != nil {
 		return Form{}, err
 	}
-	view.speak(c, catalog)
-	o := catalog.Organization
+	view.rename(n, s.Now())
+	o := n.catalog.Organization
 	form := Form{Intro: o.In(o.RequestIntro, c.Language), Emergency: o.In(o.Emergency, c.Language)}
-	for _, e := range view.eligible(catalog) {
+	for _, e := range view.eligible(n.catalog) {
 		form.Programs = append(form.Programs, OfferedProgram{e.Program, e.Owner})
 	}
 	form.Default = view.defaultProgram(form.Programs, programID)
-	for _, r := range catalog.activeReasons() {
+	for _, r := range n.catalog.activeReasons() {
 		form.Reasons = append(form.Reasons, OfferedReason{Ref{r.ID, o.In(r.Labels, c.Language)}, r.ProgramIDs})
 	}
 	return form, nil

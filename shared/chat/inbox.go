@@ -59,9 +59,11 @@ func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after
 	for _, t := range page.Items {
 		inbox.Items = append(inbox.Items, ThreadView{Thread: t, Access: FullAccess})
 	}
-	if err := s.showCovers(ctx, c.Organization, inbox.Items); err != nil {
+	n, err := readNames(ctx, s.Store, c, anything)
+	if err != nil {
 		return Inbox{}, err
 	}
+	n.renameThreads(inbox.Items, s.Now())
 	inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, owners)
 	return inbox, err
 }

@@ -10,7 +10,7 @@ type ListStore interface {
 	ProfileStore
 	CareManagerStore
 	StaffStore
-	CoverageStore
+	ColleagueStore
 	MemberChatsStore
 	EnrollmentStore
 	FindRequestStore
@@ -29,4 +29,12 @@ type ListService struct {
 type ListPage[T any] struct {
 	Items []T
 	Next  string
+}
+
+// each returns the page with every item as show returns it.
+func (p ListPage[T]) each(show func(T) T) ListPage[T] {
+	for i := range p.Items {
+		p.Items[i] = show(p.Items[i])
+	}
+	return p
 }

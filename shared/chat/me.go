@@ -46,6 +46,11 @@ func (s *ListService) Me(ctx context.Context, c Caller) (Me, error) {
 	staff, err := s.Store.Staff(ctx, c.Organization)
 	over := func(v Cover) bool { return !s.Now().Before(v.To) }
 	me.Caller.Covers = slices.DeleteFunc(slices.Clone(c.Covers), over)
+	for i, v := range me.Caller.Covers {
+		if at := slices.IndexFunc(staff, func(m CareManagerRow) bool { return m.ID == v.Of.ID }); at >= 0 {
+			me.Caller.Covers[i].Of.Name = staff[at].Name
+		}
+	}
 	for _, id := range c.Departments {
 		me.Departments = append(me.Departments, MyDepartment{Ref{id, catalog.Departments[id].Name}, activeIn(staff, id)})
 	}

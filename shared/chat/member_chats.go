@@ -104,22 +104,28 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	return view, nil
 }
 
-// speak gives every program its name in the reader's language.
-func (v chatsView) speak(reader Caller, catalog Catalog) {
+// rename gives everything in the view its names of now, and each thread who covers its
+// care manager.
+func (v chatsView) rename(n names, now time.Time) {
 	for i := range v.Enrollments {
-		v.Enrollments[i].Program = catalog.spoken(v.Enrollments[i].Program, reader)
+		v.Enrollments[i] = n.enrollment(v.Enrollments[i])
 	}
 	for i := range v.Requests {
-		v.Requests[i].Program = catalog.spoken(v.Requests[i].Program, reader)
+		v.Requests[i] = n.request(v.Requests[i])
 	}
 	for i := range v.Ended {
-		v.Ended[i].Program = catalog.spoken(v.Ended[i].Program, reader)
+		v.Ended[i].Request = n.request(v.Ended[i].Request)
 	}
 	for i := range v.programs {
-		v.programs[i].Program = catalog.spoken(v.programs[i].Program, reader)
+		v.programs[i].Enrollment = n.enrollment(v.programs[i].Enrollment)
 	}
-	for i := range v.threads {
-		v.threads[i].Program = catalog.spoken(v.threads[i].Program, reader)
+	n.renameThreads(v.threads, now)
+}
+
+// renameThreads gives threads their names of now and who covers their care managers.
+func (n names) renameThreads(threads []ThreadView, now time.Time) {
+	for i, t := range threads {
+		threads[i].Thread, threads[i].Cover = n.thread(t.Thread), n.cover(t.Thread, now)
 	}
 }
 
@@ -153,22 +159,18 @@ func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Cha
 	if err != nil {
 		return Chats{}, err
 	}
-	catalog, err := CatalogWith(ctx, s.Store, c.Organization, view.hasPrograms)
+	n, err := readNames(ctx, s.Store, c, view.hasPrograms)
 	if err != nil {
 		return Chats{}, err
 	}
-	view.speak(c, catalog)
-	active := inState(view.threads, ThreadActive)
-	if err := s.showCovers(ctx, c.Organization, active); err != nil {
-		return Chats{}, err
-	}
+	view.rename(n, s.Now())
 	chats := Chats{
 		Unread:     unread(view.threads, c.Kind),
 		Requests:   view.Requests,
 		Ended:      view.Ended,
-		Threads:    active,
-		CanRequest: view.canRequest(catalog),
-		Emergency:  catalog.Organization.In(catalog.Organization.Emergency, c.Language),
+		Threads:    inState(view.threads, ThreadActive),
+		CanRequest: view.canRequest(n.catalog),
+		Emergency:  n.catalog.Organization.In(n.catalog.Organization.Emergency, c.Language),
 		Programs:   view.programs,
 	}
 	if len(view.programs) > 0 {
@@ -206,13 +208,9 @@ func (s *ListService) Threads(ctx context.Context, c Caller, memberID string, st
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
-	if err != nil {
-		return nil, err
-	}
-	view.speak(c, catalog)
-	threads := inState(view.threads, state)
-	return threads, s.showCovers(ctx, c.Organization, threads)
+	n, err := readNames(ctx, s.Store, c, anything)
+	view.rename(n, s.Now())
+	return inState(view.threads, state), err
 }
 
 // unread counts a side's unread messages in active threads: those of a closed

@@ -16,6 +16,8 @@ func (shown) Catalog(context.Context, string, bool) (Catalog, error) {
 	}}, nil
 }
 
+func (shown) Colleagues(context.Context, string) (map[string]CareManagerRow, error) { return nil, nil }
+
 func show(s MemberChats) *ListService {
 	return &ListService{Store: shown{&screens{all: s}}, Now: func() time.Time { return noon }}
 }

@@ -63,14 +63,9 @@ func (s *ListService) Messages(ctx context.Context, c Caller, memberID, threadID
 	if err != nil || access == NoAccess {
 		return MessagePage{}, problem.OrNotFound(err)
 	}
-	catalog, err := s.Store.Catalog(ctx, c.Organization, false)
-	if err != nil {
-		return MessagePage{}, err
-	}
-	t.Program = catalog.spoken(t.Program, c)
-	shown := []ThreadView{{Thread: *t, Access: access}}
-	err = s.showCovers(ctx, c.Organization, shown)
-	return MessagePage{Thread: shown[0], Items: items, HasMore: q.hasMore(*t, items)}, err
+	n, err := readNames(ctx, s.Store, c, anything)
+	shown := ThreadView{Thread: n.thread(*t), Access: access, Cover: n.cover(*t, s.Now())}
+	return MessagePage{Thread: shown, Items: items, HasMore: q.hasMore(*t, items)}, err
 }
 
 // threadOf returns whose thread a path is about, to either of its sides. A

@@ -23,6 +23,8 @@ func (t talk) Catalog(context.Context, string, bool) (Catalog, error) {
 	return Catalog{Programs: map[string]Program{"diabetes": {ID: "diabetes", Kind: cmp.Or(t.kind, Guided)}}}, nil
 }
 
+func (talk) Colleagues(context.Context, string) (map[string]CareManagerRow, error) { return nil, nil }
+
 func (t talk) Thread(context.Context, MemberKey, string) (*Thread, error) { return t.thread, nil }
 
 func (t talk) EnrollmentAndThread(context.Context, MemberKey, string, string) (*Enrollment, *Thread, error) {

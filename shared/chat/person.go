@@ -48,8 +48,11 @@ type Profile struct {
 	Epoch int
 	// LogIns moves with each session made, so that disabling and logging in
 	// cannot both win (S1).
-	LogIns  int
-	Version int
+	LogIns int
+	// RenamedAt is when their name, language or time zone changed, until upkeep has given
+	// it to the rows that have a copy (T10).
+	RenamedAt time.Time
+	Version   int
 	// UpdatedAt is when a PUT last changed it.
 	UpdatedAt time.Time
 }

@@ -72,6 +72,10 @@ func (staffed) Catalog(context.Context, string, bool) (Catalog, error) {
 	return Catalog{Departments: map[string]Department{"nurses": {ID: "nurses"}}}, nil
 }
 
+func (staffed) Colleagues(context.Context, string) (map[string]CareManagerRow, error) {
+	return nil, nil
+}
+
 func (staffed) Tasks(context.Context, string, Owner, string, int) ([]Placed[Request], error) {
 	return nil, nil
 }

@@ -194,7 +194,7 @@ func TestAStaleVersionOfAnEndedRequest(t *testing.T) {
 	closed := openRequest()
 	closed.State, closed.Version = Closed, 3
 	change := func(action Action) error {
-		_, err := changeRequest(t.Context(), Precondition{Matches: []int{1}}, requestChange{
+		_, err := changeRequest(t.Context(), shown{}, ana, Precondition{Matches: []int{1}}, requestChange{
 			find:   func() (Request, error) { return closed, nil },
 			decide: func(r Request) (Request, bool, error) { return r.apply(Entry{At: noon, Action: action}) },
 			save:   func(context.Context, Request) error { t.Error("saved"); return nil },

@@ -12,6 +12,7 @@ import (
 // SendStore adds messages to threads.
 type SendStore interface {
 	CatalogStore
+	ColleagueStore
 	RightsStore
 	// Thread reads one; nil if there is none.
 	Thread(ctx context.Context, m MemberKey, threadID string) (*Thread, error)

@@ -22,7 +22,7 @@ func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID s
 		CheckID(&fields, "/programId", programID)
 		return Posted{}, fields.Err()
 	}
-	catalog, err := CatalogWith(ctx, s.Store, c.Organization, func(c Catalog) bool { return c.HasProgram(programID) })
+	n, err := readNames(ctx, s.Store, c, func(c Catalog) bool { return c.HasProgram(programID) })
 	if err != nil {
 		return Posted{}, err
 	}
@@ -32,7 +32,7 @@ func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID s
 		if err != nil {
 			return err
 		}
-		posted, err = s.tryStart(ctx, c, e, t, d, catalog)
+		posted, err = s.tryStart(ctx, c, e, t, d, n.catalog)
 		if err != nil && t == nil { // the first try may have made it since it was looked for (A2)
 			var failed error
 			if t, failed = s.Store.Thread(ctx, m, ThreadID(programID, c.ID)); failed != nil {
@@ -44,6 +44,7 @@ func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID s
 		}
 		return s.orReplay(ctx, c, *t, d, &posted, err)
 	})
+	posted.Thread = n.thread(posted.Thread)
 	return posted, err
 }
 
@@ -73,7 +74,7 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 	if t != nil {
 		return s.post(ctx, c, access, *t, d, wait)
 	}
-	next, msg := s.newThread(c, *e).add(s.message(c, d), wait)
+	next, msg := s.newThread(c, *e, catalog).add(s.message(c, d), wait)
 	if access == Helping {
 		return s.claim(ctx, c, next, msg, e.Version)
 	}
@@ -83,10 +84,10 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 }
 
 // newThread returns the caller's thread in an enrollment, without its first message.
-func (s *SendService) newThread(c Caller, e Enrollment) Thread {
+func (s *SendService) newThread(c Caller, e Enrollment, catalog Catalog) Thread {
 	return Thread{
 		Organization: e.Organization, ID: ThreadID(e.Program.ID, c.ID),
-		Member: e.Member, Program: e.Program, CareManager: Ref{c.ID, c.Name},
+		Member: e.Member, Program: catalog.named(e.Program), CareManager: Ref{c.ID, c.Name},
 		State: ThreadActive, Ownership: e.Ownership, CreatedAt: s.Now(),
 	}
 }

@@ -95,8 +95,9 @@ func (s *RequestService) Submit(ctx context.Context, c Caller, memberID string, 
 		made, err = s.trySubmit(ctx, c, m, d, catalog)
 		return err
 	})
-	made.Request.Program = catalog.spoken(made.Request.Program, c)
-	return made, err
+	n := names{reader: c, catalog: catalog}
+	made.Request = n.request(made.Request)
+	return made, n.conflict(err)
 }
 
 func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d RequestDraft, catalog Catalog) (SubmittedRequest, error) {
@@ -126,7 +127,7 @@ func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d
 	dueAt := catalog.replyBy(reason, now)
 	r := Request{
 		Organization: m.Organization, ID: s.NewID("req"),
-		Member: enrollment.Member, Program: enrollment.Program, Reason: chosen,
+		Member: enrollment.Member, Program: catalog.named(enrollment.Program), Reason: chosen,
 		Comment: d.Comment, Excerpt: excerpt(d.Comment), State: Open, Ownership: enrollment.Ownership,
 		CreatedAt: now, UpdatedAt: now, DueAt: dueAt, CheckAt: dueAt,
 		History: []Entry{{At: now, Action: Submitted, By: Member, Reason: chosen}},

@@ -37,12 +37,17 @@ func (s *ListService) Tasks(ctx context.Context, c Caller, q WorkQuery) (ListPag
 	if q.Scope == DepartmentWide {
 		from = sources(owners, c.Departments)
 	}
-	return merged(from, func(f source) ([]Placed[Request], error) {
+	page, err := merged(from, func(f source) ([]Placed[Request], error) {
 		if f.lateIn != "" {
 			return s.Store.LateTasks(ctx, c.Organization, f.lateIn, q.After, workPage+1)
 		}
 		return s.Store.Tasks(ctx, c.Organization, f.owner, q.After, workPage+1)
 	})
+	if err != nil {
+		return page, err
+	}
+	n, err := readNames(ctx, s.Store, c, anything)
+	return page.each(n.request), err
 }
 
 // workOwners returns whose work a query asks for.

@@ -9,7 +9,7 @@ import (
 type UpkeepStore interface {
 	CatalogStore
 	CareManagerStore
-	MemberChatsStore
+	RenameStore
 	EnrolledStore
 	// Owned reads an owner's enrollments, active or closed, after a position. It may trail
 	// a moment.

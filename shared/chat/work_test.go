@@ -30,6 +30,10 @@ func (w works) OwnerThreads(_ context.Context, _ string, o Owner, _ InboxList, a
 	return all, nil
 }
 
+func (works) Catalog(context.Context, string, bool) (Catalog, error) { return Catalog{}, nil }
+
+func (works) Colleagues(context.Context, string) (map[string]CareManagerRow, error) { return nil, nil }
+
 func (w works) LateThreads(ctx context.Context, _, department, after string, limit int) ([]Placed[Thread], error) {
 	return w.OwnerThreads(ctx, "", Owner{ID: "late in " + department}, Waiting, after, limit)
 }

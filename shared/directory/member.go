@@ -94,12 +94,17 @@ func checkMember(f *checks, o chat.Organization, p MemberPut, now time.Time) {
 	chat.CheckChannels(&f.Fields, "/channels", p.Channels)
 }
 
+// renamed reports whether copies of what the profile says are to be rewritten.
+func renamed(was, is chat.Profile) bool {
+	return was.Name != is.Name || was.Language != is.Language || was.TimeZone != is.TimeZone
+}
+
 func (s *Service) tryPutMember(ctx context.Context, c chat.Caller, p MemberPut) (stored Stored[chat.Profile], err error) {
 	was, err := s.Store.Profile(ctx, chat.MemberKey{Organization: c.Organization, Member: p.ID})
 	if err != nil {
 		return stored, err
 	}
-	change := planMember(c.Organization, was, p)
+	change := planMember(c.Organization, was, p, s.Now())
 	stored, changed, err := decide(was, change.Is, p.When, profileHead, s.Now())
 	if err != nil || !changed {
 		return stored, err
@@ -119,13 +124,16 @@ func (s *Service) tryPutMember(ctx context.Context, c chat.Caller, p MemberPut) 
 
 // planMember decides what a PUT of a member comes to. Losing a contact and being
 // disabled move the epoch, which voids older links (S2).
-func planMember(organization string, was *chat.Profile, p MemberPut) MemberChange {
+func planMember(organization string, was *chat.Profile, p MemberPut, now time.Time) MemberChange {
 	is := p.Entry
 	is.Organization, is.Subjects = organization, orNil(is.Subjects)
 	if was == nil {
 		return MemberChange{Is: is, Channels: firstChannels(is, p.Channels)}
 	}
-	is.Epoch, is.LogIns = was.Epoch, was.LogIns
+	is.Epoch, is.LogIns, is.RenamedAt = was.Epoch, was.LogIns, was.RenamedAt
+	if renamed(*was, is) {
+		is.RenamedAt = now
+	}
 	change := MemberChange{Was: was, LogOut: was.Active && !is.Active || loses(was.Contacts(), is.Contacts())}
 	if change.LogOut {
 		is.Epoch++

@@ -13,6 +13,7 @@ import (
 )
 
 func TestLosingAContactEndsSessions(t *testing.T) {
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	was := chat.Profile{Organization: "harbor", ID: "ana", Phone: "+15550100101", Email: "Ana@example.org", Active: true, Epoch: 3, LogIns: 5, Version: 2}
 	for name, c := range map[string]struct {
 		change func(*chat.Profile)
@@ -31,13 +32,16 @@ func TestLosingAContactEndsSessions(t *testing.T) {
 		entry := was
 		entry.Epoch, entry.LogIns, entry.Version = 0, 0, 0
 		c.change(&entry)
-		got := planMember("harbor", &was, MemberPut{Put: Put[chat.Profile]{ID: "ana", Entry: entry}})
+		got := planMember("harbor", &was, MemberPut{Put: Put[chat.Profile]{ID: "ana", Entry: entry}}, at)
 		if ended := got.Is.Epoch == 4; got.LogOut != c.ends || ended != c.ends || got.Is.LogIns != 5 {
 			t.Errorf("%s: log-out %v, epoch %d", name, got.LogOut, got.Is.Epoch)
 		}
+		if is := got.Is.RenamedAt.Equal(at); is != (entry.Name != was.Name) {
+			t.Errorf("%s: copies are rewritten: %v", name, is)
+		}
 	}
 	was.Active = false
-	if got := planMember("harbor", &was, MemberPut{Put: Put[chat.Profile]{Entry: chat.Profile{Phone: was.Phone, Email: was.Email, Active: true}}}); got.LogOut {
+	if got := planMember("harbor", &was, MemberPut{Put: Put[chat.Profile]{Entry: chat.Profile{Phone: was.Phone, Email: was.Email, Active: true}}}, at); got.LogOut {
 		t.Error("being enabled again ends nothing")
 	}
 }
@@ -54,7 +58,7 @@ func TestChannelsOfANewMember(t *testing.T) {
 		"those given":           {both, []chat.Channel{chat.Email}, []chat.Channel{chat.Email}},
 		"none, on purpose":      {both, []chat.Channel{}, []chat.Channel{}},
 	} {
-		got := planMember("harbor", nil, MemberPut{Put: Put[chat.Profile]{Entry: c.profile}, Channels: c.given})
+		got := planMember("harbor", nil, MemberPut{Put: Put[chat.Profile]{Entry: c.profile}, Channels: c.given}, time.Time{})
 		if diff := cmp.Diff(c.want, got.Channels); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

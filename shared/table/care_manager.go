@@ -54,6 +54,19 @@ func (t *Table) Staff(ctx context.Context, organization string) ([]chat.CareMana
 	return all, err
 }
 
+// Colleagues reads the care managers of an organization by id, for display, and keeps
+// them in memory for a while (T7).
+func (t *Table) Colleagues(ctx context.Context, organization string) (map[string]chat.CareManagerRow, error) {
+	return t.colleagues.get(organization, false, func() (map[string]chat.CareManagerRow, error) {
+		staff, err := t.Staff(ctx, organization)
+		all := map[string]chat.CareManagerRow{}
+		for _, m := range staff {
+			all[m.ID] = m
+		}
+		return all, err
+	})
+}
+
 // SaveCareManager saves a care manager, their subjects and the departments whose
 // lists of disabled people change, in one transaction (T11).
 func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error {

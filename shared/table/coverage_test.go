@@ -7,10 +7,11 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/problem"
+	"carechat/tests/support/town"
 )
 
 // careManagerNow returns a care manager as a caller, with what their row says now.
-func careManagerNow(t *testing.T, w *world, id string) chat.Caller {
+func careManagerNow(t testing.TB, w *town.Town, id string) chat.Caller {
 	t.Helper()
 	row, err := w.Table.CareManager(t.Context(), "harbor", id)
 	if err != nil || row == nil {
@@ -27,7 +28,7 @@ func TestACoverageRunsByTheClock(t *testing.T) {
 	w := newTown(t)
 	ctx := t.Context()
 	ana := chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}
-	rivera := careManagerNow(t, w, "cm-rivera")
+	rivera := careManagerNow(t, w.Town, "cm-rivera")
 	w.Must(w.Chat.Start(ctx, rivera, "ana", "diabetes", chat.Draft{ClientMessageID: "0123456789abcdef", Text: "Hi"}))
 	put := directory.CoveragePut{
 		CoverageRef: directory.CoverageRef{CareManagerID: "me", ID: "vacation"}, CoverID: "cm-chen",
@@ -39,7 +40,7 @@ func TestACoverageRunsByTheClock(t *testing.T) {
 	}
 	check := func(when string, runs bool) {
 		t.Helper()
-		chen := careManagerNow(t, w, "cm-chen")
+		chen := careManagerNow(t, w.Town, "cm-chen")
 		caseload, err := w.Chat.Caseload(ctx, chen, chat.WorkQuery{Scope: chat.CoveringNow})
 		if err != nil || (len(caseload.Items) == 1) != runs {
 			t.Errorf("%s, who covers has %+v, %v", when, caseload, err)
@@ -74,7 +75,7 @@ func TestACoverageIsReplacedAndEnds(t *testing.T) {
 	covering := func(want map[string]int) {
 		t.Helper()
 		for id, n := range want {
-			if got := careManagerNow(t, w, id).Covers; len(got) != n {
+			if got := careManagerNow(t, w.Town, id).Covers; len(got) != n {
 				t.Errorf("%s covers %+v, want %d", id, got, n)
 			}
 		}
@@ -126,7 +127,7 @@ func TestWhoSetsACoverage(t *testing.T) {
 		by   chat.Caller
 		want problem.Code
 	}{
-		{careManagerNow(t, w, "cm-rivera"), ""}, {careManagerNow(t, w, "cm-chen"), ""}, {platform, ""},
+		{careManagerNow(t, w.Town, "cm-rivera"), ""}, {careManagerNow(t, w.Town, "cm-chen"), ""}, {platform, ""},
 		{stranger, problem.NotFound}, {chat.Caller{Kind: chat.Member, Organization: "harbor", ID: "ana"}, problem.Forbidden},
 	} {
 		_, err := w.Chat.Coverages(t.Context(), c.by, "cm-rivera")

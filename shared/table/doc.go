@@ -11,7 +11,7 @@
 //	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks                upkeep
 //	                     CHAT#ENDED#p                   chat.EndedRequest    the last request that ended, 30 days
 //	                     CHAT#THREAD#t                  chat.Thread                                                 inbox                notices
-//	                     PROFILE                        chat.Profile         name, birth date, contacts             members
+//	                     PROFILE                        chat.Profile         name, birth date, contacts             members              upkeep
 //	                     PREFERENCES                    chat.Preferences     channels, quiet hours
 //	                     LIMITS                         login.Limits         wrong birth dates
 //	                     NOTICE_STATE                   notice.State         the lease on a member, what was sent and what failed
@@ -49,7 +49,7 @@
 //	due             DUE    DUE#<lane>#<0-7>         <time>                    links to send; threads to notify of;     DueJobs
 //	                                                                          addresses to subscribe
 //	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
-//	                                                                          late, what is to be handed over
+//	                                                                          late, what is to be handed over or renamed
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
 //

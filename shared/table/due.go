@@ -36,6 +36,7 @@ const (
 	ReplyJob   JobKind = "reply"   // a waiting thread that may be late
 
 	HandOverJob JobKind = "handOver" // what a disabled care manager owns
+	RenameJob   JobKind = "rename"   // a member whose name changed
 )
 
 // Due returns the job's kind, and since when it is due.
@@ -70,6 +71,8 @@ func JobOf(pk, sk string) (Job, bool) {
 	switch {
 	case ok && sort(sk) == mailboxSort:
 		return Job{Kind: MailboxJob, Member: m}, true
+	case ok && sort(sk) == profileSort:
+		return Job{Kind: RenameJob, Member: m}, true
 	case ok && strings.HasPrefix(sk, string(threadPrefix)):
 		return Job{Kind: NoticeJob, Member: m}, true
 	case ok:

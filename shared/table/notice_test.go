@@ -125,7 +125,7 @@ func TestOfTheClaimsOfOneVersionOneWins(t *testing.T) {
 // waiting is a member with a thread that they have not read.
 func waiting(t *testing.T, w *world) chat.Thread {
 	t.Helper()
-	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Departments: []string{"nurses"}}
+	rivera := chat.Caller{Kind: chat.CareManager, Organization: "harbor", ID: "cm-rivera", Name: "Name of cm-rivera", Departments: []string{"nurses"}}
 	posted, err := w.Chat.Start(t.Context(), rivera, "ana", "diabetes", chat.Draft{ClientMessageID: pad("client-", 36), Text: "Hello"})
 	must(t, err)
 	return posted.Thread

@@ -33,7 +33,7 @@ func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, e
 }
 
 func readProfile(m chat.MemberKey, row item) *chat.Profile {
-	return valueOf(row, chat.Profile{Organization: m.Organization, ID: m.Member}, profileFields)
+	return valueOf(row, chat.Profile{Organization: m.Organization, ID: m.Member, RenamedAt: dueTime(row)}, profileFields)
 }
 
 // SaveMember saves a profile, the contacts and subjects by which the member is
@@ -70,7 +70,7 @@ func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error 
 func profileWrite(p chat.Profile) write {
 	pk, sk := memberList(p)
 	f := append(profileFields(&p), fields{{"WORK_PK", text(&pk)}, {"WORK_SK", text(&sk)}}...)
-	w := save(memberKey(p.Key()), profileSort, f, p.Version)
+	w := save(memberKey(p.Key()), profileSort, f.due(UpkeepLane, memberKey(p.Key()), p.RenamedAt), p.Version)
 	if p.Version == 1 {
 		return w
 	}

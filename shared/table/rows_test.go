@@ -56,7 +56,7 @@ func TestWhatIsLeftOutIsRemoved(t *testing.T) {
 func TestARowThatCannotBeDueAsksForNothing(t *testing.T) {
 	for _, k := range [][2]string{
 		{"CONTACT#x", "ORG#harbor#MEMBER#ana"}, {"CONTACT#x", "STATUS"}, {"CONTACT#x", "EMAIL"}, {"", ""}, {"", "ASKED"},
-		{"ORG#harbor#MEMBER#ana", "PROFILE"}, {"ORG#harbor#MEMBER#ana", "ASKED"}, {"ORG#harbor#MEMBER#ana", "REQUEST#r"}, {"ORG#harbor#THREAD#ana#t", "MESSAGE#1"},
+		{"ORG#harbor#MEMBER#ana", "PREFERENCES"}, {"ORG#harbor#MEMBER#ana", "ASKED"}, {"ORG#harbor#MEMBER#ana", "REQUEST#r"}, {"ORG#harbor#THREAD#ana#t", "MESSAGE#1"},
 		{"ORG#harbor#THREAD#ana#t", "CHAT#THREAD#t"}, {"TOPICS#3", "COUNT"}, {"SWEEP", "LEASE"},
 	} {
 		if d, ok := JobOf(k[0], k[1]); ok {

@@ -15,11 +15,11 @@ import (
 
 // Table is the DynamoDB table. It is safe for concurrent use.
 type Table struct {
-	client    *dynamodb.Client
-	name      string
-	now       func() time.Time
-	settings  *cache[chat.Catalog]
-	coverages *cache[map[string][]chat.Coverage]
+	client     *dynamodb.Client
+	name       string
+	now        func() time.Time
+	settings   *cache[chat.Catalog]
+	colleagues *cache[map[string]chat.CareManagerRow]
 }
 
 // Settings say which table a Table is of and how to reach it.
@@ -49,7 +49,7 @@ func Open() *Table {
 func New(s Settings) *Table {
 	return &Table{
 		client: dynamodb.NewFromConfig(s.Config), name: s.Name, now: s.Now, settings: newCache[chat.Catalog](s.CacheTime, s.Now),
-		coverages: newCache[map[string][]chat.Coverage](s.CacheTime, s.Now),
+		colleagues: newCache[map[string]chat.CareManagerRow](s.CacheTime, s.Now),
 	}
 }
 

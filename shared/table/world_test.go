@@ -23,8 +23,8 @@ type world struct {
 // withCatalog serves a fixed catalog from memory, as warm settings are.
 type withCatalog struct{ *table.Table }
 
-// Coverages are in memory, as the catalog is.
-func (withCatalog) Coverages(context.Context, string) (map[string][]chat.Coverage, error) {
+// Colleagues are in memory, as the catalog is.
+func (withCatalog) Colleagues(context.Context, string) (map[string]chat.CareManagerRow, error) {
 	return nil, nil
 }
 

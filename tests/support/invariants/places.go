@@ -28,6 +28,7 @@ func (r *Row) place() {
 		r.due("UPKEEP", v.HandOverAt)
 	case chat.Profile:
 		r.placeProfile(v)
+		r.due("UPKEEP", v.RenamedAt)
 		for _, address := range v.Contacts() {
 			r.Finders = append(r.Finders, Key{"CONTACT#" + hash("contact", address), r.Stands.Table.PK})
 		}

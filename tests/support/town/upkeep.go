@@ -42,6 +42,8 @@ func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
 			return all.FollowProgram(ctx, j.Member.Organization, j.Program)
 		}
 		return all.HandOver(ctx, j.Member.Organization, j.From)
+	case table.RenameJob:
+		return all.RenameMember(ctx, j.Member)
 	}
 	return all.CheckReply(ctx, j.Member, j.Thread, j.Began)
 }
