@@ -109,7 +109,7 @@ no-dead-code = dead=$$($(DEADCODE) $(1)) && test -z "$$dead" || { echo "$$dead";
 
 check-template: $(SAM)
 	$(SAM) validate --lint
-	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml
+	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml docs/examples/edge.yaml
 
 bench: binaries ## Print what routes cost beside their calls of DynamoDB, functions beside smaller ones, and the long runs of the load tests
 	@echo 'CPU of the handler beside its calls by the bare SDK (x-sdk) and by hand (x-hand): medians of rounds'

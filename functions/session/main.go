@@ -19,11 +19,11 @@ import (
 
 func main() {
 	t := table.Open()
-	lambda.Start(function(login.Open(t, id.New), &chat.LinkService{Store: t, Now: chat.Clock}, auth.Open(t)))
+	h := handlers{login.Open(t, id.New), &chat.LinkService{Store: t, Now: chat.Clock}, apigw.OpenEdge()}
+	lambda.Start(function(h, auth.Open(t)))
 }
 
-func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *apigw.Function[chat.Caller] {
-	h := handlers{s, rights}
+func function(h handlers, v *auth.Verifier) *apigw.Function[chat.Caller] {
 	return &apigw.Function[chat.Caller]{
 		Name: "session", Authenticate: v.Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
@@ -38,17 +38,35 @@ func function(s *login.Service, rights *chat.LinkService, v *auth.Verifier) *api
 type handlers struct {
 	login  *login.Service
 	rights *chat.LinkService
+	edge   apigw.Edge
 }
 
 // ask answers 202 for every contact, whether it is known or not.
 func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkNew) (apigw.Answer, error) {
-	if err := h.login.AskLink(ctx, in.Contact, r.SourceIP); err != nil {
-		if problem.Is(err, problem.TooManyRequests) {
-			r.Say("sourceIp", r.SourceIP) // so that an operator can block it; no other line has one
-		}
+	source, err := h.admit(r)
+	if err == nil {
+		err = sayLimited(r, source, h.login.AskLink(ctx, in.Contact, source))
+	}
+	if err != nil {
 		return apigw.Answer{}, err
 	}
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
+}
+
+// admit returns the caller's source address, or the problem too-many-requests if it
+// calls too often.
+func (h handlers) admit(r *apigw.Request) (source string, err error) {
+	source = h.edge.Address(r)
+	return source, sayLimited(r, source, h.login.Admit(source))
+}
+
+// sayLimited logs the source address that an error refuses, so that an operator can
+// block it, and returns the error. No other line has an address.
+func sayLimited(r *apigw.Request, source string, err error) error {
+	if problem.Is(err, problem.TooManyRequests) {
+		r.Say("sourceIp", source)
+	}
+	return err
 }
 
 // askFor answers 202 for every member to whom the caller may have a link sent,
@@ -65,6 +83,9 @@ func (h handlers) askFor(ctx context.Context, c chat.Caller, in api.MemberRef) (
 }
 
 func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (apigw.Answer, error) {
+	if _, err := h.admit(r); err != nil {
+		return apigw.Answer{}, err
+	}
 	if in.Link == nil {
 		return apigw.Answer{}, problem.WithField("/link", "required", "is required")
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"carechat/shared/apigw"
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/id"
@@ -97,7 +98,8 @@ func call(t *testing.T, r *rows, route, body, token string) event.Answer {
 		e["headers"].(map[string]any)["authorization"] = "Bearer " + token
 	})
 	clock := func() time.Time { return now }
-	f := function(&login.Service{Store: r, Now: clock, NewID: id.New}, &chat.LinkService{Now: clock}, auth.New(auth.Settings{Store: r, Now: clock}))
+	h := handlers{&login.Service{Store: r, Now: clock, NewID: id.New}, &chat.LinkService{Now: clock}, apigw.Edge{}}
+	f := function(h, auth.New(auth.Settings{Store: r, Now: clock}))
 	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
 	out, err := f.Invoke(t.Context(), payload)
 	if err != nil {
@@ -178,6 +180,44 @@ func TestARefusedAddressIsInTheLog(t *testing.T) {
 	a := call(t, r, "POST /v1/links", `{"contact":"+15550100101"}`, "")
 	if line := r.log.String(); a.StatusCode != 429 || !strings.Contains(line, `"sourceIp":"`) {
 		t.Errorf("%d, %s", a.StatusCode, line)
+	}
+}
+
+// S4: behind an edge everybody has an address of their own, and who comes too often is
+// refused at both doors before anything is read.
+func TestAnAddressIsRefusedEarly(t *testing.T) {
+	r := &rows{}
+	clock := func() time.Time { return now }
+	h := handlers{&login.Service{Now: clock}, nil, apigw.Edge{Secret: "s3cret", Header: "X-Forwarded-For"}} // no store: a read panics
+	f := function(h, nil)
+	f.Log = slog.New(slog.NewJSONHandler(&r.log, nil))
+	answer := func(route, body, from string) int {
+		out, err := f.Invoke(t.Context(), event.With(t, func(e map[string]any) {
+			e["routeKey"], e["body"] = route, body
+			headers := e["headers"].(map[string]any)
+			headers["x-edge-secret"], headers["x-forwarded-for"] = "s3cret", from+", 192.0.2.10"
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return event.AnswerOf(t, out).StatusCode
+	}
+	for range 60 {
+		answer("POST /v1/sessions", `{"link":"none"}`, "203.0.113.9")
+	}
+	for _, c := range []struct {
+		route, body, from string
+		want              int
+	}{
+		{"POST /v1/sessions", `{"link":"none"}`, "203.0.113.9", 429},
+		{"POST /v1/links", `{"contact":"+15550100101"}`, "203.0.113.9", 429},
+		{"POST /v1/sessions", `{"link":"none"}`, "203.0.113.10", 410},
+	} {
+		r.log.Reset()
+		got := answer(c.route, c.body, c.from)
+		if said := strings.Contains(r.log.String(), `"sourceIp":"`+c.from+`"`); got != c.want || said != (got == 429) {
+			t.Errorf("%s from %s: %d, %s", c.route, c.from, got, &r.log)
+		}
 	}
 }
 

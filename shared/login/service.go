@@ -58,7 +58,9 @@ type Service struct {
 	Store Store
 	Now   func() time.Time
 	NewID func(prefix string) string
-	Local bool // on one machine, where asks are not counted by source address
+	Local bool // on one machine, where nothing is counted by source address
+
+	door door
 }
 
 // Open makes a Service from the environment variable STAGE.

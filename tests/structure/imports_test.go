@@ -42,7 +42,7 @@ var rules = map[string]rule{
 	"shared/sns": {ours: in("shared", "chat", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},
 	"shared/wide": {ours: in("shared", "env"), others: []string{"github.com/aws/aws-lambda-go/lambdacontext"}},
-	"shared/apigw": {ours: in("shared", "problem", "wide"),
+	"shared/apigw": {ours: in("shared", "problem", "env", "wide"),
 		others: []string{"github.com/aws/aws-lambda-go/events", "github.com/go-json-experiment/json"}},
 	"shared/api": {ours: in("shared", "chat", "directory", "problem")},
 	"functions": {ours: []string{"*"},
