@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"carechat/shared/problem"
 )
 
 // Enrolled is an enrollment with what moves with it: its open request and its
@@ -50,9 +52,12 @@ func (was Enrolled) late(now time.Time) []string {
 // MoveTo returns the rows that change with the enrollment, each at its next
 // version. A hand-over takes along the open request, whose history says by whom, and
 // the threads; closing cancels the request and takes along the threads, as opening
-// again does (T9).
+// again does (T9). MoveTo refuses a care manager who could not answer.
 func (was Enrolled) MoveTo(becomes Enrollment, by Kind, now time.Time) (moved Enrolled, err error) {
 	handedOver := !becomes.Owner.Is(was.Enrollment.Owner)
+	if handedOver && !was.canBeAnsweredBy(becomes.Owner) {
+		return moved, problem.WithField("?programId", "too-many-threads", "has as many threads as it can, none of this care manager's")
+	}
 	moved.Enrollment = becomes.next()
 	if r := was.Request; r != nil && (handedOver || becomes.State == EnrollmentClosed) {
 		moved.Request, err = r.follow(becomes, by, now)
@@ -63,6 +68,13 @@ func (was Enrolled) MoveTo(becomes Enrollment, by Kind, now time.Time) (moved En
 		}
 	}
 	return moved, err
+}
+
+// canBeAnsweredBy reports whether a care manager, once they are the owner, has a thread to
+// write in or can begin one.
+func (was Enrolled) canBeAnsweredBy(o Owner) bool {
+	theirs := func(t Thread) bool { return t.CareManager.ID == o.ID }
+	return o.Kind != OwnedByCareManager || len(was.Threads) < MaxThreads || slices.ContainsFunc(was.Threads, theirs)
 }
 
 // follow returns the open request as it is once its enrollment has become e:

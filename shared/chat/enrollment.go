@@ -16,7 +16,11 @@ const (
 
 // MaxThreads is how many threads an enrollment can have: a hand-over moves them
 // all in one transaction of at most 100 rows (T9).
-const MaxThreads = 90
+const MaxThreads = 95
+
+// maxBegun is how many threads an enrollment can have for somebody else than its owner
+// to begin one. What is left is for owners, who can always answer.
+const maxBegun = 90
 
 // Enrollment is a member in a program.
 type Enrollment struct {
@@ -42,6 +46,14 @@ func (e Enrollment) Key() MemberKey { return MemberKey{e.Organization, e.Member.
 func (e Enrollment) next() Enrollment {
 	e.Version++
 	return e
+}
+
+// hasRoomFor reports whether the enrollment can have one more thread, of the caller's.
+func (e Enrollment) hasRoomFor(c Caller) bool {
+	if e.Owner.Is(c.asOwner()) {
+		return e.Threads < MaxThreads
+	}
+	return e.Threads < maxBegun
 }
 
 // EnrollmentStore reads enrollments.

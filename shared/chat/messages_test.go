@@ -64,7 +64,6 @@ func TestRepeatsAreOnlyForTheirAuthor(t *testing.T) {
 	}
 }
 
-// T9: an enrollment has ninety threads, for a hand-over moves them all at once.
 // A4: where the member can write the owner can answer, though the program became classic.
 func TestWhatWasBegunInAClassicProgramCanBeAnswered(t *testing.T) {
 	for has, want := range map[int]problem.Code{0: problem.NotEligible, 1: ""} {
@@ -75,11 +74,42 @@ func TestWhatWasBegunInAClassicProgramCanBeAnswered(t *testing.T) {
 	}
 }
 
+// T9: an enrollment has few threads, for a hand-over moves them all at once. The threads of
+// former colleagues do not count against the owner, who can always answer.
 func TestTheNinetyFirstThreadIsTooMany(t *testing.T) {
-	for has, want := range map[int]problem.Code{0: "", MaxThreads - 1: "", MaxThreads: problem.TooManyThreads} {
-		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: hers, Threads: has, Version: 1}
-		if _, err := (talk{enrollment: e}).service().Start(t.Context(), herself, "ana", "diabetes", hello); !refused(err, want) {
-			t.Errorf("beside %d: %v, want %q", has, err, want)
+	department := Ownership{Owner: Owner{Kind: OwnedByDepartment, ID: "nurses"}, Department: "nurses"}
+	for _, c := range []struct {
+		of   Ownership
+		has  int
+		want problem.Code
+	}{
+		{department, 0, ""}, {department, maxBegun - 1, ""}, {department, maxBegun, problem.TooManyThreads},
+		{hers, maxBegun, ""}, {hers, MaxThreads - 1, ""}, {hers, MaxThreads, problem.TooManyThreads},
+	} {
+		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: c.of, Threads: c.has, Version: 1}
+		if _, err := (talk{enrollment: e}).service().Start(t.Context(), herself, "ana", "diabetes", hello); !refused(err, c.want) {
+			t.Errorf("beside %d of %s: %v, want %q", c.has, c.of.Owner.ID, err, c.want)
 		}
+	}
+}
+
+// T9: nobody becomes the owner who could not answer.
+func TestAnOwnerCanAnswer(t *testing.T) {
+	full := Enrolled{Enrollment: Enrollment{Ownership: hers, Version: 1}, Threads: make([]Thread, MaxThreads)}
+	full.Threads[0].CareManager.ID = "cm-had-one"
+	for owner, can := range map[Owner]bool{
+		{Kind: OwnedByCareManager, ID: "cm-new"}: false, {Kind: OwnedByCareManager, ID: "cm-had-one"}: true, {Kind: OwnedByDepartment, ID: "nurses"}: true,
+	} {
+		becomes := full.Enrollment
+		becomes.Owner = owner
+		if _, err := full.MoveTo(becomes, Platform, noon); (err == nil) != can {
+			t.Errorf("%s: %v", owner.ID, err)
+		}
+	}
+	full.Threads = full.Threads[1:]
+	becomes := full.Enrollment
+	becomes.Owner = Owner{Kind: OwnedByCareManager, ID: "cm-new"}
+	if _, err := full.MoveTo(becomes, Platform, noon); err != nil {
+		t.Errorf("beside one less: %v", err)
 	}
 }

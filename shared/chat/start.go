@@ -67,7 +67,7 @@ func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *
 		return Posted{}, problem.WithReason(problem.NotEligible, "closed")
 	case catalog.Programs[e.Program.ID].Kind != Guided && e.Threads == 0: // what was begun can be answered
 		return Posted{}, problem.WithReason(problem.NotEligible, "classic")
-	case t == nil && e.Threads >= MaxThreads:
+	case t == nil && !e.hasRoomFor(c):
 		return Posted{}, problem.New(problem.TooManyThreads)
 	}
 	wait := catalog.Organization.delays()

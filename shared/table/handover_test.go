@@ -76,7 +76,7 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 	for n := range chat.MaxThreads {
 		err := w.Table.SaveThread(t.Context(), chat.Thread{
 			Organization: "harbor", ID: fmt.Sprint("thread-", n), Member: chat.Ref{ID: "ana"}, Program: chat.Ref{ID: "diabetes"},
-			State: chat.ThreadActive, WaitingSince: w.Now, Version: 1,
+			CareManager: chat.Ref{ID: "cm-chen"}, State: chat.ThreadActive, WaitingSince: w.Now, Version: 1,
 		})
 		if err != nil {
 			t.Fatal(err)
