@@ -1,6 +1,6 @@
-// Command upkeep does what the clock asks for: it marks what turns late (T13), hands over
-// what disabled care managers own (T11) and renames members (T10). A schedule runs it every
-// minute.
+// Command upkeep does what the clock asks for: it marks what turns late (T13) and which
+// coverages start and end, hands over what disabled care managers own (T11) and renames
+// members (T10). A schedule runs it every minute.
 package main
 
 import (
@@ -20,7 +20,7 @@ func main() {
 	t := table.Open()
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	all := sweep.Sweep[table.Job]{
-		Name: "upkeep", Shards: table.DueShards(table.UpkeepLane), Due: sweep.Timed(t.DueJobs, table.Job.Due, "upkeep", log),
+		Name: "upkeep", Shards: table.DueShards(table.UpkeepLanes...), Due: sweep.Timed(t.DueJobs, table.Job.Due, "upkeep", log),
 		Do:  worker{&chat.UpkeepService{Store: t, Now: chat.Clock}}.do,
 		Now: chat.Clock, Log: log,
 	}
@@ -45,7 +45,9 @@ func (w worker) keepUp(ctx context.Context, j table.Job) error {
 		if j.Program != "" {
 			return w.chat.FollowProgram(ctx, j.Member.Organization, j.Program)
 		}
-		return w.chat.HandOver(ctx, j.Member.Organization, j.From)
+		return w.chat.HandOver(ctx, j.Member.Organization, j.CareManager)
+	case table.CoverageJob:
+		return w.chat.CheckCoverage(ctx, j.Member.Organization, j.CareManager, j.Coverage)
 	case table.RenameJob:
 		return w.chat.RenameMember(ctx, j.Member)
 	}

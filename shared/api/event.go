@@ -10,9 +10,9 @@ type Event struct {
 	Aggregate      string         `json:"aggregate"`
 	Sequence       int            `json:"sequence"`
 	At             Time           `json:"at"`
-	MemberID       string         `json:"memberId"`
-	ProgramID      string         `json:"programId"`
-	Owner          OwnerID        `json:"owner"`
+	MemberID       string         `json:"memberId,omitzero"`
+	ProgramID      string         `json:"programId,omitzero"`
+	Owner          OwnerID        `json:"owner,omitzero"`
 	ChatRequestID  string         `json:"chatRequestId,omitzero"`
 	DueAt          Time           `json:"dueAt,omitzero"`
 	ThreadID       string         `json:"threadId,omitzero"`
@@ -20,6 +20,10 @@ type Event struct {
 	Author         chat.Kind      `json:"author,omitzero"`
 	Seq            int            `json:"seq,omitzero"`
 	UnreadSince    Time           `json:"unreadSince,omitzero"`
+	CoverageID     string         `json:"coverageId,omitzero"`
+	CoverID        string         `json:"coverId,omitzero"`
+	From           Time           `json:"from,omitzero"`
+	To             Time           `json:"to,omitzero"`
 }
 
 // OwnerID is an owner without a name.
@@ -35,5 +39,6 @@ func NewEvent(e chat.Event) Event {
 		MemberID: e.Key.Member, ProgramID: e.Program, Owner: OwnerID{e.Owner.Kind, e.Owner.ID},
 		ChatRequestID: e.Request, DueAt: Time{e.DueAt},
 		ThreadID: e.Thread, CareManagerID: e.CareManager, Author: e.Author, Seq: e.Seq, UnreadSince: Time{e.UnreadSince},
+		CoverageID: e.Coverage, CoverID: e.Cover, From: Time{e.From}, To: Time{e.To},
 	}
 }

@@ -71,10 +71,14 @@ func changes() [][2]any {
 	late := full(func(l *chat.LateMark) {
 		l.Key, l.ProgramID, l.RequestID, l.Owner, l.Listed = chat.MemberKey{Organization: "harbor", Member: "ana"}, "diabetes", "req_1", owned.Owner, true
 	})
+	coverage := full(func(m *chat.CoverageMark) {
+		m.Organization, m.Covered, m.ID, m.Told.By.ID = "harbor", "cm-rivera", "vacation", "cm-chen"
+	})
 	return [][2]any{
 		{nil, request(chat.Open, "other")}, {request(chat.Open, "other"), request(chat.Open, "symptoms")},
 		{nil, request(chat.Cancelled, "other")}, {nil, request(chat.Closed, "other")}, {nil, late}, {nil, enrollment},
 		{nil, thread(1, time.Time{})}, {thread(1, time.Time{}), thread(1, unread)},
+		{nil, coverage}, {coverage, &chat.CoverageMark{Organization: "harbor", Covered: "cm-rivera", ID: "vacation", Version: 2}},
 	}
 }
 

@@ -13,6 +13,17 @@ type Coverage struct {
 	From, To time.Time
 }
 
+// exists reports whether it is a coverage at all.
+func (v Coverage) exists() bool { return !v.To.IsZero() }
+
+// until returns the coverage as it is if it ends at a time at the latest.
+func (v Coverage) until(end time.Time) Coverage {
+	if v.To.After(end) {
+		v.To = end
+	}
+	return v
+}
+
 // Overlaps reports whether both have a moment in common.
 func (v Coverage) Overlaps(other Coverage) bool {
 	return v.From.Before(other.To) && other.From.Before(v.To)

@@ -20,6 +20,8 @@ const (
 	EnrollmentAssigned   EventType = "enrollment.assigned"
 	MessageSent          EventType = "message.sent"
 	MemberUnreadTooLong  EventType = "member.unreadTooLong"
+	CoverageStarted      EventType = "coverage.started"
+	CoverageEnded        EventType = "coverage.ended"
 )
 
 // Event is something that happened. Of what it is about it has ids and times, never
@@ -30,16 +32,19 @@ type Event struct {
 	Aggregate string // what the sequence belongs to, such as a request
 	Sequence  int    // the version of the aggregate's row: it grows, with gaps
 	At        time.Time
-	Owner     Owner // of the enrollment, at that moment
+	Owner     Owner // of the enrollment, at that moment; zero of what is no member's
 	Program   string
 
 	Request     string    // of chatRequest events
 	DueAt       time.Time // of chatRequest events
 	Thread      string    // of message.sent and member.unreadTooLong
-	CareManager string    // named on the thread
+	CareManager string    // named on the thread, or covered
 	Author      Kind      // of message.sent: its side
 	Seq         int       // of message.sent
 	UnreadSince time.Time // of member.unreadTooLong
+	Coverage    string    // of coverage events
+	Cover       string    // the care manager who covers
+	From, To    time.Time // of coverage events
 }
 
 // ID returns the event's id. It follows from what happened, so it is the same
@@ -51,7 +56,8 @@ func (e Event) ID() string {
 
 // EventOf names the event that the change of a row is. was and is are the row before
 // and after, nil where there was none: pointers to a Request, an Enrollment, a Thread
-// or a LateMark. at is when it changed, for a row that does not say. EventOf returns false
+// a LateMark or a
+// CoverageMark. at is when it changed, for a row that does not say. EventOf returns false
 // for a change that the platform does not hear of.
 func EventOf(was, is any, at time.Time) (Event, bool) {
 	switch is := is.(type) {
@@ -67,6 +73,9 @@ func EventOf(was, is any, at time.Time) (Event, bool) {
 	case *LateMark:
 		before, _ := was.(*LateMark)
 		return lateEvent(before, is, at)
+	case *CoverageMark:
+		before, _ := was.(*CoverageMark)
+		return coverageEvent(before, is, at)
 	}
 	return Event{}, false
 }

@@ -26,6 +26,7 @@ func TestWhatThePlatformHearsOf(t *testing.T) {
 	enrollment := Enrollment{State: EnrollmentActive, Ownership: ownership, Version: 1}
 	thread := Thread{ID: "thr_1", State: ThreadActive, Ownership: ownership, MemberSide: Side{Sent: 1}, Version: 1}
 	to := func(s RequestState) *Request { return changed(request, func(r *Request) { r.State = s }) }
+	coverage := Coverage{ID: "vacation", By: Ref{ID: "cm-chen"}, From: eventTime, To: eventTime.Add(time.Hour)}
 	enrolled := func(s EnrollmentState, o Owner) *Enrollment {
 		return changed(enrollment, func(e *Enrollment) { e.State, e.Owner = s, o })
 	}
@@ -55,6 +56,11 @@ func TestWhatThePlatformHearsOf(t *testing.T) {
 		"one that is late still":            {&LateMark{RequestID: "req_1", Listed: true}, &LateMark{RequestID: "req_1", Listed: true}, ""},
 		"the next one in its program":       {&LateMark{RequestID: "req_1", Listed: true}, &LateMark{RequestID: "req_2", Listed: true}, RequestLate},
 		"a thread that is late":             {nil, &LateMark{ThreadID: "thr_1", Listed: true}, ""},
+		"a coverage to come":                {nil, &CoverageMark{Next: coverage}, ""},
+		"a coverage that starts":            {&CoverageMark{Next: coverage}, &CoverageMark{Told: coverage}, CoverageStarted},
+		"a coverage that is longer":         {&CoverageMark{Told: coverage}, &CoverageMark{Told: coverage.until(eventTime)}, ""},
+		"a coverage that ends":              {&CoverageMark{Told: coverage}, &CoverageMark{}, CoverageEnded},
+		"one that another is to follow":     {&CoverageMark{Told: coverage}, &CoverageMark{Next: coverage}, CoverageEnded},
 		"a row of another kind":             {nil, &Profile{ID: "ana"}, ""},
 		"a row that this release knows not": {nil, nil, ""},
 	} {

@@ -11,6 +11,7 @@ type UpkeepStore interface {
 	CareManagerStore
 	RenameStore
 	EnrolledStore
+	CoverageMarkStore
 	// Owned reads an owner's enrollments, active or closed, after a position. It may trail
 	// a moment.
 	Owned(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)

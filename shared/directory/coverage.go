@@ -57,7 +57,11 @@ func (s *Service) EndCoverage(ctx context.Context, c chat.Caller, ref CoverageRe
 		if rows, err = s.uncover(ctx, rows, ends); err != nil {
 			return err
 		}
-		return s.Store.SaveCoverage(ctx, nextOf(rows))
+		mark, err := s.Store.CoverageMark(ctx, row.Organization, row.ID, ref.ID)
+		if err != nil {
+			return err
+		}
+		return s.Store.SaveCoverage(ctx, nextOf(rows), mark.TakenBack(s.Now()))
 	})
 }
 
@@ -107,7 +111,11 @@ func (s *Service) tryPutCoverage(ctx context.Context, c chat.Caller, p CoverageP
 	if err != nil {
 		return stored, err
 	}
-	return stored, s.Store.SaveCoverage(ctx, nextOf(rows))
+	mark, err := s.Store.CoverageMark(ctx, row.Organization, row.ID, p.ID)
+	if err != nil {
+		return stored, err
+	}
+	return stored, s.Store.SaveCoverage(ctx, nextOf(rows), mark.Replaced(next, s.Now()))
 }
 
 // check refuses a coverage that is none: by oneself, without length, or over.

@@ -39,8 +39,12 @@ type Store interface {
 	// SaveCareManager saves the person, their subjects and the departments whose
 	// lists of disabled people change (T11).
 	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error
-	// SaveCoverage saves the care managers whose coverages change.
-	SaveCoverage(ctx context.Context, rows []chat.CareManagerRow) error
+	// CoverageMark reads what was told of a care manager's coverage; version 0 if there
+	// is none.
+	CoverageMark(ctx context.Context, organization, covered, id string) (chat.CoverageMark, error)
+	// SaveCoverage saves the care managers whose coverages change, with what is to be told
+	// of that.
+	SaveCoverage(ctx context.Context, rows []chat.CareManagerRow, mark chat.CoverageMark) error
 	SaveMember(ctx context.Context, change MemberChange) error
 }
 

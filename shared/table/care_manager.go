@@ -23,7 +23,7 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 // handed over.
 func careManagerWrite(m chat.CareManagerRow) write {
 	pk := orgKey(m.Organization)
-	return save(pk, careManagerSort(m.ID), careManagerFields(&m).due(UpkeepLane, pk, m.HandOverAt), m.Version)
+	return save(pk, careManagerSort(m.ID), careManagerFields(&m).due(HandOverLane, pk, m.HandOverAt), m.Version)
 }
 
 var careManagerKind = kind{staffPrefix, func(row item) any { return readCareManager(row) }}

@@ -10,10 +10,44 @@ func coverageFields(v *chat.Coverage) fields {
 	return fields{{"id", text(&v.ID)}, {"by", ref(&v.By)}, {"from", moment(&v.From)}, {"to", moment(&v.To)}}
 }
 
-// SaveCoverage saves the care managers whose coverages change, in one transaction
-// (T11).
-func (t *Table) SaveCoverage(ctx context.Context, rows []chat.CareManagerRow) error {
-	var writes []write
+func coverageMarkFields(m *chat.CoverageMark) fields {
+	return fields{
+		{"told", object(coverageFields(&m.Told))},
+		{"next", object(coverageFields(&m.Next))},
+		{"version", number(&m.Version)},
+	}
+}
+
+var coverageKind = kind{coveragePrefix, func(row item) any {
+	k := keyOf(row)
+	m := chat.CoverageMark{Organization: k.pk.organizationOf()}
+	m.Covered, m.ID = k.sk.coverage()
+	return valueOf(row, m, coverageMarkFields)
+}}
+
+// CoverageMark reads what was told of a care manager's coverage, at version 0 if nothing
+// is to be told.
+func (t *Table) CoverageMark(ctx context.Context, organization, covered, id string) (chat.CoverageMark, error) {
+	m := chat.CoverageMark{Organization: organization, Covered: covered, ID: id}
+	row, err := t.get(ctx, orgKey(organization), coverageSort(covered, id))
+	coverageMarkFields(&m).read(row)
+	return m, err
+}
+
+// SaveCoverageMark saves the next version of what was told of a coverage.
+func (t *Table) SaveCoverageMark(ctx context.Context, m chat.CoverageMark) error {
+	return t.apply(ctx, coverageMarkWrite(m))
+}
+
+func coverageMarkWrite(m chat.CoverageMark) write {
+	pk := orgKey(m.Organization)
+	return save(pk, coverageSort(m.Covered, m.ID), coverageMarkFields(&m).due(UpkeepLane, pk, m.CheckAt()), m.Version)
+}
+
+// SaveCoverage saves the care managers whose coverages change, with what is to be told of
+// that, in one transaction (T11).
+func (t *Table) SaveCoverage(ctx context.Context, rows []chat.CareManagerRow, mark chat.CoverageMark) error {
+	writes := []write{coverageMarkWrite(mark)}
 	for _, m := range rows {
 		writes = append(writes, careManagerWrite(m))
 	}

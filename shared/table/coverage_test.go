@@ -1,8 +1,13 @@
 package table_test
 
 import (
+	"cmp"
+	"context"
+	"strings"
 	"testing"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
@@ -135,4 +140,126 @@ func TestWhoSetsACoverage(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.by.ID, err, c.want)
 		}
 	}
+}
+
+// T11, N8: each start and each end of a coverage is told once, whatever became of it and
+// however long upkeep was down; of what never ran nothing is.
+func TestEachStartAndEndOfACoverageIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		run  func(v *coverageTest)
+		want []string
+	}{
+		"it runs its time": {func(v *coverageTest) {
+			v.put("cm-chen", time.Hour, 2*time.Hour)
+			v.hear(time.Hour)
+			v.hear(time.Hour)
+		}, []string{"started cm-chen 1h-2h", "ended cm-chen 1h-2h"}},
+		"upkeep was down for all of it": {func(v *coverageTest) {
+			v.put("cm-chen", time.Hour, 2*time.Hour)
+			v.hear(24 * time.Hour)
+		}, []string{"started cm-chen 1h-2h", "ended cm-chen 1h-2h"}},
+		"it is taken back": {func(v *coverageTest) {
+			v.put("cm-chen", time.Hour, 2*time.Hour)
+			v.end()
+			v.hear(24 * time.Hour)
+		}, nil},
+		"it is ended": {func(v *coverageTest) {
+			v.put("cm-chen", 0, 2*time.Hour)
+			v.hear(time.Hour)
+			v.end()
+			v.hear(0)
+		}, []string{"started cm-chen 0s-2h", "ended cm-chen 0s-1h"}},
+		"it is ended before it was told": {func(v *coverageTest) {
+			v.put("cm-chen", -time.Hour, 2*time.Hour)
+			v.Now = v.Now.Add(time.Minute)
+			v.end()
+			v.hear(0)
+		}, []string{"started cm-chen -1h-1m", "ended cm-chen -1h-1m"}},
+		"it is made longer": {func(v *coverageTest) {
+			v.put("cm-chen", 0, 2*time.Hour)
+			v.hear(time.Hour)
+			v.put("cm-chen", 0, 3*time.Hour)
+			v.hear(time.Hour)
+			v.hear(time.Hour)
+		}, []string{"started cm-chen 0s-2h", "ended cm-chen 0s-3h"}},
+		"another covers": {func(v *coverageTest) {
+			v.put("cm-chen", 0, 2*time.Hour)
+			v.hear(time.Hour)
+			v.put("cm-okafor", time.Hour, 4*time.Hour)
+			v.hear(time.Hour)
+		}, []string{"started cm-chen 0s-2h", "ended cm-chen 0s-1h", "started cm-okafor 1h-4h"}},
+		"it is put off while it runs, and taken back": {func(v *coverageTest) {
+			v.put("cm-chen", 0, 2*time.Hour)
+			v.hear(time.Hour)
+			v.put("cm-chen", 5*time.Hour, 6*time.Hour)
+			v.end()
+			v.hear(24 * time.Hour)
+		}, []string{"started cm-chen 0s-2h", "ended cm-chen 0s-1h"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := &coverageTest{world: newTown(t)}
+			v.start = v.Now
+			v.PutCareManager("cm-okafor", func(m *chat.CareManagerRow) { m.DepartmentIDs = []string{"nurses"} })
+			c.run(v)
+			v.hear(time.Hour)
+			if diff := gocmp.Diff(c.want, v.heard); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// coverageTest is a coverage of Rivera's, whose times are since the start.
+type coverageTest struct {
+	*world
+	start    time.Time
+	heard    []string
+	sequence int
+}
+
+var vacation = directory.CoverageRef{CareManagerID: "cm-rivera", ID: "vacation"}
+
+func (v *coverageTest) put(by string, from, to time.Duration) {
+	v.Must(v.Chat.PutCoverage(v.T.Context(), platform, directory.CoveragePut{
+		CoverageRef: vacation, CoverID: by, From: v.start.Add(from), To: v.start.Add(to),
+	}))
+}
+
+func (v *coverageTest) end() { v.Must(nil, v.Chat.EndCoverage(v.T.Context(), platform, vacation)) }
+
+// hear lets time pass, has upkeep run, and notes what publish tells of the mark's changes.
+func (v *coverageTest) hear(d time.Duration) {
+	v.T.Helper()
+	v.Now = v.Now.Add(d)
+	store := &heardMarks{UpkeepStore: v.Table, heard: func(was, is chat.CoverageMark) {
+		e, ok := chat.EventOf(&was, &is, v.Now)
+		if !ok || e.Sequence <= v.sequence {
+			v.T.Errorf("%+v is told of %+v", e, is)
+		}
+		v.sequence = e.Sequence
+		short := func(at time.Time) string {
+			return strings.TrimSuffix(strings.TrimSuffix(at.Sub(v.start).String(), "0s"), "0m")
+		}
+		from := cmp.Or(short(e.From), "0s")
+		v.heard = append(v.heard, strings.TrimPrefix(string(e.Type), "coverage.")+" "+e.Cover+" "+from+"-"+short(e.To))
+	}}
+	v.Chat.UpkeepService.Store = store
+	v.Upkeep()
+}
+
+// heardMarks notes each save of a mark.
+type heardMarks struct {
+	chat.UpkeepStore
+	heard func(was, is chat.CoverageMark)
+}
+
+func (h *heardMarks) SaveCoverageMark(ctx context.Context, is chat.CoverageMark) error {
+	was, err := h.CoverageMark(ctx, is.Organization, is.Covered, is.ID)
+	if err == nil {
+		err = h.UpkeepStore.SaveCoverageMark(ctx, is)
+	}
+	if err == nil {
+		h.heard(was, is)
+	}
+	return err
 }

@@ -3,10 +3,11 @@
 //
 //	PK                   SK                             Go type              what                                   WORK                 DUE
 //	ORG#o                SETTINGS                       chat.Organization    the organization's settings
-//	                     PROGRAM#p                      chat.Program                                                                     upkeep
+//	                     PROGRAM#p                      chat.Program                                                                     handovers
 //	                     REASON#r                       chat.Reason
 //	                     DEPARTMENT#d                   chat.Department      with disabled ones who may own something
-//	                     CARE_MANAGER#c                 chat.CareManagerRow                                                              upkeep
+//	                     CARE_MANAGER#c                 chat.CareManagerRow                                                              handovers
+//	                     COVERAGE#c#<coverage>          chat.CoverageMark    of which start and end the platform was told                upkeep
 //	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
 //	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks                upkeep
 //	                     CHAT#ENDED#p                   chat.EndedRequest    the last request that ended, 30 days
@@ -49,7 +50,9 @@
 //	due             DUE    DUE#<lane>#<0-7>         <time>                    links to send; threads to notify of;     DueJobs
 //	                                                                          addresses to subscribe
 //	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
-//	                                                                          late, what is to be handed over or renamed
+//	                                                                          late, coverages that start or end,
+//	                                                                          members to be renamed
+//	due             DUE    UPKEEP#HANDOVERS#<0-7>   <time>                    what is to be handed over                DueJobs
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
 //

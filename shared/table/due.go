@@ -20,11 +20,13 @@ type Job struct {
 	Thread  string         // of a reply
 	Began   string         // of a reply: the client's id of the message that it is owed to, "" for a mark
 	DueAt   time.Time      // where it was found among what is due; else zero
-	From    string         // of a hand-over: the disabled care manager, of Member.Organization; "" if Program was moved
+	// Of a hand-over or a coverage, in Member.Organization: the care manager who is disabled
+	// or covered; "" if Program was moved.
+	CareManager string
+	Coverage    string // of a coverage
 }
 
-// JobKind is what a job is about. Each kind has a part of the DUE index of its own, so
-// that none waits behind another.
+// JobKind is what a job is about.
 type JobKind string
 
 // The kinds of jobs.
@@ -35,8 +37,9 @@ const (
 	TaskJob    JobKind = "task"    // an open request that may be late
 	ReplyJob   JobKind = "reply"   // a waiting thread that may be late
 
-	HandOverJob JobKind = "handOver" // what a disabled care manager owns
+	HandOverJob JobKind = "handOver" // what a disabled care manager owns, or a moved program takes along
 	RenameJob   JobKind = "rename"   // a member whose name changed
+	CoverageJob JobKind = "coverage" // a coverage that starts or ends
 )
 
 // Due returns the job's kind, and since when it is due.
@@ -78,8 +81,7 @@ func JobOf(pk, sk string) (Job, bool) {
 	case ok:
 		return lateJob(m, sort(sk))
 	case partition(pk) == orgKey(partition(pk).organizationOf()):
-		m.Organization = partition(pk).organizationOf()
-		return handOverJob(m, sort(sk))
+		return organizationJob(partition(pk).organizationOf(), sort(sk))
 	}
 	return replyJob(partition(pk), sort(sk))
 }
@@ -95,16 +97,20 @@ func lateJob(m chat.MemberKey, sk sort) (Job, bool) {
 	return Job{}, false
 }
 
-// handOverJob returns the job of a care manager who was disabled, or of a program that was
-// moved.
-func handOverJob(of chat.MemberKey, sk sort) (Job, bool) {
-	j := Job{Kind: HandOverJob, Member: of}
-	if sk.is(programPrefix) {
-		j.Program = sk.lastPart()
-		return j, true
+// organizationJob returns the job of a care manager who was disabled, of a program that was
+// moved, or of a coverage.
+func organizationJob(organization string, sk sort) (Job, bool) {
+	j := Job{Member: chat.MemberKey{Organization: organization}}
+	switch {
+	case sk.is(staffPrefix):
+		j.Kind, j.CareManager = HandOverJob, sk.lastPart()
+	case sk.is(programPrefix):
+		j.Kind, j.Program = HandOverJob, sk.lastPart()
+	case sk.is(coveragePrefix):
+		j.Kind = CoverageJob
+		j.CareManager, j.Coverage = sk.coverage()
 	}
-	j.From = sk.lastPart()
-	return j, sk.is(staffPrefix)
+	return j, j.Kind != ""
 }
 
 // replyJob returns the job of the record of a member's message that began a wait.

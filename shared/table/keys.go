@@ -45,22 +45,30 @@ func ownerKey(organization string, o chat.Owner) partition {
 // waits for nothing in another.
 type Lane string
 
-// The lanes of what is due: to be sent, and to be kept up by the clock.
+// The lanes of what is due: to be sent, and to be kept up by the clock. A hand-over, which
+// may be long, holds up nothing that turns late.
 const (
 	LinkLane    Lane = "DUE#LINKS"
 	NoticeLane  Lane = "DUE#NOTICES"
 	MailboxLane Lane = "DUE#MAILBOXES"
 	UpkeepLane  Lane = "UPKEEP"
+
+	HandOverLane Lane = "UPKEEP#HANDOVERS"
 )
+
+// UpkeepLanes are those that upkeep sweeps.
+var UpkeepLanes = []Lane{UpkeepLane, HandOverLane}
 
 // dueShards is how many partitions of a lane are swept side by side.
 const dueShards = 8
 
-// DueShards returns the partitions of a lane.
-func DueShards(l Lane) []string {
+// DueShards returns the partitions of lanes.
+func DueShards(lanes ...Lane) []string {
 	var all []string
-	for n := range dueShards {
-		all = append(all, string(l.shard(uint32(n))))
+	for _, l := range lanes {
+		for n := range dueShards {
+			all = append(all, string(l.shard(uint32(n))))
+		}
 	}
 	return all
 }
@@ -79,12 +87,13 @@ func spread(pk partition) uint32 {
 
 func dueSort(t time.Time) sort { return sort(t.UTC().Format(timeFormat)) }
 
-// Sort keys of an organization's partition. Configuration lies between departments and settings, staff before it, so that one Query
-// reads what it needs.
+// Sort keys of an organization's partition. Configuration lies between departments and settings, the rest before it, so that one
+// Query reads what it needs.
 const (
 	settingsSort     sort = "SETTINGS"
 	departmentPrefix sort = "DEPARTMENT#"
 	staffPrefix      sort = "CARE_MANAGER#"
+	coveragePrefix   sort = "COVERAGE#"
 	programPrefix    sort = "PROGRAM#"
 	reasonPrefix     sort = "REASON#"
 )
@@ -93,6 +102,15 @@ func programSort(id string) sort     { return programPrefix + sort(id) }
 func reasonSort(id string) sort      { return reasonPrefix + sort(id) }
 func departmentSort(id string) sort  { return departmentPrefix + sort(id) }
 func careManagerSort(id string) sort { return staffPrefix + sort(id) }
+
+// coverageSort is the key of the mark of a care manager's coverage.
+func coverageSort(covered, id string) sort { return coveragePrefix + sort(covered+"#"+id) }
+
+// coverage reads coverageSort back.
+func (s sort) coverage() (covered, id string) {
+	covered, id, _ = strings.Cut(strings.TrimPrefix(string(s), string(coveragePrefix)), "#")
+	return covered, id
+}
 
 // Sort keys of a member's partition.
 const (

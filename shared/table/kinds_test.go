@@ -47,7 +47,7 @@ func TestEveryListIsReadAsTheGridSays(t *testing.T) {
 			}
 		}
 	}
-	if len(lists) != 9 {
+	if len(lists) != 10 {
 		t.Errorf("%d lists are found", len(lists))
 	}
 }

@@ -21,7 +21,7 @@ var programKind = kind{programPrefix, func(row item) any {
 // SaveProgram saves a program that builds on the version before it.
 func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Program) error {
 	pk := orgKey(organization)
-	return t.apply(ctx, save(pk, programSort(p.ID), programFields(&p).due(UpkeepLane, pk, p.MovedAt), p.Version))
+	return t.apply(ctx, save(pk, programSort(p.ID), programFields(&p).due(HandOverLane, pk, p.MovedAt), p.Version))
 }
 
 // EndMove saves that the departments that a program was moved from own nothing in it any

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -39,6 +40,35 @@ func TestEachStepIsAnEvent(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// N8, T11, T13: the platform hears of what the clock does, as soon as upkeep has seen it.
+func TestTheClockIsHeardOf(t *testing.T) {
+	c := newMember(t, shared)
+	request := c.Submit(town.NewID("key")).Text("id")
+	shared.MakeLate(t, town.Organization, c.ID)
+	away := town.NewID("cm-away")
+	c.Platform.PutCareManager(away, town.Department, true)
+	coverage := "/v1/care-managers/" + away + "/coverages/vacation"
+	from, to := time.Now().Add(-time.Hour).UTC().Truncate(time.Millisecond), time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
+	c.Rivera.Want(201, "PUT", coverage, map[string]any{"coverId": town.Chen, "from": from, "to": to})
+	shared.HurryUpkeep(t)
+	shared.RunUpkeep(t)
+	late := shared.EventsThat(t, 1, func(e api.Event) bool { return e.ChatRequestID == request && e.Type == chat.RequestLate })[0]
+	if late.MemberID != c.ID || late.Owner.ID != town.Rivera || late.DueAt.IsZero() {
+		t.Errorf("%+v", late)
+	}
+	c.Rivera.Want(204, "DELETE", coverage, nil)
+	shared.RunUpkeep(t)
+	told := shared.EventsThat(t, 2, func(e api.Event) bool { return e.CareManagerID == away })
+	for i, kind := range []chat.EventType{chat.CoverageStarted, chat.CoverageEnded} {
+		if e := told[i]; e.Type != kind || e.CoverID != town.Chen || !e.From.Equal(from) || e.To.Equal(to) != (i == 0) {
+			t.Errorf("%+v is no %s", e, kind)
+		}
+	}
+	if told[0].Sequence >= told[1].Sequence {
+		t.Errorf("the end is not after the start: %+v", told)
 	}
 }
 

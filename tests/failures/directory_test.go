@@ -83,7 +83,7 @@ func directoryCases() []useCase {
 		all = append(all, e.cases()...)
 	}
 	return append(all, useCase{
-		name: "end a coverage", saves: "SaveCoverage", writes: []string{"TransactWriteItems: CARE_MANAGER CARE_MANAGER"}, repeatStatus: 404,
+		name: "end a coverage", saves: "SaveCoverage", writes: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER"}, repeatStatus: 404,
 		setUp: func(s *trial) {
 			coverages().before(s)
 			s.platform().Want(201, "PUT", coverages().at(s), coverages().first(s))
@@ -98,7 +98,7 @@ func directoryCases() []useCase {
 func coverages() entry {
 	return entry{
 		kind: "a coverage", saves: "SaveCoverage",
-		made: []string{"TransactWriteItems: CARE_MANAGER CARE_MANAGER"}, change: []string{"TransactWriteItems: CARE_MANAGER CARE_MANAGER CARE_MANAGER"},
+		made: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER"}, change: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER CARE_MANAGER"},
 		at:    func(s *trial) string { return at("care-managers")(s) + "/coverages/one" },
 		first: func(s *trial) any { return coverage(s, "-cover") },
 		then:  func(s *trial) any { return coverage(s, "-other") },

@@ -75,6 +75,10 @@ func (s *story) configure() {
 	s.did(s.Chat.PutReason(s.ctx, town.Platform, directory.Put[chat.Reason]{ID: "medication", Entry: chat.Reason{
 		Labels: chat.Labels{"en": "Medication"}, Order: 3, ProgramIDs: []string{town.Program}, ReplyHours: 4, Active: true,
 	}}))
+	s.did(s.Chat.PutCoverage(s.ctx, town.Platform, directory.CoveragePut{
+		CoverageRef: directory.CoverageRef{CareManagerID: town.Rivera, ID: "vacation"}, CoverID: town.Chen,
+		From: s.Now.Add(7 * 24 * time.Hour), To: s.Now.Add(14 * 24 * time.Hour),
+	}))
 	s.PutCareManager(town.Okafor, func(m *chat.CareManagerRow) { m.Active = false })
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
@@ -113,6 +114,10 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 			return w.Chat.CheckRequest(ctx, r.Member, v.ProgramID)
 		}
 		err = w.Chat.CheckReply(ctx, r.Member, v.ThreadID, "")
+	case chat.CoverageMark:
+		_, err = w.Chat.PutCoverage(ctx, town.Platform, directory.CoveragePut{
+			CoverageRef: directory.CoverageRef{CareManagerID: v.Covered, ID: v.ID}, CoverID: v.Next.By.ID, From: v.Next.From, To: v.Next.To.Add(time.Hour),
+		})
 	case login.OwedLink, login.AskCount:
 		err = errors.Join(w.auth.AskLink(ctx, phones["dana"], source), w.auth.AskLink(ctx, phones["eli"], source))
 	default:

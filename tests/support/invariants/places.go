@@ -22,10 +22,13 @@ func (r *Row) place() {
 			r.Finders = append(r.Finders, issuerAt(i.Issuer))
 		}
 	case chat.Program:
-		r.due("UPKEEP", v.MovedAt)
+		r.due("UPKEEP#HANDOVERS", v.MovedAt)
 	case chat.CareManagerRow:
 		r.foundAs(v.Subjects)
-		r.due("UPKEEP", v.HandOverAt)
+		r.due("UPKEEP#HANDOVERS", v.HandOverAt)
+	case chat.CoverageMark:
+		r.Must.Table = Key{"ORG#" + v.Organization, "COVERAGE#" + v.Covered + "#" + v.ID}
+		r.due("UPKEEP", v.CheckAt())
 	case chat.Profile:
 		r.placeProfile(v)
 		r.due("UPKEEP", v.RenamedAt)

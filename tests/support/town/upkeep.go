@@ -16,10 +16,10 @@ func (w *Town) Upkeep() int {
 	return n
 }
 
-// Upkeep does what is due in the upkeep's lane of a table by the clock of these use
+// Upkeep does what is due in the upkeep's lanes of a table by the clock of these use
 // cases. It returns how many jobs it did, and the first error.
 func Upkeep(ctx context.Context, t *table.Table, all *usecases.All) (n int, err error) {
-	for _, shard := range table.DueShards(table.UpkeepLane) {
+	for _, shard := range table.DueShards(table.UpkeepLanes...) {
 		for j, err := range t.DueJobs(ctx, all.Now(), shard) {
 			if err == nil {
 				err = keepUp(ctx, all, j)
@@ -41,7 +41,9 @@ func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
 		if j.Program != "" {
 			return all.FollowProgram(ctx, j.Member.Organization, j.Program)
 		}
-		return all.HandOver(ctx, j.Member.Organization, j.From)
+		return all.HandOver(ctx, j.Member.Organization, j.CareManager)
+	case table.CoverageJob:
+		return all.CheckCoverage(ctx, j.Member.Organization, j.CareManager, j.Coverage)
 	case table.RenameJob:
 		return all.RenameMember(ctx, j.Member)
 	}

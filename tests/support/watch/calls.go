@@ -96,11 +96,17 @@ func (m *Machine) TextsTo(t testing.TB, to string) (texts []string) {
 // got them. It fails the test if they have not come after 20 seconds.
 func (m *Machine) Events(t testing.TB, member string, n int) []api.Event {
 	t.Helper()
+	return m.EventsThat(t, n, func(e api.Event) bool { return e.MemberID == member })
+}
+
+// EventsThat returns the first n events that are as wanted, as Events does.
+func (m *Machine) EventsThat(t testing.TB, n int, wanted func(api.Event) bool) []api.Event {
+	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		var all []api.Event
 		for _, each := range m.Messages(t) {
 			var e api.Event
-			if each.Channel == "event" && json.Unmarshal([]byte(each.Text), &e) == nil && e.MemberID == member {
+			if each.Channel == "event" && json.Unmarshal([]byte(each.Text), &e) == nil && wanted(e) {
 				all = append(all, e)
 			}
 		}
@@ -108,7 +114,7 @@ func (m *Machine) Events(t testing.TB, member string, n int) []api.Event {
 			return all[:n]
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%d events of %s, not %d: %+v", len(all), member, n, all)
+			t.Fatalf("%d events, not %d: %+v", len(all), n, all)
 		}
 	}
 }

@@ -42,9 +42,10 @@ var plain = []string{
 	"id", "programId", "programIds", "reasonId", "departmentId", "departmentIds", "careManagerId", "coverId", "clientMessageId", "outcome",
 	"issuer", "subject", "audience", "keysUrl", "audienceClaim", "subjectClaim", "claim", "value",
 	"language", "languages", "timeZone", "kind", "state", "countries", "channels", "url",
-	"shortName", // every text begins with it
-	"emergency", // whoever texts us is told
-	"holidays",  // the log has the date of the day
+	"shortName",  // every text begins with it
+	"emergency",  // whoever texts us is told
+	"holidays",   // the log has the date of the day
+	"from", "to", // of a coverage
 }
 
 // distinct is the length from which a word does not turn up by chance.

@@ -47,12 +47,36 @@ func (m *Machine) AgeSessions(t testing.TB, organization, member string, by time
 	}
 }
 
-// HurryUpkeep makes all that upkeep looks at later due now.
+// MakeLate makes a member's open request look as if its reply had been due an hour ago.
+func (m *Machine) MakeLate(t testing.TB, organization, member string) {
+	t.Helper()
+	for _, row := range m.Rows(t) {
+		k := invariants.KeyOf(row)
+		if k.PK != "ORG#"+organization+"#MEMBER#"+member || !strings.HasPrefix(k.SK, "CHAT#OPEN#") {
+			continue
+		}
+		at := time.Now().Add(-time.Hour).UTC()
+		place := strings.Split(row["WORK_SK"].(*types.AttributeValueMemberS).Value, "#")
+		place[1] = at.Format("2006-01-02T15:04:05.000Z")
+		row["dueAt"] = &types.AttributeValueMemberN{Value: strconv.FormatInt(at.UnixMilli(), 10)}
+		row["WORK_SK"] = &types.AttributeValueMemberS{Value: strings.Join(place, "#")}
+		in := &dynamodb.PutItemInput{TableName: aws.String(machine.TableName), Item: row}
+		if _, err := localaws.DynamoDB(m.DynamoDB).PutItem(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	t.Fatalf("%s has no open request", member)
+}
+
+// HurryUpkeep makes all that upkeep looks at later due now, but for coverages, which have
+// no time but that of their start or end.
 func (m *Machine) HurryUpkeep(t testing.TB) {
 	t.Helper()
 	for _, row := range m.Rows(t) {
 		lane, ok := row["DUE_PK"].(*types.AttributeValueMemberS)
-		if !ok || !strings.HasPrefix(lane.Value, string(table.UpkeepLane)+"#") {
+		coverage := strings.HasPrefix(invariants.KeyOf(row).SK, "COVERAGE#")
+		if !ok || coverage || !strings.HasPrefix(lane.Value, string(table.UpkeepLane)+"#") {
 			continue
 		}
 		row["DUE_SK"] = &types.AttributeValueMemberS{Value: time.Now().UTC().Format("2006-01-02T15:04:05.000Z")}

@@ -1,0 +1,113 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// CoverageMark is how far the platform has been told of a coverage. The clock alone starts
+// and ends one (T11); only upkeep says so here, and the table's stream tells it on (N8). A
+// mark stays when its coverage has ended, so that its versions go on.
+type CoverageMark struct {
+	Organization string
+	Covered      string // the care manager
+	ID           string
+	Told         Coverage // has started, and the platform was told; zero for none
+	Next         Coverage // of which it is still to be told; zero for none
+	Version      int
+}
+
+// CoverageMarkStore keeps what was told of coverages.
+type CoverageMarkStore interface {
+	// CoverageMark reads a care manager's, of version 0 if there is none.
+	CoverageMark(ctx context.Context, organization, covered, id string) (CoverageMark, error)
+	// SaveCoverageMark saves the next version.
+	SaveCoverageMark(ctx context.Context, m CoverageMark) error
+}
+
+// CheckAt returns when something is to be told next, zero for never.
+func (m CoverageMark) CheckAt() time.Time {
+	if m.Told.exists() {
+		return m.Told.To
+	}
+	return m.Next.From
+}
+
+// Replaced returns the mark after a PUT of the coverage. The one that was told goes on if
+// the same care manager covers without a break; else it has ended, and another is to start.
+func (m CoverageMark) Replaced(by Coverage, now time.Time) CoverageMark {
+	m.Version++
+	goesOn := m.Told.By.ID == by.By.ID && !by.From.After(now) && !by.From.After(m.Told.To)
+	if m.Told.exists() && goesOn {
+		m.Told.To, m.Next = by.To, Coverage{}
+		return m
+	}
+	m.Told, m.Next = m.Told.until(now), by
+	return m
+}
+
+// TakenBack returns the mark after the coverage was ended, or taken back before it began:
+// of what never ran nothing is told.
+func (m CoverageMark) TakenBack(now time.Time) CoverageMark {
+	m.Version++
+	m.Told = m.Told.until(now)
+	if m.Next = m.Next.until(now); !m.Next.From.Before(m.Next.To) {
+		m.Next = Coverage{}
+	}
+	return m
+}
+
+// tell returns the mark with the next thing told that has happened by now, at its next
+// version; false if nothing has.
+func (m CoverageMark) tell(now time.Time) (CoverageMark, bool) {
+	if at := m.CheckAt(); at.IsZero() || now.Before(at) {
+		return m, false
+	}
+	m.Version++
+	if m.Told.exists() {
+		m.Told = Coverage{}
+		return m, true
+	}
+	m.Told, m.Next = m.Next, Coverage{}
+	return m, true
+}
+
+// CheckCoverage tells what has happened to a coverage by now: each start and each end in a
+// save of its own, also if both passed while upkeep was down.
+func (s *UpkeepService) CheckCoverage(ctx context.Context, organization, covered, id string) error {
+	return RetryOnConflict(ctx, func() error {
+		m, err := s.Store.CoverageMark(ctx, organization, covered, id)
+		if err != nil {
+			return err
+		}
+		for {
+			told := false
+			if m, told = m.tell(s.Now()); !told {
+				return nil
+			}
+			if err := s.Store.SaveCoverageMark(ctx, m); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// coverageEvent names a coverage that has started or ended.
+func coverageEvent(was, is *CoverageMark, at time.Time) (Event, bool) {
+	if was == nil {
+		was = &CoverageMark{}
+	}
+	e := Event{
+		Key: MemberKey{Organization: is.Organization}, Aggregate: "coverage/" + is.Covered + "/" + is.ID, Sequence: is.Version, At: at,
+		CareManager: is.Covered, Coverage: is.ID,
+	}
+	v := is.Told
+	switch {
+	case !was.Told.exists() && v.exists():
+		e.Type = CoverageStarted
+	case was.Told.exists() && !v.exists():
+		e.Type, v = CoverageEnded, was.Told
+	}
+	e.Cover, e.From, e.To = v.By.ID, v.From, v.To
+	return e, e.Type != ""
+}
