@@ -58,6 +58,7 @@ type MemberProgram struct {
 	Owner   Owner `json:"owner"`
 	IsYours bool  `json:"isYours"`
 	Paused  *bool `json:"paused,omitempty"`
+	Version int   `json:"version,omitempty"`
 }
 
 // NewChats shapes the Chats screen, as it is now.
@@ -81,7 +82,7 @@ func NewChats(c chat.Caller, s chat.Chats, now time.Time) Chats {
 func memberProgram(p chat.MemberProgram) MemberProgram {
 	out := MemberProgram{Program: named(p.Program), Owner: newOwner(p.Owner), IsYours: p.Access.Full()}
 	if out.IsYours {
-		out.Paused = &p.Paused
+		out.Paused, out.Version = &p.Paused, p.Version
 	}
 	return out
 }

@@ -95,6 +95,7 @@ test("a draft outlives signing out, and goes to nobody else", async (t) => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await signIn(page, kim);
   await page.getByText("This person is not in your care").waitFor();
+  assert.equal(await page.getByRole("button", { name: /Assign|Details/ }).count(), 0);
   assert.equal(await page.getByText("Half a thought").count(), 0);
 });
 
@@ -110,7 +111,11 @@ test("everybody can use every view", async (t) => {
   for (const text of ["Not so well.", "I was very thirsty all night."]) {
     await harbor.member(dina, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text });
   }
-  const { newPage } = await openBrowser(t, { viewport: { width: 1440, height: 860 } });
+  const { newPage, context } = await openBrowser(t, { viewport: { width: 1440, height: 860 } });
+  await context.route("**/v1/inbox?list=unreadByMember", async (route) => { // as it is once a reminder went out, hours later
+    const { items } = await harbor.careManager("GET", "/inbox", undefined, robin.id);
+    await route.fulfill({ json: { items: items.map(({ waitingSince, ...thread }) => ({ ...thread, unreadCount: 0, unreadByMemberSince: waitingSince })) }, headers: { etag: '"1"', "poll-after": "10" } });
+  });
   const page = await newPage();
   await page.goto(`${url}/console`);
   await page.getByRole("button", { name: "Sign in at Harbor Care" }).waitFor();
@@ -138,10 +143,21 @@ test("everybody can use every view", async (t) => {
   await check(page, "closing a task");
   await page.keyboard.press("Escape");
   await dialog(page, "Close Task").waitFor({ state: "detached" });
+  for (const [key, title] of [["a", "Assign"], ["l", "Send a fresh link"]]) {
+    await page.keyboard.press(key);
+    await dialog(page, title).waitFor();
+    if (key === "a") await check(page, "handing over");
+    await page.keyboard.press("Escape");
+    await dialog(page, title).waitFor({ state: "detached" });
+  }
   for (const [keys, name] of [["gi", "the inbox"], ["gc", "the caseload"], ["gv", "coverage"]]) {
     for (const key of keys) await page.keyboard.press(key);
     await titled(page, `${{ gi: "Inbox", gc: "Caseload", gv: "Coverage" }[keys]} · Care Chats`);
     await check(page, name);
+    if (keys !== "gi") continue;
+    await page.getByRole("link", { name: "Not read by members" }).click();
+    await row(page, "Dina Haddad").getByText("not read for").waitFor();
+    await check(page, "what members have not read");
   }
   await page.keyboard.press("?");
   await dialog(page, "Keyboard shortcuts").waitFor();
@@ -158,6 +174,11 @@ test("on a phone, and with letters twice as large, one column is shown at a time
     await checkWidth(page, `the queue at ${width}`);
     await openRow(page, "Dina Haddad");
     if (width === 390) await picture(page, "console-phone");
+    if (width === 320) {
+      await page.setViewportSize({ width, height: 568 });
+      const [scroll, request] = await Promise.all([page.locator(".scroll").boundingBox(), page.locator(".request").boundingBox()]);
+      assert(scroll.height - request.height > 568 / 2, `the conversation has ${scroll.height - request.height} of 568 pixels`);
+    }
     await row(page, "Dina Haddad").waitFor({ state: "hidden" });
     await checkWidth(page, `a person at ${width}`);
     await page.getByRole("link", { name: "Back to the list" }).click();

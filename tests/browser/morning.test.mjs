@@ -88,7 +88,7 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   const { thread } = await harbor.write(dina, "How are you?", "diabetes", robin.id);
   await harbor.member(dina, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text: "Not so well." });
   const { page } = await signedIn(t, robin, { path: "/console/coverage" });
-  await page.getByText("1 open tasks and 1 waiting chats").waitFor();
+  await page.getByText("1 open task and 1 waiting chat,").waitFor();
   await page.getByLabel("to", { exact: true }).fill("2036-12-04T17:00");
   await page.getByLabel("covered by").selectOption({ label: "Kim Abel" });
   await page.getByRole("button", { name: "Save" }).click();
@@ -120,6 +120,7 @@ test("a colleague who was faster shows in place of Send, until it was looked at"
   await ask(dina, "I measured 14.2.");
   const { page, watched } = await signedIn(t, robin, { path: "/console/queue?scope=department" });
   watched.expect(/^409 POST .*claim$/);
+  watched.expect(/^404 GET .*chats$/); // whose it is now may not be seen by others
   await openRow(page, "Dina Haddad");
   await box(page).fill("I call you.");
   await harbor.write(dina, "Kim here.", "diabetes", kim.id);
@@ -132,9 +133,13 @@ test("a colleague who was faster shows in place of Send, until it was looked at"
   await page.getByRole("button", { name: "Send", exact: true }).waitFor();
   assert.equal(await box(page).inputValue(), "I call you."); // nothing went out unseen
 
+  await page.route("**/v1/tasks?**", (route) => route.abort()); // the list is as it was a moment ago
   await harbor.careManager("POST", `/members/${dina.id}/enrollments/diabetes/claim`, undefined, kim.id);
-  await page.locator(".case").getByRole("button", { name: "Claim" }).click();
-  await page.getByText("A colleague was faster.").waitFor();
+  await row(page, "Dina Haddad").getByRole("button", { name: "Claim" }).click();
+  await row(page, "Dina Haddad").getByText("Kim Abel was faster and has it now.").waitFor();
+  assert.equal(await box(page).inputValue(), "I call you.");
+  const { items } = await harbor.careManager("GET", "/caseload", undefined, kim.id);
+  assert.equal(items[0].owner.id, kim.id);
 });
 
 test("claiming, handing over, and a list that holds still meanwhile", async (t) => {
@@ -207,7 +212,7 @@ test("a notification says how much is new and not of whom", async (t) => {
   await page.goto(`${url}/console`);
   await signIn(page, robin);
   await page.getByText("No open task.").waitFor();
-  await Promise.all([page.waitForResponse(/\/v1\/inbox/), page.evaluate(() => {
+  await Promise.all([page.waitForResponse(/\/v1\/inbox/), page.waitForResponse(/\/v1\/tasks/), page.evaluate(() => {
     Object.defineProperty(document, "hidden", { get: () => true });
     document.dispatchEvent(new Event("visibilitychange"));
   })]);

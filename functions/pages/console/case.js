@@ -1,5 +1,6 @@
 // A person in a program: their request, the threads about it, and what is written to them.
 
+import { Problem } from "../client/http.js";
 import { Conversation } from "../common/conversation.js";
 import { keyOf } from "./rows.js";
 import { span } from "./times.js";
@@ -7,6 +8,7 @@ import { words } from "./words.js";
 
 /** @typedef {import("./staff.js").Thread} Thread */
 /** @typedef {import("./staff.js").Request} Request */
+/** @typedef {import("./staff.js").Owner} Owner */
 /** What a colleague or the member did since one looked. @typedef {{text: () => string, threadId?: string}} News */
 
 /** What a thread holds that is not there yet. @type {any} */
@@ -26,6 +28,8 @@ export class Case {
   /** @type {News|undefined} */ news;
   /** The thread that is shown: "" is one's own. @type {string|undefined} */ shownId;
   isMissing = false;
+  /** Whether a link was sent while it was open. */
+  linkSent = false;
   /** Why the threads could not be read, in words. */
   trouble = "";
 
@@ -45,7 +49,7 @@ export class Case {
     const { staff } = this.#desk;
     this.shownId = this.#desk.place.threadId ? this.#idOf(this.#desk.place.threadId) : undefined;
     this.#seen = undefined;
-    this.news = undefined;
+    Object.assign(this, { news: undefined, linkSent: false });
     const missing = (/** @type {any} */ problem) => {
       this.trouble = this.#desk.describe(problem);
       if (problem.status !== 404) return this.#desk.fail(problem);
@@ -118,6 +122,11 @@ export class Case {
     return this.chats !== undefined && !this.enrollment?.isYours;
   }
 
+  /** Whether it is known that one may do something here. */
+  get canAct() {
+    return this.enrollment?.isYours === true && !this.isMissing;
+  }
+
   /** Whose it is. */
   get owner() {
     return (this.enrollment ?? this.#row)?.owner;
@@ -133,6 +142,14 @@ export class Case {
     this.mine.sent = () => this.#sent(read);
     this.shownId = "";
     return this.mine.send(text);
+  }
+
+  /** Sends the member a link to log in with. */
+  async sendLink() {
+    await this.#desk.staff.sendLink(this.memberId);
+    this.linkSent = true;
+    this.#desk.say(words.panel.linkSent);
+    this.#desk.retry();
   }
 
   /** Ends the waiting without a message. */
@@ -166,11 +183,36 @@ export class Case {
     this.#desk.redraw();
   }
 
-  /** Takes it over. */
-  async claim() {
-    await this.#desk.staff.claim(this.memberId, this.programId);
+  /** Takes it over from whoever had it when it was drawn. A colleague who took it since keeps it: 409 "already-claimed". @param {Owner} from */
+  async claim(from) {
+    const version = await this.#versionOf(from);
+    await this.#desk.staff.claim(this.memberId, this.programId, version).catch(async (problem) => {
+      throw problem.status === 412 ? this.#taken(await this.#assignment()) : problem;
+    });
     this.#desk.say(words.case.claimed);
     this.#acted("handedOver");
+  }
+
+  /** Undefined where it is not to be seen any more: then the API says whose it is. @param {Owner} owner */
+  async #versionOf(owner) {
+    const now = await this.#assignment();
+    if (now && (now.owner.kind !== owner.kind || now.owner.id !== owner.id)) throw this.#taken(now);
+    return now?.version;
+  }
+
+  /** How the enrollment stands now. */
+  async #assignment() {
+    const { programs } = await this.#desk.staff.chats(this.memberId).then(({ body }) => body, (problem) => {
+      if (problem.status !== 404) throw problem;
+      return /** @type {Partial<import("./staff.js").Chats>} */ ({});
+    });
+    return programs?.find(({ program }) => program.id === this.programId);
+  }
+
+  /** @param {{owner: Owner}|undefined} now */
+  #taken(now) {
+    this.refresh();
+    return new Problem(409, { code: "already-claimed", current: /** @type {any} */ (now) });
   }
 
   /** Hands it over. @param {{careManagerId?: string, departmentId?: string}} to @param {string} name */

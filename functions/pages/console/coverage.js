@@ -1,6 +1,7 @@
 // Coverage: who is away, from when until when, and who answers meanwhile.
 
 import { Field, Trouble } from "../common/parts.js";
+import { usePolled } from "./polled.js";
 import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { moment, words } from "./words.js";
 
@@ -9,13 +10,14 @@ import { moment, words } from "./words.js";
 
 /** @param {{desk: Desk}} props */
 export function CoverageView({ desk }) {
-  const running = desk.coverages, covers = desk.me?.covers ?? [];
+  const covers = desk.me?.covers ?? [], [of, setOf] = useState("me");
+  const others = desk.colleagues.filter(({ id }) => id !== desk.me?.id);
   return html`<div class="coverage">
     <h2>${words.views.coverage}</h2>
-    <section class="card"><h3>${words.coverage.mine}</h3>
-      ${running.length ? html`<ul class="facts">${running.map((each) => html`<${Away} key=${each.id} desk=${desk} coverage=${each} />`)}</ul>`
-        : html`<p class="hint">${words.coverage.none}</p>`}
-      <${AwayForm} desk=${desk} />
+    <section class="card"><h3>${of === "me" ? words.coverage.mine : words.coverage.ofColleague(desk.colleague(of))}</h3>
+      <${Field} id="away" label=${words.coverage.who}><select id="away" value=${of} onChange=${(/** @type {any} */ event) => setOf(event.target.value)}>
+        <option value="me">${words.coverage.me}</option>${others.map(({ id, displayName }) => html`<option key=${id} value=${id}>${displayName}</option>`)}</select></${Field}>
+      <${Planned} key=${of} desk=${desk} of=${of} />
     </section>
     <section class="card"><h3>${words.coverage.others}</h3>
       ${covers.length ? html`<ul class="facts">${covers.map(({ careManager, from, to }) => html`<li key=${careManager.id + from}>
@@ -23,40 +25,49 @@ export function CoverageView({ desk }) {
     </section></div>`;
 }
 
-/** @param {{desk: Desk, coverage: Coverage}} props */
-function Away({ desk, coverage: { id, coverId, from, to } }) {
+/** When a care manager is away, "me" or a colleague of a department of one's own, and a form to say so. @param {{desk: Desk, of: string}} props */
+function Planned({ desk, of }) {
+  const planned = usePolled(desk, () => desk.staff.coverages(of)).value?.items ?? [];
+  return html`${planned.length ? html`<ul class="facts">${planned.map((each) => html`<${Away} key=${each.id} desk=${desk} of=${of} coverage=${each} />`)}</ul>`
+    : html`<p class="hint">${of === "me" ? words.coverage.none : words.coverage.noneOf(desk.colleague(of))}</p>`}
+    <${AwayForm} desk=${desk} of=${of} />`;
+}
+
+/** @param {{desk: Desk, of: string, coverage: Coverage}} props */
+function Away({ desk, of, coverage: { id, coverId, from, to } }) {
   const [trouble, setTrouble] = useState("");
-  const end = () => desk.endCoverage("me", id).catch((problem) => setTrouble(desk.describe(problem)));
-  return html`<li class="away"><p>${words.coverage.away(moment(from), moment(to), desk.colleague(coverId))}</p>
+  const end = () => desk.endCoverage(of, id).catch((problem) => setTrouble(desk.describe(problem)));
+  const away = of === "me" ? words.coverage.away : words.coverage.awayOf(desk.colleague(of));
+  return html`<li class="away"><p>${away(moment(from), moment(to), desk.colleague(coverId))}</p>
     <button type="button" onClick=${end}>${new Date(from) > new Date() ? words.coverage.takeBack : words.coverage.end}</button><${Trouble} text=${trouble} /></li>`;
 }
 
-/** One sentence with three gaps. @param {{desk: Desk}} props */
-function AwayForm({ desk }) {
+/** One sentence with three gaps. @param {{desk: Desk, of: string}} props */
+function AwayForm({ desk, of }) {
   const [form, setForm] = useState({ from: local(new Date()), to: "", coverId: "" });
   const [said, say] = useState({ text: "", isTrouble: false });
   const move = useMoves(desk);
   const set = (/** @type {keyof typeof form} */ name) => (/** @type {any} */ event) => setForm({ ...form, [name]: event.target.value });
-  const colleagues = desk.colleagues.filter(({ id }) => id !== desk.me?.id);
+  const away = of === "me" ? desk.me?.id : of, colleagues = desk.colleagues.filter(({ id }) => id !== away);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!form.from || !form.to || !form.coverId) return say({ text: words.coverage.missing, isTrouble: true });
     if (form.to <= form.from) return say({ text: words.coverage.order, isTrouble: true });
     try {
-      await desk.cover({ id: `away-${Date.now()}`, coverId: form.coverId, from: new Date(form.from).toISOString(), to: new Date(form.to).toISOString() });
-      say({ text: words.coverage.saved(desk.colleague(form.coverId)), isTrouble: false });
+      await desk.cover(of, { id: `away-${Date.now()}`, coverId: form.coverId, from: new Date(form.from).toISOString(), to: new Date(form.to).toISOString() });
+      say({ text: words.coverage.saved(desk.colleague(form.coverId), of === "me" ? "" : desk.colleague(of)), isTrouble: false });
     } catch (problem) {
       say({ text: desk.describe(problem), isTrouble: true });
     }
   };
   return html`<form onSubmit=${submit}>
     <div class="gaps">
-      <${Field} id="away-from" label=${words.coverage.from}><input type="datetime-local" id="away-from" value=${form.from} onInput=${set("from")} /></${Field}>
+      <${Field} id="away-from" label=${of === "me" ? words.coverage.from : words.coverage.fromOf}><input type="datetime-local" id="away-from" value=${form.from} onInput=${set("from")} /></${Field}>
       <${Field} id="away-to" label=${words.coverage.to}><input type="datetime-local" id="away-to" value=${form.to} onInput=${set("to")} /></${Field}>
-      <${Field} id="away-by" label=${words.coverage.by}><select id="away-by" value=${form.coverId} onChange=${set("coverId")}>
+      <${Field} id="away-by" label=${of === "me" ? words.coverage.by : words.coverage.byOf}><select id="away-by" value=${form.coverId} onChange=${set("coverId")}>
         <option value="">${words.case.choices}</option>${colleagues.map(({ id, displayName }) => html`<option key=${id} value=${id}>${displayName}</option>`)}</select></${Field}>
     </div>
-    ${move && html`<p class="hint">${words.coverage.moves(move.tasks, move.waiting)}</p>`}
+    ${of === "me" && move && html`<p class="hint">${words.coverage.moves(move.tasks, move.waiting)}</p>`}
     ${said.isTrouble ? html`<${Trouble} text=${said.text} />` : html`<p role="status" class="success">${said.text}</p>`}
     <button class="primary">${words.coverage.save}</button>
   </form>`;

@@ -24,7 +24,7 @@ export class Desk {
   place = placeAt(location.pathname, location.search);
   work = new Work(this);
   /** The person in a program who is open. @type {Case|undefined} */ open;
-  /** The dialog that is open, about who is open or about none. @type {"close"|"assign"|"keys"|undefined} */ dialog;
+  /** The dialog that is open, about who is open or about none. @type {"close"|"assign"|"link"|"keys"|undefined} */ dialog;
   /** A line beside the view, until the next read works. */
   notice = "";
   /** What a screen reader says next; the number tells it from the same words before. */
@@ -89,9 +89,9 @@ export class Desk {
     return this.colleagues.find((each) => each.id === id)?.displayName ?? id;
   }
 
-  /** Has oneself covered. @param {import("./staff.js").Coverage} coverage */
-  async cover(coverage) {
-    await this.staff.cover("me", coverage);
+  /** Has oneself, "me", or a colleague covered. @param {string} careManagerId @param {import("./staff.js").Coverage} coverage */
+  async cover(careManagerId, coverage) {
+    await this.staff.cover(careManagerId, coverage);
     this.retry();
   }
 
@@ -152,7 +152,7 @@ export class Desk {
     this.#arriveAt(this.place);
   }
 
-  /** @param {"close"|"assign"|"keys"|undefined} dialog */
+  /** @param {"close"|"assign"|"link"|"keys"|undefined} dialog */
   show(dialog) {
     this.dialog = dialog;
     this.redraw();
@@ -216,6 +216,7 @@ export class Desk {
     const { status, code, retryAfter } = problem;
     if (status === 429) return retryAfter ? words.problems.later(timeOf(new Date(Date.now() + retryAfter * 1000))) : words.problems.laterUnknown;
     if ([502, 503, 504].includes(status)) return words.problems.unavailable;
+    if (code === "already-claimed" && problem.current) return words.case.taken(problem.current.owner.displayName);
     return /** @type {Record<string, any>} */ (words.problems)[code] ?? words.problems.other;
   }
 

@@ -53,6 +53,21 @@ export function AssignDialog({ desk, open }) {
   </form></${Dialog}>`;
 }
 
+/** @param {Props} props */
+export function LinkDialog({ desk, open }) {
+  const { busy, trouble, act } = useAct(desk);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    act(() => open.sendLink(), () => {});
+  };
+  return html`<${Dialog} title=${words.panel.link} onClose=${() => desk.show(undefined)}><form onSubmit=${submit}>
+    <p><bdi>${open.member.displayName}</bdi></p><p class="hint">${words.panel.linkHint}</p>
+    <${Trouble} text=${trouble} />
+    <div class="buttons"><button class="primary" autofocus disabled=${busy}>${words.panel.link}</button>
+      <button type="button" class="quiet" onClick=${closeDialog}>${words.cancel}</button></div>
+  </form></${Dialog}>`;
+}
+
 /** @param {{desk: import("./desk.js").Desk}} props */
 export function KeysDialog({ desk }) {
   const { keys } = words;

@@ -24,7 +24,7 @@ export function showKeys(desk) {
   desk.show("keys");
 }
 
-/** What each letter does where it can. @type {Record<string, (desk: Desk) => void>} */
+/** What each letter does where it can. @type {Record<string, (desk: Desk) => unknown>} */
 const acts = {
   j: (desk) => step(desk, 1),
   k: (desk) => step(desk, -1),
@@ -33,10 +33,7 @@ const acts = {
   c: () => press(".case [data-key=c]") || press("li:focus-within .claim button"),
   a: () => press("[data-key=a]"),
   n: () => press("[data-key=n]"),
-  l: (desk) => {
-    if (desk.open && !desk.place.panel) desk.go({ panel: true });
-    /** @type {HTMLElement|null} */ (document.querySelector("[data-key=l]"))?.focus(); // Enter sends: one letter alone should not
-  },
+  l: (desk) => desk.open?.canAct && desk.show("link"), // which asks first: one letter alone sends nothing
   "]": (desk) => desk.open && desk.go({ panel: !desk.place.panel }),
   "?": showKeys,
   "/": (desk) => {

@@ -69,7 +69,7 @@ function drawRow(desk, row, isOpen) {
       <span class="line"><span class="said" dir="auto">${said(row, desk.place.view === "inbox")}</span>
         <${Marks} desk=${desk} row=${row} /></span>
     </${Link}>
-    ${canClaim(desk, row) && html`<${Claim} desk=${desk} row=${row} />`}
+    <${Claim} desk=${desk} row=${row} />
   </li>`;
 }
 
@@ -90,12 +90,12 @@ function said({ task, threads }, isInbox) {
 }
 
 /** What else there is to know of a row. @param {{desk: Desk, row: ShownRow}} props */
-function Marks({ desk, row: { key, owner, task, unread, paused } }) {
-  const { view } = desk.place, { draft, unsent } = desk.writtenTo(key);
+function Marks({ desk, row: { key, owner, task, unread, paused, isGone } }) {
+  const { view } = desk.place, late = task && !isGone && isLate(task), { draft, unsent } = desk.writtenTo(key);
   const isMine = owner?.id === desk.me?.id && owner?.kind === "careManager";
   return html`<span class="marks">
     ${unread > 0 && html`<span class="mark new">${words.list.wrote(unread)}</span>`}
-    ${view === "inbox" && task && html`<span class=${`mark ${isLate(task) ? "late" : ""}`}>${words.list.task}${isLate(task) && `, ${dueIn(task.dueAt, true)}`}</span>`}
+    ${view === "inbox" && task && html`<span class=${`mark ${late ? "late" : ""}`}>${words.list.task}${late && `, ${dueIn(task.dueAt, true)}`}</span>`}
     ${owner && !isMine && html`<span class="mark owner">${owner.kind === "careManager" && isCovered(desk, owner.id) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
     ${unsent > 0 ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
     ${view === "caseload" && paused && html`<span class="mark">${words.list.paused}</span>`}
@@ -115,12 +115,14 @@ function canClaim(desk, { owner, task, isGone, isLate: isWaitingLate }) {
   return !isMine && (owner.kind === "department" || !isCovered(desk, owner.id) && (isWaitingLate || task !== undefined && isLate(task)));
 }
 
-/** @param {{desk: Desk, row: ShownRow}} props */
-function Claim({ desk, row: { key, member } }) {
+/** Who was faster stands where the button was. @param {{desk: Desk, row: ShownRow}} props */
+function Claim({ desk, row }) {
+  const { member, program, owner } = row, can = canClaim(desk, row);
   const [trouble, setTrouble] = useState("");
-  const [memberId, programId] = key.split("/");
-  const claim = () => desk.case(memberId, programId).claim().catch((problem) => setTrouble(desk.describe(problem)));
-  return html`<div class="claim"><button type="button" aria-label=${words.list.claimOf(member.displayName)} onClick=${claim}>${words.list.claim}</button>
+  const claim = () => owner && desk.case(member.id, program.id).claim(owner).catch((problem) => setTrouble(desk.describe(problem)));
+  if (!can && !trouble) return null;
+  return html`<div class="claim">
+    ${can && html`<button type="button" aria-label=${words.list.claimOf(member.displayName)} onClick=${claim}>${words.list.claim}</button>`}
     <${Trouble} text=${trouble} /></div>`;
 }
 

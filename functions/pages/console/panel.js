@@ -1,7 +1,8 @@
 // Everything else about a person: their programs, their other chats, how they are told of messages, and what became of it.
 
-import { Trouble, useLoaded } from "../common/parts.js";
+import { Trouble } from "../common/parts.js";
 import { html, useState } from "../common/vendor/preact-htm.js";
+import { usePolled } from "./polled.js";
 import { Link } from "./rail.js";
 import { moment, shortDate, words } from "./words.js";
 
@@ -51,16 +52,13 @@ function OtherThreads({ desk, open }) {
 
 /** @param {Props} props */
 function Channels({ desk, open }) {
-  const { value, trouble } = useLoaded(desk, () => desk.staff.preferences(open.memberId));
-  const [said, say] = useState({ text: "", isTrouble: false });
-  const send = () => desk.staff.sendLink(open.memberId).then(() => say({ text: words.panel.linkSent, isTrouble: false }),
-    (problem) => say({ text: desk.describe(problem), isTrouble: true }));
+  const { value, trouble } = usePolled(desk, () => desk.staff.preferences(open.memberId));
   return html`<section><h4>${words.panel.channels}</h4>
     ${value ? html`<ul class="facts">${value.channels.map((channel) => html`<li key=${channel.kind}><p>${words.panel.kinds[channel.kind]}
         ${channel.address && html` <bdi class="hint">${channel.address}</bdi>`}</p>
       <p class=${`hint ${channel.selected && channel.status !== "usable" ? "bad" : ""}`}>${stateOf(channel)}</p></li>`)}</ul>` : html`<${Trouble} text=${trouble} />`}
-    <button type="button" data-key="l" onClick=${send}>${words.panel.link}</button>
-    ${said.isTrouble ? html`<${Trouble} text=${said.text} />` : html`<p role="status" class="hint">${said.text}</p>`}
+    ${open.canAct && html`<button type="button" onClick=${() => desk.show("link")}>${words.panel.link}</button>`}
+    <p role="status" class="hint">${open.linkSent && words.panel.linkSent}</p>
   </section>`;
 }
 
@@ -72,7 +70,7 @@ function stateOf({ selected, status, since }) {
 
 /** What became of each notice, as sentences. @param {Props} props */
 function Log({ desk, open }) {
-  const { value, trouble } = useLoaded(desk, () => desk.staff.notices(open.memberId));
+  const { value, trouble } = usePolled(desk, () => desk.staff.notices(open.memberId));
   return html`<section><h4>${words.panel.log}</h4>
     ${value ? value.items.length ? html`<ol class="facts">${value.items.map((notice) => html`<li key=${notice.id}><p>${sentence(notice)}</p>
       <p class="hint">${moment(notice.at)}</p></li>`)}</ol>` : html`<p class="hint">${words.panel.noLog}</p>` : html`<${Trouble} text=${trouble} />`}

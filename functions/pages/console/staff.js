@@ -18,7 +18,7 @@ import { Refusal, renew } from "./oidc.js";
  *   departments: {id: string, name: string, careManagers: Person[]}[], covers: {careManager: Person, from: string, to: string}[],
  *   outcomes: {id: string, label: string}[]}} Me */
 /** @typedef {{requests: Request[], threads: Thread[], member?: Person,
- *   programs?: {program: Program, owner: Owner, isYours: boolean, paused?: boolean}[]}} Chats */
+ *   programs?: {program: Program, owner: Owner, isYours: boolean, paused?: boolean, version?: number}[]}} Chats */
 /** @typedef {{id: string, kind?: "notice"|"link"|"lock", channel?: "sms"|"email", decision: string, rule: string, by?: string, at: string, threads?: string[]}} Notice */
 /** @template T @typedef {{items: T[], nextCursor?: string}} List */
 /** @template T @typedef {import("../client/types").Polled<T>} Polled */
@@ -111,9 +111,12 @@ export class Staff {
     return this.#change("POST", `${member(memberId)}/chat-requests/${segment(requestId)}/close`, closing);
   }
 
-  /** 409 "already-claimed": `current` is whose it is. @param {string} memberId @param {string} programId @returns {Promise<Assignment>} */
-  claim(memberId, programId) {
-    return this.#change("POST", `${member(memberId)}/enrollments/${segment(programId)}/claim`);
+  /**
+   * 409 "already-claimed": `current` is whose it is. 412: it is not `version` any more.
+   * @param {string} memberId @param {string} programId @param {number} [version] @returns {Promise<Assignment>}
+   */
+  claim(memberId, programId, version) {
+    return this.#change("POST", `${member(memberId)}/enrollments/${segment(programId)}/claim`, undefined, version ? { "If-Match": `"${version}"` } : {});
   }
 
   /** @param {string} memberId @param {string} programId @param {{careManagerId?: string, departmentId?: string}} to @returns {Promise<Assignment>} */
@@ -161,9 +164,9 @@ export class Staff {
     return this.#kept.read(path);
   }
 
-  /** @param {"POST"|"PUT"|"DELETE"} method @param {string} path @param {object} [body] */
-  async #change(method, path, body) {
-    return (await this.#call(method, path, body ? { "Content-Type": "application/json" } : {}, body)).body;
+  /** @param {"POST"|"PUT"|"DELETE"} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] */
+  async #change(method, path, body, headers = {}) {
+    return (await this.#call(method, path, { ...headers, ...(body && { "Content-Type": "application/json" }) }, body)).body;
   }
 
   /** One call with a token that is good: one that is not is renewed. What comes after signing out is late. @param {string} method @param {string} path @param {Record<string, string>} headers @param {object} [body] */

@@ -3,7 +3,7 @@
 import { Bubble, UnsentBubble } from "../common/bubbles.js";
 import { Face, Icon, Loading, Trouble } from "../common/parts.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../common/vendor/preact-htm.js";
-import { AssignDialog, CloseDialog } from "./dialogs.js";
+import { AssignDialog, CloseDialog, LinkDialog } from "./dialogs.js";
 import { Panel } from "./panel.js";
 import { Link } from "./rail.js";
 import { Reply } from "./reply.js";
@@ -23,15 +23,16 @@ export function CaseView({ desk, open }) {
       ${open.isMissing ? html`<p class="missing">${words.case.missing}</p>`
         : !open.chats ? open.trouble ? html`<${Trouble} text=${open.trouble} />` : html`<${Loading} />` : html`<${Conversing} desk=${desk} open=${open} />`}
     </div>
-    ${panel && html`<${Panel} key=${open.memberId} desk=${desk} open=${open} />`}
+    ${panel && !open.isMissing && html`<${Panel} key=${open.memberId} desk=${desk} open=${open} />`}
     ${desk.dialog === "close" && open.request?.state === "open" && html`<${CloseDialog} desk=${desk} open=${open} />`}
+    ${desk.dialog === "link" && html`<${LinkDialog} desk=${desk} open=${open} />`}
     ${desk.dialog === "assign" && html`<${AssignDialog} desk=${desk} open=${open} />`}
   </section>`;
 }
 
 /** Whose chat it is, and what can be done with it. @param {Props} props */
 function CaseHead({ desk, open }) {
-  const { owner } = open, isMine = owner?.kind === "careManager" && owner.id === desk.me?.id;
+  const { panel } = desk.place, { owner } = open, isMine = owner?.kind === "careManager" && owner.id === desk.me?.id;
   const [trouble, setTrouble] = useState("");
   const act = (/** @type {() => Promise<unknown>} */ what) => what().then(() => setTrouble(""), (problem) => setTrouble(desk.describe(problem)));
   const nothing = async () => {
@@ -44,10 +45,10 @@ function CaseHead({ desk, open }) {
     <div class="whose"><h2 id="case-title" tabindex="-1" dir="auto">${open.member.displayName}</h2>
       <p>${open.program.name}${owner && !isMine && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
     <div class="acts">
-      ${!open.isReadOnly && owner && !isMine && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim())}>${words.case.claim}</button>`}
-      ${open.isWaiting && !open.isReadOnly && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
-      ${!open.isReadOnly && html`<button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>`}
-      <button type="button" class="quiet" aria-expanded=${desk.place.panel} onClick=${() => desk.go({ panel: !desk.place.panel })}>${words.panel.title}</button>
+      ${open.canAct && owner && !isMine && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim(owner))}>${words.case.claim}</button>`}
+      ${open.isWaiting && open.canAct && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
+      ${open.canAct && html`<button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>`}
+      ${!open.isMissing && html`<button type="button" class="quiet" aria-expanded=${panel} onClick=${() => desk.go({ panel: !panel })}>${words.panel.title}</button>`}
     </div>
     <${Trouble} text=${trouble} />
   </header>`;
@@ -62,7 +63,7 @@ function Conversing({ desk, open }) {
   const unreadFrom = messages.find(({ author, seq }) => author.role === "member" && seq > read.careManager)?.seq;
   return html`
     <div class="scroll" ref=${list}>
-      ${request && html`<${RequestCard} desk=${desk} open=${open} request=${request} />`}
+      ${request && html`<${RequestCard} key=${request.id} desk=${desk} open=${open} request=${request} />`}
       <${Threads} desk=${desk} open=${open} />
       <div class="log" role="log" aria-live="off" aria-label=${words.case.log(open.member.displayName)}>
         ${shown.hasOlder && html`<${Older} desk=${desk} conversation=${shown} />`}

@@ -92,6 +92,7 @@ export const en = {
     missing: "This person is not in your care, or not any more.",
     request: "Request",
     history: "History",
+    whole: "The whole request",
     /** @param {string} what @param {string} by @param {string} at */
     event: (what, by, at) => `${what} by ${by}, ${at}`,
     actions: { submitted: "Asked", reasonChanged: "Reason changed", assigned: "Handed over", cancelled: "Cancelled", closed: "Closed" },
@@ -100,6 +101,8 @@ export const en = {
     assign: "Assign",
     claim: "Claim",
     claimed: "It is yours now.",
+    /** @param {string} name */
+    taken: (name) => `${name} was faster and has it now.`,
     /** @param {string} name */
     assigned: (name) => `${name} has it now.`,
     nothing: "Nothing to answer",
@@ -158,6 +161,7 @@ export const en = {
     /** @param {string} day */
     since: (day) => `since ${day}`,
     link: "Send a fresh link",
+    linkHint: "It goes to their phone and their email address.",
     linkSent: "A fresh link is on its way. It also unlocks the log-in.",
     log: "What we told them",
     noLog: "Nothing yet.",
@@ -183,7 +187,15 @@ export const en = {
   },
 
   coverage: {
+    who: "Who is away", me: "You",
     mine: "When you are away",
+    /** @param {string} name */
+    ofColleague: (name) => `When ${name} is away`,
+    /** @param {string} name */
+    noneOf: (name) => `Nobody covers for ${name} now, and nothing is planned.`,
+    /** @param {string} name @returns {(from: string, to: string, cover: string) => string} */
+    awayOf: (name) => (from, to, cover) => `${name} is away from ${from} to ${to}. ${cover} covers.`,
+    fromOf: "Away from", byOf: "covered by",
     none: "Nobody covers for you now, and nothing is planned.",
     others: "Whom you cover",
     noneOfOthers: "You cover for nobody.",
@@ -193,12 +205,12 @@ export const en = {
     covering: (name, from, to) => `You cover for ${name} from ${from} to ${to}.`,
     from: "I am away from", to: "to", by: "covered by",
     /** @param {string} tasks @param {string} waiting */
-    moves: (tasks, waiting) => `As things stand they see your ${tasks} open tasks and ${waiting} waiting chats, and may answer in their own name.`,
+    moves: (tasks, waiting) => `As things stand they see your ${tasks} open ${tasks === "1" ? "task" : "tasks"} and ${waiting} waiting ${waiting === "1" ? "chat" : "chats"}, and may answer in their own name.`,
     missing: "Say from when, until when, and by whom.",
     order: "It ends before it begins.",
     save: "Save",
-    /** @param {string} name */
-    saved: (name) => `Saved. ${name} covers for you.`,
+    /** @param {string} name @param {string} of  "" for oneself. */
+    saved: (name, of) => `Saved. ${name} covers for ${of || "you"}.`,
     end: "End now",
     takeBack: "Take back",
   },

@@ -264,7 +264,7 @@ export class Page {
     }
     Object.assign(this, { me, isKnown: true });
     this.#drafts = drafts;
-    speak([me.language]);
+    speak([session.language() ?? "", me.language]);
     for (const name of drafts.names()) if (name.startsWith(threadDraft)) this.conversation(name.slice(threadDraft.length)).resume();
     this.works();
   }
