@@ -64,6 +64,16 @@ test("the whole story, with the member's page beside the console", async (t) => 
   await lookNow(page);
   await page.getByText("Seen").waitFor();
 
+  await page.keyboard.press("l");
+  await page.keyboard.press("Enter");
+  await dialog(page, "Send a fresh link").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Details" }).click();
+  await until(async () => {
+    await lookNow(page);
+    return await page.getByText("A log-in link went out by text, asked for by the care side.").count() > 0;
+  }, "the link in the why-log");
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+
   await app.getByLabel("Message", { exact: true }).fill("Since Monday.");
   await app.getByRole("button", { name: "Send", exact: true }).click();
   await messages(app).filter({ hasText: "Since Monday." }).getByRole("time").waitFor();
@@ -109,6 +119,14 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   await page.getByRole("banner").getByText("covers for you").waitFor({ state: "detached" });
   await lookNow(kims);
   await kims.getByText("You can read here, but not write").waitFor(); // the thread in Kim's name stays hers to read
+
+  await kims.getByRole("link", { name: "Coverage" }).click(); // Robin has fallen ill
+  await kims.getByLabel("Who is away").selectOption({ label: "Robin Vega" });
+  await kims.getByLabel("to", { exact: true }).fill("2036-12-04T17:00");
+  await kims.getByLabel("covered by").selectOption({ label: "Kim Abel" });
+  await kims.getByRole("button", { name: "Save" }).click();
+  await kims.getByText(/^Robin Vega is away from .* Kim Abel covers\.$/).waitFor();
+  await kims.getByText("You cover for Robin Vega until December 4, 2036.").waitFor();
 });
 
 test("a colleague who was faster shows in place of Send, until it was looked at", async (t) => {
@@ -161,6 +179,12 @@ test("claiming, handing over, and a list that holds still meanwhile", async (t) 
   await dialog(page, "Assign").getByRole("button", { name: "Assign" }).click();
   await row(page, "Dina Haddad").getByText("Handed over").waitFor();
   assert.equal((await harbor.careManager("GET", "/tasks", undefined, kim.id)).items[0].member.displayName, "Dina Haddad");
+
+  await harbor.platform("POST", `/members/${george.id}/enrollments/diabetes/assign`, { departmentId: robin.department });
+  await page.getByLabel("Whose").selectOption("department");
+  const [claim] = await Promise.all([page.waitForRequest(/claim$/), row(page, "George Li").getByRole("button", { name: "Claim George Li" }).click()]);
+  assert.match(await claim.headerValue("if-match"), /^"\d+"$/); // of what was seen
+  await row(page, "George Li").getByText("Handed over").waitFor();
 });
 
 test("on a bad network the list says of when it is, and what was written goes out later, in order", async (t) => {
