@@ -3,6 +3,7 @@ package access
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,8 @@ const (
 	owner        = "owner"    // owns the member's enrollments
 	clerk        = "clerk"    // of the department that owns one enrollment of theirs
 	past         = "past"     // whose thread it still is, after a hand-over
+	covering     = "covering" // of another department, and covers the owner now
+	helping      = "helping"  // of the department of an enrollment in which something is late
 	unrelated    = "other"    // looks after the sibling
 	ownerAbroad  = "abroad"   // looks after the foreign member
 	disabled     = "disabled" // disabled, and owns an enrollment of the member's
@@ -31,7 +34,7 @@ const (
 )
 
 var callers = []string{
-	nobody, expired, member, sibling, foreign, owner, clerk, past, unrelated, ownerAbroad, disabled, platform, platAbroad, linkAsBearer,
+	nobody, expired, member, sibling, foreign, owner, clerk, past, covering, helping, unrelated, ownerAbroad, disabled, platform, platAbroad, linkAsBearer,
 }
 
 // The people's ids. Every id of the matrix begins with mx.
@@ -39,6 +42,7 @@ const (
 	mOwn, mSibling, mForeign, mGuest = "mx-own", "mx-sibling", "mx-foreign", "mx-guest"
 	cOwner, cClerk, cPast            = "mx-owner", "mx-clerk", "mx-past"
 	cFar, cGone, cSilva              = "mx-far", "mx-gone", "mx-silva"
+	cCover, cHelper                  = "mx-cover", "mx-helper"
 	ownPhone, guestPhone             = "+15550109001", "+15550109002"
 )
 
@@ -49,9 +53,10 @@ const (
 	ask   = "mx-ask"   // the member's first request in it
 	queue = "mx-queue" // the member's enrollment is the department's
 	held  = "mx-held"  // the member's enrollment is a disabled care manager's
+	slow  = "mx-slow"  // the member's request is late, and the owner's
 )
 
-var programs = []string{led, drop, ask, queue, held}
+var programs = []string{led, drop, ask, queue, held, slow}
 
 // matrix has the people and conversations that the table is about.
 type matrix struct {
@@ -73,7 +78,8 @@ func newMatrix(t *testing.T) *matrix {
 	s.harbor, s.summit = s.platform("harbor"), s.platform("summit")
 	s.tokens[platform], s.tokens[platAbroad] = s.harbor.Token, s.summit.Token
 	s.staff(s.harbor, "harbor", map[string][2]string{
-		owner: {cOwner, "mx-desk"}, clerk: {cClerk, "mx-queue"}, past: {cPast, "mx-past"}, unrelated: {cFar, "mx-far"}, disabled: {cGone, "mx-gone"},
+		owner: {cOwner, "mx-desk"}, clerk: {cClerk, "mx-queue"}, past: {cPast, "mx-past"}, unrelated: {cFar, "mx-far"},
+		covering: {cCover, "mx-cover"}, helping: {cHelper, "mx-desk"}, disabled: {cGone, "mx-gone"},
 	})
 	s.staff(s.summit, "summit", map[string][2]string{ownerAbroad: {cSilva, "mx-desk"}})
 	s.members()
@@ -81,6 +87,10 @@ func newMatrix(t *testing.T) *matrix {
 	s.harbor.Enroll(mOwn, led, cOwner) // the hand-over
 	s.threads[[2]string{mOwn, owner}] = s.start(owner, mOwn, led)
 	s.harbor.PutCareManager(cGone, "mx-gone", false)
+	s.harbor.Put("/v1/care-managers/"+cOwner+"/coverages/mx-now", map[string]any{
+		"coverId": cCover, "from": time.Now().Add(-time.Hour).UTC(), "to": time.Now().Add(time.Hour).UTC(),
+	})
+	s.threads[[2]string{mOwn, helping}] = s.start(owner, mOwn, slow)
 	s.spares(s.harbor, "own", "sibling")
 	s.spares(s.summit, "foreign")
 	s.logIns()
@@ -172,6 +182,16 @@ func (s *matrix) start(as, who, program string) string {
 	return s.want(201, s.tokens[as], "POST", "/v1/members/"+who+"/threads", town.FirstMessageBody(program, town.NewID("mx-start"), mark)).Text("thread.id")
 }
 
+// makeLate has the owner own what the caller who is helping helps with, and its request
+// late: what they did before may have ended either.
+func (s *matrix) makeLate() {
+	s.T.Helper()
+	s.want(200, s.harbor.Token, "POST", "/v1/members/"+mOwn+"/enrollments/"+slow+"/assign", form("careManagerId", cOwner))
+	s.call(s.tokens[member], "POST", "/v1/members/me/chat-requests",
+		form("programId", slow, "reasonId", "symptoms", "comment", "said-own"), "Idempotency-Key", town.NewID("mx-late"))
+	s.requests[[2]string{mOwn, slow}] = here.MakeLate(s.T, "harbor", mOwn, slow)
+}
+
 // spares makes the spare entries.
 func (s *matrix) spares(by town.Provisioner, targets ...string) {
 	s.T.Helper()
@@ -216,8 +236,21 @@ func adapted(t testing.TB, route string, changes map[string]any) string {
 // claimsTooLate reports whether the caller is of the target's department, which
 // learns who owns what it comes to claim (S7).
 func claimsTooLate(l line, caller string) bool {
-	return strings.HasSuffix(l.route, "/claim") && l.target == "sibling" && (caller == owner || caller == clerk)
+	return strings.HasSuffix(l.route, "/claim") && l.target == "sibling" && slices.Contains([]string{owner, clerk, helping}, caller)
 }
 
 // holders are who looks after each target's member.
 var holders = map[string]string{"own": cOwner, "sibling": cFar, "foreign": cSilva, "absent": "mx-absent"}
+
+// kindOf returns a caller's kind in the contract; others have none.
+var kindOf = map[string]string{
+	member: "member", sibling: "member", foreign: "member", owner: "careManager", clerk: "careManager", past: "careManager",
+	covering: "careManager", helping: "careManager",
+	unrelated: "careManager", ownerAbroad: "careManager", platform: "platform", platAbroad: "platform",
+}
+
+// reaches lists the callers whose answer may differ from the one for an absent target.
+var reaches = map[string][]string{
+	"own": {member, owner, clerk, past, covering, helping, platform}, "handed": {member, owner, past, covering},
+	"sibling": {sibling, unrelated, platform}, "foreign": {foreign, ownerAbroad, platAbroad},
+}

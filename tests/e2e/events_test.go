@@ -47,7 +47,7 @@ func TestEachStepIsAnEvent(t *testing.T) {
 func TestTheClockIsHeardOf(t *testing.T) {
 	c := newMember(t, shared)
 	request := c.Submit(town.NewID("key")).Text("id")
-	shared.MakeLate(t, town.Organization, c.ID)
+	shared.MakeLate(t, town.Organization, c.ID, town.Program)
 	away := town.NewID("cm-away")
 	c.Platform.PutCareManager(away, town.Department, true)
 	coverage := "/v1/care-managers/" + away + "/coverages/vacation"

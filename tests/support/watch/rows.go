@@ -47,12 +47,13 @@ func (m *Machine) AgeSessions(t testing.TB, organization, member string, by time
 	}
 }
 
-// MakeLate makes a member's open request look as if its reply had been due an hour ago.
-func (m *Machine) MakeLate(t testing.TB, organization, member string) {
+// MakeLate makes a member's open request in a program look as if its reply had been due an
+// hour ago, and returns its id.
+func (m *Machine) MakeLate(t testing.TB, organization, member, program string) string {
 	t.Helper()
 	for _, row := range m.Rows(t) {
 		k := invariants.KeyOf(row)
-		if k.PK != "ORG#"+organization+"#MEMBER#"+member || !strings.HasPrefix(k.SK, "CHAT#OPEN#") {
+		if k.PK != "ORG#"+organization+"#MEMBER#"+member || k.SK != "CHAT#OPEN#"+program {
 			continue
 		}
 		at := time.Now().Add(-time.Hour).UTC()
@@ -64,9 +65,10 @@ func (m *Machine) MakeLate(t testing.TB, organization, member string) {
 		if _, err := localaws.DynamoDB(m.DynamoDB).PutItem(t.Context(), in); err != nil {
 			t.Fatal(err)
 		}
-		return
+		return place[len(place)-1]
 	}
-	t.Fatalf("%s has no open request", member)
+	t.Fatalf("%s has no open request in %s", member, program)
+	return ""
 }
 
 // HurryUpkeep makes all that upkeep looks at later due now, but for coverages, which have
