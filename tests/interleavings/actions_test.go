@@ -84,6 +84,9 @@ var actions = []action{
 	{name: "mark read by a care manager", run: markRead(func(string) chat.Caller { return rivera })},
 }
 
+// help is a message of a colleague of the department, who has no thread with the member.
+var help = action{name: "help in a new thread", needs: notified, run: start(town.CareManager(town.Chen)), spells: 1}
+
 // repeats are calls that a client makes again because it lost the answer.
 var repeats = []action{
 	{name: "submit, repeated", needs: cancelled, retry: true, run: submit},

@@ -56,7 +56,21 @@ func pairs() []pair {
 	for _, a := range repeats {
 		all = append(all, pair{[2]action{a, a}, stateFor(a.needs, a.needs), false})
 	}
+	all = append(all, helpPairs()...)
 	return append(all, noticePairs()...)
+}
+
+// helpPairs are a colleague's help in a thread of their own, while the request is late,
+// beside what may take the enrollment, or what is late, away from them (T13). A claim is
+// refused by design where one before it would not have been: who comes second is told so.
+func helpPairs() []pair {
+	all := []pair{{[2]action{help, help}, help.needs, false}}
+	for _, a := range actions {
+		if slices.Contains([]string{"cancel", "close", "hand over", "close enrollment", "send by the member"}, a.name) {
+			all = append(all, pair{[2]action{help, a}, help.needs, false})
+		}
+	}
+	return all
 }
 
 // stateFor returns the state for two actions: closed if one needs that, else

@@ -57,6 +57,7 @@ func newModel(t *testing.T, in state) *model {
 	}
 	b.bringInto(in)
 	w.Must(w.Table.Catalog(t.Context(), town.Organization, false)) // so that no run reads it
+	w.Must(w.Table.Colleagues(t.Context(), town.Organization))
 	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
 	w.Must(nil, err)
 	return modelOf(w, s.Rows, *b.services.sns)
