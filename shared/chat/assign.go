@@ -135,7 +135,7 @@ func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programI
 func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, when Precondition, decide decideOwnership) (Enrollment, error) {
 	e := was.Enrollment
 	if e.Version == 0 {
-		return Enrollment{}, problem.New(problem.NotFound)
+		return Enrollment{}, notThere(ctx, s.Store, c, s.Now())
 	}
 	may, err := rightsOn(ctx, s.Store, c, s.Now(), e.Owner)
 	if err != nil {

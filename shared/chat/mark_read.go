@@ -35,8 +35,11 @@ func (s *MarkReadService) MarkRead(ctx context.Context, c Caller, memberID, thre
 	var read Thread
 	err = RetryOnConflict(ctx, func() error {
 		t, at, err := s.Store.ThreadAndMessage(ctx, m, threadID, seq)
-		if err != nil || t == nil {
-			return problem.OrNotFound(err)
+		if err != nil {
+			return err
+		}
+		if t == nil {
+			return notThere(ctx, s.Store, c, s.Now())
 		}
 		read, err = s.try(ctx, c, *t, at, seq)
 		return err

@@ -214,11 +214,11 @@ func (s *ListService) Threads(ctx context.Context, c Caller, memberID string, st
 }
 
 // unread counts a side's unread messages in active threads: those of a closed
-// enrollment leave the dot (T9).
+// enrollment leave the dot (T9). Those that the caller cannot mark read do not count.
 func unread(threads []ThreadView, k Kind) Unread {
 	var u Unread
 	for _, t := range threads {
-		if n := t.Unread(k); n > 0 && t.State == ThreadActive {
+		if n := t.Unread(k); n > 0 && t.State == ThreadActive && t.Access.Full() {
 			u.HasUnread, u.Threads, u.Messages = true, u.Threads+1, u.Messages+n
 		}
 	}

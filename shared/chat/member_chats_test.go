@@ -44,6 +44,17 @@ func TestTheDotIsOfActiveThreads(t *testing.T) {
 	}
 }
 
+// S7: whoever is only named on a thread cannot mark it read, so it is not in their dot.
+func TestTheDotIsOfWhatTheCallerMayMarkRead(t *testing.T) {
+	thread := func(owner string) Thread {
+		return Thread{State: ThreadActive, CareManager: Ref{ID: "cm-1"}, Ownership: Ownership{Owner: Owner{Kind: OwnedByCareManager, ID: owner}}, MemberSide: Side{Sent: 3}}
+	}
+	view, err := viewOf(t.Context(), departments{}, Caller{Kind: CareManager, ID: "cm-1"}, noon, MemberChats{Threads: []Thread{thread("cm-1"), thread("cm-2")}})
+	if dot, want := unread(view.threads, CareManager), (Unread{true, 1, 3}); err != nil || len(view.threads) != 2 || dot != want {
+		t.Errorf("%+v of %d threads, %v, want %+v", dot, len(view.threads), err, want)
+	}
+}
+
 // G4: who has an open request in one program can still ask in another one.
 func TestWhenAMemberCanRequest(t *testing.T) {
 	both := []Enrollment{enrolled("diabetes", EnrollmentActive), enrolled("heart", EnrollmentActive)}

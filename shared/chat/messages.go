@@ -56,8 +56,11 @@ func (s *ListService) Messages(ctx context.Context, c Caller, memberID, threadID
 		return MessagePage{}, err
 	}
 	t, items, err := s.Store.Messages(ctx, m, threadID, q)
-	if err != nil || t == nil {
-		return MessagePage{}, problem.OrNotFound(err)
+	if err != nil {
+		return MessagePage{}, err
+	}
+	if t == nil {
+		return MessagePage{}, notThere(ctx, s.Store, c, s.Now())
 	}
 	access, err := accessToThread(ctx, s.Store, c, s.Now(), *t)
 	if err != nil || access == NoAccess {

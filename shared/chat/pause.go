@@ -29,7 +29,7 @@ func (s *PreferenceService) tryPause(ctx context.Context, c Caller, m MemberKey,
 	}
 	was := chats.Enrolled(programID)
 	if was.Enrollment.Version == 0 {
-		return problem.New(problem.NotFound)
+		return notThere(ctx, s.Store, c, s.Now())
 	}
 	if c.Kind != Platform { // who provisions it may pause it
 		access, err := accessTo(ctx, s.Store, c, s.Now(), m, programID, was.Enrollment.Ownership)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"carechat/shared/problem"
 )
 
 // Access is what a caller may do with an enrollment and what belongs to it.
@@ -39,14 +41,22 @@ type rights struct {
 }
 
 // rightsOn returns a caller's rights on what these owners have. It reads who is
-// disabled at most once, and only if another care manager is among the owners.
+// disabled at most once, unless the caller owns all of it. For what has no owner,
+// because it is not there, it reads the same as for what is another's.
 func rightsOn(ctx context.Context, store RightsStore, c Caller, now time.Time, owners ...Owner) (r rights, err error) {
 	r = rights{caller: c, now: now}
-	matters := func(o Owner) bool { return o.Kind == OwnedByCareManager && !r.owns(o) }
-	if c.Kind == CareManager && slices.ContainsFunc(owners, matters) {
+	isAnothers := func(o Owner) bool { return !r.owns(o) }
+	if c.Kind == CareManager && (len(owners) == 0 || slices.ContainsFunc(owners, isAnothers)) {
 		r.disabled, err = store.DisabledIn(ctx, c.Organization, c.Departments)
 	}
 	return r, err
+}
+
+// notThere refuses what is not there after the reads that refuse what the caller may
+// not see, so that nobody can tell the two apart by time (A4).
+func notThere(ctx context.Context, store RightsStore, c Caller, now time.Time) error {
+	_, err := rightsOn(ctx, store, c, now)
+	return problem.OrNotFound(err)
 }
 
 // rightsIn returns a caller's rights on one enrollment. It reads whether anything is

@@ -86,8 +86,11 @@ func (s *SendService) Send(ctx context.Context, c Caller, memberID, threadID str
 	var posted Posted
 	err = RetryOnConflict(ctx, func() error {
 		t, err := s.Store.Thread(ctx, m, threadID)
-		if err != nil || t == nil {
-			return problem.OrNotFound(err)
+		if err != nil {
+			return err
+		}
+		if t == nil {
+			return notThere(ctx, s.Store, c, s.Now())
 		}
 		posted, err = s.trySend(ctx, c, *t, d, catalog.Organization.delays())
 		return s.orReplay(ctx, c, *t, d, &posted, err)

@@ -50,7 +50,7 @@ func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID s
 
 func (s *SendService) tryStart(ctx context.Context, c Caller, e *Enrollment, t *Thread, d Draft, catalog Catalog) (Posted, error) {
 	if e == nil {
-		return Posted{}, problem.New(problem.NotFound)
+		return Posted{}, notThere(ctx, s.Store, c, s.Now())
 	}
 	ownership, closed := e.Ownership, e.State == EnrollmentClosed
 	if t != nil { // what is saved decides: the enrollment beside it may be of another moment (T3)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check, comeIn, phone } from "./pages.mjs";
-import { harbor, inbox, sentTo, until } from "./stack.mjs";
+import { harbor, inbox, sentTo, until, url } from "./stack.mjs";
 
 const save = async (page) => {
   await page.getByRole("button", { name: "Save" }).click();
@@ -82,6 +82,30 @@ test("an email address that is not confirmed says so and how to mend it, until i
   const mail = await until(async () => (await sentTo(email)).find((text) => toConfirm.test(text)), "the email that asks to confirm");
   assert((await fetch(toConfirm.exec(mail)?.[0] ?? "")).ok);
   await reloadUntil(page, async () => await page.getByText("Works").count() === 2, "the address to work");
+});
+
+test("who lost the emails to a mail scanner sees it in Chats, and saving sends the confirmation again", async (t) => {
+  const email = "scanned@example.org", toConfirm = /http\S+Action=ConfirmSubscription\S+/, toStop = /http\S+Action=Unsubscribe\S+/;
+  const linkIn = (pattern, after = 0) => until(async () => (await sentTo(email)).slice(after).map((text) => pattern.exec(text)?.[0]).find(Boolean), `an email with ${pattern}`);
+  const { page } = await openPreferences(t, { email, channels: ["email"] });
+  assert((await fetch(await linkIn(toConfirm))).ok);
+  const asked = await fetch(`${url}/v1/links`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ contact: email }) });
+  assert.equal(asked.status, 202);
+  assert((await fetch(await linkIn(toStop))).ok);
+  await reloadUntil(page, async () => await page.getByText("Stopped by the link at the end of an email").count() > 0, "the lost channel");
+  await page.getByText("Choose email here and save.").waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: /^Chats/ }).click();
+  await page.getByText("No text and no email can tell you about new messages.").waitFor();
+  await check(page, "no channel is left");
+  await page.getByRole("main").getByRole("link", { name: "Change this in Preferences" }).click();
+  const before = (await sentTo(email)).length;
+  await save(page);
+  await page.getByText("Emails begin when you follow the link in the email that we send you now").waitFor();
+  assert((await fetch(await linkIn(toConfirm, before))).ok);
+  await page.getByRole("navigation").getByRole("link", { name: /^Chats/ }).click();
+  await page.getByRole("button", { name: "Request a Chat" }).waitFor();
+  await page.getByRole("link", { name: "Preferences", exact: true }).click();
+  await page.locator("#email-state").getByText("Works").waitFor();
 });
 
 test("who texted STOP sees it, and how to go on", async (t) => {

@@ -1,8 +1,9 @@
 // The Chats screen: what is unread, what was asked for, the other chats, and what is over.
 
 import { Emergency, Face, Failed, Icon, Loading } from "../common/parts.js";
-import { html, useState } from "../common/vendor/preact-htm.js";
+import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { Confirmation, EndedRequests, Unfinished } from "./confirmation.js";
+import { isReached } from "./preferences.js";
 import { RequestDialog } from "./request.js";
 import { moment, shortly, words } from "./words.js";
 
@@ -38,12 +39,27 @@ function Screen({ page, chats, ask }) {
     ${chats.requests.map((request) => html`<${Confirmation} key=${request.id} request=${request} threads=${chats.threads} ask=${ask} />`)}
     <${Ask} key="ask" page=${page} chats=${chats} ask=${ask} />
     <${Emergency} key="emergency" text=${chats.emergency} />
-    ${chats.paused.length > 0 && html`<p key="paused" class="note"><${Icon} name="pause" />
-      <span>${words.list.paused} <a href="#/preferences">${words.list.pausedLink}</a></span></p>`}
+    ${chats.paused.length > 0 && html`<${Untold} key="paused" icon="pause" text=${words.list.paused} />`}
+    <${Unreached} key="unreached" page=${page} />
     ${isEmpty && html`<section key="none" aria-labelledby="none"><h2 id="none">${words.list.active}</h2><${Empty} /></section>`}
     <${List} key="active" id="active" title=${words.list.active} page=${page} threads=${read} />
     <${EndedRequests} key="ended" requests=${chats.ended.filter(({ id }) => !page.news.some((each) => each.id === id))} />
     <${List} key="past" id="past" title=${words.list.inactive} hint=${words.list.inactiveHint} page=${page} threads=${page.past} />`;
+}
+
+/** One line on why the member is not told of messages. @param {{icon: string, text: string}} props */
+function Untold({ icon, text }) {
+  return html`<p class="note"><${Icon} name=${icon} /><span>${text} <a href="#/preferences">${words.list.change}</a></span></p>`;
+}
+
+/** Says that no channel is left. It looks once the view is there, which needs the connection first, and without an answer says nothing. @param {{page: Page}} props */
+function Unreached({ page }) {
+  const [isSo, set] = useState(false);
+  useEffect(() => {
+    const look = setTimeout(() => page.client.getPreferences().then((now) => set(!isReached(now)), () => {}), 1000);
+    return () => clearTimeout(look);
+  }, []);
+  return isSo && html`<${Untold} icon="warning" text=${words.list.unreached} />`;
 }
 
 /** @param {{page: Page, chats: Chats, ask: (asked: Asked) => void}} props */

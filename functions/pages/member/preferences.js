@@ -29,7 +29,6 @@ function Notices({ page, saved }) {
   const [outcome, setOutcome] = useState({ trouble: "", isSaved: false, isBusy: false });
   const [quiet, setQuiet] = useState({ isOn: saved.quietHours !== undefined, from: "21:00", to: "08:00", ...saved.quietHours });
   const isWrong = outcome.trouble !== "" && whatIsWrong(quiet) !== "";
-  const nobody = !now.channels.some(({ selected, status }) => selected && status === "usable");
 
   /** @param {string} kind */
   const choose = (kind) => setNow({ ...now, channels: now.channels.map((each) => each.kind === kind ? { ...each, selected: !each.selected } : each) });
@@ -63,8 +62,9 @@ function Notices({ page, saved }) {
         <${Hour} id="to" label=${words.preferences.to} isWrong=${isWrong} value=${quiet.to} set=${(/** @type {string} */ to) => setQuiet({ ...quiet, to })} />
       </div>`}
     </fieldset>
-    <div role="status">${nobody && html`<p class="note"><${Icon} name="warning" /><span>${words.preferences.warning}</span></p>`}
-      ${outcome.isSaved && html`<p class="success"><${Icon} name="check" /><span>${words.preferences.saved}</span></p>`}</div>
+    <div role="status">${!isReached(now) && html`<p class="note"><${Icon} name="warning" /><span>${words.preferences.warning}</span></p>`}
+      ${outcome.isSaved && html`<p class="success"><${Icon} name="check" /><span>${words.preferences.saved}
+        ${now.channels.some(isToConfirm) && ` ${words.preferences.savedToConfirm}`}</span></p>`}</div>
     <${Trouble} id="quiet-wrong" text=${outcome.trouble} />
     <button class="primary" disabled=${outcome.isBusy}>${outcome.isBusy ? words.preferences.saving : words.preferences.save}</button>
   </form>`;
@@ -83,16 +83,33 @@ function Hour({ id, label, isWrong, value, set }) {
     <input type="time" id=${id} value=${value} aria-invalid=${isWrong} aria-describedby=${isWrong ? "quiet-wrong" : undefined} onInput=${(/** @type {any} */ event) => set(event.target.value)} /></${Field}>`;
 }
 
+/** Whether a chosen channel works. @param {Preferences} preferences */
+export const isReached = ({ channels }) => channels.some(({ selected, status }) => selected && status === "usable");
+
+/** @param {Channel} channel */
+const isToConfirm = ({ selected, status }) => selected && status === "unconfirmed";
+
+/** A channel's true state, in words. @param {Channel} channel */
+function stateOf({ kind, status }) {
+  if (kind === "sms" && status === "missing") return words.preferences.missingPhone;
+  return kind === "email" && status === "optedOut" ? words.preferences.unsubscribed : words.preferences.status[status];
+}
+
+/** How to mend a channel, in words: an email that asks to confirm is sent before it can be opened. @param {Channel} channel */
+function fixOf({ status, fix }) {
+  return fix && words.preferences.fixes[fix === "confirmEmail" && status === "optedOut" ? "subscribe" : fix];
+}
+
 /** A channel with its true state, and how to mend it. @param {{channel: Channel, choose: (kind: string) => void}} props */
-function ChannelChoice({ channel: { kind, selected, status, address, fix }, choose }) {
+function ChannelChoice({ channel, choose }) {
+  const { kind, selected, status, address } = channel, fix = fixOf(channel);
   const isMissing = status === "missing" && !selected; // nothing that was lost: no alarm
   const look = status === "usable" ? "channel-state works" : isMissing ? "channel-state none" : "channel-state";
-  const state = kind === "sms" && status === "missing" ? words.preferences.missingPhone : words.preferences.status[status];
   return html`<div class="channel">
     <${Check} id=${kind} checked=${selected} isOff=${isMissing} describedBy=${`${kind}-state`} onChange=${() => choose(kind)}>
       <strong>${words.preferences.kinds[kind]}</strong> ${address && html`<bdi class="address">${address}</bdi>`}</${Check}>
     <p id=${`${kind}-state`} class=${look}>
-      ${!isMissing && html`<${Icon} name=${status === "usable" ? "check" : "warning"} />`}<span>${state}${fix && `. ${words.preferences.fixes[fix]}`}</span></p>
+      ${!isMissing && html`<${Icon} name=${status === "usable" ? "check" : "warning"} />`}<span>${stateOf(channel)}${fix && `. ${fix}`}</span></p>
   </div>`;
 }
 
