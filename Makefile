@@ -66,8 +66,9 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 # The functions with benchmarks.
 BENCHES := ./functions/send ./functions/mark-read ./functions/list
 
-# Suites that do little but call compiled functions: the race detector would look at the callers alone, and slow them several times.
-CALLERS := access hostile load rights stories
+# Suites in which the race detector finds nothing and which it slows several times: most call compiled functions, so that it would look
+# at the callers alone; failures and interleavings take one step at a time.
+CALLERS := access failures hostile interleavings load rights rows stories
 space := $() $()
 
 # Without vet, which `make check` runs.
