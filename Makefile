@@ -88,8 +88,9 @@ build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) int
 sam-local: $(SAM) ## Start the same machine behind `sam local start-api`; needs Docker (SAM_FLAGS are appended)
 	@SAM='$(SAM)' exec tests/sam/local.sh $(SAM_FLAGS)
 
-sam-invoke: $(SAM) ## Run a function with the event in its folder in Lambda's container, while make sam-local runs (F=send)
+sam-invoke: ## Run a function with the event in its folder in Lambda's container, while make sam-local runs (F=send)
 	@test -f 'functions/$(F)/event.json' || { echo 'usage: make sam-invoke F=send'; exit 1; }
+	@$(MAKE) --no-print-directory '$(SAM)'
 	@SAM='$(SAM)' exec tests/sam/invoke.sh '$(F)'
 
 sam-test: $(SAM) ## Check the template with the SAM CLI, and run it where Docker runs
@@ -191,6 +192,22 @@ export-member: ## Print everything of a member as JSON Lines (STAGE=dev or local
 read-table: ## Print the rows of a member for support, without what people wrote (as export-member)
 	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make -s read-table STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
 	@$(DEPLOY) readTable $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+
+hold: ## Keep everything of a member from being erased, until `make release` (as export-member)
+	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make hold STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
+	@$(DEPLOY) hold $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+
+release: ## End a hold on a member (as export-member)
+	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make release STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
+	@$(DEPLOY) release $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+
+erase-member: ## Erase a member for good; again, it says whether all is gone (as export-member)
+	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make erase-member STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
+	@$(DEPLOY) eraseMember $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+
+retain: ## Forget inactive threads to which nothing was written for years (STAGE=prod ORGANIZATION=harbor YEARS=7)
+	@test -n '$(ORGANIZATION)' -a -n '$(YEARS)' || { echo 'usage: make retain STAGE=$(STAGE) ORGANIZATION=harbor YEARS=7'; exit 1; }
+	@$(DEPLOY) retain $(STAGE) '$(ORGANIZATION)' '$(YEARS)'
 
 table-template: ## Print the template of a stack of the table alone, to import a restored table with
 	@$(DEPLOY) table $(STAGE)

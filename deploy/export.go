@@ -15,24 +15,16 @@ func Export(invoke func(payload []byte) ([]byte, error), command, organization, 
 	sum, total := sha256.New(), 0
 	both := io.MultiWriter(to, sum)
 	for after := ""; ; {
-		asked := map[string]string{"organization": organization, "member": member}
+		asked := map[string]any{"organization": organization, "member": member}
 		if after != "" {
 			asked["after"] = after
-		}
-		payload, err := json.Marshal(map[string]any{command: asked})
-		if err != nil {
-			return err
-		}
-		answer, err := invoke(payload)
-		if err != nil {
-			return err
 		}
 		var page struct {
 			Rows  []json.RawMessage
 			After string
 		}
-		if err := json.Unmarshal(answer, &page); err != nil || page.Rows == nil {
-			return fmt.Errorf("the operator answered %.300s", answer)
+		if err := ask(invoke, command, asked, &page); err != nil {
+			return err
 		}
 		for _, row := range page.Rows {
 			if _, err := both.Write(append(bytes.TrimSpace(row), '\n')); err != nil {

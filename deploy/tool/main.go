@@ -5,10 +5,14 @@
 //	tool stack STAGE                prints the name of the stack
 //	tool table STAGE                prints the template of a stack of the table alone
 //
-// and asks a stack's operator function for all rows of a member, or those of the machine of `make run` if STAGE is local:
+// and calls a stack's operator function, or that of the machine of `make run` if STAGE is local:
 //
-//	tool exportMember STAGE ORGANIZATION MEMBER
+//	tool exportMember STAGE ORGANIZATION MEMBER   prints all rows of a member
 //	tool readTable STAGE ORGANIZATION MEMBER
+//	tool hold STAGE ORGANIZATION MEMBER
+//	tool release STAGE ORGANIZATION MEMBER
+//	tool eraseMember STAGE ORGANIZATION MEMBER
+//	tool retain STAGE ORGANIZATION YEARS
 package main
 
 import (
@@ -39,7 +43,7 @@ func run(args []string) error {
 		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE | exportMember STAGE ORGANIZATION MEMBER")
 	}
 	if len(args) == 4 && args[1] == "local" {
-		return deploy.Export(invokeHere, args[0], args[2], args[3], os.Stdout)
+		return operate(invokeHere, args[0], args[2], args[3])
 	}
 	s, err := deploy.Read("samconfig.toml", "template.yaml", args[1])
 	if err != nil {
@@ -59,10 +63,21 @@ func run(args []string) error {
 		if err != nil {
 			return err
 		}
-		return deploy.Export(ask, args[0], args[2], args[3], os.Stdout)
+		return operate(ask, args[0], args[2], args[3])
 	}
 	_, err = fmt.Println(s.Stack)
 	return err
+}
+
+// operate gives the operator a command, of a member or, to retain, of a number of years.
+func operate(invoke func([]byte) ([]byte, error), command, organization, argument string) error {
+	switch command {
+	case "exportMember", "readTable":
+		return deploy.Export(invoke, command, organization, argument, os.Stdout)
+	case "retain":
+		return deploy.Retain(invoke, organization, argument, os.Stdout)
+	}
+	return deploy.Member(invoke, command, organization, argument, os.Stdout)
 }
 
 // check returns an error that has a line for each thing that is missing.

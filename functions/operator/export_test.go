@@ -9,6 +9,7 @@ import (
 
 	"carechat/shared/api"
 	"carechat/shared/apigw"
+	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/table"
 	"carechat/tests/support/fixture"
@@ -24,7 +25,7 @@ func newExport(t *testing.T) func(command string) (rows []map[string]any, pages 
 	for manager, n := range sent {
 		f.Thread(t, manager, n)
 	}
-	h := handlers{&directory.OperatorService{Store: f.Table(fixture.Network())}}
+	h := handlers{&directory.OperatorService{Store: f.Table(fixture.Network()), Now: chat.Clock}}
 	operator := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
 	return func(command string) (rows []map[string]any, pages int) {
 		t.Helper()

@@ -1,11 +1,12 @@
-// Command operator makes organizations and sets which issuers are theirs, and reads
-// everything of a member, for the member or for support. It has no route: whoever may
-// invoke it is the operator (S6).
+// Command operator makes organizations and sets which issuers are theirs; it reads
+// everything of a member, for the member or for support; and it holds, erases and forgets
+// (T14). It has no route: whoever may invoke it is the operator (S6).
 package main
 
 import (
 	"context"
 	"errors"
+	"reflect"
 	_ "time/tzdata" // to check time zones; a Lambda has no list of its own
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -20,7 +21,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&directory.OperatorService{Store: t}}
+	h := handlers{&directory.OperatorService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter})
 }
 
@@ -28,15 +29,48 @@ type handlers struct{ directory *directory.OperatorService }
 
 // run executes the one command that was given.
 func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
-	switch {
-	case in.PutOrganization != nil && in.ExportMember == nil && in.ReadTable == nil:
-		return h.putOrganization(ctx, in.PutOrganization)
-	case in.ExportMember != nil && in.PutOrganization == nil && in.ReadTable == nil:
-		return h.rows(ctx, "/exportMember", in.ExportMember, api.Exported)
-	case in.ReadTable != nil && in.PutOrganization == nil && in.ExportMember == nil:
-		return h.rows(ctx, "/readTable", in.ReadTable, api.Supported)
+	if n := given(in); n != 1 {
+		return nil, problem.WithField("", "required", "name one command: putOrganization, exportMember, readTable, hold, release, eraseMember or retain")
 	}
-	return nil, problem.WithField("", "required", "name one command: putOrganization, exportMember or readTable")
+	switch {
+	case in.PutOrganization != nil:
+		return h.putOrganization(ctx, in.PutOrganization)
+	case in.ExportMember != nil:
+		return h.rows(ctx, "/exportMember", in.ExportMember, api.Exported)
+	case in.ReadTable != nil:
+		return h.rows(ctx, "/readTable", in.ReadTable, api.Supported)
+	case in.Hold != nil:
+		return kept("/hold")(h.directory.Hold(ctx, in.Hold.Key(), true))
+	case in.Release != nil:
+		return kept("/release")(h.directory.Hold(ctx, in.Release.Key(), false))
+	case in.EraseMember != nil:
+		return kept("/eraseMember")(h.directory.EraseMember(ctx, in.EraseMember.Key()))
+	}
+	r, err := h.directory.Retain(ctx, in.Retain.Organization, in.Retain.Years, in.Retain.After)
+	if err != nil {
+		return nil, below("/retain", err)
+	}
+	return api.RetainedPage(r), nil
+}
+
+// given returns how many commands an input names.
+func given(in api.Command) (n int) {
+	for _, command := range reflect.ValueOf(in).Fields() {
+		if !command.IsNil() {
+			n++
+		}
+	}
+	return n
+}
+
+// kept returns what makes the answer to a command of one member.
+func kept(pointer string) func(chat.Profile, error) (any, error) {
+	return func(p chat.Profile, err error) (any, error) {
+		if err != nil {
+			return nil, below(pointer, err)
+		}
+		return api.Kept(p), nil
+	}
 }
 
 func (h handlers) putOrganization(ctx context.Context, in *api.OrganizationNew) (any, error) {
@@ -50,7 +84,7 @@ func (h handlers) putOrganization(ctx context.Context, in *api.OrganizationNew) 
 
 // rows returns a page of a member's rows in the shape for whoever asked.
 func (h handlers) rows(ctx context.Context, pointer string, in *api.MemberRows, shape func([]directory.Row, string) api.RowsPage) (any, error) {
-	rows, after, err := h.directory.MemberRows(ctx, chat.MemberKey{Organization: in.Organization, Member: in.Member}, in.After)
+	rows, after, err := h.directory.MemberRows(ctx, in.Key(), in.After)
 	if err != nil {
 		return nil, below(pointer, err)
 	}

@@ -16,7 +16,36 @@ import (
 	"carechat/tests/support/event"
 	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/town"
 )
+
+// T14: a member is held, released and erased, and whoever is not there is not.
+func TestCommandsOfAMember(t *testing.T) {
+	w := town.New(t)
+	w.CheckAtEnd()
+	w.PutMember("ana")
+	h := handlers{w.Chat.OperatorService}
+	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
+	const ana, nobody = `{"organization":"harbor","member":"ana"}`, `{"organization":"harbor","member":"nobody"}`
+	for _, step := range []struct{ command, answer string }{
+		{`{"hold":` + ana + `}`, `{"organization":"harbor","member":"ana","heldAt":"2026-03-02T12:00:00.000Z"}`},
+		{`{"eraseMember":` + ana + `}`, `"pointer":"/eraseMember/member"`},
+		{`{"release":` + ana + `}`, `{"organization":"harbor","member":"ana"}`},
+		{`{"retain":{"organization":"harbor","years":7}}`, `{"members":1,"held":0,"threads":0}`},
+		{`{"retain":{"organization":"harbor"}}`, `"pointer":"/retain/years"`},
+		{`{"eraseMember":` + ana + `}`, `{"organization":"harbor","member":"ana","erased":"begun"}`},
+		{`{"hold":` + nobody + `}`, `"not-found"`}, {`{"hold":{"organization":"harbor","member":"a#"}}`, `"pointer":"/hold/member"`},
+		{`{"eraseMember":` + ana + `,"hold":` + ana + `}`, `name one command`},
+	} {
+		answer, err := f.Invoke(t.Context(), []byte(step.command))
+		if err != nil {
+			answer = []byte(err.Error())
+		}
+		if !strings.Contains(string(answer), step.answer) {
+			t.Errorf("%s: %s", step.command, answer)
+		}
+	}
+}
 
 func TestMain(m *testing.M) { emulator.Main(m) }
 
@@ -25,7 +54,7 @@ func newFunction(t *testing.T) func(payload string) string {
 	name := emulator.NewTable(t)
 	t.Cleanup(func() { invariants.Check(t, emulator.URL, name) })
 	store := localaws.Table(emulator.URL, name, chat.Clock)
-	h := handlers{&directory.OperatorService{Store: store}}
+	h := handlers{&directory.OperatorService{Store: store, Now: chat.Clock}}
 	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
 	return func(payload string) string {
 		t.Helper()

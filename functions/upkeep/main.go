@@ -1,6 +1,7 @@
 // Command upkeep does what the clock asks for: it marks what turns late (T13) and which
-// coverages start and end, hands over what disabled care managers own (T11) and renames
-// members (T10). A schedule runs it every minute.
+// coverages start and end, hands over what disabled care managers own (T11), renames members
+// (T10), and deletes what is left of erased members and of threads that are too old (T14). A
+// schedule runs it every minute.
 package main
 
 import (
@@ -41,6 +42,8 @@ func (w worker) keepUp(ctx context.Context, j table.Job) error {
 		return w.chat.CheckRequest(ctx, j.Member, j.Program)
 	case table.ReplyJob:
 		return w.chat.CheckReply(ctx, j.Member, j.Thread, j.Began)
+	case table.PurgeJob:
+		return w.chat.Purge(ctx, j.Member, j.Thread)
 	case table.HandOverJob:
 		if j.Program != "" {
 			return w.chat.FollowProgram(ctx, j.Member.Organization, j.Program)
@@ -48,8 +51,8 @@ func (w worker) keepUp(ctx context.Context, j table.Job) error {
 		return w.chat.HandOver(ctx, j.Member.Organization, j.CareManager)
 	case table.CoverageJob:
 		return w.chat.CheckCoverage(ctx, j.Member.Organization, j.CareManager, j.Coverage)
-	case table.RenameJob:
-		return w.chat.RenameMember(ctx, j.Member)
+	case table.ProfileJob:
+		return w.chat.KeepProfile(ctx, j.Member)
 	}
 	return nil // it is notify's
 }

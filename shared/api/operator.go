@@ -1,19 +1,78 @@
 package api
 
-import "carechat/shared/directory"
+import (
+	"carechat/shared/chat"
+	"carechat/shared/directory"
+)
 
 // Command is what the operator asks for: exactly one of these (S6).
 type Command struct {
 	PutOrganization *OrganizationNew `json:"putOrganization,omitzero"`
 	ExportMember    *MemberRows      `json:"exportMember,omitzero"`
 	ReadTable       *MemberRows      `json:"readTable,omitzero"`
+	Hold            *MemberNamed     `json:"hold,omitzero"`
+	Release         *MemberNamed     `json:"release,omitzero"`
+	EraseMember     *MemberNamed     `json:"eraseMember,omitzero"`
+	Retain          *RetentionPage   `json:"retain,omitzero"`
 }
+
+// MemberNamed names a member.
+type MemberNamed struct {
+	Organization string `json:"organization"`
+	Member       string `json:"member"`
+}
+
+// Key returns the member.
+func (m MemberNamed) Key() chat.MemberKey {
+	return chat.MemberKey{Organization: m.Organization, Member: m.Member}
+}
+
+// MemberKept says whether a member is held, and what became of an erasure: erased is
+// "begun" while upkeep deletes, then "done" (T14).
+type MemberKept struct {
+	MemberNamed
+	HeldAt Time   `json:"heldAt,omitzero"`
+	Erased string `json:"erased,omitempty"`
+}
+
+// Kept returns what the operator is told of a member who is held, released or erased.
+func Kept(p chat.Profile) MemberKept {
+	k := MemberKept{MemberNamed: MemberNamed{p.Organization, p.ID}}
+	if !p.HeldAt.IsZero() {
+		k.HeldAt = Time{p.HeldAt}
+	}
+	switch {
+	case !p.EraseAt.IsZero():
+		k.Erased = "begun"
+	case !p.ErasedAt.IsZero():
+		k.Erased = "done"
+	}
+	return k
+}
+
+// RetentionPage asks to forget the inactive threads of a page of members to which nothing
+// was written for so many years.
+type RetentionPage struct {
+	Organization string `json:"organization"`
+	Years        int    `json:"years"`
+	After        string `json:"after,omitempty"` // of the page before
+}
+
+// Retained is what a page of a retention did. After is "" on the last.
+type Retained struct {
+	Members int    `json:"members"`
+	Held    int    `json:"held"`
+	Threads int    `json:"threads"`
+	After   string `json:"after,omitempty"`
+}
+
+// RetainedPage returns the answer to a page of a retention.
+func RetainedPage(r directory.Retained) Retained { return Retained(r) }
 
 // MemberRows asks for a page of a member's rows.
 type MemberRows struct {
-	Organization string `json:"organization"`
-	Member       string `json:"member"`
-	After        string `json:"after,omitempty"` // of the page before
+	MemberNamed
+	After string `json:"after,omitempty"` // of the page before
 }
 
 // RowsPage is a page of rows. After is "" on the last.

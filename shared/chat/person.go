@@ -46,8 +46,8 @@ type Profile struct {
 	// Epoch moves when a contact changes or the member is disabled: a link of
 	// another epoch is void (S2).
 	Epoch int
-	// LogIns moves with each session made, so that disabling and logging in
-	// cannot both win (S1).
+	// LogIns moves with each session made and each hold, so that disabling and logging in
+	// cannot both win (S1), nor a hold and an erasure (T14).
 	LogIns int
 	// RenamedAt is when their name, language or time zone changed, until upkeep has given
 	// it to the rows that have a copy (T10).
@@ -55,6 +55,9 @@ type Profile struct {
 	Version   int
 	// UpdatedAt is when a PUT last changed it.
 	UpdatedAt time.Time
+	HeldAt    time.Time // since when a legal hold keeps everything of the member; zero for none (T14)
+	ErasedAt  time.Time // when the member was erased: nothing but ids and versions is left here (T14)
+	EraseAt   time.Time // of an erased member: when upkeep deletes what is left; zero once nothing is
 }
 
 // Key returns whose profile it is.

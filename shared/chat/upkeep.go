@@ -12,6 +12,7 @@ type UpkeepStore interface {
 	RenameStore
 	EnrolledStore
 	CoverageMarkStore
+	EraseStore
 	// Owned reads an owner's enrollments, active or closed, after a position. It may trail
 	// a moment.
 	Owned(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)

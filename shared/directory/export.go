@@ -28,10 +28,7 @@ const exportRows = 150
 // MemberRows returns a page of everything that is stored of a member. It returns the problem not-found if there is no such
 // member. Only the operator calls it (S6).
 func (s *OperatorService) MemberRows(ctx context.Context, m chat.MemberKey, after string) ([]Row, string, error) {
-	f := &checks{}
-	f.id("/organization", m.Organization)
-	f.id("/member", m.Member)
-	if err := f.Err(); err != nil {
+	if err := checkMemberKey(m); err != nil {
 		return nil, "", err
 	}
 	rows, next, err := s.Store.MemberRows(ctx, m, after, exportRows)

@@ -100,14 +100,21 @@ func renamed(was, is chat.Profile) bool {
 }
 
 func (s *Service) tryPutMember(ctx context.Context, c chat.Caller, p MemberPut) (stored Stored[chat.Profile], err error) {
-	was, err := s.Store.Profile(ctx, chat.MemberKey{Organization: c.Organization, Member: p.ID})
+	row, err := s.Store.StoredProfile(ctx, chat.MemberKey{Organization: c.Organization, Member: p.ID})
 	if err != nil {
 		return stored, err
 	}
+	if row != nil && !row.EraseAt.IsZero() {
+		return stored, &problem.Problem{Code: problem.Unavailable, RetryAfter: erasing}
+	}
+	was := row.Present()
 	change := planMember(c.Organization, was, p, s.Now())
 	stored, changed, err := decide(was, change.Is, p.When, profileHead, s.Now())
 	if err != nil || !changed {
 		return stored, err
+	}
+	if was == nil && row != nil {
+		stored.Entry = follow(*row, stored.Entry)
 	}
 	if err := s.checkSubjects(ctx, chat.Person{Kind: chat.Member, ID: p.ID}, stored.Entry.Subjects); err != nil {
 		return stored, err
@@ -122,6 +129,16 @@ func (s *Service) tryPutMember(ctx context.Context, c chat.Caller, p MemberPut) 
 	return stored, s.Store.SaveMember(ctx, change)
 }
 
+// erasing is how soon a PUT of a member who is being erased may succeed.
+const erasing = time.Minute
+
+// follow returns a new member as the one after an erased one: with later versions, and
+// without the erased one's links (T14).
+func follow(erased, is chat.Profile) chat.Profile {
+	is.Version, is.Epoch, is.LogIns = erased.Version+is.Version, erased.Epoch, erased.LogIns
+	return is
+}
+
 // planMember decides what a PUT of a member comes to. Losing a contact and being
 // disabled move the epoch, which voids older links (S2).
 func planMember(organization string, was *chat.Profile, p MemberPut, now time.Time) MemberChange {
@@ -130,7 +147,7 @@ func planMember(organization string, was *chat.Profile, p MemberPut, now time.Ti
 	if was == nil {
 		return MemberChange{Is: is, Channels: firstChannels(is, p.Channels)}
 	}
-	is.Epoch, is.LogIns, is.RenamedAt = was.Epoch, was.LogIns, was.RenamedAt
+	is.Epoch, is.LogIns, is.HeldAt, is.RenamedAt = was.Epoch, was.LogIns, was.HeldAt, was.RenamedAt
 	if renamed(*was, is) {
 		is.RenamedAt = now
 	}

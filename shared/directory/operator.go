@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"carechat/shared/chat"
 	"carechat/shared/problem"
@@ -12,12 +13,16 @@ import (
 type OperatorStore interface {
 	OrganizationStore
 	ExportStore
+	EraseStore
 	// IssuerOwner returns the organization that an issuer belongs to, "" if none.
 	IssuerOwner(ctx context.Context, issuer string) (string, error)
 }
 
 // OperatorService holds the use cases of the operator.
-type OperatorService struct{ Store OperatorStore }
+type OperatorService struct {
+	Store OperatorStore
+	Now   func() time.Time
+}
 
 // Provision makes or replaces an organization with its issuers. Only the operator
 // calls it (S6): there is no caller to check.

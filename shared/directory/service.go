@@ -24,6 +24,8 @@ type Store interface {
 	ListStore
 	chat.CareManagerStore
 	chat.ProfileStore
+	// StoredProfile reads a member's profile, also that of an erased member.
+	StoredProfile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 	chat.MemberChatsStore
 	chat.EnrolledStore
 	// Enrollment reads one; nil if there is none.

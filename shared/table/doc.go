@@ -23,6 +23,7 @@
 //	                     KEY#k                          chat.KeyRecord       an Idempotency-Key
 //	                     LATE#TASK#p                    chat.LateMark        what is late, in its department's list         late                 upkeep
 //	                     LATE#THREAD#t                  chat.LateMark
+//	                     PURGE#t                        table.Purge          a thread that is gone, its messages not yet       upkeep
 //	ORG#o#THREAD#m#t     MESSAGE#<seq>                  chat.Message
 //	                     SENT#<role>#<clientMessageId>  table.Sent           where the client's message stands                           upkeep
 //	CONTACT#h            ORG#o#MEMBER#m                 table.Contact        whose phone or address it is
@@ -51,8 +52,8 @@
 //	                                                                          addresses to subscribe
 //	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
 //	                                                                          late, coverages that start or end,
-//	                                                                          members to be renamed
-//	due             DUE    UPKEEP#HANDOVERS#<0-7>   <time>                    what is to be handed over                DueJobs
+//	                                                                          members to be renamed or erased
+//	due             DUE    UPKEEP#HANDOVERS#<0-7>   <time>                    what is to be handed over or deleted     DueJobs
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.
 //

@@ -17,7 +17,7 @@ type Job struct {
 	Member  chat.MemberKey // whose it is, but for a link
 	Contact string         // of a link: the hash of the address
 	Program string         // of a task
-	Thread  string         // of a reply
+	Thread  string         // of a reply, and of messages to delete
 	Began   string         // of a reply: the client's id of the message that it is owed to, "" for a mark
 	DueAt   time.Time      // where it was found among what is due; else zero
 	// Of a hand-over or a coverage, in Member.Organization: the care manager who is disabled
@@ -38,7 +38,8 @@ const (
 	ReplyJob   JobKind = "reply"   // a waiting thread that may be late
 
 	HandOverJob JobKind = "handOver" // what a disabled care manager owns, or a moved program takes along
-	RenameJob   JobKind = "rename"   // a member whose name changed
+	ProfileJob  JobKind = "profile"  // a member whose name changed, or who was erased
+	PurgeJob    JobKind = "purge"    // the messages of a thread that is gone
 	CoverageJob JobKind = "coverage" // a coverage that starts or ends
 )
 
@@ -75,9 +76,11 @@ func JobOf(pk, sk string) (Job, bool) {
 	case ok && sort(sk) == mailboxSort:
 		return Job{Kind: MailboxJob, Member: m}, true
 	case ok && sort(sk) == profileSort:
-		return Job{Kind: RenameJob, Member: m}, true
+		return Job{Kind: ProfileJob, Member: m}, true
 	case ok && strings.HasPrefix(sk, string(threadPrefix)):
 		return Job{Kind: NoticeJob, Member: m}, true
+	case ok && sort(sk).is(purgePrefix):
+		return Job{Kind: PurgeJob, Member: m, Thread: sort(sk).lastPart()}, true
 	case ok:
 		return lateJob(m, sort(sk))
 	case partition(pk) == orgKey(partition(pk).organizationOf()):

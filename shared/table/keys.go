@@ -130,6 +130,7 @@ const (
 	keyPrefix       sort = "KEY#"
 	lateTaskKey     sort = "LATE#TASK#"
 	lateThreadKey   sort = "LATE#THREAD#"
+	purgePrefix     sort = "PURGE#"
 )
 
 func enrollmentSort(program string) sort { return enrolledPrefix + sort(program) }
@@ -140,6 +141,7 @@ func sessionSort(hash string) sort       { return sessionPrefix + sort(hash) }
 func requestSort(id string) sort         { return requestPrefix + sort(id) }
 func idempotencySort(key string) sort    { return keyPrefix + sort(key) }
 func noticeSort(id string) sort          { return noticePrefix + sort(id) }
+func purgeSort(thread string) sort       { return purgePrefix + sort(thread) }
 
 // lateSort is the key of the mark of a thread or, without one, of a program's task.
 func lateSort(program, thread string) sort {

@@ -10,7 +10,7 @@ type kind struct {
 var kinds = []*kind{
 	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind, &coverageKind,
 	&enrollmentKind, &openRequestKind, &endedRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &noticeStateKind, &mailboxKind,
-	&noticeKind, &sessionKind, &requestKind, &keyRecordKind, &lateTaskKind, &lateThreadKind,
+	&noticeKind, &sessionKind, &requestKind, &keyRecordKind, &lateTaskKind, &lateThreadKind, &purgeKind,
 	&messageKind, &sentKind,
 	&contactKind, &owedLinkKind, &phoneStateKind,
 	&linkKind,

@@ -21,10 +21,12 @@ func profileFields(p *chat.Profile) fields {
 		{"logIns", number(&p.LogIns)},
 		{"version", number(&p.Version)},
 		{"updatedAt", moment(&p.UpdatedAt)},
+		{"heldAt", moment(&p.HeldAt)},
+		{"erasedAt", moment(&p.ErasedAt)},
 	}
 }
 
-var profileKind = kind{profileSort, func(row item) any { return readProfile(keyOf(row).pk.member(), row) }}
+var profileKind = kind{profileSort, func(row item) any { return readStoredProfile(keyOf(row).pk.member(), row) }}
 
 // Profile reads a member's profile; nil if there is no such member.
 func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error) {
@@ -32,8 +34,29 @@ func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, e
 	return readProfile(m, row), err
 }
 
+// StoredProfile reads a member's profile, also that of an erased member, who is nowhere
+// else (T14); nil if there never was such a member.
+func (t *Table) StoredProfile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error) {
+	row, err := t.get(ctx, memberKey(m), profileSort)
+	return readStoredProfile(m, row), err
+}
+
 func readProfile(m chat.MemberKey, row item) *chat.Profile {
-	return valueOf(row, chat.Profile{Organization: m.Organization, ID: m.Member, RenamedAt: dueTime(row)}, profileFields)
+	return readStoredProfile(m, row).Present()
+}
+
+// readStoredProfile reads what upkeep owes of the profile from the DUE index: an erasure, or
+// a new name.
+func readStoredProfile(m chat.MemberKey, row item) *chat.Profile {
+	p := valueOf(row, chat.Profile{Organization: m.Organization, ID: m.Member}, profileFields)
+	switch {
+	case p == nil:
+	case p.Present() == nil:
+		p.EraseAt = dueTime(row)
+	default:
+		p.RenamedAt = dueTime(row)
+	}
+	return p
 }
 
 // SaveMember saves a profile, the contacts and subjects by which the member is
@@ -69,10 +92,17 @@ func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error 
 
 func profileWrite(p chat.Profile) write {
 	pk, sk := memberList(p)
-	f := append(profileFields(&p), fields{{"WORK_PK", text(&pk)}, {"WORK_SK", text(&sk)}}...)
-	w := save(memberKey(p.Key()), profileSort, f.due(UpkeepLane, memberKey(p.Key()), p.RenamedAt), p.Version)
-	if p.Version == 1 {
+	lane, owed := UpkeepLane, p.RenamedAt
+	if p.Present() == nil {
+		lane, owed = HandOverLane, p.EraseAt
+	}
+	f := append(profileFields(&p), fields{{"WORK_PK", text(&pk)}, {"WORK_SK", text(&sk)}}...).due(lane, memberKey(p.Key()), owed)
+	w := save(memberKey(p.Key()), profileSort, f, p.Version)
+	switch {
+	case p.Version == 1:
 		return w
+	case p.Present() == nil: // nothing is left of the row before, also of what this release does not know
+		w = put(memberKey(p.Key()), profileSort, f)
 	}
 	return w.when(hasVersion+" AND logIns = :logIns", item{
 		":was": numberOf(int64(p.Version - 1)), ":logIns": numberOf(int64(p.LogIns)),

@@ -168,6 +168,7 @@ func (d *driver) takeAway(t *testing.T) {
 	for _, phone := range []string{"+15550100177", "+15550100178"} {
 		platform.PutMember("dora", town.Phone(phone))
 	}
+	d.invoke(t, "operator", []byte(`{"retain": {"organization": "harbor", "years": 7}}`))
 	second := chat.Issuer{Issuer: "https://old.example.org", Audience: "care-chats"}
 	lakeside := town.Settings("lakeside", "https://login.example.org/lakeside")
 	for _, more := range [][]chat.Issuer{{second}, nil} {

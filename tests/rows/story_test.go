@@ -60,6 +60,15 @@ func (s *story) tell() {
 	s.did(nil, notice.Alone(s.ctx, s.Table, s.auth.Now, func() {}))
 	s.reminder()
 	s.logIn()
+	s.erased()
+}
+
+// erased leaves a member who is being erased, with a thread whose messages are still there.
+func (s *story) erased() {
+	s.PutMember("gus")
+	s.talk("gus", town.Program, town.Rivera, true, true)
+	s.did(s.Chat.EraseMember(s.ctx, town.Key("gus")))
+	s.did(nil, s.Chat.Erase(s.ctx, town.Key("gus")))
 }
 
 func (s *story) configure() {

@@ -65,7 +65,11 @@ type member struct {
 	ended               map[string]chat.Request // by id
 	open                map[string]int          // counted, by program
 	sessions            int
+	purged              map[string]bool // threads that are gone, their messages not yet (T14)
 }
+
+// erased reports whether nothing is left of the member, or should be.
+func (m *member) erased() bool { return m.profile != nil && m.profile.Present() == nil }
 
 // thread is a thread with its messages.
 type thread struct {
@@ -139,6 +143,7 @@ func (c *checker) memberOf(k chat.MemberKey) *member {
 			enrollments: map[string]chat.Enrollment{}, threads: map[string]int{},
 			threadIDs: map[string]bool{}, unsentWhileDisabled: map[string]bool{},
 			requests: map[string]int{}, open: map[string]int{}, ended: map[string]chat.Request{},
+			purged: map[string]bool{},
 		}
 	}
 	return c.members[k]
@@ -168,6 +173,8 @@ func (m *member) add(r Row) {
 		m.open[v.Program.ID]++
 	case auth.Session:
 		m.sessions++
+	case table.Purge:
+		m.purged[inThread(r.Member, r.Stands.Table.SK[len("PURGE#"):])] = true
 	}
 }
 

@@ -12,6 +12,10 @@ import (
 // checkMembers checks the rows of each member's partition against each other.
 func (c *checker) checkMembers() {
 	for k, m := range c.members {
+		if m.erased() {
+			c.checkErased(m)
+			continue
+		}
 		for _, r := range m.rows {
 			c.want(m.profile != nil, "a member's row has its member", r.Stands.Table, "there is no profile")
 			switch v := r.Value.(type) {
@@ -42,6 +46,21 @@ func (c *checker) checkMembers() {
 				c.want(m.profile == nil || m.profile.Active, "a disabled member has no session (S1)", r.Stands.Table, "there is one")
 			}
 		}
+	}
+}
+
+// checkErased checks that of a member who was erased there is nothing but that (T14). While
+// upkeep deletes, anything may be left.
+func (c *checker) checkErased(m *member) {
+	const rule = "nothing is left of an erased member (T14)"
+	p := *m.profile
+	said := chat.Profile{
+		Organization: p.Organization, ID: p.ID, Epoch: p.Epoch, LogIns: p.LogIns, Version: p.Version, ErasedAt: p.ErasedAt, EraseAt: p.EraseAt,
+	}
+	for _, r := range m.rows {
+		_, isProfile := r.Value.(chat.Profile)
+		c.want(isProfile || !p.EraseAt.IsZero(), rule, r.Stands.Table, "this row is")
+		c.want(!isProfile || reflect.DeepEqual(p, said), rule, r.Stands.Table, "the profile says more than that")
 	}
 }
 

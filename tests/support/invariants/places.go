@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"time"
 
 	"carechat/shared/auth"
@@ -32,10 +33,13 @@ func (r *Row) place() {
 	case chat.Profile:
 		r.placeProfile(v)
 		r.due("UPKEEP", v.RenamedAt)
+		r.due("UPKEEP#HANDOVERS", v.EraseAt)
 		for _, address := range v.Contacts() {
 			r.Finders = append(r.Finders, Key{"CONTACT#" + hash("contact", address), r.Stands.Table.PK})
 		}
 		r.foundAs(v.Subjects)
+	case table.Purge:
+		r.due("UPKEEP#HANDOVERS", v.Until)
 	case auth.Issuer:
 		r.Must.Table = issuerAt(v.Issuer.Issuer)
 	case login.OwedLink:
@@ -91,7 +95,7 @@ func (r *Row) placeEnrollment(e chat.Enrollment) {
 func (r *Row) placeThread(t chat.Thread) {
 	id := chat.ThreadID(t.Program.ID, t.CareManager.ID)
 	r.Must.Table = inMember(t.Key(), "CHAT#THREAD#"+id)
-	r.Thread = "ORG#" + r.Member.Organization + "#THREAD#" + r.Member.Member + "#" + t.ID
+	r.Thread = inThread(r.Member, t.ID)
 	switch {
 	case !t.WaitingSince.IsZero():
 		r.work(t.Owner, "WAITING#"+spelled(t.WaitingSince)+"#"+t.Member.ID+"#"+id)
@@ -130,6 +134,17 @@ func (r *Row) foundAs(subjects []chat.Subject) {
 	for _, s := range subjects {
 		r.Finders = append(r.Finders, Key{issuerAt(s.Issuer).PK, "SUBJECT#" + hash("subject", s.Subject)})
 	}
+}
+
+// inThread returns the partition of a thread's messages.
+func inThread(m chat.MemberKey, id string) string {
+	return "ORG#" + m.Organization + "#THREAD#" + m.Member + "#" + id
+}
+
+// ownerOfThread returns whose thread a partition of messages is.
+func ownerOfThread(partition string) chat.MemberKey {
+	words := strings.Split(partition, "#")
+	return chat.MemberKey{Organization: words[1], Member: words[3]}
 }
 
 func inMember(m chat.MemberKey, sk string) Key {

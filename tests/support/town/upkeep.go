@@ -37,6 +37,8 @@ func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
 	switch j.Kind {
 	case table.TaskJob:
 		return all.CheckRequest(ctx, j.Member, j.Program)
+	case table.PurgeJob:
+		return all.Purge(ctx, j.Member, j.Thread)
 	case table.HandOverJob:
 		if j.Program != "" {
 			return all.FollowProgram(ctx, j.Member.Organization, j.Program)
@@ -44,8 +46,8 @@ func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
 		return all.HandOver(ctx, j.Member.Organization, j.CareManager)
 	case table.CoverageJob:
 		return all.CheckCoverage(ctx, j.Member.Organization, j.CareManager, j.Coverage)
-	case table.RenameJob:
-		return all.RenameMember(ctx, j.Member)
+	case table.ProfileJob:
+		return all.KeepProfile(ctx, j.Member)
 	}
 	return all.CheckReply(ctx, j.Member, j.Thread, j.Began)
 }

@@ -58,7 +58,7 @@ func New(store Store, now func() time.Time, newID func(prefix string) string) *A
 		PreferenceService: &chat.PreferenceService{Store: store, Now: now},
 		LinkService:       &chat.LinkService{Store: store, Now: now},
 		UpkeepService:     &chat.UpkeepService{Store: store, Now: now},
-		Directory:         Directory{&directory.Service{Store: store, Now: now}, &directory.OperatorService{Store: store}},
+		Directory:         Directory{&directory.Service{Store: store, Now: now}, &directory.OperatorService{Store: store, Now: now}},
 		Now:               now, NewID: newID,
 	}
 }

@@ -1,0 +1,117 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"carechat/shared/chat"
+)
+
+// Purge stands for a thread that is gone while its messages are not (T14). A thread that
+// began anew meanwhile has later ones.
+type Purge struct{ Until time.Time }
+
+var purgeKind = kind{purgePrefix, func(row item) any { return &Purge{dueTime(row)} }}
+
+// rowsAtOnce is how many rows one transaction deletes, of the 100 that it may.
+const rowsAtOnce = 90
+
+// SaveHold saves the beginning or the end of a legal hold. It moves logIns, on which a PUT
+// and an erasure build, and no version: that is the platform's (A3).
+func (t *Table) SaveHold(ctx context.Context, p chat.Profile) error {
+	w := unheld(p)
+	w.condition, w.remove = "logIns = :was AND attribute_not_exists(erasedAt)", []string{"heldAt"}
+	if held := moment(&p.HeldAt).encode(); held != nil {
+		w.set["heldAt"], w.remove = held, nil
+	}
+	return t.apply(ctx, w)
+}
+
+// unheld returns the write that moves a profile's logIns if nobody is holding the member.
+func unheld(p chat.Profile) write {
+	return write{
+		key: key(memberKey(p.Key()), profileSort), set: item{"logIns": numberOf(int64(p.LogIns + 1))},
+		condition: "logIns = :was AND attribute_not_exists(heldAt)", values: item{":was": numberOf(int64(p.LogIns))},
+	}
+}
+
+// SaveTombstone saves the next version of what is left of an erased member.
+func (t *Table) SaveTombstone(ctx context.Context, p chat.Profile) error {
+	return t.apply(ctx, profileWrite(p))
+}
+
+// ForgetThread removes a thread, which the enrollment no longer counts, and leaves its
+// messages to be deleted. It returns chat.ErrConflict if one of them or the profile has
+// moved, or if the member is held.
+func (t *Table) ForgetThread(ctx context.Context, p chat.Profile, e chat.Enrollment, th chat.Thread) error {
+	return t.apply(ctx, append(forgetWrites(th), enrollmentWrite(e), unheld(p))...)
+}
+
+// forgetWrites put in a thread's place what has its messages deleted: those up to its last.
+func forgetWrites(th chat.Thread) []write {
+	pk := memberKey(th.Key())
+	return []write{remove(pk, threadSort(th.ID), th.Version), put(pk, purgeSort(th.ID), fields{}.due(HandOverLane, pk, th.UpdatedAt))}
+}
+
+// EraseRows deletes up to limit rows of an erased member and returns how many it found. A
+// mailbox stays until its topics are gone, and what stands for a thread until its messages
+// are. A row that changes meanwhile is left to the next call.
+func (t *Table) EraseRows(ctx context.Context, m chat.MemberKey, limit int) (found int, failed error) {
+	rows, _, err := t.query(ctx, span{pk: memberKey(m), from: firstSort, to: lastSort.until(), limit: int32(limit)})
+	if err != nil {
+		return 0, err
+	}
+	var gone []write
+	for _, row := range rows {
+		k := keyOf(row)
+		switch {
+		case k.sk == profileSort:
+			continue
+		case k.sk.is(threadPrefix):
+			failed = errors.Join(failed, chat.IgnoreConflict(t.apply(ctx, forgetWrites(*readThread(row))...)))
+		case k.sk.is(purgePrefix), k.sk == mailboxSort && readMailbox(m, row).Owed():
+		default:
+			gone = append(gone, removeAny(k.pk, k.sk))
+		}
+		found++
+	}
+	return found, errors.Join(failed, t.applyAll(ctx, gone))
+}
+
+// applyAll makes writes in transactions of rowsAtOnce. A transaction of which a row has
+// changed is left out.
+func (t *Table) applyAll(ctx context.Context, writes []write) (failed error) {
+	for len(writes) > 0 {
+		n := min(len(writes), rowsAtOnce)
+		failed = errors.Join(failed, chat.IgnoreConflict(t.apply(ctx, writes[:n]...)))
+		writes = writes[n:]
+	}
+	return failed
+}
+
+// PurgeMessages deletes up to limit messages of a thread that is gone, with the records of
+// their clients' ids, and what stands for the thread once none is left. It returns
+// whether any is.
+func (t *Table) PurgeMessages(ctx context.Context, m chat.MemberKey, threadID string, limit int) (left bool, err error) {
+	mark, err := t.get(ctx, memberKey(m), purgeSort(threadID))
+	if err != nil || mark == nil {
+		return false, err
+	}
+	s := begins(messagesKey(m, threadID), messagePrefix)
+	s.limit = int32(limit)
+	rows, _, err := t.query(ctx, s)
+	if err != nil {
+		return true, err
+	}
+	var gone []write
+	for _, row := range rows {
+		if msg := readMessage(row); !msg.SentAt.After(dueTime(mark)) {
+			gone = append(gone, removeAny(s.pk, messageSort(msg.Seq)), removeAny(s.pk, sentSort(msg.Role, msg.ClientMessageID)))
+		}
+	}
+	if len(gone) == 0 && len(rows) < limit {
+		return false, chat.IgnoreConflict(t.apply(ctx, removeAny(memberKey(m), purgeSort(threadID))))
+	}
+	return true, t.applyAll(ctx, gone)
+}
