@@ -45,8 +45,8 @@ func ownerKey(organization string, o chat.Owner) partition {
 // waits for nothing in another.
 type Lane string
 
-// The lanes of what is due: to be sent, and to be kept up by the clock. A hand-over, which
-// may be long, holds up nothing that turns late.
+// The lanes of what is due: to be sent, and to be kept up by the clock. A hand-over and an erasure, which
+// may be long, hold up nothing that turns late.
 const (
 	LinkLane    Lane = "DUE#LINKS"
 	NoticeLane  Lane = "DUE#NOTICES"
