@@ -68,6 +68,29 @@ test("what was opened and left still waits, and only an answer or an act ends th
   await until(async () => (await waiting()).length === 0, "nobody to wait any more");
 });
 
+test("a person in two programs is one row, which goes when the last task is closed", async (t) => {
+  const robin = await newCareManager();
+  const dina = await newMemberOf(robin, "Dina Haddad", { programs: { diabetes: robin.id, heart: robin.id } });
+  await ask(dina, "I measured 14.2.");
+  const { thread } = await harbor.write(dina, "How are you?", "heart", robin.id);
+  await harbor.member(dina, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text: "My heart beats fast." });
+  const george = await newMemberOf(robin, "George Li");
+  await ask(george, "Can we move my appointment?", "appointment");
+  const { page } = await signedIn(t, robin);
+  await row(page, "Dina Haddad").getByText("+ Heart Health, 1 message").waitFor();
+  assert.equal(await page.locator(".row").count(), 2);
+  await openRow(page, "Dina Haddad");
+  await page.getByRole("article", { name: "Request" }).getByText("I measured 14.2.").waitFor();
+  await page.getByRole("navigation", { name: "Chats with this person" }).getByRole("link", { name: /^Heart Health/ }).click();
+  await page.getByRole("log").getByText("My heart beats fast.").waitFor();
+  await page.getByRole("button", { name: "Nothing to answer" }).click();
+  await row(page, "Dina Haddad").getByText("+ Heart Health").waitFor({ state: "detached" });
+  await row(page, "Dina Haddad").getByRole("link").click();
+  await closeTask(page);
+  await opened(page, "George Li").waitFor();
+  await row(page, "Dina Haddad").getByText("Closed").waitFor();
+});
+
 test("a draft outlives signing out, and goes to nobody else", async (t) => {
   const robin = await newCareManager(), kim = await newCareManager("Kim Abel", robin.department);
   const dina = await newMemberOf(robin, "Dina Haddad");

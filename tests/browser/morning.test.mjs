@@ -203,12 +203,17 @@ test("on a bad network the list says of when it is, and what was written goes ou
     await box(page).press("Control+Enter");
   }
   await page.getByText("Not sent yet. It goes out by itself.").first().waitFor();
+  await closeTask(page);
+  await page.getByText("Not closed yet. It closes by itself.").first().waitFor();
+  await row(page, "Dina Haddad").getByText("Not sent").waitFor();
   isDown = false;
   await lookNow(page);
   await until(async () => {
     const { threads } = await harbor.member(dina, "GET", "/members/me/chats");
     return threads[0]?.lastSeq === 2 && threads[0].lastMessage.preview === "Two";
   }, "both messages in their order");
+  await row(page, "Dina Haddad").getByText("Closed").waitFor();
+  assert.equal((await harbor.careManager("GET", "/tasks", undefined, robin.id)).items.length, 0);
 });
 
 test("late tasks come first, in words; the tab says which view it is", async (t) => {

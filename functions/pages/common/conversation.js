@@ -171,4 +171,4 @@ export class Conversation {
 }
 
 /** No answer, a session that ended, a service that is busy: the same may work later. @param {Problem} problem */
-const isPassing = ({ status, code }) => [0, 401, 429].includes(status) || status >= 500 || code === "";
+export const isPassing = ({ status, code }) => [0, 401, 429].includes(status) || status >= 500 || code === "";

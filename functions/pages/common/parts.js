@@ -100,8 +100,8 @@ export function useLoaded(host, load) {
   return { ...state, again: () => watching.current?.now() };
 }
 
-/** Whether Back has an entry of its own to undo, for the dialog that is open. */
-let hasEntry = false, dialogs = 0;
+/** Whether Back has an entry of its own to undo, for the dialog that is open; and whether the last one's is just being left. */
+let hasEntry = false, isLeaving = false, dialogs = 0;
 
 /**
  * A modal dialog, for as long as it is in the page. Escape and Back close it, and the focus goes back to where it was.
@@ -112,13 +112,13 @@ export function Dialog({ title, onClose, children }) {
   useLayoutEffect(() => {
     const dialog = ref.current;
     const goneBack = () => {
+      if (isLeaving) return addEntry(); // that was the last dialog's
       hasEntry = false;
       dialog?.close();
     };
     dialog?.showModal();
     dialogs++;
-    if (!hasEntry) history.pushState({ isDialog: true }, "");
-    hasEntry = true;
+    if (!isLeaving) addEntry();
     addEventListener("popstate", goneBack);
     return () => {
       removeEventListener("popstate", goneBack);
@@ -131,10 +131,18 @@ export function Dialog({ title, onClose, children }) {
     <h2 id="dialog-title" tabindex="-1">${title}</h2>${children}</dialog>`;
 }
 
+function addEntry() {
+  if (!hasEntry) history.pushState({ isDialog: true }, "");
+  hasEntry = true;
+}
+
 function removeEntry() {
   if (dialogs > 0 || !hasEntry) return;
   hasEntry = false;
-  if (history.state?.isDialog) history.back();
+  if (!history.state?.isDialog) return;
+  isLeaving = true;
+  addEventListener("popstate", () => setTimeout(() => (isLeaving = false)), { once: true }); // a dialog that opens meanwhile hears of it first
+  history.back();
 }
 
 /** There is one at a time. */

@@ -1,7 +1,8 @@
 // A person in a program: their request, the threads about it, and what is written to them.
 
 import { Problem } from "../client/http.js";
-import { Conversation } from "../common/conversation.js";
+import { Conversation, isPassing } from "../common/conversation.js";
+import { Closing } from "./closing.js";
 import { keyOf } from "./rows.js";
 import { span } from "./times.js";
 import { words } from "./words.js";
@@ -33,13 +34,14 @@ export class Case {
   /** Why the threads could not be read, in words. */
   trouble = "";
 
-  /** @param {import("./desk.js").Desk} desk @param {string} memberId @param {string} programId @param {import("../common/conversation.js").Keeper} keeper */
-  constructor(desk, memberId, programId, keeper) {
+  /** @param {import("./desk.js").Desk} desk @param {string} memberId @param {string} programId @param {import("../common/conversation.js").Keeper} keeper @param {any} closes */
+  constructor(desk, memberId, programId, keeper, closes) {
     this.#desk = desk;
     this.memberId = memberId;
     this.programId = programId;
     this.key = keyOf(memberId, programId);
     this.mine = new Conversation(this.#own, "", keeper);
+    this.closing = new Closing((close) => this.#close(close), closes);
     this.mine.changed = () => desk.redraw();
     this.mine.failed = (problem) => void (problem.status === 401 ? desk.fail(problem) : desk.say(`${words.talk.refused} ${desk.describe(problem)}`));
   }
@@ -133,7 +135,7 @@ export class Case {
   }
 
   get #row() {
-    return this.#desk.work.held.shown.find(({ key }) => key === this.key);
+    return this.#desk.work.held.part(this.key);
   }
 
   /** Answers, in a thread of one's own: then whatever waited here does no more. @param {string} text */
@@ -159,15 +161,29 @@ export class Case {
     this.#acted("dealt");
   }
 
-  /** @param {{outcome: string, note?: string}} closing */
+  /** Closes the request, or where there is no connection later. @param {{outcome: string, note?: string}} closing */
   async close(closing) {
-    const { request } = this;
-    if (!request) return;
-    this.#closedHere.add(request.id);
+    if (!this.request) return;
+    await this.closing.begin({ requestId: this.request.id, ...closing });
+    if (this.closing.waiting) this.#desk.say(words.case.closesLater);
+  }
+
+  /** Sends what waits: what was written first. */
+  resume() {
+    this.mine.resume();
+    if (this.closing.waiting) this.closing.resume().then(() => this.#desk.redraw(), (problem) => this.#desk.say(`${words.case.notClosed(this.member.displayName)} ${this.#desk.describe(problem)}`));
+  }
+
+  /** @param {import("./closing.js").Close} close */
+  async #close({ requestId, ...closing }) {
+    await this.mine.resume();
+    if (this.mine.unsent.some(({ state }) => state === "waiting")) throw new Problem(0, { code: "offline" }); // or it would overtake
+    this.#closedHere.add(requestId);
     try {
-      this.request = await this.#desk.staff.close(this.memberId, request.id, closing);
+      const closed = await this.#desk.staff.close(this.memberId, requestId, closing);
+      if (this.request?.id === requestId) this.request = closed;
     } catch (problem) {
-      this.#closedHere.delete(request.id);
+      if (!isPassing(/** @type {any} */ (problem))) this.#closedHere.delete(requestId);
       throw problem;
     }
     this.#desk.say(words.case.closed(this.member.displayName));

@@ -6,7 +6,7 @@ import { watch } from "../client/client.js";
 import { addressOf, placeAt } from "./address.js";
 import { Case } from "./case.js";
 import * as oidc from "./oidc.js";
-import { keyOf } from "./rows.js";
+import { keyOf, partsIn } from "./rows.js";
 import { Staff } from "./staff.js";
 import { Work } from "./work.js";
 import { speak, timeOf, words } from "./words.js";
@@ -132,18 +132,26 @@ export class Desk {
     this.go({ memberId, programId, threadId: "" });
   }
 
-  /** Goes on to the next row, or where there is none to the list. @param {1|-1} [step] */
+  /** Goes on to what else there is to do for the same person, then to the next row. */
+  goOn() {
+    const row = this.work.held.row(this.place.memberId);
+    if (!row || row.isGone || row.key === this.open?.key) return this.openNext();
+    this.openRow(row.member.id, row.program.id);
+  }
+
+  /** Opens the next row, or where there is none the list. @param {1|-1} [step] */
   openNext(step = 1) {
-    const next = this.work.held.next(keyOf(this.place.memberId, this.place.programId), step) ?? (step === 1 && this.work.held.shown.find(({ isGone }) => !isGone));
-    if (next && next.key !== this.open?.key) this.openRow(next.member.id, next.program.id);
-    else if (this.work.held.shown.find(({ key }) => key === this.open?.key)?.isGone) this.go({ memberId: "" });
+    const { held } = this.work, { memberId } = this.place;
+    const next = held.next(memberId, step) ?? (step === 1 && held.shown.find(({ isGone }) => !isGone));
+    if (next && next.member.id !== memberId) this.openRow(next.member.id, next.program.id);
+    else if (held.row(memberId)?.isGone) this.go({ memberId: "" });
   }
 
   /** Closes who is open; the focus goes back to the same row. */
   backToList() {
     const { open } = this;
     this.go({ memberId: "", panel: false });
-    if (open) rowOf(open.key)?.focus();
+    if (open) rowOf(open.memberId)?.focus();
   }
 
   /** Looks for somebody in the caseload. @param {string} text */
@@ -158,17 +166,17 @@ export class Desk {
     this.redraw();
   }
 
-  /** What is written to somebody and not sent. @param {string} key */
-  writtenTo(key) {
-    const mine = this.#cases.get(key)?.mine;
-    return { draft: mine?.draft ?? "", unsent: mine?.unsent.length ?? 0 };
+  /** What is written to somebody, in any program, and not sent; a close that waits is not sent either. @param {import("./rows.js").Row} row */
+  writtenTo(row) {
+    const cases = partsIn(row).flatMap(({ key }) => this.#cases.get(key) ?? []);
+    return { draft: cases.some(({ mine }) => mine.draft), unsent: cases.some(({ mine, closing }) => mine.unsent.length > 0 || closing.waiting) };
   }
 
   /** @param {string} memberId @param {string} programId */
   case(memberId, programId) {
     const key = keyOf(memberId, programId), found = this.#cases.get(key);
     if (found) return found;
-    const made = new Case(this, memberId, programId, this.#drafts.keeper(`thread:${key}`));
+    const made = new Case(this, memberId, programId, this.#drafts.keeper(`thread:${key}`), this.#drafts.keeper(`close:${key}`));
     this.#cases.set(key, made);
     return made;
   }
@@ -187,7 +195,7 @@ export class Desk {
     const reading = async () => {
       const answer = await read();
       if (this.notice) this.works();
-      if (this.me) for (const each of this.#cases.values()) each.mine.resume();
+      if (this.me) for (const each of this.#cases.values()) each.resume();
       return answer;
     };
     const watching = watch(reading, show, fail);
@@ -230,7 +238,7 @@ export class Desk {
 
   /** @param {Place} place */
   #arriveAt(place) {
-    const before = this.open?.key;
+    const before = this.open?.memberId;
     this.place = place;
     if (!this.me) return this.redraw();
     const next = place.memberId ? this.case(place.memberId, place.programId) : undefined;
@@ -238,7 +246,7 @@ export class Desk {
       this.open?.leave();
       this.open = next;
       next?.enter();
-      this.work.held.settle([next?.key ?? "", before ?? ""]);
+      this.work.held.settle([place.memberId, before ?? ""]);
     }
     this.work.read(place);
     this.redraw();
@@ -275,8 +283,8 @@ export class Desk {
 
   /** Sends on what waited when the page was left. @param {string} draft */
   #resume(draft) {
-    const [, memberId, programId] = /^thread:([^/]+)\/([^/]+)$/.exec(draft) ?? [];
-    if (memberId) this.case(memberId, programId).mine.resume();
+    const [, memberId, programId] = /^(?:thread|close):([^/]+)\/([^/]+)$/.exec(draft) ?? [];
+    if (memberId) this.case(memberId, programId).resume();
   }
 
   #signedOut() {
@@ -313,8 +321,8 @@ export class Desk {
   }
 }
 
-/** @param {string} key @returns {HTMLElement|null} */
-const rowOf = (key) => document.querySelector(`[data-row="${CSS.escape(key)}"] > a`);
+/** @param {string} memberId @returns {HTMLElement|null} */
+const rowOf = (memberId) => document.querySelector(`[data-row="${CSS.escape(memberId)}"] > a`);
 
 /** What this page says to its other tabs; nothing where the browser forbids it. */
 function channel() {

@@ -13,7 +13,7 @@ export function CloseDialog({ desk, open }) {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!outcome) return fail(words.case.noOutcome);
-    act(() => open.close({ outcome, ...(note.trim() && { note }) }), () => desk.openNext());
+    act(() => open.close({ outcome, ...(note.trim() && { note }) }), () => desk.goOn());
   };
   const name = open.member.displayName;
   return html`<${Dialog} title=${words.case.close} onClose=${() => desk.show(undefined)}><form onSubmit=${submit}>
@@ -39,7 +39,7 @@ export function AssignDialog({ desk, open }) {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     const [kind, id] = to.split(":"), name = departments.find((each) => kind === "departmentId" && each.id === id)?.name ?? desk.colleague(id);
-    if (to) act(() => open.assign({ [kind]: id }, name), () => desk.openNext());
+    if (to) act(() => open.assign({ [kind]: id }, name), () => desk.goOn());
   };
   return html`<${Dialog} title=${words.case.assign} onClose=${() => desk.show(undefined)}><form onSubmit=${submit}>
     <p class="hint"><bdi>${open.member.displayName}</bdi> · ${open.program.name}</p>

@@ -3,7 +3,7 @@
 import { Icon, Loading, Trouble } from "../common/parts.js";
 import { Component, html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { Link } from "./rail.js";
-import { groupOf, isLate } from "./rows.js";
+import { groupOf, isLate, partsIn } from "./rows.js";
 import { dueIn, span } from "./times.js";
 import { CoverageView } from "./coverage.js";
 import { timeOf, words } from "./words.js";
@@ -33,8 +33,8 @@ export function ListView({ desk }) {
 /** @param {{desk: Desk}} props */
 function Groups({ desk }) {
   const { shown } = desk.work.held, now = new Date(), minute = Math.floor(now.getTime() / 60_000);
-  const draw = (/** @type {ShownRow} */ row) => html`<${RowView} key=${row.key} desk=${desk} row=${row} isOpen=${desk.open?.key === row.key} minute=${minute}
-    written=${JSON.stringify(desk.writtenTo(row.key))} words=${words} me=${desk.me} />`;
+  const draw = (/** @type {ShownRow} */ row) => html`<${RowView} key=${row.member.id} desk=${desk} row=${row} isOpen=${desk.open?.memberId === row.member.id} minute=${minute}
+    written=${JSON.stringify(desk.writtenTo(row))} words=${words} me=${desk.me} />`;
   if (desk.place.view !== "queue") return html`<ul>${shown.map(draw)}</ul>`;
   return html`${/** @type {const} */ (["late", "today", "later"]).map((group) => {
     const rows = shown.filter((row) => groupOf(row, now) === group);
@@ -60,9 +60,9 @@ class RowView extends Component {
 
 /** @param {Desk} desk @param {ShownRow} row @param {boolean} isOpen */
 function drawRow(desk, row, isOpen) {
-  const { member, program, task, key, isGone } = row;
+  const { member, program, task, isGone } = row, isUnread = !isGone && partsIn(row).some(({ unread }) => unread > 0);
   const late = desk.place.view === "inbox" ? row.isLate : task && isLate(task);
-  return html`<li data-row=${key} class=${`row ${isGone ? "gone" : ""} ${row.unread && !isGone ? "unread" : ""} ${isOpen ? "open" : ""}`}>
+  return html`<li data-row=${member.id} class=${`row ${isGone ? "gone" : ""} ${isUnread ? "unread" : ""} ${isOpen ? "open" : ""}`}>
     <${Link} desk=${desk} to=${{ memberId: member.id, programId: program.id, threadId: "" }} current=${isOpen ? "true" : "false"}>
       <span class="line"><span class="who"><bdi class="name">${member.displayName}</bdi> <span class="program">${program.name}</span></span>
       <span class=${`when ${late && !isGone ? "late" : ""}`}>${isGone ? row.act ? words.list.acts[row.act] : words.list.gone : whenOf(desk, row)}</span></span>
@@ -90,14 +90,16 @@ function said({ task, threads }, isInbox) {
 }
 
 /** What else there is to know of a row. @param {{desk: Desk, row: ShownRow}} props */
-function Marks({ desk, row: { key, owner, task, unread, paused, isGone } }) {
-  const { view } = desk.place, late = task && !isGone && isLate(task), { draft, unsent } = desk.writtenTo(key);
+function Marks({ desk, row }) {
+  const { owner, task, unread, paused, isGone, also } = row, { draft, unsent } = desk.writtenTo(row);
+  const { view } = desk.place, late = task && !isGone && isLate(task);
   const isMine = owner?.id === desk.me?.id && owner?.kind === "careManager";
   return html`<span class="marks">
     ${unread > 0 && html`<span class="mark new">${words.list.wrote(unread)}</span>`}
     ${view === "inbox" && task && html`<span class=${`mark ${late ? "late" : ""}`}>${words.list.task}${late && `, ${dueIn(task.dueAt, true)}`}</span>`}
     ${owner && !isMine && html`<span class="mark owner">${owner.kind === "careManager" && isCovered(desk, owner.id) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
-    ${unsent > 0 ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
+    ${also.map((part) => html`<span key=${part.key} class=${`mark ${part.unread > 0 ? "new" : ""}`}>+ ${part.program.name}${part.unread > 0 && html`<span class="hidden">, ${words.list.wrote(part.unread)}</span>`}</span>`)}
+    ${unsent ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
     ${view === "caseload" && paused && html`<span class="mark">${words.list.paused}</span>`}
   </span>`;
 }

@@ -18,7 +18,9 @@ export function RequestCard({ desk, open, request }) {
     <p class="written" dir="auto">${comment}</p>
     <footer>
       ${isWhole && html`<details><summary>${words.case.history}</summary><ul>${request.history.map((event) => html`<li key=${event.at + event.action}>${sentence(open, event)}</li>`)}</ul></details>`}
-      ${isOpen && html`<button type="button" class="primary" id="close-task" data-key="e" onClick=${() => desk.show("close")}>${words.case.close}</button>`}
+      ${isOpen && open.closing.waiting ? html`<p class="hint waits" role="status">${words.case.closesLater}
+          <button type="button" onClick=${() => (open.closing.drop(), desk.redraw())}>${words.case.takeBack}</button></p>`
+        : isOpen && html`<button type="button" class="primary" id="close-task" data-key="e" onClick=${() => desk.show("close")}>${words.case.close}</button>`}
     </footer>
   </article>`;
 }

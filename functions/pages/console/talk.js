@@ -8,6 +8,7 @@ import { Panel } from "./panel.js";
 import { Link } from "./rail.js";
 import { Reply } from "./reply.js";
 import { RequestCard } from "./request.js";
+import { partsIn } from "./rows.js";
 import { dayOf, shortly, words } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -37,7 +38,7 @@ function CaseHead({ desk, open }) {
   const act = (/** @type {() => Promise<unknown>} */ what) => what().then(() => setTrouble(""), (problem) => setTrouble(desk.describe(problem)));
   const nothing = async () => {
     await open.nothing();
-    if (desk.place.view === "inbox") desk.openNext();
+    if (desk.place.view === "inbox") desk.goOn();
   };
   return html`<header class="case-head">
     <${Link} desk=${desk} to=${{ memberId: "", panel: false }} class="back"><${Icon} name="back" /><span class="hidden">${words.case.back}</span></${Link}>
@@ -80,14 +81,17 @@ function Conversing({ desk, open }) {
     <${Reply} key=${open.key} desk=${desk} open=${open} />`;
 }
 
-/** The chats of this person and program, where there are several. @param {Props} props */
+/** The chats of this person and program, where there are several, and their other programs in which something is to be done. @param {Props} props */
 function Threads({ desk, open }) {
-  const { threads } = open;
-  if (threads.length < 2) return null;
+  const threads = open.threads.length > 1 ? open.threads : [], row = desk.work.held.row(open.memberId);
+  const others = row && !row.isGone ? partsIn(row).filter(({ key }) => key !== open.key) : [];
+  if (threads.length + others.length === 0) return null;
   return html`<nav class="threads-here" aria-label=${words.case.threads}>
     ${threads.map(({ id, careManager, unreadCount }) => html`<button key=${id} type="button" class="plain" aria-pressed=${open.thread?.id === id}
       onClick=${() => open.show(id)}>${careManager.id === desk.me?.id ? words.case.mine : words.case.threadOf(careManager.displayName)}
-      ${unreadCount > 0 && html`<span class="mark new">${words.list.wrote(unreadCount)}</span>`}</button>`)}</nav>`;
+      ${unreadCount > 0 && html`<span class="mark new">${words.list.wrote(unreadCount)}</span>`}</button>`)}
+    ${others.map(({ key, program, task, unread }) => html`<${Link} key=${key} desk=${desk} to=${{ programId: program.id, threadId: "" }}>${program.name}
+      ${task && html` <span class="mark">${words.list.task}</span>`}${unread > 0 && html` <span class="mark new">${words.list.wrote(unread)}</span>`}</${Link}>`)}</nav>`;
 }
 
 /** Loads by itself when it comes near. @param {{desk: Desk, conversation: import("../common/conversation.js").Conversation}} props */

@@ -109,6 +109,10 @@ export const en = {
     dealt: "Marked as dealt with.",
     /** @param {string} name */
     closed: (name) => `${name}'s task is closed.`,
+    closesLater: "Not closed yet. It closes by itself.",
+    takeBack: "Take back",
+    /** @param {string} name */
+    notClosed: (name) => `${name}'s task was not closed.`,
     outcome: "Outcome",
     choices: "Choose…",
     note: "Note",
@@ -125,7 +129,7 @@ export const en = {
     /** @param {string} name @param {string} time */
     answered: (name, time) => `${name} answered ${time} ago.`,
     look: "Look",
-    threads: "Chats in this program",
+    threads: "Chats with this person",
     /** @param {string} name */
     threadOf: (name) => `with ${name}`,
     mine: "with you",

@@ -87,7 +87,7 @@ export class Work {
     if (view === "queue") return lateFirst(rowsOf({ tasks, threads }, "tasks"));
     if (view === "inbox") return rowsOf({ tasks, threads: list === "waiting" ? threads : this.#feeds.get("unread")?.items ?? [] }, "threads");
     const assignments = /** @type {Assignment[]} */ (this.#feeds.get(`caseload ${scope}`)?.items ?? []);
-    return caseloadRows(assignments, { tasks, threads }).filter(({ member, program }) => matches(`${member.displayName} ${program.name}`, text));
+    return caseloadRows(assignments.filter(({ member, program }) => matches(`${member.displayName} ${program.name}`, text)), { tasks, threads });
   }
 
   /** @param {string} name @param {Feed<any, any>} feed */
