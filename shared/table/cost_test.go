@@ -24,7 +24,7 @@ var costsFile = module.Path("docs/table.md")
 // keys of 36 and settings in memory.
 func TestEveryOperationCostsWhatTheDocumentSays(t *testing.T) {
 	p, told := newPlay(t), newTold(t)
-	holdSection(t, strings.Join(slices.Concat(doorCosts(t), p.costs(t, p.acts()), told.costs(t, told.acts()), provisioningCosts(t)), "\n"))
+	holdSection(t, strings.Join(slices.Concat(doorCosts(t), p.costs(t, p.acts()), p.costs(t, p.upkeepActs()), told.costs(t, told.acts()), provisioningCosts(t), configurationCosts(t)), "\n"))
 }
 
 // costs are the rows of acts, one second after the other.
