@@ -212,6 +212,10 @@ retain: ## Forget inactive threads to which nothing was written for years (STAGE
 table-template: ## Print the template of a stack of the table alone, to import a restored table with
 	@$(DEPLOY) table $(STAGE)
 
+text-log: ## Switch on SNS's delivery log of texts, which says what became of each (STAGE=prod, deployed with TextLogs=yes)
+	@tests/needs.sh aws
+	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/text-log.sh "$$stack"
+
 redrive: ## Call keyword again with the texts that it gave up on (STAGE=prod)
 	@tests/needs.sh aws jq
 	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/redrive.sh "$$stack"

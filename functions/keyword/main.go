@@ -27,7 +27,11 @@ import (
 func main() {
 	t := table.Open()
 	out := sns.Open(4 * time.Second)
-	h := keyword.Handler{Store: t, Send: out.Text, PublicURL: strings.TrimSuffix(env.Required("PUBLIC_URL"), "/")}
+	send := func(ctx context.Context, phone, text string) error {
+		_, err := out.Text(ctx, phone, text)
+		return err
+	}
+	h := keyword.Handler{Store: t, Send: send, PublicURL: strings.TrimSuffix(env.Required("PUBLIC_URL"), "/")}
 	lambda.Start(function{apply: h.Handle, log: slog.New(slog.NewJSONHandler(os.Stdout, nil))}.handle)
 }
 

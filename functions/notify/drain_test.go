@@ -87,14 +87,14 @@ type counted struct {
 	ids    int
 }
 
-func (c *counted) send(_ context.Context, phone, _ string) error {
+func (c *counted) send(_ context.Context, phone, _ string) (id string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.phones == nil {
 		c.phones = map[string]int{}
 	}
 	c.phones[phone]++
-	return nil
+	return "text", nil
 }
 
 func (c *counted) newID(prefix string) string {

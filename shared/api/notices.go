@@ -108,6 +108,8 @@ type Notice struct {
 	By       chat.Asker    `json:"by,omitempty"` // of a link: who asked
 	At       Time          `json:"at"`
 	Threads  []string      `json:"threads"`
+	// MessageID is SNS's id of a text.
+	MessageID string `json:"messageId,omitempty"`
 }
 
 // NewNotices shapes a page of the why-log.
@@ -117,5 +119,5 @@ func NewNotices(p chat.ListPage[chat.Notice], cursor string) List[Notice] {
 
 func newNotice(n chat.Notice) Notice {
 	kind := cmp.Or(string(n.Kind), "notice")
-	return Notice{n.ID, kind, n.Channel, n.Decision, n.Rule, n.By, Time{n.At}, append([]string{}, n.Threads...)}
+	return Notice{n.ID, kind, n.Channel, n.Decision, n.Rule, n.By, Time{n.At}, append([]string{}, n.Threads...), n.MessageID}
 }

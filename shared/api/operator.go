@@ -125,17 +125,20 @@ var unlocking = map[string]bool{"draftKey": true}
 // written are the attributes that hold what a person wrote.
 var written = map[string]bool{"text": true, "comment": true, "excerpt": true, "note": true, "preview": true}
 
+// withoutWords returns an attribute's value without what may not be shown, however deep it lies.
 func withoutWords(name string, value any) any {
-	inner, isObject := value.(map[string]any)
-	switch {
-	case written[name], unlocking[name]:
+	if written[name] || unlocking[name] {
 		return "(not shown)"
-	case isObject:
+	}
+	switch inner := value.(type) {
+	case map[string]any:
 		shown := map[string]any{}
 		for name, value := range inner {
 			shown[name] = withoutWords(name, value)
 		}
 		return shown
+	case []any:
+		return each(inner, func(value any) any { return withoutWords(name, value) })
 	}
 	return value
 }

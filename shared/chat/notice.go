@@ -39,6 +39,8 @@ type Notice struct {
 	By       Asker  // of a link
 	At       time.Time
 	Threads  []string // what it was about
+	// MessageID is SNS's id of a text that it took, by which its delivery log is read.
+	MessageID string
 }
 
 // Asker is who asked for a link.

@@ -48,7 +48,7 @@ func (h *Handler) answer(ctx context.Context, t Text) (answered bool, err error)
 		return false, chat.IgnoreConflict(err)
 	}
 	err = h.Send(ctx, t.Phone, NobodyReads(catalog.Organization, p.Language, h.PublicURL))
-	if !errors.Is(err, chat.ErrThrottled) {
+	if !errors.Is(err, chat.ErrThrottled) && !errors.Is(err, chat.ErrBusy) {
 		return true, err
 	}
 	s.AnsweredAt = before // so that the repeat of the delivery answers

@@ -47,18 +47,24 @@ func TestAnyOtherTextIsAnsweredOnceADay(t *testing.T) {
 	}
 }
 
-// N7: a text whose answer was throttled is answered at its repeat, once.
-func TestAThrottledAnswerIsSentAtTheRepeat(t *testing.T) {
-	h, p := newHandler(chat.Usable)
-	p.owners = []chat.Profile{{Organization: "harbor", ID: "ana", Phone: ana, Language: "en", Active: true}}
-	p.refusal = chat.ErrThrottled
-	if got, err := h.Handle(t.Context(), textOf(1, "hello")); !errors.Is(err, chat.ErrThrottled) || got.Answered {
-		t.Errorf("%+v, %v", got, err)
-	}
-	p.refusal = nil
-	for _, answered := range []bool{true, false} {
-		if got, err := h.Handle(t.Context(), textOf(1, "hello")); err != nil || got.Answered != answered {
-			t.Errorf("%+v, %v, want answered %v", got, err, answered)
+// N7: a text whose answer was not sent is answered at its repeat, once; one whose answer
+// may have been sent, or that nobody can get, is not.
+func TestAnAnswerThatWasNotSentIsSentAtTheRepeat(t *testing.T) {
+	for _, c := range []struct {
+		refusal error
+		again   bool
+	}{{chat.ErrThrottled, true}, {chat.ErrBusy, true}, {chat.ErrUnsure, false}, {chat.ErrOptedOut, false}, {chat.ErrInvalid, false}} {
+		h, p := newHandler(chat.Usable)
+		p.owners = []chat.Profile{{Organization: "harbor", ID: "ana", Phone: ana, Language: "en", Active: true}}
+		p.refusal = c.refusal
+		if got, err := h.Handle(t.Context(), textOf(1, "hello")); !errors.Is(err, c.refusal) || got.Answered == c.again {
+			t.Errorf("%v: %+v, %v", c.refusal, got, err)
+		}
+		p.refusal = nil
+		for _, answered := range []bool{c.again, false} {
+			if got, err := h.Handle(t.Context(), textOf(1, "hello")); err != nil || got.Answered != answered {
+				t.Errorf("%v: %+v, %v, want answered %v", c.refusal, got, err, answered)
+			}
 		}
 	}
 }

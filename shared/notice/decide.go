@@ -15,6 +15,8 @@ type decision struct {
 	is      chat.Decision
 	rule    string
 	until   time.Time // of a deferred one
+	// messageID is the transport's id of a text that was sent.
+	messageID string
 }
 
 // decide decides on each chosen channel on which something is due.
@@ -36,7 +38,7 @@ func (f facts) decideOn(c chat.Channel) decision {
 	capped := f.cappedUntil()
 	switch {
 	case c == chat.Email && f.mailError != nil && status != chat.Missing:
-		return decision{c, chat.Deferred, ruleSNSError, f.State.retryAt(f.now)}
+		return decision{channel: c, is: chat.Deferred, rule: ruleSNSError, until: f.State.retryAt(f.now)}
 	case status != chat.Usable:
 		return decision{channel: c, is: chat.Suppressed, rule: string(status)}
 	case c == chat.SMS && !f.organization.MayText(f.Channels.Profile.Phone):
@@ -46,9 +48,9 @@ func (f facts) decideOn(c chat.Channel) decision {
 	case quiet.Sub(f.now) > longestQuiet: // they never end
 		return decision{channel: c, is: chat.Suppressed, rule: ruleQuietHours}
 	case !quiet.IsZero():
-		return decision{c, chat.Deferred, ruleQuietHours, quiet}
+		return decision{channel: c, is: chat.Deferred, rule: ruleQuietHours, until: quiet}
 	case c == chat.SMS && capped.After(f.now):
-		return decision{c, chat.Deferred, ruleCap, capped}
+		return decision{channel: c, is: chat.Deferred, rule: ruleCap, until: capped}
 	}
 	return decision{channel: c, is: chat.Delivered}
 }

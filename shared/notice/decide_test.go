@@ -32,7 +32,7 @@ func TestDecisions(t *testing.T) {
 	}
 	failed := func(c chat.Channel) decision { return decision{channel: c, is: chat.Failed, rule: ruleNoResult} }
 	deferred := func(c chat.Channel, rule string, wait time.Duration) decision {
-		return decision{c, chat.Deferred, rule, start.Add(wait)}
+		return decision{channel: c, is: chat.Deferred, rule: rule, until: start.Add(wait)}
 	}
 	quiet := &chat.QuietHours{From: "06:00", To: "08:00"} // 11:00 to 13:00 UTC
 	for name, c := range map[string]struct {
@@ -149,13 +149,25 @@ func TestAnswers(t *testing.T) {
 		f.State.Texts, f.State.Work = day, owed.Work{Attempts: c.lost, Lost: c.lost}
 		p := f.due()
 		p.decisions = f.decide(p.due)
-		p, state := f.conclude(p, f.State.Claim(f.now, p.sends()), c.answers)
+		p, state := f.conclude(p, f.State.Claim(f.now, p.sends()), given(c.answers))
 		got := map[chat.Channel]string{}
 		for _, d := range p.decisions {
 			got[d.channel] = string(d.is) + " " + d.rule
+			if (d.messageID != "") != (d.channel == chat.SMS && c.answers[chat.SMS] == nil) {
+				t.Errorf("%s: the id of the message on %s is %q", name, d.channel, d.messageID)
+			}
 		}
 		if diff := cmp.Diff(c.want, got) + cmp.Diff(c.work, state.Work) + cmp.Diff(c.texts, state.Texts); diff != "" || state.Version != 2 {
 			t.Errorf("%s: version %d (-want +got):\n%s", name, state.Version, diff)
 		}
 	}
+}
+
+// given returns what transports say that fail on some channels: SNS has an id for a text that it took.
+func given(failures map[chat.Channel]error) map[chat.Channel]answer {
+	all := map[chat.Channel]answer{chat.SMS: {messageID: "text-1"}}
+	for c, err := range failures {
+		all[c] = answer{err: err}
+	}
+	return all
 }

@@ -30,11 +30,11 @@ func (s *Sender) DeliverLink(ctx context.Context, contact string, members []chat
 func (s *Sender) linkByText(ctx context.Context, p chat.Profile, shortName, link string) (Delivery, error) {
 	state, err := s.Store.PhoneState(ctx, p.Phone)
 	if err != nil || state.IsOptedOut() {
-		return Delivery{chat.SMS, chat.Suppressed, string(state.Status)}, err
+		return Delivery{Channel: chat.SMS, Decision: chat.Suppressed, Rule: string(state.Status)}, err
 	}
 	r := chat.MemberChannels{Profile: p, Phone: state}
-	answer, unrecorded := s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
-	return delivery(chat.SMS, answer), errors.Join(fault(answer), unrecorded)
+	given, unrecorded := s.send(ctx, r, chat.SMS, LinkAsked(chat.SMS, p.Language, shortName, link))
+	return delivery(chat.SMS, given), errors.Join(fault(given.err), unrecorded)
 }
 
 // linkByEmail is not sent if the member's mailbox takes nothing: that of another
@@ -47,21 +47,22 @@ func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, lin
 	r := chat.MemberChannels{Profile: p, Mailbox: b, Preferences: chat.Preferences{Channels: []chat.Channel{chat.Email}}}
 	err = s.checkEmail(ctx, &r)
 	if status := r.Status(chat.Email); err != nil || status != chat.Usable {
-		return Delivery{chat.Email, chat.Suppressed, string(status)}, err
+		return Delivery{Channel: chat.Email, Decision: chat.Suppressed, Rule: string(status)}, err
 	}
-	answer, unrecorded := s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
-	return delivery(chat.Email, answer), errors.Join(fault(answer), unrecorded)
+	given, unrecorded := s.send(ctx, r, chat.Email, LinkAsked(chat.Email, p.Language, shortName, link))
+	return delivery(chat.Email, given), errors.Join(fault(given.err), unrecorded)
 }
 
 // delivery returns what a transport's answer makes of a link.
-func delivery(c chat.Channel, answer error) Delivery {
+func delivery(c chat.Channel, given answer) Delivery {
+	d := Delivery{Channel: c, Decision: chat.Failed, Rule: ruleSNSError, MessageID: given.messageID}
 	switch {
-	case answer == nil:
-		return Delivery{c, chat.Delivered, ruleAsked}
-	case errors.Is(answer, chat.ErrOptedOut):
-		return Delivery{c, chat.Suppressed, refusedRule(c)}
-	case errors.Is(answer, chat.ErrInvalid):
-		return Delivery{c, chat.Failed, ruleInvalid}
+	case given.err == nil:
+		d.Decision, d.Rule = chat.Delivered, ruleAsked
+	case errors.Is(given.err, chat.ErrOptedOut):
+		d.Decision, d.Rule = chat.Suppressed, refusedRule(c)
+	case errors.Is(given.err, chat.ErrInvalid):
+		d.Rule = ruleInvalid
 	}
-	return Delivery{c, chat.Failed, ruleSNSError}
+	return d
 }

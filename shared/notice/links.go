@@ -45,6 +45,8 @@ type Delivery struct {
 	Channel  chat.Channel
 	Decision chat.Decision
 	Rule     string
+	// MessageID is the transport's id of a text that it took, else "".
+	MessageID string
 }
 
 // maxSharing is how many members of one organization a link may be for. Each is a
@@ -101,7 +103,7 @@ func (r *linkRun) conclude(ctx context.Context, failed error) error {
 	}
 	after := r.owed.Retry(r.Now())
 	if after.Exhausted() {
-		failed = errors.Join(failed, errLinkGivenUp, r.log(ctx, r.failed, Delivery{r.channel(), chat.Failed, ruleSNSError}))
+		failed = errors.Join(failed, errLinkGivenUp, r.log(ctx, r.failed, Delivery{Channel: r.channel(), Decision: chat.Failed, Rule: ruleSNSError}))
 		after = r.owed.Done()
 	}
 	return errors.Join(failed, r.save(ctx, after))
@@ -119,7 +121,7 @@ func (r *linkRun) log(ctx context.Context, members []chat.MemberKey, d Delivery)
 	var rows []chat.Notice
 	for _, m := range members {
 		rows = append(rows, chat.Notice{
-			Kind: chat.LinkNotice, Key: m, ID: r.NewID("ntc"), Channel: d.Channel, Decision: d.Decision, Rule: d.Rule, By: r.owed.By(m), At: r.Now(),
+			Kind: chat.LinkNotice, Key: m, ID: r.NewID("ntc"), Channel: d.Channel, Decision: d.Decision, Rule: d.Rule, By: r.owed.By(m), At: r.Now(), MessageID: d.MessageID,
 		})
 	}
 	if len(rows) == 0 {
@@ -171,7 +173,7 @@ func (r *linkRun) sayCapped(ctx context.Context, sharing map[string][]chat.Membe
 		return nil
 	}
 	for _, organization := range slices.Sorted(maps.Keys(sharing)) {
-		if err := r.log(ctx, sharing[organization], Delivery{r.channel(), chat.Suppressed, login.RuleCap}); err != nil {
+		if err := r.log(ctx, sharing[organization], Delivery{Channel: r.channel(), Decision: chat.Suppressed, Rule: login.RuleCap}); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func newLinksTest() *linksTest {
 			if p.fail == nil {
 				p.sent = append(p.sent, contact+" "+whose[0].Language+" "+shortName+" "+link)
 			}
-			return Delivery{chat.SMS, chat.Delivered, ruleAsked}, p.fail
+			return Delivery{Channel: chat.SMS, Decision: chat.Delivered, Rule: ruleAsked, MessageID: "text-1"}, p.fail
 		},
 	}
 	return p

@@ -16,8 +16,9 @@ type Sender struct {
 	NewID func(prefix string) string
 	// PublicURL is where links lead for an organization without pages of its own.
 	PublicURL string
-	// Text sends a text to a phone (E.164). Its errors are those of package chat.
-	Text func(ctx context.Context, phone, text string) error
+	// Text sends a text to a phone (E.164) and returns the transport's id of it. Its
+	// errors are those of package chat.
+	Text func(ctx context.Context, phone, text string) (id string, err error)
 	Mail Mail
 	// Pace says when the next message may go out on a channel; nil for at once.
 	Pace map[chat.Channel]*Pace

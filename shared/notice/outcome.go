@@ -11,7 +11,7 @@ import (
 )
 
 // conclude returns the plan and the state after the transports answered.
-func (f facts) conclude(p plan, claimed State, answers map[chat.Channel]error) (plan, State) {
+func (f facts) conclude(p plan, claimed State, answers map[chat.Channel]answer) (plan, State) {
 	next := claimed.Done()
 	rule := p.rule()
 	p.decisions = slices.Clone(p.decisions)
@@ -25,28 +25,28 @@ func (f facts) conclude(p plan, claimed State, answers map[chat.Channel]error) (
 
 // concludeOn returns the decision on a channel after its transport answered, and
 // what that makes of the next state.
-func (f facts) concludeOn(c chat.Channel, answer error, rule string, claimed, next State) (decision, State) {
-	unsure := errors.Is(answer, chat.ErrUnsure)
-	if c == chat.SMS && answer != nil && !unsure {
+func (f facts) concludeOn(c chat.Channel, given answer, rule string, claimed, next State) (decision, State) {
+	unsure := errors.Is(given.err, chat.ErrUnsure)
+	if c == chat.SMS && given.err != nil && !unsure {
 		next = next.unsend(f.State)
 	}
 	switch {
-	case answer == nil:
-		return decision{channel: c, is: chat.Delivered, rule: rule}, next
-	case errors.Is(answer, chat.ErrOptedOut):
+	case given.err == nil:
+		return decision{channel: c, is: chat.Delivered, rule: rule, messageID: given.messageID}, next
+	case errors.Is(given.err, chat.ErrOptedOut):
 		return decision{channel: c, is: chat.Suppressed, rule: refusedRule(c)}, next
-	case errors.Is(answer, chat.ErrInvalid):
+	case errors.Is(given.err, chat.ErrInvalid):
 		return decision{channel: c, is: chat.Failed, rule: ruleInvalid}, next
-	case errors.Is(answer, chat.ErrThrottled):
+	case errors.Is(given.err, chat.ErrThrottled):
 		next.Attempts, next.Lost = f.State.Attempts, f.State.Lost
-		return decision{c, chat.Deferred, ruleThrottled, f.now}, next
+		return decision{channel: c, is: chat.Deferred, rule: ruleThrottled, until: f.now}, next
 	case unsure && claimed.Exhausted(policy):
 		return decision{channel: c, is: chat.Failed, rule: ruleSNSError}, next
 	case unsure:
 		next.Lost = claimed.Lost
 	}
 	next.Attempts = claimed.Attempts
-	return decision{c, chat.Deferred, ruleSNSError, f.State.retryAt(f.now)}, next
+	return decision{channel: c, is: chat.Deferred, rule: ruleSNSError, until: f.State.retryAt(f.now)}, next
 }
 
 // refusedRule returns the rule for an address that a transport refuses because its
@@ -135,16 +135,16 @@ func (s *Sender) saveInParts(ctx context.Context, o Outcome) (begun bool, err er
 // each rule and channel of what is suppressed.
 func (s *Sender) logOf(f facts, p plan) []chat.Notice {
 	var all []chat.Notice
-	add := func(c chat.Channel, is chat.Decision, rule string, threads []chat.Thread) {
+	add := func(d decision, threads []chat.Thread) {
 		if len(threads) > 0 {
 			all = append(all, chat.Notice{
-				Key: f.State.Key, ID: s.NewID("ntc"), Channel: c, Decision: is, Rule: rule, At: f.now, Threads: ids(threads),
+				Key: f.State.Key, ID: s.NewID("ntc"), Channel: d.channel, Decision: d.is, Rule: d.rule, At: f.now, Threads: ids(threads), MessageID: d.messageID,
 			})
 		}
 	}
 	for _, rule := range []string{ruleDisabled, ruleClosed, rulePaused, ruleRead} {
 		for _, c := range append([]chat.Channel{""}, chat.Channels...) {
-			add(c, chat.Suppressed, rule, f.undecided(p.suppressed[rule], c))
+			add(decision{channel: c, is: chat.Suppressed, rule: rule}, f.undecided(p.suppressed[rule], c))
 		}
 	}
 	for _, d := range p.decisions {
@@ -155,9 +155,9 @@ func (s *Sender) logOf(f facts, p plan) []chat.Notice {
 		if d.is == chat.Delivered {
 			threads = p.unread
 		}
-		add(d.channel, d.is, d.rule, threads)
+		add(d, threads)
 	}
-	add("", chat.Suppressed, ruleNoneChosen, p.onNoChannel())
+	add(decision{is: chat.Suppressed, rule: ruleNoneChosen}, p.onNoChannel())
 	return all
 }
 

@@ -38,7 +38,7 @@ func TestANoticeLeavesAReminderToItsDay(t *testing.T) {
 // forgotten with it: the next notice has two attempts of its own.
 func TestALostAttemptIsForgottenWithItsNotice(t *testing.T) {
 	f := facts{now: start, Member: Member{State: State{Work: owed.Work{DueAt: start, Attempts: 1, Lost: 1}, Version: 4}}}
-	waits := plan{decisions: []decision{{chat.SMS, chat.Deferred, ruleQuietHours, start.Add(time.Hour)}}}
+	waits := plan{decisions: []decision{{channel: chat.SMS, is: chat.Deferred, rule: ruleQuietHours, until: start.Add(time.Hour)}}}
 	if next := f.idle(waits); next == nil || next.Lost != 1 || next.Attempts != 1 || !next.DueAt.IsZero() {
 		t.Errorf("while it waits: %+v", next)
 	}

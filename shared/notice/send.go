@@ -8,15 +8,22 @@ import (
 	"carechat/shared/chat"
 )
 
+// answer is what a transport says to a message: its id of a text that it took, by
+// which its log of deliveries says what became of it, or why it did not.
+type answer struct {
+	messageID string
+	err       error
+}
+
 // sendAll sends a message on each of its channels. It returns what the transports
 // answered, and an error if one of them failed or an answer could not be recorded.
-func (s *Sender) sendAll(ctx context.Context, r chat.MemberChannels, messages map[chat.Channel]Message) (answers map[chat.Channel]error, err error) {
-	answers = map[chat.Channel]error{}
+func (s *Sender) sendAll(ctx context.Context, r chat.MemberChannels, messages map[chat.Channel]Message) (answers map[chat.Channel]answer, err error) {
+	answers = map[chat.Channel]answer{}
 	for _, c := range chat.Channels {
 		if m, ok := messages[c]; ok {
-			answer, unrecorded := s.send(ctx, r, c, m)
-			answers[c] = answer
-			err = errors.Join(err, fault(answer), unrecorded)
+			given, unrecorded := s.send(ctx, r, c, m)
+			answers[c] = given
+			err = errors.Join(err, fault(given.err), unrecorded)
 		}
 	}
 	return answers, err
@@ -24,13 +31,13 @@ func (s *Sender) sendAll(ctx context.Context, r chat.MemberChannels, messages ma
 
 // send hands a message to its transport and records what the answer says of the
 // address. If that cannot be recorded the next answer will say it again.
-func (s *Sender) send(ctx context.Context, r chat.MemberChannels, c chat.Channel, m Message) (answer, unrecorded error) {
+func (s *Sender) send(ctx context.Context, r chat.MemberChannels, c chat.Channel, m Message) (given answer, unrecorded error) {
 	if c == chat.Email {
-		answer = s.Mail.Send(ctx, r.Mailbox.Topic, m.Subject, m.Text)
-		return answer, s.recordMailbox(ctx, r.Mailbox, answer)
+		given.err = s.Mail.Send(ctx, r.Mailbox.Topic, m.Subject, m.Text)
+		return given, s.recordMailbox(ctx, r.Mailbox, given.err)
 	}
-	answer = s.Text(ctx, r.Profile.Phone, m.Text)
-	return answer, s.recordPhone(ctx, r, answer)
+	given.messageID, given.err = s.Text(ctx, r.Profile.Phone, m.Text)
+	return given, s.recordPhone(ctx, r, given.err)
 }
 
 // fault returns an answer that says something of the transport, and nil for one

@@ -60,7 +60,8 @@ func (m *Mail) Send(ctx context.Context, topic, subject, text string) error {
 	if subject != "" {
 		in.Subject = &subject
 	}
-	return m.client.publish(ctx, in)
+	_, err := m.client.publish(ctx, in)
+	return err
 }
 
 // Remove deletes a topic and its subscription, confirmed or not. It returns nil if the topic is gone.

@@ -29,9 +29,9 @@ func New(config aws.Config) *Client {
 	return &Client{sns.NewFromConfig(config, func(o *sns.Options) { o.Retryer = aws.NopRetryer{} })}
 }
 
-// Text sends a text to a phone number (E.164) with the priority of something that a person waits for (N4). It returns the errors of
-// this package.
-func (c *Client) Text(ctx context.Context, phone, text string) error {
+// Text sends a text to a phone number (E.164) with the priority of something that a person waits for (N4). It returns the id that SNS
+// gave it, which SNS's delivery log has too, and the errors of this package.
+func (c *Client) Text(ctx context.Context, phone, text string) (id string, err error) {
 	return c.publish(ctx, &sns.PublishInput{
 		PhoneNumber: &phone, Message: &text,
 		MessageAttributes: map[string]types.MessageAttributeValue{
@@ -40,12 +40,15 @@ func (c *Client) Text(ctx context.Context, phone, text string) error {
 	})
 }
 
-// publish returns ErrUnsure for a response without a message's id, which the SDK lets through.
-func (c *Client) publish(ctx context.Context, in *sns.PublishInput) error {
+// publish returns the message's id. It returns ErrUnsure for a response without one, which the SDK lets through.
+func (c *Client) publish(ctx context.Context, in *sns.PublishInput) (id string, err error) {
 	var a attempt
 	out, err := c.api.Publish(a.watch(ctx), in)
-	if err == nil && aws.ToString(out.MessageId) == "" {
-		return ErrUnsure
+	if err != nil {
+		return "", a.failed(err)
 	}
-	return a.failed(err)
+	if id = aws.ToString(out.MessageId); id == "" {
+		return "", ErrUnsure
+	}
+	return id, nil
 }

@@ -33,8 +33,8 @@ func TestTextIsTransactional(t *testing.T) {
 		form = r.PostForm
 		fmt.Fprint(w, `<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`)
 	})))
-	if err := c.Text(t.Context(), phone, "Harbor Care: a link"); err != nil {
-		t.Fatal(err)
+	if id, err := c.Text(t.Context(), phone, "Harbor Care: a link"); err != nil || id != "1" {
+		t.Fatal(id, err)
 	}
 	want := url.Values{
 		"Action": {"Publish"}, "Version": {"2010-03-31"}, "PhoneNumber": {phone}, "Message": {"Harbor Care: a link"},
@@ -119,7 +119,7 @@ func TestErrorsSayWhetherToTryAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var calls atomic.Int64
 			c := open(t, answering(test.status, test.body, &calls))
-			err := c.Text(t.Context(), phone, "text")
+			_, err := c.Text(t.Context(), phone, "text")
 			if got := kind(err); got != test.want {
 				t.Errorf("%s: %v", got, err)
 			}
@@ -168,7 +168,7 @@ func TestSilenceIsUnsureUnlessNothingWasSent(t *testing.T) {
 			if name == "another protocol" { // the handshake fails: this client trusts nobody
 				c = New(localaws.Config(server.URL))
 			}
-			err := c.Text(ctx, phone, "text")
+			_, err := c.Text(ctx, phone, "text")
 			if kind(err) != test.want || strings.Contains(err.Error(), phone) {
 				t.Errorf("%s: %v", kind(err), err)
 			}
@@ -181,11 +181,11 @@ func TestADeadConnectionIsNoAttempt(t *testing.T) {
 	var calls atomic.Int64
 	server := answering(200, "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>", &calls)
 	c := open(t, server)
-	if err := c.Text(t.Context(), phone, "text"); err != nil {
+	if _, err := c.Text(t.Context(), phone, "text"); err != nil {
 		t.Fatal(err)
 	}
 	server.Close()
-	if err := c.Text(t.Context(), phone, "text"); kind(err) != "later" {
+	if _, err := c.Text(t.Context(), phone, "text"); kind(err) != "later" {
 		t.Errorf("%s: %v", kind(err), err)
 	}
 }

@@ -24,5 +24,6 @@ func (t *Topic) Publish(ctx context.Context, message string, attributes map[stri
 	for name, value := range attributes {
 		in.MessageAttributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 	}
-	return t.client.publish(ctx, in)
+	_, err := t.client.publish(ctx, in)
+	return err
 }

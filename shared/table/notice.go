@@ -19,6 +19,7 @@ func noticeFields(n *chat.Notice) fields {
 		{"decision", text(&n.Decision)},
 		{"rule", text(&n.Rule)},
 		{"at", moment(&n.At)},
+		{"messageId", text(&n.MessageID)},
 		{"threads", texts(&n.Threads)},
 		{TTLAttribute, expiry(&ends)},
 	}

@@ -22,9 +22,10 @@ type told struct {
 func newTold(t *testing.T) told {
 	p := newPlay(t)
 	nothing := func(context.Context, string, string) error { return nil }
+	taken := func(context.Context, string, string) (string, error) { return pad("message-id", 36), nil }
 	return told{p, &notice.Sender{
 		Store: withCatalog{p.Table}, Now: func() time.Time { return p.Now }, NewID: p.Chat.NewID,
-		PublicURL: "https://care.example.org", Text: nothing,
+		PublicURL: "https://care.example.org", Text: taken,
 	}, &keyword.Handler{Store: p.Table, Send: nothing}}
 }
 

@@ -33,9 +33,9 @@ type fakeSNS struct {
 // topic returns the topic of an address: all mailboxes here are one member's.
 func topic(address string) string { return "topic:" + address }
 
-func (p *fakeSNS) text(_ context.Context, phone, _ string) error {
+func (p *fakeSNS) text(_ context.Context, phone, _ string) (id string, err error) {
 	p.sent = append(p.sent, sent{chat.SMS, phone})
-	return nil
+	return "text", nil
 }
 
 // confirm answers a keyword.

@@ -132,10 +132,10 @@ func TestSendersAtOnceSendOneNotice(t *testing.T) {
 	w := newHarness(t)
 	w.rules.MinutesBetweenTexts, w.rules.TextsPerDay = 0, 100
 	var mu sync.Mutex
-	w.sender.Text = func(_ context.Context, to, text string) error {
+	w.sender.Text = func(_ context.Context, to, text string) (id string, err error) {
 		mu.Lock()
 		defer mu.Unlock()
-		return w.Take(town.Sent{Channel: chat.SMS, To: to, Text: text, At: w.Now})
+		return "text", w.Take(town.Sent{Channel: chat.SMS, To: to, Text: text, At: w.Now})
 	}
 	w.sender.NewID = func(prefix string) string {
 		mu.Lock()

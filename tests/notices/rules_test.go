@@ -20,6 +20,28 @@ func wantLog(t *testing.T, p *member, want ...string) {
 	}
 }
 
+// N3: SNS's id of a text is in its row, by which the delivery log is read, and in no other.
+func TestTheWhyLogHasTheIDsOfTexts(t *testing.T) {
+	w := newHarness(t)
+	p := w.newMember()
+	p.write(town.Program)
+	w.pass(time.Hour, 10*time.Minute)
+	p.readAll()
+	p.write(town.Program)
+	p.readAll()
+	w.pass(time.Hour, 10*time.Minute)
+	all, err := w.Table.Notices(w.ctx(), p.key, "", 10)
+	w.Must(nil, err)
+	for _, n := range all {
+		if sent := n.Decision == chat.Delivered; sent != (n.MessageID == "text-1") {
+			t.Errorf("%s: the id %q", n.Decision, n.MessageID)
+		}
+	}
+	if len(all) != 2 {
+		t.Errorf("%d rows", len(all))
+	}
+}
+
 // G6: an unread spell causes one notice and one reminder; then the care manager sees it.
 func TestASpellCausesOneNoticeOneReminderAndTheCareManagersList(t *testing.T) {
 	w := newHarness(t)

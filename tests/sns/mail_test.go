@@ -63,7 +63,7 @@ func TestMail(t *testing.T) {
 func TestTheClientOnEach(t *testing.T) {
 	onEach(t, func(t *testing.T, on target) {
 		c := client(on.url)
-		if err := c.Text(t.Context(), "+15550100101", "Harbor Care: a link"); err != nil || len(on.texts(t, "+15550100101")) != 1 {
+		if _, err := c.Text(t.Context(), "+15550100101", "Harbor Care: a link"); err != nil || len(on.texts(t, "+15550100101")) != 1 {
 			t.Error(err)
 		}
 		m := c.Mail("member-")
@@ -120,7 +120,7 @@ func TestTheClientTellsHowACallFailed(t *testing.T) {
 			failing, working := httptest.NewServer(test.middle(server)), httptest.NewServer(server)
 			t.Cleanup(failing.Close)
 			t.Cleanup(working.Close)
-			err := client(failing.URL).Text(t.Context(), phone, "a link")
+			_, err := client(failing.URL).Text(t.Context(), phone, "a link")
 			if !errors.Is(err, test.want) || len(messages(t, working.URL, phone)) != test.sent {
 				t.Error(err)
 			}

@@ -118,6 +118,7 @@ var measured = map[string][]string{
 	"AWS/SQS QueueName":       {"ApproximateNumberOfMessagesVisible"},
 	"AWS/SNS ":                {"SMSMonthToDateSpentUSD"},
 	"AWS/SNS PhoneNumber":     {"NumberOfNotificationsFailed"},
+	"CareChats ":              {"textsOverLimit"},
 	"CareChats stack": {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults",
 		"oldestLinkSeconds", "oldestNoticeSeconds", "oldestMailboxSeconds", "oldestTaskSeconds", "oldestReplySeconds"},
 }

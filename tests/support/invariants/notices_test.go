@@ -14,11 +14,11 @@ import (
 // changes after its mailbox was made.
 func (h history) notices() {
 	sender := h.NewSender(h.Table, h.NewSNS())
-	sender.Text = func(_ context.Context, phone, _ string) error {
+	sender.Text = func(_ context.Context, phone, _ string) (id string, err error) {
 		if phone == "+15550100001" {
-			return chat.ErrOptedOut
+			return "", chat.ErrOptedOut
 		}
-		return nil
+		return "text", nil
 	}
 	for _, wait := range []time.Duration{time.Hour, 25 * time.Hour} {
 		h.Now = h.Now.Add(wait)

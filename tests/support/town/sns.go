@@ -2,6 +2,7 @@ package town
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -49,8 +50,11 @@ func (s *SNS) TakeAll() {
 }
 
 // SendText sends a text to a phone.
-func (s *SNS) SendText(_ context.Context, phone, text string) error {
-	return s.Take(Sent{chat.SMS, phone, text, s.now()})
+func (s *SNS) SendText(_ context.Context, phone, text string) (id string, err error) {
+	if err := s.Take(Sent{chat.SMS, phone, text, s.now()}); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("text-%d", len(s.Sent)), nil
 }
 
 // Take takes a message or refuses it.
