@@ -4,6 +4,8 @@ package stories
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -30,6 +32,7 @@ func TestStories(t *testing.T) {
 	for _, name := range []string{"story", "cancel", "hand-over", "notices", "coverage", "cancel", "story", "notices", "coverage", "hand-over"} {
 		t.Run(name, func(t *testing.T) { here.run(t, name) })
 	}
+	t.Run("organization", func(t *testing.T) { here.run(t, "organization", "HURRY="+hurry(t, here.machine)) })
 	for _, page := range pages {
 		t.Run(page, func(t *testing.T) { here.runPage(t, page) })
 	}
@@ -52,6 +55,17 @@ func TestStoryAfterARestart(t *testing.T) {
 	if after := here.conversation(t); !strings.HasPrefix(after, before+"\n") {
 		t.Errorf("%s\ndoes not continue\n%s", after, before)
 	}
+}
+
+// hurry returns an address that makes a reply late, for a script that would wait for an hour.
+func hurry(t *testing.T, m *watch.Machine) string {
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		m.MakeLate(t, q.Get("organization"), q.Get("member"), q.Get("program"))
+		m.HurryUpkeep(t)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
 }
 
 func start(t *testing.T, config machine.Config) *host {
