@@ -120,6 +120,7 @@ func summary(m *machine.Machine) string {
   the member's page   {api}   ask for a link with +15550100101 (Ana, born 1970-02-03) and take it from the inbox
   the console         {api}/console   sign in as Sam Rivera, a care manager of Harbor Care
   the API             {api}/v1
+  its contract        {api}/docs   once make api-docs has made it
   the inbox           {inbox}   what phones and mailboxes would have got; text back there
   what functions did  {inbox}/calls   their numbers and their last 200 log lines, live
   log-ins             {issuer}   access tokens for everybody

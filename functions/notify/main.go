@@ -28,11 +28,11 @@ func main() {
 	t := table.Open()
 	out := sns.Open(4 * time.Second)
 	notices := &notice.Sender{
-		Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL,
+		Store: tallied{t}, Now: chat.Clock, NewID: id.New, PublicURL: publicURL,
 		Pace: pace(env.Number("TEXTS_PER_SECOND"), env.Number("EMAILS_PER_SECOND")),
 		Text: out.Text, Mail: out.Mail(env.Required("MEMBER_TOPICS")), MaxTopics: env.Number("MAX_MEMBER_TOPICS"),
 	}
-	links := &notice.LinkSender{Store: t, Now: chat.Clock, NewID: id.New, PublicURL: publicURL, Deliver: notices.DeliverLink}
+	links := &notice.LinkSender{Store: tallied{t}, Now: chat.Clock, NewID: id.New, PublicURL: publicURL, Deliver: notices.DeliverLink}
 	w, log := worker{notices, links}, slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	lambda.Start(notifier{
 		Sweep: &sweep.Sweep[table.Job]{

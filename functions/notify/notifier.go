@@ -11,6 +11,7 @@ import (
 	"carechat/shared/notice"
 	"carechat/shared/sweep"
 	"carechat/shared/table"
+	"carechat/shared/wide"
 )
 
 // worker does jobs.
@@ -28,8 +29,9 @@ func (w worker) forSweep() doFunc {
 // do does a job and returns what the log says of it: its kind and whom it was about,
 // never what was sent.
 func (w worker) do(ctx context.Context, j table.Job) ([]any, error) {
+	ctx, counted := wide.Counting(ctx)
 	members, err := w.send(ctx, j)
-	return about(j, members), err
+	return append(about(j, members), wide.Measured(time.Now(), counted()...)...), err
 }
 
 func (w worker) send(ctx context.Context, j table.Job) ([]chat.MemberKey, error) {

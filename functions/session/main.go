@@ -15,6 +15,7 @@ import (
 	"carechat/shared/login"
 	"carechat/shared/problem"
 	"carechat/shared/table"
+	"carechat/shared/wide"
 )
 
 func main() {
@@ -50,6 +51,7 @@ func (h handlers) ask(ctx context.Context, r *apigw.Request, in api.LinkNew) (ap
 	if err != nil {
 		return apigw.Answer{}, err
 	}
+	wide.Add(ctx, "linksAsked")
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
 }
 
@@ -79,6 +81,7 @@ func (h handlers) askFor(ctx context.Context, c chat.Caller, in api.MemberRef) (
 	if err != nil {
 		return apigw.Answer{}, err
 	}
+	wide.Add(ctx, "linksAsked")
 	return apigw.Answer{Status: 202, Body: api.Nothing{}}, nil
 }
 
@@ -95,6 +98,7 @@ func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (ap
 	if err != nil {
 		return apigw.Answer{}, err
 	}
+	wide.Add(ctx, "logIns")
 	return apigw.Answer{Status: 201, Body: api.Session{
 		Token: grant.Token, ExpiresAt: api.Time{Time: grant.ExpiresAt}, Landing: api.Landing(grant.Landing),
 	}}, nil

@@ -42,6 +42,15 @@ type outcomes struct {
 	Conflicts int `json:"conflicts"`
 	Busy      int `json:"busy"`
 	Faults    int `json:"faults"`
+	Retries   int `json:"retries"`
+
+	LogIns            int `json:"logIns"`
+	LinksAsked        int `json:"linksAsked"`
+	LinksSent         int `json:"linksSent"`
+	NoticesSent       int `json:"noticesSent"`
+	NoticesDeferred   int `json:"noticesDeferred"`
+	NoticesSuppressed int `json:"noticesSuppressed"`
+	NoticesFailed     int `json:"noticesFailed"`
 }
 
 func (o *outcomes) add(other outcomes) {
@@ -51,6 +60,14 @@ func (o *outcomes) add(other outcomes) {
 	o.Conflicts += other.Conflicts
 	o.Busy += other.Busy
 	o.Faults += other.Faults
+	o.Retries += other.Retries
+	o.LogIns += other.LogIns
+	o.LinksAsked += other.LinksAsked
+	o.LinksSent += other.LinksSent
+	o.NoticesSent += other.NoticesSent
+	o.NoticesDeferred += other.NoticesDeferred
+	o.NoticesSuppressed += other.NoticesSuppressed
+	o.NoticesFailed += other.NoticesFailed
 }
 
 // Function is what one function has done since the machine started.

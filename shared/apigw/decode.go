@@ -165,23 +165,24 @@ func isUTF8(charset string) bool {
 	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// checkTokens refuses what the decoder lets through: a null anywhere, an optional text that is empty, and too much depth.
+// checkTokens refuses what the decoder lets through: each null, each optional text that is empty, and too much depth.
 func checkTokens(body []byte, t reflect.Type) error {
 	if !utf8.Valid(body) {
 		return malformed("the body is not valid UTF-8")
 	}
 	d := jsontext.NewDecoder(bytes.NewReader(body))
+	var wrong problem.Fields
 	for first := true; ; first = false {
 		token, err := d.ReadToken()
 		switch {
 		case err != nil && !first && d.StackDepth() == 0 && isEnd(err):
-			return nil
+			return wrong.Err()
 		case err != nil:
 			return decodeError(err)
 		case token.Kind() == 'n':
-			return problem.WithField(pointer(d.StackPointer()), "null", "null is not allowed; leave the field out")
+			wrong.Add(pointer(d.StackPointer()), "null", "null is not allowed; leave the field out")
 		case token.Kind() == '"' && token.String() == "" && isOptional(d.StackPointer(), t):
-			return problem.WithField(pointer(d.StackPointer()), "empty", "must not be empty; leave the field out")
+			wrong.Add(pointer(d.StackPointer()), "empty", "must not be empty; leave the field out")
 		case d.StackDepth() > maxDepth:
 			return malformed("the body is nested too deeply")
 		}

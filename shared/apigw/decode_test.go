@@ -74,6 +74,7 @@ func TestMistakesHavePointers(t *testing.T) {
 		"a field twice":                 {call{Body: `{"text":"a","te\u0078t":"b"}`}, "/text duplicate"},
 		"a null":                        {call{Body: `{"text":null}`}, "/text null"},
 		"a null far down":               {call{Body: `{"deep":{"a":[1,null]}}`}, "/deep/a/1 null"},
+		"several nulls and no text":     {call{Body: `{"text":null,"seq":null,"note":""}`}, "/text null, /seq null, /note empty"},
 		"a null alone":                  {call{Body: `null`}, " null"},
 		"a list":                        {call{Body: `[]`}, " wrong-type"},
 		"a wrong type":                  {call{Body: `{"seq":"1"}`}, "/seq wrong-type"},

@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"carechat/shared/problem"
+	"carechat/shared/wide"
 )
 
 // Caller is whoever calls.
@@ -84,6 +85,7 @@ func (f *Function[C]) Invoke(ctx context.Context, payload []byte) ([]byte, error
 		return nil, errors.New("the event is not one of API Gateway's HTTP API")
 	}
 	line := &wideLine{Start: time.Now(), Cold: !f.warm.Swap(true), Units: func() float64 { return 0 }}
+	ctx, line.Counts = wide.Counting(ctx)
 	if f.Meter != nil {
 		ctx, line.Units = f.Meter(ctx)
 	}

@@ -24,6 +24,7 @@ type wideLine struct {
 	Reason string
 	Cause  string // set if the failure is ours
 	Units  func() float64
+	Counts func() []wide.Metric
 }
 
 func (w *wideLine) write(ctx context.Context, log *slog.Logger, function string, r *Request, status int) {
@@ -70,7 +71,7 @@ func (w *wideLine) metrics(status int) []wide.Metric {
 	if w.Cold {
 		all = append(all, wide.Count("coldStarts", 1))
 	}
-	return all
+	return append(all, w.Counts()...)
 }
 
 // outcome returns the metric that counts calls with a status, "" for those that did what they were asked.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"carechat/shared/chat"
+	"carechat/shared/wide"
 )
 
 // write is a change of one row. Every write has a condition (T2).
@@ -200,6 +201,7 @@ func again(ctx context.Context, try func() error) error {
 		if err == nil {
 			return nil
 		}
+		wide.Add(ctx, "retries")
 		if !passes(err) || chat.Backoff(ctx, n) != nil {
 			return failed(err)
 		}

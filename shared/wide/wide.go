@@ -40,7 +40,7 @@ func root(trace string) string {
 // Metric is a number of an invocation, by the name that its metric has.
 type Metric struct {
 	Name  string
-	Unit  string // as CloudWatch names it: Count, Milliseconds, Seconds
+	Unit  string // as CloudWatch names it: Count, Milliseconds, Seconds; "" if it is only in the line
 	Value float64
 }
 
@@ -83,6 +83,9 @@ type (
 func embedded(now time.Time, metrics []Metric) document {
 	d := directive{Namespace: Namespace, Dimensions: [][]string{{"stack"}}}
 	for _, m := range metrics {
+		if m.Unit == "" {
+			continue
+		}
 		d.Metrics = append(d.Metrics, definition{m.Name, m.Unit})
 	}
 	return document{now.UnixMilli(), []directive{d}}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,22 @@ func line(t *testing.T, attrs []any) map[string]any {
 	delete(line, "level")
 	delete(line, "msg")
 	return line
+}
+
+// What is counted while an invocation runs is in its line, and what has no unit there alone.
+func TestWhatIsCountedIsMeasured(t *testing.T) {
+	Add(t.Context(), "retries") // nobody counts
+	ctx, counted := Counting(t.Context())
+	Add(ctx, "retries")
+	Add(ctx, "retries")
+	Note(ctx, "noticesSentDue")
+	want := []Metric{{"noticesSentDue", "", 1}, {"retries", "Count", 2}}
+	if got := counted(); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	if d := embedded(time.Now(), want); len(d.CloudWatchMetrics[0].Metrics) != 1 || d.CloudWatchMetrics[0].Metrics[0].Name != "retries" {
+		t.Errorf("CloudWatch gets %+v", d)
+	}
 }
 
 func TestALineHasTheIDsOfLambdaAndTheTrace(t *testing.T) {

@@ -119,8 +119,9 @@ var measured = map[string][]string{
 	"AWS/SNS ":                {"SMSMonthToDateSpentUSD"},
 	"AWS/SNS PhoneNumber":     {"NumberOfNotificationsFailed"},
 	"CareChats ":              {"textsOverLimit"},
-	"CareChats stack": {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults",
-		"oldestLinkSeconds", "oldestNoticeSeconds", "oldestMailboxSeconds", "oldestTaskSeconds", "oldestReplySeconds"},
+	"${AWS::StackName} ":      {"MemberLocks"},
+	"CareChats stack": {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults", "retries",
+		"logIns", "linksAsked", "linksSent", "linksFailed", "noticesSent", "noticesDeferred", "noticesSuppressed", "noticesFailed", "oldestLinkSeconds", "oldestNoticeSeconds", "oldestMailboxSeconds", "oldestTaskSeconds", "oldestReplySeconds"},
 }
 
 func TestEveryAlarmCanGoOffIsHeardAndExplained(t *testing.T) {

@@ -37,7 +37,7 @@ var rules = map[string]rule{
 	"shared/notice":    {ours: in("shared", "problem", "chat", "auth", "login", "owed")},
 	"shared/auth": {ours: in("shared", "problem", "chat", "env"),
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
-	"shared/table": {ours: in("shared", "chat", "directory", "auth", "login", "notice", "owed", "problem", "env", "sdk"),
+	"shared/table": {ours: in("shared", "chat", "directory", "auth", "login", "notice", "owed", "problem", "env", "sdk", "wide"),
 		others: []string{sdk + "/aws", sdk + "/service/dynamodb", smithy}},
 	"shared/sns": {ours: in("shared", "chat", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},
