@@ -131,6 +131,10 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 drain: ## Measure how soon 2,000 notices that are due at once are sent, and what the model says of more
 	DRAIN=2000 $(GO) test ./functions/notify -run TestManyNoticesDueAtOnceDrain -v -timeout 10m
 
+import-load: binaries local-machine ## Measure how long links take while 1,100 members with emails are imported
+	@tests/needs.sh node
+	IMPORT=1100 $(GO) test ./tests/e2e -count=1 -run TestAnImportHoldsUpNoLink -v -timeout 10m
+
 mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md
 	@tests/needs.sh node
 	$(GO) run ./tests/mutants
