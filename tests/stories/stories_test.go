@@ -57,12 +57,16 @@ func TestStoryAfterARestart(t *testing.T) {
 	}
 }
 
-// hurry returns an address that makes a reply late, for a script that would wait for an hour.
+// hurry returns an address that has upkeep run, after it has made the reply to a member late,
+// for a script that would wait for an hour.
 func hurry(t *testing.T, m *watch.Machine) string {
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
-		m.MakeLate(t, q.Get("organization"), q.Get("member"), q.Get("program"))
-		m.HurryUpkeep(t)
+		if member := q.Get("member"); member != "" {
+			m.MakeLate(t, q.Get("organization"), member, q.Get("program"))
+			m.HurryUpkeep(t)
+		}
+		m.RunUpkeep(t)
 	}))
 	t.Cleanup(s.Close)
 	return s.URL
