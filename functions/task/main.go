@@ -44,7 +44,7 @@ func (h handlers) claim(ctx context.Context, c chat.Caller, in api.Claiming) (ap
 }
 
 func (h handlers) assign(ctx context.Context, c chat.Caller, in api.Assigning) (apigw.Answer, error) {
-	to := chat.NewOwner{CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID}
+	to := chat.NewOwner{CareManagerID: in.CareManagerID, DepartmentID: in.DepartmentID, Why: in.Why}
 	e, err := h.chat.Assign(ctx, c, in.MemberID, in.ProgramID, to, api.Precondition(in.IfMatch, ""))
 	return assignment(e, err)
 }

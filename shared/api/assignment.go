@@ -16,6 +16,7 @@ type Assigning struct {
 	IfMatch       string `header:"if-match" json:"-"`
 	CareManagerID string `json:"careManagerId"`
 	DepartmentID  string `json:"departmentId"`
+	Why           string `json:"why,omitempty"`
 }
 
 // Assignment is an enrollment as the care side sees it.

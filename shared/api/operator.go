@@ -123,7 +123,7 @@ func Supported(rows []directory.Row, after string) RowsPage {
 var unlocking = map[string]bool{"draftKey": true}
 
 // written are the attributes that hold what a person wrote.
-var written = map[string]bool{"text": true, "comment": true, "excerpt": true, "note": true, "preview": true}
+var written = map[string]bool{"text": true, "comment": true, "excerpt": true, "note": true, "preview": true, "why": true}
 
 // withoutWords returns an attribute's value without what may not be shown, however deep it lies.
 func withoutWords(name string, value any) any {

@@ -94,6 +94,7 @@ type HistoryEntry struct {
 	Action chat.Action `json:"action"`
 	By     chat.Kind   `json:"by"`
 	Reason *Labelled   `json:"reason,omitempty"`
+	Why    string      `json:"why,omitempty"` // of a hand-over, to the care side alone
 }
 
 // NewRequest shapes a request for a caller, as it is now. Only the care side is shown
@@ -104,7 +105,7 @@ func NewRequest(c chat.Caller, r chat.Request, now time.Time) Request {
 		Program: named(r.Program), Reason: labelled(r.Reason), Comment: r.Comment,
 		CreatedAt: Time{r.CreatedAt}, UpdatedAt: Time{r.UpdatedAt}, Version: r.Version,
 		ExpectedReplyBy: Time{r.DueAt}, Late: r.Late(now), AllowedActions: []string{},
-		History: each(r.History, historyEntry),
+		History: each(r.History, func(e chat.Entry) HistoryEntry { return historyEntry(c, e) }),
 	}
 	if c.Kind == chat.Member && r.State == chat.Open {
 		out.AllowedActions = []string{"changeReason", "cancel"}
@@ -115,11 +116,14 @@ func NewRequest(c chat.Caller, r chat.Request, now time.Time) Request {
 	return out
 }
 
-func historyEntry(e chat.Entry) HistoryEntry {
+func historyEntry(c chat.Caller, e chat.Entry) HistoryEntry {
 	out := HistoryEntry{At: Time{e.At}, Action: e.Action, By: e.By}
 	if e.Reason.ID != "" {
 		reason := labelled(e.Reason)
 		out.Reason = &reason
+	}
+	if c.Kind == chat.CareManager {
+		out.Why = e.Why
 	}
 	return out
 }

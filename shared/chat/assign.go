@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"carechat/shared/problem"
 )
@@ -18,8 +19,24 @@ type HandOverStore interface {
 	EnrolledStore
 }
 
-// NewOwner names whom an enrollment is assigned to: exactly one of the two.
-type NewOwner struct{ CareManagerID, DepartmentID string }
+// NewOwner names whom an enrollment is assigned to, exactly one of the two, and perhaps why.
+type NewOwner struct{ CareManagerID, DepartmentID, Why string }
+
+// maxWhy is how many code points a hand-over's why may have: the history of a request, which
+// is one row, holds many.
+const maxWhy = 200
+
+// checkWhy refuses a why that is too long or shows nothing.
+func (o NewOwner) checkWhy() error {
+	var fields problem.Fields
+	if o.Why == "" {
+		return nil
+	}
+	if checkText(&fields, "/why", o.Why); fields == nil && utf8.RuneCountInString(o.Why) > maxWhy {
+		fields.Add("/why", "too-long", "at most 200 characters")
+	}
+	return fields.Err()
+}
 
 // Claim makes the calling care manager the owner of an enrollment that a department
 // of theirs owns, or a disabled colleague, or in which something is late. If it is
@@ -31,7 +48,7 @@ func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID s
 	}
 	me := c.asOwner()
 	var first *Owner
-	return s.handOver(ctx, c, memberID, programID, when, func(e Enrollment, may rights) (Ownership, error) {
+	return s.handOver(ctx, c, memberID, programID, when, "", func(e Enrollment, may rights) (Ownership, error) {
 		if first == nil {
 			first = &e.Owner
 		}
@@ -44,12 +61,16 @@ func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID s
 
 // Assign hands an enrollment over to an active care manager or to a department. A
 // care manager needs full rights on it. An enrollment that goes to a department is
-// of that department from then on (T10).
+// of that department from then on (T10). Why is kept in the history of its open request.
 func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID string, to NewOwner, when Precondition) (Enrollment, error) {
 	if err := c.Only(CareManager, Platform); err != nil {
 		return Enrollment{}, err
 	}
-	return s.handOver(ctx, c, memberID, programID, when, func(e Enrollment, may rights) (Ownership, error) {
+	if err := to.checkWhy(); err != nil {
+		return Enrollment{}, err
+	}
+	to.Why = stored(to.Why)
+	return s.handOver(ctx, c, memberID, programID, when, to.Why, func(e Enrollment, may rights) (Ownership, error) {
 		if err := may.assign(e); err != nil {
 			return Ownership{}, err
 		}
@@ -112,7 +133,7 @@ type decideOwnership func(Enrollment, rights) (Ownership, error)
 // handOver gives an enrollment to another owner, its open request and its threads
 // with it (T9), again if a row moved meanwhile (T5). The platform's next PUT that
 // says what its last one said leaves it there.
-func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programID string, when Precondition, decide decideOwnership) (is Enrollment, err error) {
+func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programID string, when Precondition, why string, decide decideOwnership) (is Enrollment, err error) {
 	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(programID) {
 		return Enrollment{}, problem.OrNotFound(err)
@@ -126,13 +147,13 @@ func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programI
 		if err != nil {
 			return err
 		}
-		is, err = s.tryHandOver(ctx, c, chats.Enrolled(programID), when, decide)
+		is, err = s.tryHandOver(ctx, c, chats.Enrolled(programID), when, why, decide)
 		return err
 	})
 	return n.enrollment(is), n.conflict(err)
 }
 
-func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, when Precondition, decide decideOwnership) (Enrollment, error) {
+func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, when Precondition, why string, decide decideOwnership) (Enrollment, error) {
 	e := was.Enrollment
 	if e.Version == 0 {
 		return Enrollment{}, notThere(ctx, s.Store, c, s.Now())
@@ -158,6 +179,9 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 	plan, err := was.MoveTo(becomes, c.Kind, s.Now())
 	if err != nil {
 		return Enrollment{}, err
+	}
+	if r := plan.Request; r != nil {
+		r.History[len(r.History)-1].Why = why
 	}
 	return plan.Enrollment, s.Store.SaveEnrolled(ctx, plan)
 }

@@ -63,7 +63,8 @@ type Entry struct {
 	At     time.Time
 	Action Action
 	By     Kind
-	Reason Ref // the reason chosen, if one was
+	Reason Ref    // the reason chosen, if one was
+	Why    string // what was said of a hand-over; "" for nothing
 }
 
 // Key returns whose request it is.

@@ -2,11 +2,14 @@ package table_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"carechat/shared/api"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/problem"
+	"carechat/tests/support/town"
 )
 
 // T9: the enrollment, its task and its threads go to their new owner at once.
@@ -203,5 +206,36 @@ func TestAnEndedRequestGoesWithItsEnrollment(t *testing.T) {
 	w.Must(w.Chat.PutEnrollment(t.Context(), platform, "ana", "diabetes", enroll("cm-chen")))
 	if reads(rivera) || !reads(chen) {
 		t.Error("it did not go with the hand-over")
+	}
+}
+
+// T9: why an enrollment is assigned stands in its request's history, for care managers alone.
+func TestCareManagersReadWhyAnEnrollmentIsAssigned(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.CheckAtEnd()
+	w.PutMember("ana")
+	w.Enroll("ana", town.Program, town.Rivera)
+	request := w.Submit("ana", town.Program, "0123456789abcdef")
+	assign := func(why string) error {
+		_, err := w.Chat.Assign(t.Context(), town.Platform, "ana", town.Program, chat.NewOwner{CareManagerID: town.Chen, Why: why}, chat.Precondition{})
+		return err
+	}
+	for _, why := range []string{" ", strings.Repeat("x", 201)} {
+		if err := assign(why); !problem.Is(err, problem.ValidationFailed) {
+			t.Errorf("%d characters: %v", len(why), err)
+		}
+	}
+	w.Must(nil, assign("Speaks Spanish"))
+	for want, c := range map[string]chat.Caller{"": town.Member("ana"), "Speaks Spanish": town.CareManager(town.Chen)} {
+		r, err := w.Chat.Request(t.Context(), c, "ana", request.ID)
+		w.Must(nil, err)
+		history := api.NewRequest(c, r, w.Now).History
+		if got := history[len(history)-1]; got.Action != chat.Assigned || got.Why != want {
+			t.Errorf("a %s reads %+v", c.Kind, got)
+		}
+	}
+	rows := api.Supported([]directory.Row{{Values: map[string]any{"history": []any{map[string]any{"why": "Speaks Spanish"}}}}}, "")
+	if text := fmt.Sprint(rows); strings.Contains(text, "Spanish") {
+		t.Errorf("support reads %s", text)
 	}
 }

@@ -58,7 +58,7 @@ type OpenRequest struct{ chat.Request }
 
 func entryFields(e *chat.Entry) fields {
 	return fields{
-		{"at", moment(&e.At)}, {"action", text(&e.Action)}, {"by", text(&e.By)}, {"reason", ref(&e.Reason)},
+		{"at", moment(&e.At)}, {"action", text(&e.Action)}, {"by", text(&e.By)}, {"reason", ref(&e.Reason)}, {"why", text(&e.Why)},
 	}
 }
 
