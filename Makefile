@@ -85,6 +85,9 @@ build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) int
 		$(GO) version -m "$$f" | grep -q 'GOARCH=$(LAMBDA_GOARCH)$$' || { echo "$$f is not for $(ARCHITECTURE)"; exit 1; }; \
 	done
 
+sizes: ## Build every function for AWS twice; print how large each is, and fail if one is too large, not static or not the same
+	@deploy/sizes.sh
+
 sam-local: $(SAM) ## Start the same machine behind `sam local start-api`; needs Docker (SAM_FLAGS are appended)
 	@SAM='$(SAM)' exec tests/sam/local.sh $(SAM_FLAGS)
 

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Builds every function for AWS twice, as SAM calls make, and compares the two, and what `make build` left if that is there.
+# Prints each binary's size, alone and packed, and fails if one is not static, not small, or not the same twice.
+set -eu
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+wrong() { echo "$1: $2" >&2; failed=1; }
+for main in functions/*/main.go; do
+  name=$(basename "$(dirname "$main")")
+  logical=$(echo "$name" | awk -F- '{ for (i = 1; i <= NF; i++) printf "%s%s", toupper(substr($i, 1, 1)), substr($i, 2) }')Function
+  for n in 1 2; do
+    mkdir -p "$dir/$n/$name"
+    make --no-print-directory "build-$logical" ARTIFACTS_DIR="$dir/$n/$name"
+  done
+  binary=$dir/1/$name/bootstrap
+  cmp -s "$binary" "$dir/2/$name/bootstrap" || wrong "$name" 'two builds differ'
+  sam=.aws-sam/build/$logical/bootstrap
+  if test -f "$sam"; then cmp -s "$binary" "$sam" || wrong "$name" 'the build by SAM differs'; fi
+  if grep -q -a '/ld-linux' "$binary"; then wrong "$name" 'it is not static'; fi
+  size=$(wc -c <"$binary") packed=$(gzip -9 <"$binary" | wc -c)
+  printf '%-12s %9d bytes, packed %8d\n' "$name" "$size" "$packed"
+  test "$size" -lt 11000000 || wrong "$name" 'it is 11 MB or more'
+  test "$packed" -lt 4000000 || wrong "$name" 'packed it is 4 MB or more'
+done
+exit $failed
