@@ -58,7 +58,7 @@ type MemberProgram struct {
 	Owner   Owner `json:"owner"`
 	IsYours bool  `json:"isYours"`
 	Paused  *bool `json:"paused,omitempty"`
-	Version int   `json:"version,omitempty"`
+	Version int   `json:"version,omitzero"`
 }
 
 // NewChats shapes the Chats screen, as it is now.
