@@ -51,7 +51,7 @@ type Request struct {
 	UpdatedAt       Time              `json:"updatedAt"`
 	Version         int               `json:"version"`
 	ExpectedReplyBy Time              `json:"expectedReplyBy"`
-	Late            bool              `json:"late,omitempty"`
+	Late            bool              `json:"late,omitzero"`
 	AllowedActions  []string          `json:"allowedActions"`
 	History         []HistoryEntry    `json:"history"`
 	Outcome         string            `json:"outcome,omitempty"`

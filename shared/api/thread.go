@@ -61,7 +61,7 @@ type Thread struct {
 	// Only for the care side.
 	Owner               *Owner `json:"owner,omitempty"`
 	WaitingSince        Time   `json:"waitingSince,omitzero"`
-	Late                bool   `json:"late,omitempty"`
+	Late                bool   `json:"late,omitzero"`
 	UnreadByMemberSince Time   `json:"unreadByMemberSince,omitzero"`
 }
 
