@@ -1,7 +1,7 @@
 // Command upkeep does what the clock asks for: it marks what turns late (T13) and which
 // coverages start and end, hands over what disabled care managers own (T11), renames members
-// (T10), and deletes what is left of erased members and of threads that are too old (T14). A
-// schedule runs it every minute.
+// (T10), finds departments without anybody (G10), and deletes what is left of erased members
+// and of threads that are too old (T14). A schedule runs it every minute.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/sweep"
 	"carechat/shared/table"
+	"carechat/shared/wide"
 )
 
 func main() {
@@ -31,9 +32,18 @@ func main() {
 // worker does jobs.
 type worker struct{ chat *chat.UpkeepService }
 
-// do does a job and returns what the log says of it.
+// do does a job and returns what the log says of it. Each look at an unattended department
+// counts as one (G10).
 func (w worker) do(ctx context.Context, j table.Job) ([]any, error) {
-	return []any{"kind", j.Kind, "organization", j.Member.Organization, "memberId", j.Member.Member}, w.keepUp(ctx, j)
+	about := []any{"kind", j.Kind, "organization", j.Member.Organization, "memberId", j.Member.Member}
+	if j.Kind == table.AttendanceJob {
+		unattended, err := w.chat.CheckAttendance(ctx, j.Member.Organization, j.Department)
+		if unattended {
+			about = append(append(about, "departmentId", j.Department), wide.Measured(w.chat.Now(), wide.Count("unattended", 1))...)
+		}
+		return about, err
+	}
+	return about, w.keepUp(ctx, j)
 }
 
 func (w worker) keepUp(ctx context.Context, j table.Job) error {

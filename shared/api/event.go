@@ -24,6 +24,7 @@ type Event struct {
 	CoverID        string         `json:"coverId,omitzero"`
 	From           Time           `json:"from,omitzero"`
 	To             Time           `json:"to,omitzero"`
+	DepartmentID   string         `json:"departmentId,omitzero"`
 }
 
 // OwnerID is an owner without a name.
@@ -39,6 +40,6 @@ func NewEvent(e chat.Event) Event {
 		MemberID: e.Key.Member, ProgramID: e.Program, Owner: OwnerID{e.Owner.Kind, e.Owner.ID},
 		ChatRequestID: e.Request, DueAt: Time{e.DueAt},
 		ThreadID: e.Thread, CareManagerID: e.CareManager, Author: e.Author, Seq: e.Seq, UnreadSince: Time{e.UnreadSince},
-		CoverageID: e.Coverage, CoverID: e.Cover, From: Time{e.From}, To: Time{e.To},
+		CoverageID: e.Coverage, CoverID: e.Cover, From: Time{e.From}, To: Time{e.To}, DepartmentID: e.Department,
 	}
 }

@@ -22,6 +22,8 @@ const (
 	MemberUnreadTooLong  EventType = "member.unreadTooLong"
 	CoverageStarted      EventType = "coverage.started"
 	CoverageEnded        EventType = "coverage.ended"
+	DepartmentUnattended EventType = "department.unattended"
+	DepartmentAttended   EventType = "department.attended"
 )
 
 // Event is something that happened. Of what it is about it has ids and times, never
@@ -45,6 +47,7 @@ type Event struct {
 	Coverage    string    // of coverage events
 	Cover       string    // the care manager who covers
 	From, To    time.Time // of coverage events
+	Department  string    // of department events
 }
 
 // ID returns the event's id. It follows from what happened, so it is the same
@@ -56,8 +59,8 @@ func (e Event) ID() string {
 
 // EventOf names the event that the change of a row is. was and is are the row before
 // and after, nil where there was none: pointers to a Request, an Enrollment, a Thread
-// a LateMark or a
-// CoverageMark. at is when it changed, for a row that does not say. EventOf returns false
+// a LateMark, a
+// CoverageMark or an Attendance. at is when it changed, for a row that does not say. EventOf returns false
 // for a change that the platform does not hear of.
 func EventOf(was, is any, at time.Time) (Event, bool) {
 	switch is := is.(type) {
@@ -76,6 +79,9 @@ func EventOf(was, is any, at time.Time) (Event, bool) {
 	case *CoverageMark:
 		before, _ := was.(*CoverageMark)
 		return coverageEvent(before, is, at)
+	case *Attendance:
+		before, _ := was.(*Attendance)
+		return attendanceEvent(before, is, at)
 	}
 	return Event{}, false
 }

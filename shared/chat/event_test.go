@@ -61,6 +61,10 @@ func TestWhatThePlatformHearsOf(t *testing.T) {
 		"a coverage that is longer":         {&CoverageMark{Told: coverage}, &CoverageMark{Told: coverage.until(eventTime)}, ""},
 		"a coverage that ends":              {&CoverageMark{Told: coverage}, &CoverageMark{}, CoverageEnded},
 		"one that another is to follow":     {&CoverageMark{Told: coverage}, &CoverageMark{Next: coverage}, CoverageEnded},
+		"a department nobody is in":         {nil, &Attendance{}, ""},
+		"one that has work":                 {&Attendance{}, &Attendance{Unattended: true}, DepartmentUnattended},
+		"one that has work still":           {&Attendance{Unattended: true}, &Attendance{Unattended: true}, ""},
+		"one that somebody is in again":     {&Attendance{Unattended: true}, &Attendance{}, DepartmentAttended},
 		"a row of another kind":             {nil, &Profile{ID: "ana"}, ""},
 		"a row that this release knows not": {nil, nil, ""},
 	} {

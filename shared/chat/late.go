@@ -34,9 +34,10 @@ func (c MemberChats) late(now time.Time) []string {
 	return slices.Compact(programs)
 }
 
-// lateAgain is how soon upkeep looks again at what is in a list of what is late: it
-// leaves the list then, if it has been answered, or follows its department.
-const lateAgain = 5 * time.Minute
+// lookAgain is how soon upkeep looks again at what is in a list of what is late, which
+// leaves the list then, if it has been answered, or follows its department; and at a
+// department that nobody is in.
+const lookAgain = 5 * time.Minute
 
 // LateMark puts a task or a waiting thread into its department's list of what is
 // late, from the time at which it is (T13). Only upkeep writes it. The row that it is
@@ -70,7 +71,7 @@ func (l LateMark) seen(o Ownership, since, lateAt, now time.Time) LateMark {
 	l.Owner, l.Department, l.Since, l.LateAt = o.Owner, o.Department, since, lateAt
 	l.Listed, l.CheckAt = !now.Before(lateAt), lateAt
 	if l.Listed {
-		l.CheckAt = now.Add(lateAgain)
+		l.CheckAt = now.Add(lookAgain)
 	}
 	l.Version++
 	return l

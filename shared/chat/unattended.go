@@ -29,10 +29,16 @@ func unattended(ctx context.Context, store unattendedStore, organization string)
 		}
 	}
 	for _, m := range staff {
-		attended := func(id string) bool { return len(activeIn(staff, id)) > 0 }
-		if !m.HandOverAt.IsZero() && !slices.ContainsFunc(m.DepartmentIDs, attended) {
+		if m.abandoned(staff) {
 			owners = append(owners, Owner{Kind: OwnedByCareManager, ID: m.ID})
 		}
 	}
 	return owners, nil
+}
+
+// abandoned reports whether a care manager is disabled, what they own is still to be handed
+// over, and no active one is in their departments.
+func (m CareManagerRow) abandoned(staff []CareManagerRow) bool {
+	attended := func(id string) bool { return len(activeIn(staff, id)) > 0 }
+	return !m.HandOverAt.IsZero() && !slices.ContainsFunc(m.DepartmentIDs, attended)
 }

@@ -86,7 +86,29 @@ func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *check
 	if err := s.checkSubjects(ctx, chat.Person{Kind: chat.CareManager, ID: p.ID}, next.Subjects); err != nil {
 		return stored, err
 	}
-	return stored, s.Store.SaveCareManager(ctx, was, stored.Entry, relist(catalog.Departments, was, stored.Entry))
+	left, err := s.left(ctx, was, stored.Entry)
+	if err != nil {
+		return stored, err
+	}
+	return stored, s.Store.SaveCareManager(ctx, was, stored.Entry, relist(catalog.Departments, was, stored.Entry), left)
+}
+
+// left returns the attendance of the departments in which the care manager is active no
+// longer, for upkeep to look at (G10).
+func (s *Service) left(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow) ([]chat.Attendance, error) {
+	if was == nil || !was.Active {
+		return nil, nil
+	}
+	stays := func(id string) bool { return is.Active && slices.Contains(is.DepartmentIDs, id) }
+	departments := slices.DeleteFunc(slices.Clone(was.DepartmentIDs), stays)
+	if len(departments) == 0 {
+		return nil, nil
+	}
+	all, err := s.Store.Attendance(ctx, is.Organization, departments...)
+	for i := range all {
+		all[i] = all[i].Asked(s.Now())
+	}
+	return all, err
 }
 
 // relist returns the next version of each department whose list of disabled care

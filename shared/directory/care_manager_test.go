@@ -63,7 +63,7 @@ func (s *staff) CareManager(context.Context, string, string) (*chat.CareManagerR
 
 func (s *staff) SubjectOf(context.Context, chat.Subject) (*chat.Person, error) { return nil, nil }
 
-func (s *staff) SaveCareManager(_ context.Context, _ *chat.CareManagerRow, is chat.CareManagerRow, _ []chat.Department) error {
+func (s *staff) SaveCareManager(_ context.Context, _ *chat.CareManagerRow, is chat.CareManagerRow, _ []chat.Department, _ []chat.Attendance) error {
 	s.saved = &is
 	return nil
 }

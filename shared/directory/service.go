@@ -37,10 +37,13 @@ type Store interface {
 
 	SaveProgram(ctx context.Context, organization string, p chat.Program) error
 	SaveReason(ctx context.Context, organization string, r chat.Reason) error
+	// SaveDepartment saves a department; if it is new, upkeep looks who is in it.
 	SaveDepartment(ctx context.Context, organization string, d chat.Department) error
-	// SaveCareManager saves the person, their subjects and the departments whose
-	// lists of disabled people change (T11).
-	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error
+	// Attendance reads those of departments, each of version 0 if there is none.
+	Attendance(ctx context.Context, organization string, departments ...string) ([]chat.Attendance, error)
+	// SaveCareManager saves the person, their subjects, the departments whose lists of
+	// disabled people change (T11), and the attendance of those that they leave (G10).
+	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department, left []chat.Attendance) error
 	// CoverageMark reads what was told of a care manager's coverage; version 0 if there
 	// is none.
 	CoverageMark(ctx context.Context, organization, covered, id string) (chat.CoverageMark, error)

@@ -67,9 +67,10 @@ func (t *Table) Colleagues(ctx context.Context, organization string) (map[string
 	})
 }
 
-// SaveCareManager saves a care manager, their subjects and the departments whose
-// lists of disabled people change, in one transaction (T11).
-func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department) error {
+// SaveCareManager saves a care manager, their subjects, the departments whose lists of
+// disabled people change (T11), and the attendance of those that they leave, in one
+// transaction.
+func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department, left []chat.Attendance) error {
 	writes := []write{careManagerWrite(is)}
 	var subjects []chat.Subject
 	if was != nil {
@@ -78,6 +79,9 @@ func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, i
 	writes = append(writes, subjectWrites(chat.Person{Kind: chat.CareManager, ID: is.ID}, subjects, is.Subjects)...)
 	for _, d := range departments {
 		writes = append(writes, departmentWrite(is.Organization, d))
+	}
+	for _, a := range left {
+		writes = append(writes, attendanceWrite(a))
 	}
 	return t.apply(ctx, writes...)
 }

@@ -133,7 +133,7 @@ func newPlay(t *testing.T) *play {
 		Language: "en", TimeZone: "America/New_York", Active: true, Version: 1,
 	}}))
 	row := chat.CareManagerRow{Organization: p.manager.Organization, ID: p.manager.ID, Name: p.manager.Name, DepartmentIDs: p.manager.Departments, Active: true, Version: 1}
-	must(t, p.Table.SaveCareManager(t.Context(), nil, row, nil))
+	must(t, p.Table.SaveCareManager(t.Context(), nil, row, nil, nil))
 	for _, id := range []string{"pro", "qro", "rro"} {
 		err := p.Table.SaveEnrollment(t.Context(), chat.Enrollment{
 			Organization: p.member.Organization, Member: chat.Ref{ID: p.member.ID, Name: p.member.Name},

@@ -23,9 +23,15 @@ func departmentWrite(organization string, d chat.Department) write {
 	return save(orgKey(organization), departmentSort(d.ID), departmentFields(&d), d.Version)
 }
 
-// SaveDepartment saves a department that builds on the version before it.
+// SaveDepartment saves a department that builds on the version before it. Nobody is in a
+// new one, so upkeep looks at it from then on.
 func (t *Table) SaveDepartment(ctx context.Context, organization string, d chat.Department) error {
-	return t.apply(ctx, departmentWrite(organization, d))
+	writes := []write{departmentWrite(organization, d)}
+	if d.Version == 1 {
+		a := chat.Attendance{Organization: organization, Department: d.ID}
+		writes = append(writes, attendanceWrite(a.Asked(t.now())))
+	}
+	return t.apply(ctx, writes...)
 }
 
 // DisabledIn lists the disabled care managers of departments, each once. It reads

@@ -8,6 +8,7 @@
 //	                     DEPARTMENT#d                   chat.Department      with disabled ones who may own something
 //	                     CARE_MANAGER#c                 chat.CareManagerRow                                                              handovers
 //	                     COVERAGE#c#<coverage>          chat.CoverageMark    of which start and end the platform was told                upkeep
+//	                     ATTENDANCE#d                   chat.Attendance      whether a department's work is seen                         upkeep
 //	ORG#o#MEMBER#m       CHAT#ENROLLMENT#p              chat.Enrollment      owner, paused, count of threads        caseload
 //	                     CHAT#OPEN#p                    table.OpenRequest    the open request, its own lock         tasks                upkeep
 //	                     CHAT#ENDED#p                   chat.EndedRequest    the last request that ended, 30 days
@@ -52,7 +53,8 @@
 //	                                                                          addresses to subscribe
 //	due             DUE    UPKEEP#<0-7>             <time>                    tasks and waiting threads that may be    DueJobs
 //	                                                                          late, coverages that start or end,
-//	                                                                          members to be renamed or erased
+//	                                                                          members to be renamed or erased,
+//	                                                                          departments that nobody is in
 //	due             DUE    UPKEEP#HANDOVERS#<0-7>   <time>                    what is to be handed over or deleted     DueJobs
 //
 // The member's screens need no index: chats and the unread dot are one Query of the table on the prefix CHAT#.

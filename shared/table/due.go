@@ -24,6 +24,7 @@ type Job struct {
 	// or covered; "" if Program was moved.
 	CareManager string
 	Coverage    string // of a coverage
+	Department  string // of an attendance
 }
 
 // JobKind is what a job is about.
@@ -41,6 +42,8 @@ const (
 	ProfileJob  JobKind = "profile"  // a member whose name changed, or who was erased
 	PurgeJob    JobKind = "purge"    // the messages of a thread that is gone
 	CoverageJob JobKind = "coverage" // a coverage that starts or ends
+
+	AttendanceJob JobKind = "attendance" // a department that nobody may be in
 )
 
 // Due returns the job's kind, and since when it is due.
@@ -101,7 +104,7 @@ func lateJob(m chat.MemberKey, sk sort) (Job, bool) {
 }
 
 // organizationJob returns the job of a care manager who was disabled, of a program that was
-// moved, or of a coverage.
+// moved, of a coverage or of a department.
 func organizationJob(organization string, sk sort) (Job, bool) {
 	j := Job{Member: chat.MemberKey{Organization: organization}}
 	switch {
@@ -112,6 +115,8 @@ func organizationJob(organization string, sk sort) (Job, bool) {
 	case sk.is(coveragePrefix):
 		j.Kind = CoverageJob
 		j.CareManager, j.Coverage = sk.coverage()
+	case sk.is(attendancePrefix):
+		j.Kind, j.Department = AttendanceJob, sk.lastPart()
 	}
 	return j, j.Kind != ""
 }

@@ -143,3 +143,40 @@ func TestWhatIsUnattendedIsThePlatformsToSee(t *testing.T) {
 		t.Errorf("somebody is there, and %d tasks are unattended", n)
 	}
 }
+
+// G10, N8: a department that nobody active is in is told while it has work, whether
+// somebody left it or work came to it; a department without work is not.
+func TestAnUnattendedDepartmentIsTold(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.CheckAtEnd()
+	w.PutMember("ana")
+	w.Enroll("ana", town.Program, "")
+	of := func(departments ...string) func(*chat.CareManagerRow) {
+		return func(m *chat.CareManagerRow) { m.DepartmentIDs = departments }
+	}
+	for _, step := range []struct {
+		name string
+		does func()
+		want bool // the nurses', else the new department's, which has a program moved to it
+		then bool
+	}{
+		{"three are there", func() {}, false, false},
+		{"two are disabled", func() { disabled(w, town.Rivera); disabled(w, town.Chen) }, false, false},
+		{"the last one goes to another department", func() { w.PutCareManager(town.Okafor, of("coaches")) }, true, false},
+		{"nobody comes", func() {}, true, false},
+		{"she is back", func() { w.PutCareManager(town.Okafor, of("coaches", town.Department)) }, false, false},
+		{"a department is new", func() { w.PutDepartment("new") }, false, false},
+		{"a program is moved to it", func() { w.PutProgram(town.Program, "new") }, false, true},
+		{"somebody comes", func() { w.PutCareManager("cm-new", of("new")) }, false, false},
+	} {
+		step.does()
+		for range 2 { // a department is looked at before what is handed over to it
+			w.Upkeep()
+			w.Now = w.Now.Add(5 * time.Minute)
+		}
+		all, err := w.Table.Attendance(t.Context(), town.Organization, town.Department, "new", "coaches")
+		if err != nil || all[0].Unattended != step.want || all[1].Unattended != step.then || all[2].Unattended {
+			t.Errorf("%s: %+v, %v", step.name, all, err)
+		}
+	}
+}

@@ -94,6 +94,7 @@ const (
 	departmentPrefix sort = "DEPARTMENT#"
 	staffPrefix      sort = "CARE_MANAGER#"
 	coveragePrefix   sort = "COVERAGE#"
+	attendancePrefix sort = "ATTENDANCE#"
 	programPrefix    sort = "PROGRAM#"
 	reasonPrefix     sort = "REASON#"
 )
@@ -102,6 +103,7 @@ func programSort(id string) sort     { return programPrefix + sort(id) }
 func reasonSort(id string) sort      { return reasonPrefix + sort(id) }
 func departmentSort(id string) sort  { return departmentPrefix + sort(id) }
 func careManagerSort(id string) sort { return staffPrefix + sort(id) }
+func attendanceSort(id string) sort  { return attendancePrefix + sort(id) }
 
 // coverageSort is the key of the mark of a care manager's coverage.
 func coverageSort(covered, id string) sort { return coveragePrefix + sort(covered+"#"+id) }

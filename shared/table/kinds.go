@@ -8,7 +8,7 @@ type kind struct {
 
 // kinds lists every kind of row, in the order of the grid.
 var kinds = []*kind{
-	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind, &coverageKind,
+	&organizationKind, &programKind, &reasonKind, &departmentKind, &careManagerKind, &coverageKind, &attendanceKind,
 	&enrollmentKind, &openRequestKind, &endedRequestKind, &threadKind, &profileKind, &preferencesKind, &limitsKind, &noticeStateKind, &mailboxKind,
 	&noticeKind, &sessionKind, &requestKind, &keyRecordKind, &lateTaskKind, &lateThreadKind, &purgeKind,
 	&messageKind, &sentKind,

@@ -290,7 +290,7 @@ func TestIssuersAndSubjects(t *testing.T) {
 	row := chat.CareManagerRow{
 		Organization: "harbor", ID: "cm-rivera", DepartmentIDs: []string{"nurses"}, Active: true, Subjects: []chat.Subject{rivera}, Version: 1,
 	}
-	must(t, d.Table.SaveCareManager(ctx, nil, row, nil))
+	must(t, d.Table.SaveCareManager(ctx, nil, row, nil, nil))
 
 	issuer, person, err := d.Table.Identity(ctx, rivera)
 	must(t, err)
@@ -305,7 +305,7 @@ func TestIssuersAndSubjects(t *testing.T) {
 		t.Errorf("another organization's issuer: %v", err)
 	}
 	thief := chat.CareManagerRow{Organization: "harbor", ID: "cm-chen", Active: true, Subjects: []chat.Subject{rivera}, Version: 1}
-	if err := d.Table.SaveCareManager(ctx, nil, thief, nil); !errors.Is(err, chat.ErrConflict) {
+	if err := d.Table.SaveCareManager(ctx, nil, thief, nil, nil); !errors.Is(err, chat.ErrConflict) {
 		t.Errorf("somebody else's subject: %v", err)
 	}
 
@@ -315,7 +315,7 @@ func TestIssuersAndSubjects(t *testing.T) {
 	}
 	without := row
 	without.Subjects, without.Version = nil, 2
-	must(t, d.Table.SaveCareManager(ctx, &row, without, nil))
+	must(t, d.Table.SaveCareManager(ctx, &row, without, nil, nil))
 	if person, err := d.Table.SubjectOf(ctx, rivera); person != nil || err != nil {
 		t.Errorf("%v, %v", person, err)
 	}

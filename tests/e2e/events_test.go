@@ -43,7 +43,7 @@ func TestEachStepIsAnEvent(t *testing.T) {
 	}
 }
 
-// N8, T11, T13: the platform hears of what the clock does, as soon as upkeep has seen it.
+// N8, T11, T13, G10: the platform hears of what the clock does, as soon as upkeep has seen it.
 func TestTheClockIsHeardOf(t *testing.T) {
 	c := newMember(t, shared)
 	request := c.Submit(town.NewID("key")).Text("id")
@@ -53,8 +53,13 @@ func TestTheClockIsHeardOf(t *testing.T) {
 	coverage := "/v1/care-managers/" + away + "/coverages/vacation"
 	from, to := time.Now().Add(-time.Hour).UTC().Truncate(time.Millisecond), time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
 	c.Rivera.Want(201, "PUT", coverage, map[string]any{"coverId": town.Chen, "from": from, "to": to})
+	empty := town.NewID("department")
+	c.Platform.PutDepartment(empty)
+	c.Platform.PutProgram(empty, empty)
+	c.Platform.Enroll(c.ID, empty, "")
 	shared.HurryUpkeep(t)
 	shared.RunUpkeep(t)
+	shared.EventsThat(t, 1, func(e api.Event) bool { return e.DepartmentID == empty && e.Type == chat.DepartmentUnattended })
 	late := shared.EventsThat(t, 1, func(e api.Event) bool { return e.ChatRequestID == request && e.Type == chat.RequestLate })[0]
 	if late.MemberID != c.ID || late.Owner.ID != town.Rivera || late.DueAt.IsZero() {
 		t.Errorf("%+v", late)

@@ -75,7 +75,7 @@ func directoryCases() []useCase {
 			at: at("reasons"), first: fixed(reason), then: fixed(with(reason, "active", false)),
 		},
 		{
-			kind: "a department", saves: "SaveDepartment", made: []string{"PutItem: DEPARTMENT"}, change: []string{"UpdateItem: DEPARTMENT"},
+			kind: "a department", saves: "SaveDepartment", made: []string{"TransactWriteItems: DEPARTMENT ATTENDANCE"}, change: []string{"UpdateItem: DEPARTMENT"},
 			at: at("departments"), first: fixed(body{"name": "Sleep"}), then: fixed(body{"name": "Better sleep"}),
 		},
 		careManagers(), coverages(), members(), organizations(),
@@ -130,7 +130,7 @@ func careManagers() entry {
 	return entry{
 		kind: "a care manager", saves: "SaveCareManager",
 		made:   []string{"TransactWriteItems: CARE_MANAGER SUBJECT"},
-		change: []string{"TransactWriteItems: CARE_MANAGER DEPARTMENT"},
+		change: []string{"TransactWriteItems: CARE_MANAGER DEPARTMENT ATTENDANCE"},
 		at:     at("care-managers"), first: func(s *trial) any { return first(s) },
 		then:   func(s *trial) any { return with(first(s), "active", false) },
 		before: func(s *trial) { s.platform().Want(201, "PUT", at("departments")(s), body{"name": "Sleep"}) },

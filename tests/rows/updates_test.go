@@ -122,6 +122,8 @@ func (w *world) change(ctx context.Context, r invariants.Row) (err error) {
 			return w.Chat.CheckRequest(ctx, r.Member, v.ProgramID)
 		}
 		err = w.Chat.CheckReply(ctx, r.Member, v.ThreadID, "")
+	case chat.Attendance:
+		_, err = w.Chat.CheckAttendance(ctx, town.Organization, v.Department)
 	case chat.CoverageMark:
 		_, err = w.Chat.PutCoverage(ctx, town.Platform, directory.CoveragePut{
 			CoverageRef: directory.CoverageRef{CareManagerID: v.Covered, ID: v.ID}, CoverID: v.Next.By.ID, From: v.Next.From, To: v.Next.To.Add(time.Hour),

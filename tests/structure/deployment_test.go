@@ -120,7 +120,7 @@ var measured = map[string][]string{
 	"AWS/SNS PhoneNumber":     {"NumberOfNotificationsFailed"},
 	"CareChats ":              {"textsOverLimit"},
 	"${AWS::StackName} ":      {"MemberLocks"},
-	"CareChats stack": {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults", "retries",
+	"CareChats stack": {"durationMs", "units", "coldStarts", "refused", "limited", "conflicts", "busy", "faults", "retries", "unattended",
 		"logIns", "linksAsked", "linksSent", "linksFailed", "noticesSent", "noticesDeferred", "noticesSuppressed", "noticesFailed", "oldestLinkSeconds", "oldestNoticeSeconds", "oldestMailboxSeconds", "oldestTaskSeconds", "oldestReplySeconds"},
 }
 

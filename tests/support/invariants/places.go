@@ -27,6 +27,9 @@ func (r *Row) place() {
 	case chat.CareManagerRow:
 		r.foundAs(v.Subjects)
 		r.due("UPKEEP#HANDOVERS", v.HandOverAt)
+	case chat.Attendance:
+		r.Must.Table = Key{"ORG#" + v.Organization, "ATTENDANCE#" + v.Department}
+		r.due("UPKEEP", v.CheckAt)
 	case chat.CoverageMark:
 		r.Must.Table = Key{"ORG#" + v.Organization, "COVERAGE#" + v.Covered + "#" + v.ID}
 		r.due("UPKEEP", v.CheckAt())

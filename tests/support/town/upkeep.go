@@ -44,6 +44,9 @@ func keepUp(ctx context.Context, all *usecases.All, j table.Job) error {
 			return all.FollowProgram(ctx, j.Member.Organization, j.Program)
 		}
 		return all.HandOver(ctx, j.Member.Organization, j.CareManager)
+	case table.AttendanceJob:
+		_, err := all.CheckAttendance(ctx, j.Member.Organization, j.Department)
+		return err
 	case table.CoverageJob:
 		return all.CheckCoverage(ctx, j.Member.Organization, j.CareManager, j.Coverage)
 	case table.ProfileJob:
