@@ -50,7 +50,7 @@ func TestAnInboxCostsWhatIsInIt(t *testing.T) {
 		for i := range n {
 			w.Must(nil, w.Table.SaveCareManager(t.Context(), nil, chat.CareManagerRow{
 				Organization: town.Organization, ID: fmt.Sprint("cm-", active, i), Name: "Sam", DepartmentIDs: []string{town.Department}, Active: active, Version: 1,
-			}, nil))
+			}, nil, nil))
 		}
 	}
 	for what, change := range map[string]func(){
@@ -119,7 +119,7 @@ func (p *play) upkeepActs() []act {
 		}},
 		{"", func(ctx context.Context) error {
 			row.HandOverAt = p.Now
-			return p.Table.SaveCareManager(ctx, nil, row, nil)
+			return p.Table.SaveCareManager(ctx, nil, row, nil, nil)
 		}},
 		{"hand over what a disabled care manager owns (1 enrollment, 1 request, 21 threads)", handOver},
 		{"look again whether a disabled care manager owns anything", handOver},
