@@ -42,30 +42,46 @@ func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after
 	if err != nil {
 		return Inbox{}, err
 	}
-	from := sources(owners, nil)
+	var inbox Inbox
+	err = both(
+		func() (err error) {
+			inbox.ListPage, err = s.inboxThreads(ctx, c, owners, list, after)
+			return err
+		},
+		func() (err error) {
+			inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, owners)
+			return err
+		},
+	)
+	return inbox, err
+}
+
+// inboxThreads returns a page of the owners' threads, and of what is late in the
+// caller's departments where the list is of what waits.
+func (s *ListService) inboxThreads(ctx context.Context, c Caller, owners []Owner, list InboxList, after string) (ListPage[ThreadView], error) {
+	var departments []string
 	if list == Waiting {
-		from = sources(owners, c.Departments)
+		departments = c.Departments
 	}
-	page, err := merged(from, func(f source) ([]Placed[Thread], error) {
+	page, err := merged(sources(owners, departments), func(f source) ([]Placed[Thread], error) {
 		if f.lateIn != "" {
 			return s.Store.LateThreads(ctx, c.Organization, f.lateIn, after, workPage+1)
 		}
 		return s.Store.OwnerThreads(ctx, c.Organization, f.owner, list, after, workPage+1)
 	})
 	if err != nil {
-		return Inbox{}, err
+		return ListPage[ThreadView]{}, err
 	}
-	inbox := Inbox{ListPage: ListPage[ThreadView]{Next: page.Next}}
+	views := ListPage[ThreadView]{Next: page.Next}
 	for _, t := range page.Items {
-		inbox.Items = append(inbox.Items, ThreadView{Thread: t, Access: FullAccess})
+		views.Items = append(views.Items, ThreadView{Thread: t, Access: FullAccess})
 	}
 	n, err := readNames(ctx, s.Store, c, anything)
 	if err != nil {
-		return Inbox{}, err
+		return ListPage[ThreadView]{}, err
 	}
-	n.renameThreads(inbox.Items, s.Now())
-	inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, owners)
-	return inbox, err
+	n.renameThreads(views.Items, s.Now())
+	return views, nil
 }
 
 // inboxOwners returns whose threads and tasks are in the caller's inbox.

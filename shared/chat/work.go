@@ -124,3 +124,9 @@ func sideBySide[F, T any](from []F, read func(F) (T, error)) ([]T, error) {
 	}
 	return results, failed
 }
+
+// both calls a and b at once. If any fails it returns an error.
+func both(a, b func() error) error {
+	_, err := sideBySide([]func() error{a, b}, func(call func() error) (struct{}, error) { return struct{}{}, call() })
+	return err
+}

@@ -88,20 +88,20 @@ func holdSection(t *testing.T, want string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const from, to = "<!-- costs -->\n", "\n<!-- /costs -->"
+	const from, to, rule = "<!-- costs -->\n", "\n<!-- /costs -->", "|---|---|---|---|---|---|\n"
 	before, rest, ok := strings.Cut(string(raw), from)
 	got, after, ok2 := strings.Cut(rest, to)
 	if !ok || !ok2 {
 		t.Fatalf("%s has no section between %q and %q", costsFile, from, to)
 	}
-	head, body, _ := strings.Cut(got, "|---|---|---|---|---|\n")
+	head, body, _ := strings.Cut(got, rule)
 	if body == want {
 		return
 	}
 	if !*rewrite {
 		t.Fatalf("the document and the code disagree; go test ./shared/table -run Costs -update rewrites it.\ndocument:\n%s\ncode:\n%s", body, want)
 	}
-	text := before + from + head + "|---|---|---|---|---|\n" + want + to + after
+	text := before + from + head + rule + want + to + after
 	if err := os.WriteFile(costsFile, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -9,21 +9,29 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
+// slow is how long a measured call takes at least, so that calls made side by side
+// overlap.
+const slow = 20 * time.Millisecond
+
 // recorder measures every call to DynamoDB on its way: which it is, whether it
-// reads strongly, and the units that it uses, by table and index.
+// reads strongly, the units that it uses, by table and index, and the step that it is.
 type recorder struct {
 	next aws.HTTPClient
 	mu   sync.Mutex
 	seen spent
+	// measures is true while calls are slow.
+	measures bool
 }
 
 // spent is what some calls used.
 type spent struct {
 	calls               []string
+	steps               int     // calls in sequence; those made side by side are one
 	read, written       float64 // of the table
 	workRead, workWrite float64
 	dueRead, dueWrite   float64
@@ -36,7 +44,9 @@ func (r *recorder) Do(req *http.Request) (*http.Response, error) {
 	}
 	body = bytes.Replace(body, []byte(`"ReturnConsumedCapacity":"TOTAL"`), []byte(`"ReturnConsumedCapacity":"INDEXES"`), 1)
 	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	ended := r.begin()
 	resp, err := r.next.Do(req)
+	ended()
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +55,24 @@ func (r *recorder) Do(req *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(req.Header.Get("X-Amz-Target"), ".")
 	r.note(operation, bytes.Contains(body, []byte(`"ConsistentRead":true`)), answer)
 	return resp, err
+}
+
+// begin notes that a call begins, one step after all that have ended. The call it
+// returns waits until it was slow enough, and notes that it ended.
+func (r *recorder) begin() (ended func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	step := r.seen.steps + 1
+	if !r.measures {
+		return func() {}
+	}
+	over := time.After(slow)
+	return func() {
+		<-over
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.seen.steps = max(r.seen.steps, step)
+	}
 }
 
 type units struct{ CapacityUnits float64 }
@@ -90,19 +118,20 @@ func consumptions(answer []byte) []consumed {
 // during measures what run does.
 func (r *recorder) during(run func()) spent {
 	r.mu.Lock()
-	r.seen = spent{}
+	r.seen, r.measures = spent{}, true
 	r.mu.Unlock()
 	run()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.measures = false
 	slices.Sort(r.seen.calls) // calls made side by side come in any order
 	return r.seen
 }
 
 // row is a line of docs/table.md.
 func (s spent) row(operation string) string {
-	return fmt.Sprintf("| %s | %s | %s | %s | %s |", operation, strings.Join(s.calls, ", "),
-		amount(s.read, s.written), amount(s.workRead, s.workWrite), amount(s.dueRead, s.dueWrite))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %d |", operation, strings.Join(s.calls, ", "),
+		amount(s.read, s.written), amount(s.workRead, s.workWrite), amount(s.dueRead, s.dueWrite), s.steps)
 }
 
 func amount(read, written float64) string {
