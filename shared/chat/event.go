@@ -58,10 +58,9 @@ func (e Event) ID() string {
 }
 
 // EventOf names the event that the change of a row is. was and is are the row before
-// and after, nil where there was none: pointers to a Request, an Enrollment, a Thread
-// a LateMark, a
-// CoverageMark or an Attendance. at is when it changed, for a row that does not say. EventOf returns false
-// for a change that the platform does not hear of.
+// and after, nil where there was none: pointers to a Request, an Enrollment, a Thread, a
+// LateMark, a CoverageMark or an Attendance. at is when it changed, for a row that does
+// not say. EventOf returns false for a change that the platform does not hear of.
 func EventOf(was, is any, at time.Time) (Event, bool) {
 	switch is := is.(type) {
 	case *Request:

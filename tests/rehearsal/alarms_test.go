@@ -53,6 +53,7 @@ var measures = map[string]measure{
 	"AWS/SNS SMSMonthToDateSpentUSD Maximum 300":             {0.6, 0.7, false}, // of a dollar
 	"AWS/SNS NumberOfNotificationsFailed Sum 3600":           {10, 11, false},
 	"CareChats faults Sum 60":                                {missing, 1, false},
+	"CareChats unattended Sum 600":                           {missing, 1, false},
 	"CareChats textsOverLimit Sum 300":                       {missing, 1, false},
 	"CareChats oldestLinkSeconds Maximum 60":                 {60, 700, false},
 	"CareChats oldestNoticeSeconds Maximum 60":               {missing, 700, false},
