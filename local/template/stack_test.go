@@ -81,6 +81,7 @@ func TestTheProductsTemplateIsSupported(t *testing.T) {
 	s, err := resolve("../../template.yaml", map[string]string{
 		"Stage": "local", "WebOrigins": "http://localhost:*", "SettingsSeconds": "60", "AWS::StackName": "care-chats",
 		"DynamoDbEndpoint": "http://127.0.0.1:8000", "SnsEndpoint": "http://127.0.0.1:3001",
+		"EdgeSecret": "of-thirty-two-characters-and-more",
 	})
 	if err != nil {
 		t.Fatal(err)
