@@ -67,8 +67,8 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 BENCHES := ./functions/send ./functions/mark-read ./functions/list
 
 # Suites in which the race detector finds nothing and which it slows several times: most call compiled functions, so that it would look
-# at the callers alone; failures and interleavings take one step at a time.
-CALLERS := access failures hostile interleavings load rights rows stories
+# at the callers alone; failures, interleavings and notices take one step at a time, but for the tests of senders at once.
+CALLERS := access failures hostile interleavings load notices rights rows stories
 space := $() $()
 
 # Without vet, which `make check` runs.
@@ -76,6 +76,7 @@ go-test:
 	@tests/needs.sh cc node
 	@$(MAKE) --no-print-directory binaries local-machine
 	$(GO) test -race -vet=off -shuffle=on $$($(GO) list ./... | grep -vE '/tests/($(subst $(space),|,$(CALLERS)))$$')
+	$(GO) test -race -vet=off -run AtOnce ./tests/notices
 	CGO_ENABLED=0 $(GO) test -vet=off -shuffle=on $(CALLERS:%=./tests/%)
 	@echo 'that the benchmarks run'; $(GO) test -run '^$$' -bench . -benchtime 1x $(BENCHES) ./tests/bench >/dev/null
 
