@@ -87,7 +87,7 @@ build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) int
 	done
 
 sizes: ## Build every function for AWS twice; print how large each is, and fail if one is too large, not static or not the same
-	@deploy/sizes.sh
+	@deploy/sizes.sh $(foreach f,$(FUNCTIONS),$(f):$(call logical,$(f))Function)
 
 sam-local: $(SAM) ## Start the same machine behind `sam local start-api`; needs Docker (SAM_FLAGS are appended)
 	@SAM='$(SAM)' exec tests/sam/local.sh $(SAM_FLAGS)
@@ -193,25 +193,26 @@ first-organization: $(SAM) ## Make or change an organization of a stack (STAGE=d
 	@test -f '$(FILE)' || { echo 'usage: make first-organization STAGE=$(STAGE) FILE=docs/examples/organization.json'; exit 1; }
 	$(SAM) remote invoke OperatorFunction --config-env $(STAGE) --parameter Qualifier=live --event-file '$(FILE)'
 
+# Gives the operator a command of one member. $(2) and $(3) stand around the target in the usage.
+define of-member
+@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make $(if $(2),$(2) )$@ STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana$(if $(3), $(3))'; exit 1; }
+@$(DEPLOY) $(1) $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+endef
+
 export-member: ## Print everything of a member as JSON Lines (STAGE=dev or local, ORGANIZATION=harbor MEMBER=ana)
-	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make -s export-member STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana >ana.jsonl'; exit 1; }
-	@$(DEPLOY) exportMember $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+	$(call of-member,exportMember,-s,>ana.jsonl)
 
 read-table: ## Print the rows of a member for support, without what people wrote (as export-member)
-	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make -s read-table STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
-	@$(DEPLOY) readTable $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+	$(call of-member,readTable,-s,)
 
 hold: ## Keep everything of a member from being erased, until `make release` (as export-member)
-	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make hold STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
-	@$(DEPLOY) hold $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+	$(call of-member,hold,,)
 
 release: ## End a hold on a member (as export-member)
-	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make release STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
-	@$(DEPLOY) release $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+	$(call of-member,release,,)
 
 erase-member: ## Erase a member for good; again, it says whether all is gone (as export-member)
-	@test -n '$(ORGANIZATION)' -a -n '$(MEMBER)' || { echo 'usage: make erase-member STAGE=$(STAGE) ORGANIZATION=harbor MEMBER=ana'; exit 1; }
-	@$(DEPLOY) eraseMember $(STAGE) '$(ORGANIZATION)' '$(MEMBER)'
+	$(call of-member,eraseMember,,)
 
 retain: ## Forget inactive threads to which nothing was written for years (STAGE=prod ORGANIZATION=harbor YEARS=7)
 	@test -n '$(ORGANIZATION)' -a -n '$(YEARS)' || { echo 'usage: make retain STAGE=$(STAGE) ORGANIZATION=harbor YEARS=7'; exit 1; }

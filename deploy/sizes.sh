@@ -1,14 +1,13 @@
 #!/bin/sh
-# Builds every function for AWS twice, as SAM calls make, and compares the two, and what `make build` left if that is there.
+# sizes.sh FOLDER:LOGICAL_ID… builds each function for AWS twice, as SAM calls make, and compares the two, and what `make build` left if that is there.
 # Prints each binary's size, alone and packed, and fails if one is not static, not small, or not the same twice.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failed=0
 wrong() { echo "$1: $2" >&2; failed=1; }
-for main in functions/*/main.go; do
-  name=$(basename "$(dirname "$main")")
-  logical=$(echo "$name" | awk -F- '{ for (i = 1; i <= NF; i++) printf "%s%s", toupper(substr($i, 1, 1)), substr($i, 2) }')Function
+for each in "$@"; do
+  name=${each%%:*} logical=${each##*:}
   for n in 1 2; do
     mkdir -p "$dir/$n/$name"
     make --no-print-directory "build-$logical" ARTIFACTS_DIR="$dir/$n/$name"

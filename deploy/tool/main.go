@@ -40,7 +40,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE | exportMember STAGE ORGANIZATION MEMBER")
+		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE | table STAGE | COMMAND STAGE ORGANIZATION MEMBER, or of retain YEARS")
 	}
 	if len(args) == 4 && args[1] == "local" {
 		return operate(invokeHere, args[0], args[2], args[3])

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"carechat/shared/chat"
 	"carechat/shared/notice"
@@ -26,13 +25,10 @@ func (t tallied) SaveNotices(ctx context.Context, all ...chat.Notice) error {
 func tally(ctx context.Context, all []chat.Notice, err error) error {
 	for _, n := range all {
 		if err == nil {
-			name := map[chat.NoticeKind]string{chat.LinkNotice: "links", chat.MessageNotice: "notices"}[n.Kind] + title(string(n.Decision))
+			name := wide.Name(map[chat.NoticeKind]string{chat.LinkNotice: "links", chat.MessageNotice: "notices"}[n.Kind], string(n.Decision))
 			wide.Add(ctx, name)
-			wide.Note(ctx, name+title(n.Rule))
+			wide.Note(ctx, wide.Name(name, n.Rule))
 		}
 	}
 	return err
 }
-
-// title returns a word that continues another in a name.
-func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }

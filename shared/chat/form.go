@@ -49,7 +49,7 @@ func (s *ListService) RequestForm(ctx context.Context, c Caller, memberID, progr
 	if err != nil {
 		return Form{}, err
 	}
-	view.rename(n, s.Now())
+	view.name(n, s.Now())
 	o := n.catalog.Organization
 	form := Form{Intro: o.In(o.RequestIntro, c.Language), Emergency: o.In(o.Emergency, c.Language)}
 	for _, e := range view.eligible(n.catalog) {

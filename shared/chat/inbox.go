@@ -80,7 +80,7 @@ func (s *ListService) inboxThreads(ctx context.Context, c Caller, owners []Owner
 	if err != nil {
 		return ListPage[ThreadView]{}, err
 	}
-	n.renameThreads(views.Items, s.Now())
+	n.nameThreads(views.Items, s.Now())
 	return views, nil
 }
 

@@ -104,9 +104,9 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	return view, nil
 }
 
-// rename gives everything in the view its names of now, and each thread who covers its
+// name gives everything in the view its names of now, and each thread who covers its
 // care manager.
-func (v chatsView) rename(n names, now time.Time) {
+func (v chatsView) name(n names, now time.Time) {
 	for i := range v.Enrollments {
 		v.Enrollments[i] = n.enrollment(v.Enrollments[i])
 	}
@@ -119,11 +119,11 @@ func (v chatsView) rename(n names, now time.Time) {
 	for i := range v.programs {
 		v.programs[i].Enrollment = n.enrollment(v.programs[i].Enrollment)
 	}
-	n.renameThreads(v.threads, now)
+	n.nameThreads(v.threads, now)
 }
 
-// renameThreads gives threads their names of now and who covers their care managers.
-func (n names) renameThreads(threads []ThreadView, now time.Time) {
+// nameThreads gives threads their names of now and who covers their care managers.
+func (n names) nameThreads(threads []ThreadView, now time.Time) {
 	for i, t := range threads {
 		threads[i].Thread, threads[i].Cover = n.thread(t.Thread), n.cover(t.Thread, now)
 	}
@@ -163,7 +163,7 @@ func (s *ListService) Chats(ctx context.Context, c Caller, memberID string) (Cha
 	if err != nil {
 		return Chats{}, err
 	}
-	view.rename(n, s.Now())
+	view.name(n, s.Now())
 	chats := Chats{
 		Unread:     unread(view.threads, c.Kind),
 		Requests:   view.Requests,
@@ -209,7 +209,7 @@ func (s *ListService) Threads(ctx context.Context, c Caller, memberID string, st
 		return nil, err
 	}
 	n, err := readNames(ctx, s.Store, c, anything)
-	view.rename(n, s.Now())
+	view.name(n, s.Now())
 	return inState(view.threads, state), err
 }
 

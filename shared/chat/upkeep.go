@@ -15,10 +15,7 @@ type UpkeepStore interface {
 	EraseStore
 	AttendanceStore
 	StaffStore
-	// OwnerEnrollments reads an owner's active enrollments, by member, after a position.
-	OwnerEnrollments(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
-	// OwnerThreads reads an owner's threads of a list, longest first, after a position.
-	OwnerThreads(ctx context.Context, organization string, o Owner, list InboxList, after string, limit int) ([]Placed[Thread], error)
+	OwnerStore
 	// Owned reads an owner's enrollments, active or closed, after a position. It may trail
 	// a moment.
 	Owned(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)

@@ -7,14 +7,19 @@ import (
 	"time"
 )
 
-// WorkStore reads what an owner has to do. These lists may trail a moment (G2).
-type WorkStore interface {
-	// Tasks reads an owner's open requests, soonest due first, after a position.
-	Tasks(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Request], error)
+// OwnerStore reads what an owner has. These lists may trail a moment (G2).
+type OwnerStore interface {
 	// OwnerEnrollments reads an owner's active enrollments, by member, after a position.
 	OwnerEnrollments(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
 	// OwnerThreads reads an owner's threads of a list, longest first, after a position.
 	OwnerThreads(ctx context.Context, organization string, o Owner, list InboxList, after string, limit int) ([]Placed[Thread], error)
+}
+
+// WorkStore reads what an owner has to do. These lists may trail a moment (G2).
+type WorkStore interface {
+	OwnerStore
+	// Tasks reads an owner's open requests, soonest due first, after a position.
+	Tasks(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Request], error)
 	// LateTasks reads a department's late tasks, whoever owns them, after a position
 	// among tasks.
 	LateTasks(ctx context.Context, organization, department string, after string, limit int) ([]Placed[Request], error)

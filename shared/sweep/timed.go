@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"log/slog"
-	"strings"
 	"time"
 
 	"carechat/shared/wide"
@@ -21,7 +20,7 @@ func Timed[J any](
 			for j, err := range due(ctx, now, shard) {
 				if kind, since := of(j); first && err == nil && !since.IsZero() {
 					first = false
-					metric := wide.Metric{Name: "oldest" + strings.ToUpper(kind[:1]) + kind[1:] + "Seconds", Unit: "Seconds", Value: now.Sub(since).Seconds()}
+					metric := wide.Metric{Name: wide.Name("oldest", kind, "seconds"), Unit: "Seconds", Value: now.Sub(since).Seconds()}
 					log.Info("due", append(append([]any{"function", function}, wide.IDs(ctx)...), wide.Measured(now, metric)...)...)
 				}
 				if !yield(j, err) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -40,6 +41,17 @@ func Add(ctx context.Context, name string) { add(ctx, Metric{Name: name, Unit: "
 
 // Note counts one more of what only the line says.
 func Note(ctx context.Context, name string) { add(ctx, Metric{Name: name}) }
+
+// Name joins words to a name as metrics have them: oldestLinkSeconds of oldest, link and
+// seconds.
+func Name(first string, more ...string) string {
+	for _, word := range more {
+		if word != "" {
+			first += strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return first
+}
 
 func add(ctx context.Context, m Metric) {
 	if c, ok := ctx.Value(countsKey{}).(*counts); ok {

@@ -83,3 +83,12 @@ func TestWithoutAStackNumbersAreOfTheLineAlone(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A word may be missing: an empty rule must not end the function that counts it.
+func TestNamesAreJoined(t *testing.T) {
+	for want, words := range map[string][]string{"oldestLinkSeconds": {"link", "seconds"}, "oldest": {""}, "oldestLink": {"", "link"}} {
+		if got := Name("oldest", words...); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
