@@ -13,8 +13,8 @@ import (
 	"carechat/shared/directory"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/event"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/tables"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -35,7 +35,7 @@ type client struct {
 func newClient(t *testing.T) client {
 	t.Helper()
 	name := emulator.NewTable(t)
-	t.Cleanup(func() { invariants.Check(t, emulator.URL, name) })
+	t.Cleanup(func() { tables.Check(t, emulator.URL, name) })
 	store := localaws.Table(emulator.URL, name, chat.Clock)
 	h := handlers{&directory.Service{Store: store, Now: chat.Clock}}
 	var in api.Organization

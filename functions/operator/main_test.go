@@ -14,8 +14,8 @@ import (
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/event"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -52,7 +52,7 @@ func TestMain(m *testing.M) { emulator.Main(m) }
 func newFunction(t *testing.T) func(payload string) string {
 	t.Helper()
 	name := emulator.NewTable(t)
-	t.Cleanup(func() { invariants.Check(t, emulator.URL, name) })
+	t.Cleanup(func() { tables.Check(t, emulator.URL, name) })
 	store := localaws.Table(emulator.URL, name, chat.Clock)
 	h := handlers{&directory.OperatorService{Store: store, Now: chat.Clock}}
 	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}

@@ -11,9 +11,10 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/invariants"
 	"carechat/shared/problem"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,7 +23,7 @@ import (
 // rowsOf returns the keys of the rows of a member, and of contacts.
 func rowsOf(t *testing.T, w *town.Town, member string) (keys []string) {
 	t.Helper()
-	all, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	all, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

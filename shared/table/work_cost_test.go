@@ -14,8 +14,9 @@ import (
 
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/invariants"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -68,7 +69,7 @@ func TestAnInboxCostsWhatIsInIt(t *testing.T) {
 // copyRows copies ana's rows of a kind to members who are not otherwise there.
 func copyRows(w *town.Town, kind string, from, to int) {
 	w.T.Helper()
-	all, err := invariants.Scan(w.T.Context(), emulator.URL, w.Name)
+	all, err := tables.Scan(w.T.Context(), emulator.URL, w.Name)
 	w.Must(nil, err)
 	var puts []types.WriteRequest
 	for _, row := range all.Rows {

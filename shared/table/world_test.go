@@ -7,7 +7,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -64,7 +64,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) sound(t *testing.T) {
 	t.Cleanup(func() {
 		if !w.madeUp {
-			invariants.Check(t, emulator.URL, w.Name)
+			tables.Check(t, emulator.URL, w.Name)
 		}
 	})
 }

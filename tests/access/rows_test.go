@@ -3,7 +3,7 @@ package access
 import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"carechat/tests/support/invariants"
+	"carechat/shared/invariants"
 )
 
 type row = invariants.Item

@@ -18,7 +18,7 @@ process.env.MACHINE = JSON.stringify({ url, inbox, issuer });
 const started = Date.now();
 const failed = await test(files.map((name) => `${import.meta.dirname}/${name}`));
 console.log(`the tests took ${Math.round((Date.now() - started) / 1000)} s`);
-const invariants = await run("go", ["run", "./tests/support/invariants/check", dynamodb, table]);
+const invariants = await run("go", ["run", "./tests/support/tables/check", dynamodb, table]);
 await machine.stop();
 process.exitCode = Math.max(failed, invariants);
 

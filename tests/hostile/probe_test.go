@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"carechat/shared/invariants"
 	"carechat/tests/support/apiclient"
 	"carechat/tests/support/contract"
-	"carechat/tests/support/invariants"
 )
 
 // probe is a call that must be refused.

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/invariants"
 	"carechat/shared/problem"
 	"carechat/shared/table"
-	"carechat/tests/support/invariants"
 )
 
 // checkForbidden fails the test if something was sent that an action forbade before

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"carechat/shared/invariants"
 	"carechat/shared/problem"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
 )
 
 func TestMain(m *testing.M) { emulator.Main(m) }

@@ -16,10 +16,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/shared/chat"
+	"carechat/shared/invariants"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -58,7 +59,7 @@ func newModel(t *testing.T, in state) *model {
 	b.bringInto(in)
 	w.Must(w.Table.Catalog(t.Context(), town.Organization, false)) // so that no run reads it
 	w.Must(w.Table.Colleagues(t.Context(), town.Organization))
-	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	s, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	w.Must(nil, err)
 	return modelOf(w, s.Rows, *b.services.sns)
 }

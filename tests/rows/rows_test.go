@@ -16,12 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"carechat/shared/chat"
+	"carechat/shared/invariants"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/module"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -184,7 +185,7 @@ func TestEveryKindOfRowIsThereInEveryState(t *testing.T) {
 func TestTheRowsOfEveryReleaseAreASoundTable(t *testing.T) {
 	for _, rows := range releases(t) {
 		w := loaded(t, rows)
-		invariants.Check(t, emulator.URL, w.Name)
+		tables.Check(t, emulator.URL, w.Name)
 		w.show(t)
 	}
 }

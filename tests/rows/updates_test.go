@@ -11,13 +11,14 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/invariants"
 	"carechat/shared/keyword"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/problem"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -72,7 +73,7 @@ func TestUnknownAttributesSurvive(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d rows of %d were updated", release, updated, len(rows))
-		invariants.Check(t, emulator.URL, w.Name)
+		tables.Check(t, emulator.URL, w.Name)
 	}
 }
 

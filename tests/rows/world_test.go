@@ -9,12 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"carechat/shared/invariants"
 	"carechat/shared/login"
 	"carechat/shared/notice"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -80,7 +81,7 @@ func (w *world) rows(t *testing.T) (all []row) {
 // decoded returns the table's rows as the product reads them.
 func (w *world) decoded(t *testing.T) map[invariants.Key]invariants.Row {
 	t.Helper()
-	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	s, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

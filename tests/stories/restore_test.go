@@ -8,10 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/local/machine"
+	"carechat/shared/invariants"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/tables"
 )
 
 // The drill of a restore: the rows of a table go into another, whose indexes and stream begin anew, and a new stack is
@@ -20,7 +21,7 @@ func TestARestoredTableServesAndIsSound(t *testing.T) {
 	old := start(t, machine.Config{})
 	old.run(t, "story")
 	before := old.conversation(t)
-	rows, err := invariants.Scan(t.Context(), old.machine.DynamoDB, machine.TableName)
+	rows, err := tables.Scan(t.Context(), old.machine.DynamoDB, machine.TableName)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestARestoredTableServesAndIsSound(t *testing.T) {
 	if after := fresh.conversation(t); after != before {
 		t.Errorf("the conversation was\n%s\nand is, after the restore,\n%s", before, after)
 	}
-	found, err := invariants.Of(t.Context(), restored, machine.TableName)
+	found, err := tables.Of(t.Context(), restored, machine.TableName)
 	if err != nil || len(found) > 0 {
 		t.Errorf("the restored table: %v, %v", found, err)
 	}

@@ -39,6 +39,8 @@ var rules = map[string]rule{
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/MicahParks/jwkset", "github.com/MicahParks/keyfunc/v3", "golang.org/x/time/rate"}},
 	"shared/table": {ours: in("shared", "chat", "directory", "auth", "login", "notice", "owed", "problem", "env", "sdk", "wide"),
 		others: []string{sdk + "/aws", sdk + "/service/dynamodb", smithy}},
+	"shared/invariants": {ours: in("shared", "chat", "auth", "login", "notice", "owed", "table"),
+		others: []string{sdk + "/service/dynamodb/types"}},
 	"shared/sns": {ours: in("shared", "chat", "problem", "env", "sdk"),
 		others: []string{sdk + "/aws", sdk + "/service/sns", smithy}},
 	"shared/wide": {ours: in("shared", "env"), others: []string{"github.com/aws/aws-lambda-go/lambdacontext"}},
@@ -79,8 +81,9 @@ func in(folder string, names ...string) []string {
 
 // usedBy lists, for some packages, the only functions that may import them.
 var usedBy = map[string][]string{
-	"carechat/shared/login":     {"functions/session", "functions/notify"},
-	"carechat/shared/directory": {"functions/directory", "functions/operator"},
+	"carechat/shared/login":      {"functions/session", "functions/notify"},
+	"carechat/shared/directory":  {"functions/directory", "functions/operator"},
+	"carechat/shared/invariants": {"functions/operator"},
 }
 
 func mayImport(function, imported string) bool {

@@ -16,8 +16,8 @@ import (
 	"carechat/shared/directory"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/usecases"
 )
 
@@ -81,7 +81,7 @@ func New(t testing.TB, options ...Option) *Town {
 
 // CheckAtEnd checks the table against the invariants when the test is over.
 func (w *Town) CheckAtEnd() {
-	w.T.Cleanup(func() { invariants.Check(w.T, emulator.URL, w.Name) })
+	w.T.Cleanup(func() { tables.Check(w.T, emulator.URL, w.Name) })
 }
 
 // Must fails the test if a use case failed.

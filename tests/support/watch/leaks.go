@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"carechat/tests/support/invariants"
+	"carechat/shared/invariants"
 )
 
 // leaks collects every word that people wrote or are known by, and every secret,

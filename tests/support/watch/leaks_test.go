@@ -6,8 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"carechat/shared/invariants"
 	"carechat/tests/support/apiclient"
-	"carechat/tests/support/invariants"
 )
 
 const (

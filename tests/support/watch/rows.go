@@ -11,15 +11,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/local/machine"
+	"carechat/shared/invariants"
 	"carechat/shared/table"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/localaws"
+	"carechat/tests/support/tables"
 )
 
 // Rows returns the whole table.
 func (m *Machine) Rows(t testing.TB) []invariants.Item {
 	t.Helper()
-	s, err := invariants.Scan(t.Context(), m.DynamoDB, machine.TableName)
+	s, err := tables.Scan(t.Context(), m.DynamoDB, machine.TableName)
 	if err != nil {
 		t.Fatal(err)
 	}

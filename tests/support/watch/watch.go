@@ -17,8 +17,8 @@ import (
 
 	"carechat/local/machine"
 	"carechat/tests/support/contract"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/module"
+	"carechat/tests/support/tables"
 )
 
 // Machine is a machine that is checked before it ends.
@@ -78,11 +78,11 @@ func (m *Machine) End() (wrong []string) {
 	m.ended = true
 	defer m.Close()
 	ctx := context.Background()
-	found, err := invariants.Of(ctx, m.DynamoDB, machine.TableName)
+	found, err := tables.Of(ctx, m.DynamoDB, machine.TableName)
 	for _, each := range found {
 		wrong = append(wrong, each.String())
 	}
-	all, scanErr := invariants.Scan(ctx, m.DynamoDB, machine.TableName)
+	all, scanErr := tables.Scan(ctx, m.DynamoDB, machine.TableName)
 	messages, inboxErr := m.messages()
 	if err = errors.Join(err, scanErr, inboxErr); err != nil {
 		wrong = append(wrong, fmt.Sprint("the machine cannot be checked: ", err))

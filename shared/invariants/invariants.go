@@ -1,6 +1,5 @@
 // Package invariants checks what must be true of all rows of a table together, whatever
-// was done to it and in whatever order. Verify is a pure function of all rows; Check
-// scans a table.
+// was done to it and in whatever order.
 package invariants
 
 import (

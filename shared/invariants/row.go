@@ -5,9 +5,21 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"carechat/shared/chat"
 	"carechat/shared/table"
 )
+
+// Item is a row as DynamoDB has it.
+type Item = map[string]types.AttributeValue
+
+// Snapshot is the content of a table and its indexes.
+type Snapshot struct {
+	Rows []Item
+	// Indexes has the rows of each index. An index that is missing is not checked.
+	Indexes map[string][]Item
+}
 
 // Key is a row's place in the table or in an index; zero for none.
 type Key struct{ PK, SK string }

@@ -8,9 +8,9 @@ import (
 
 	"carechat/shared/auth"
 	"carechat/shared/chat"
+	"carechat/shared/invariants"
 	"carechat/shared/login"
 	"carechat/shared/table"
-	"carechat/tests/support/invariants"
 	"carechat/tests/support/town"
 )
 

@@ -12,11 +12,12 @@ import (
 	"carechat/shared/auth"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/invariants"
 	"carechat/shared/login"
 	"carechat/shared/owed"
 	"carechat/shared/problem"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
 )
 
@@ -148,8 +149,8 @@ func (h history) logIns() {
 // A table that only the use cases wrote keeps the invariants, and so does an empty one.
 func TestAHealthyTableIsSound(t *testing.T) {
 	w := newHistory(t)
-	invariants.Check(t, emulator.URL, w.Name)
-	s, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	tables.Check(t, emulator.URL, w.Name)
+	s, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}

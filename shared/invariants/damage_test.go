@@ -11,15 +11,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/shared/chat"
+	"carechat/shared/invariants"
 	"carechat/tests/support/emulator"
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 )
 
 // Each of a hundred kinds of damage to a random row of a copy of a sound table is found,
 // and so is damage to the table itself.
 func TestEveryDamageIsFound(t *testing.T) {
 	w := newHistory(t)
-	healthy, err := invariants.Scan(t.Context(), emulator.URL, w.Name)
+	healthy, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 	_, err = w.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
 		TableName: &w.Name, Key: invariants.Item{"PK": healthy.Rows[lost]["PK"], "SK": healthy.Rows[lost]["SK"]},
 	})
-	if found, of := invariants.Of(t.Context(), emulator.URL, w.Name); err != nil || of != nil || len(found) == 0 {
+	if found, of := tables.Of(t.Context(), emulator.URL, w.Name); err != nil || of != nil || len(found) == 0 {
 		t.Errorf("a message deleted from the table: found %v, %v, %v", found, err, of)
 	}
 }

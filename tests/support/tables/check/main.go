@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"carechat/tests/support/invariants"
+	"carechat/tests/support/tables"
 )
 
 func main() {
@@ -13,5 +13,5 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: check <DynamoDB's endpoint> <table>")
 		os.Exit(2)
 	}
-	os.Exit(invariants.Report(os.Stderr, os.Args[1], os.Args[2]))
+	os.Exit(tables.Report(os.Stderr, os.Args[1], os.Args[2]))
 }

@@ -1,4 +1,5 @@
-package invariants
+// Package tables reads and checks whole tables for tests.
+package tables
 
 import (
 	"context"
@@ -8,26 +9,16 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"carechat/shared/invariants"
 	"carechat/shared/table"
 	"carechat/tests/support/localaws"
 )
 
-// Item is a row as DynamoDB has it.
-type Item = map[string]types.AttributeValue
-
-// Snapshot is the content of a table and its indexes.
-type Snapshot struct {
-	Rows []Item
-	// Indexes has the rows of each index. An index that is missing is not checked.
-	Indexes map[string][]Item
-}
-
 // Scan reads a whole table with its indexes. A test may; the product never does (T1).
-func Scan(ctx context.Context, endpoint, name string) (Snapshot, error) {
+func Scan(ctx context.Context, endpoint, name string) (invariants.Snapshot, error) {
 	client := localaws.DynamoDB(endpoint)
-	s := Snapshot{Indexes: map[string][]Item{}}
+	s := invariants.Snapshot{Indexes: map[string][]invariants.Item{}}
 	var err error
 	if s.Rows, err = scan(ctx, client, dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)}); err != nil {
 		return s, err
@@ -42,7 +33,7 @@ func Scan(ctx context.Context, endpoint, name string) (Snapshot, error) {
 	return s, nil
 }
 
-func scan(ctx context.Context, client *dynamodb.Client, in dynamodb.ScanInput) (all []Item, err error) {
+func scan(ctx context.Context, client *dynamodb.Client, in dynamodb.ScanInput) (all []invariants.Item, err error) {
 	pages := dynamodb.NewScanPaginator(client, &in)
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -56,14 +47,14 @@ func scan(ctx context.Context, client *dynamodb.Client, in dynamodb.ScanInput) (
 
 // Of returns what is wrong in a table. A scan is not a snapshot, so a violation counts
 // only if a second scan finds it, too.
-func Of(ctx context.Context, endpoint, name string) ([]Violation, error) {
-	var found []Violation
+func Of(ctx context.Context, endpoint, name string) ([]invariants.Violation, error) {
+	var found []invariants.Violation
 	for range 2 {
 		s, err := Scan(ctx, endpoint, name)
 		if err != nil {
 			return nil, err
 		}
-		if found = inBoth(found, Verify(s)); len(found) == 0 {
+		if found = inBoth(found, invariants.Verify(s)); len(found) == 0 {
 			return nil, nil
 		}
 	}
@@ -71,15 +62,15 @@ func Of(ctx context.Context, endpoint, name string) ([]Violation, error) {
 }
 
 // inBoth returns the violations of two scans. Before the first one there is none.
-func inBoth(before, now []Violation) []Violation {
+func inBoth(before, now []invariants.Violation) []invariants.Violation {
 	if before == nil {
 		return now
 	}
-	seen := map[Violation]bool{}
+	seen := map[invariants.Violation]bool{}
 	for _, v := range before {
 		seen[v] = true
 	}
-	var all []Violation
+	var all []invariants.Violation
 	for _, v := range now {
 		if seen[v] {
 			all = append(all, v)
