@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # An organization from nothing: two departments, four care managers, two programs and 50 members; who gets what they ask,
-# a vacation, a claim, a hand-over, a sick nurse, a colleague who leaves, a program closed and opened again; and what the
-# platform hears of it. A reply is late after an hour at the soonest, and what the clock does is seen within a minute: $HURRY, if it is set,
+# a vacation, a claim, a hand-over, a sick nurse, a colleague who leaves, a program that moves to another department, one that is
+# closed and opened again; and what the platform hears of it. A reply is late after an hour at the soonest, and what the clock does is seen within a minute: $HURRY, if it is set,
 # is an address that makes both so at once.
 source "$(dirname "$0")/lib.sh"
 
@@ -131,6 +131,17 @@ hurry
 heard enrollment.assigned m1 nurses
 as member m1
 eventually /v1/members/me/request-form '.programs.find(p => p.id == "diabetes").owner.displayName' nurses
+
+say "diabetes goes to the coaches: what the nurses have of it is in both lists, and then the coaches'"
+ask m1 diabetes
+put /programs/diabetes '{"name": "Diabetes", "kind": "guided", "departmentId": "coaches"}'
+as careManager cm-d
+eventually "/v1/tasks?scope=department" '.items.filter(t => t.program.id == "diabetes").map(t => t.member.id).join()' m1
+write m1 diabetes
+hurry
+heard enrollment.assigned m1 coaches
+as careManager cm-b
+eventually "/v1/tasks?scope=department" '.items.length' 0
 
 say "a program of m5 is closed, which cancels the request, and opened again"
 put /members/m5/enrollments/diabetes '{"state": "closed"}'

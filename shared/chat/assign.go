@@ -39,7 +39,7 @@ func (o NewOwner) checkWhy() error {
 }
 
 // Claim makes the calling care manager the owner of an enrollment that a department
-// of theirs owns, or a disabled colleague, or in which something is late. If it is
+// of theirs owns or awaits, or a disabled colleague owns, or in which something is late. If it is
 // theirs already it changes nothing. To the enrollment's department an owner who was there first is
 // problem.AlreadyClaimed; to anybody else there is nothing to claim (S7).
 func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID string, when Precondition) (Enrollment, error) {
@@ -55,7 +55,7 @@ func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID s
 		if !e.Owner.Is(*first) { // lateness gives what was found, not what somebody took meanwhile
 			may.late = nil
 		}
-		return Ownership{Owner: me, Department: e.Department}, may.claim(e)
+		return Ownership{Owner: me, Department: may.departmentOf(e)}, may.claim(e)
 	})
 }
 
@@ -78,7 +78,7 @@ func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID 
 		if owner.Kind == OwnedByDepartment {
 			return Ownership{Owner: owner, Department: owner.ID}, err
 		}
-		return Ownership{Owner: owner, Department: e.Department}, err
+		return Ownership{Owner: owner, Department: may.departmentOf(e)}, err
 	})
 }
 
@@ -189,13 +189,23 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 // claim returns why the caller cannot claim an enrollment; nil if they can, or
 // have.
 func (r rights) claim(e Enrollment) error {
+	_, arrives := r.arrives(e.Program.ID, e.Owner)
 	switch o := e.Owner; {
-	case r.isCaller(o), r.isDisabled(o), o.Kind == OwnedByDepartment && r.owns(o), r.isLate(e.Program.ID, e.Ownership):
+	case r.isCaller(o), r.isDisabled(o), o.Kind == OwnedByDepartment && r.owns(o), arrives, r.isLate(e.Program.ID, e.Ownership):
 		return nil
 	case r.on(e.Program.ID, e.Ownership).Full(), slices.Contains(r.caller.Departments, e.Department):
 		return problem.WithCurrent(problem.AlreadyClaimed, e)
 	}
 	return problem.New(problem.NotFound)
+}
+
+// departmentOf returns of which department an enrollment is once the caller has given it
+// to a care manager: of the one that it arrives at, else of its own.
+func (r rights) departmentOf(e Enrollment) string {
+	if id, arrives := r.arrives(e.Program.ID, e.Owner); arrives {
+		return id
+	}
+	return e.Department
 }
 
 // assign returns why the caller cannot assign an enrollment. The platform may

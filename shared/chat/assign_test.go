@@ -30,14 +30,17 @@ func TestWhoCanClaim(t *testing.T) {
 		"another department's":                    {stranger, queued("nurses"), problem.NotFound},
 		"of somebody of another department":       {stranger, owned("cm-2"), problem.NotFound},
 		"of somebody disabled, other department":  {stranger, owned("cm-gone"), problem.NotFound},
+		"another's, which arrives at theirs":      {nurse, queued("coaches"), ""},
 		"a department's that is called like them": {Caller{Kind: CareManager, ID: "nurses"}, queued("nurses"), problem.NotFound},
 	} {
-		table := departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}
+		table := departments{
+			disabled: map[string][]string{"nurses": {"cm-gone"}}, arriving: map[string][]Arrival{"nurses": {{"heart", "coaches"}}},
+		}
 		may, err := rightsOn(t.Context(), table, c.caller, noon, c.what.Owner)
 		if err != nil {
 			t.Fatal(err)
 		}
-		refused := may.claim(Enrollment{Ownership: c.what})
+		refused := may.claim(Enrollment{Program: Ref{ID: "heart"}, Ownership: c.what})
 		if got := codeOf(refused); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}

@@ -74,11 +74,11 @@ func unattendedIn(staff []CareManagerRow, department string) []Owner {
 // waits in one that is closed.
 func (s *UpkeepService) haveWork(ctx context.Context, organization string, owners []Owner) (bool, error) {
 	for _, o := range owners {
-		enrollments, err := s.Store.OwnerEnrollments(ctx, organization, o, "", 1)
+		enrollments, err := s.Store.OwnerEnrollments(ctx, organization, Work{Owner: o}, "", 1)
 		if err != nil || len(enrollments) > 0 {
 			return true, err
 		}
-		threads, err := s.Store.OwnerThreads(ctx, organization, o, Waiting, "", 1)
+		threads, err := s.Store.OwnerThreads(ctx, organization, Work{Owner: o}, Waiting, "", 1)
 		if err != nil || len(threads) > 0 {
 			return true, err
 		}

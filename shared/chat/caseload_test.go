@@ -9,8 +9,8 @@ import (
 )
 
 // OwnerEnrollments gives each owner one enrollment, of a member called like them.
-func (w works) OwnerEnrollments(_ context.Context, _ string, o Owner, _ string, _ int) ([]Placed[Enrollment], error) {
-	return []Placed[Enrollment]{{o.ID, Enrollment{Member: Ref{ID: o.ID}}}}, nil
+func (w works) OwnerEnrollments(_ context.Context, _ string, of Work, _ string, _ int) ([]Placed[Enrollment], error) {
+	return []Placed[Enrollment]{{of.Owner.ID, Enrollment{Member: Ref{ID: of.Owner.ID}}}}, nil
 }
 
 // S7: a caseload is of whom it is asked for, by member.

@@ -120,6 +120,7 @@ type Department struct {
 	ID       string
 	Name     string
 	Disabled []string // its disabled care managers who may still own something (T11)
+	Arriving []Arrival
 	Version  int
 	// UpdatedAt is when a PUT of it last changed it.
 	UpdatedAt time.Time

@@ -60,7 +60,9 @@ func (s *UpkeepService) FollowProgram(ctx context.Context, organization, program
 	if err != nil || moved > 0 || s.Now().Before(program.MovedAt.Add(handOverGrace)) {
 		return err
 	}
-	return IgnoreConflict(s.Store.EndMove(ctx, organization, program))
+	arrived := program
+	arrived.MovedFrom = nil
+	return IgnoreConflict(s.Store.EndMove(ctx, organization, program, arrived.AwaitIn(catalog.Departments)))
 }
 
 // handOverFrom hands over the enrollments of an owner for which to says whose they become,

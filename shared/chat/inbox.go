@@ -3,6 +3,7 @@ package chat
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"carechat/shared/problem"
@@ -38,36 +39,35 @@ func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after
 	if list = cmp.Or(list, Waiting); list != Waiting && list != UnreadByMember {
 		return Inbox{}, problem.WithField("?list", "unknown", "must be waiting or unreadByMember")
 	}
-	owners, err := s.inboxOwners(ctx, c)
+	from, err := s.inboxWork(ctx, c)
 	if err != nil {
 		return Inbox{}, err
 	}
 	var inbox Inbox
 	err = both(
 		func() (err error) {
-			inbox.ListPage, err = s.inboxThreads(ctx, c, owners, list, after)
+			inbox.ListPage, err = s.inboxThreads(ctx, c, from, list, after)
 			return err
 		},
 		func() (err error) {
-			inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, owners)
+			inbox.Open, inbox.Overdue, err = s.countTasks(ctx, c, from)
 			return err
 		},
 	)
 	return inbox, err
 }
 
-// inboxThreads returns a page of the owners' threads, and of what is late in the
+// inboxThreads returns a page of the threads in this work, and of what is late in the
 // caller's departments where the list is of what waits.
-func (s *ListService) inboxThreads(ctx context.Context, c Caller, owners []Owner, list InboxList, after string) (ListPage[ThreadView], error) {
-	var departments []string
+func (s *ListService) inboxThreads(ctx context.Context, c Caller, from []source, list InboxList, after string) (ListPage[ThreadView], error) {
 	if list == Waiting {
-		departments = c.Departments
+		from = slices.Concat(from, lateIn(c.Departments))
 	}
-	page, err := merged(sources(owners, departments), func(f source) ([]Placed[Thread], error) {
+	page, err := merged(from, func(f source) ([]Placed[Thread], error) {
 		if f.lateIn != "" {
 			return s.Store.LateThreads(ctx, c.Organization, f.lateIn, after, workPage+1)
 		}
-		return s.Store.OwnerThreads(ctx, c.Organization, f.owner, list, after, workPage+1)
+		return s.Store.OwnerThreads(ctx, c.Organization, f.Work, list, after, workPage+1)
 	})
 	if err != nil {
 		return ListPage[ThreadView]{}, err
@@ -84,11 +84,11 @@ func (s *ListService) inboxThreads(ctx context.Context, c Caller, owners []Owner
 	return views, nil
 }
 
-// inboxOwners returns whose threads and tasks are in the caller's inbox.
-func (s *ListService) inboxOwners(ctx context.Context, c Caller) ([]Owner, error) {
-	owners, err := s.departmentOwners(ctx, c)
-	owners = append(owners, Owner{Kind: OwnedByCareManager, ID: c.ID})
-	return unique(append(owners, c.coveredNow(s.Now())...)), err
+// inboxWork returns the work whose threads and tasks are in the caller's inbox.
+func (s *ListService) inboxWork(ctx context.Context, c Caller) ([]source, error) {
+	from, err := s.departmentWork(ctx, c)
+	from = append(from, owned(Owner{Kind: OwnedByCareManager, ID: c.ID})...)
+	return unique(append(from, owned(c.coveredNow(s.Now())...)...)), err
 }
 
 // coveredNow returns whom the caller covers at a time.
@@ -101,12 +101,12 @@ func (c Caller) coveredNow(at time.Time) (owners []Owner) {
 	return owners
 }
 
-// countTasks counts the owners' open and overdue tasks, up to countedTo of each. It goes
-// from owner to owner, and so reads no more rows than it counts.
-func (s *ListService) countTasks(ctx context.Context, c Caller, owners []Owner) (open, overdue int, err error) {
-	for _, o := range owners {
+// countTasks counts the open and overdue tasks in this work, up to countedTo of each. It
+// goes from owner to owner, and so reads no more rows than it counts.
+func (s *ListService) countTasks(ctx context.Context, c Caller, from []source) (open, overdue int, err error) {
+	for _, f := range from {
 		if open < countedTo {
-			n, err := s.Store.CountTasks(ctx, c.Organization, o, time.Time{}, countedTo-open)
+			n, err := s.Store.CountTasks(ctx, c.Organization, f.Work, time.Time{}, countedTo-open)
 			if err != nil {
 				return 0, 0, err
 			}
@@ -115,7 +115,7 @@ func (s *ListService) countTasks(ctx context.Context, c Caller, owners []Owner) 
 			}
 		}
 		if overdue < countedTo {
-			n, err := s.Store.CountTasks(ctx, c.Organization, o, s.Now(), countedTo-overdue)
+			n, err := s.Store.CountTasks(ctx, c.Organization, f.Work, s.Now(), countedTo-overdue)
 			if err != nil {
 				return 0, 0, err
 			}

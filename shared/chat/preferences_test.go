@@ -250,7 +250,7 @@ func (m ownedMembers) MemberChats(context.Context, MemberKey) (MemberChats, erro
 	return MemberChats{Enrollments: []Enrollment{{Ownership: Ownership{Owner: m.owner}, State: EnrollmentActive}}}, nil
 }
 
-func (m ownedMembers) DisabledIn(context.Context, string, []string) ([]string, error) {
+func (m ownedMembers) Departments(context.Context, string, []string) ([]Department, error) {
 	return nil, nil
 }
 

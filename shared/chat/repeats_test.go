@@ -76,7 +76,7 @@ func (staffed) Colleagues(context.Context, string) (map[string]CareManagerRow, e
 	return nil, nil
 }
 
-func (staffed) Tasks(context.Context, string, Owner, string, int) ([]Placed[Request], error) {
+func (staffed) Tasks(context.Context, string, Work, string, int) ([]Placed[Request], error) {
 	return nil, nil
 }
 

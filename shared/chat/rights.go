@@ -26,28 +26,29 @@ func (a Access) Full() bool { return a >= FullAccess }
 
 // RightsStore reads what rights depend on beside the caller's own row.
 type RightsStore interface {
-	// DisabledIn lists the disabled care managers of departments, never from memory (T7).
-	DisabledIn(ctx context.Context, organization string, departments []string) ([]string, error)
+	// Departments reads those of these departments that are there, never from memory: their
+	// rows say who is disabled and what arrives (T7).
+	Departments(ctx context.Context, organization string, ids []string) ([]Department, error)
 	MemberChatsStore
 }
 
-// rights decide what a caller may do (S7), from their own row, from who of their
-// colleagues is disabled and from what is late.
+// rights decide what a caller may do (S7), from their own row, from those of their
+// departments and from what is late.
 type rights struct {
-	caller   Caller
-	disabled []string
-	late     []string // the programs of one member in which something is late
-	now      time.Time
+	caller      Caller
+	departments []Department
+	late        []string // the programs of one member in which something is late
+	now         time.Time
 }
 
-// rightsOn returns a caller's rights on what these owners have. It reads who is
-// disabled at most once, unless the caller owns all of it. For what has no owner,
+// rightsOn returns a caller's rights on what these owners have. It reads the caller's
+// departments at most once, unless the caller owns all of it. For what has no owner,
 // because it is not there, it reads the same as for what is another's.
 func rightsOn(ctx context.Context, store RightsStore, c Caller, now time.Time, owners ...Owner) (r rights, err error) {
 	r = rights{caller: c, now: now}
 	isAnothers := func(o Owner) bool { return !r.owns(o) }
 	if c.Kind == CareManager && (len(owners) == 0 || slices.ContainsFunc(owners, isAnothers)) {
-		r.disabled, err = store.DisabledIn(ctx, c.Organization, c.Departments)
+		r.departments, err = store.Departments(ctx, c.Organization, c.Departments)
 	}
 	return r, err
 }
@@ -92,7 +93,18 @@ func (r rights) isCaller(o Owner) bool {
 // isDisabled reports whether the owner is a disabled care manager of one of the
 // caller's departments.
 func (r rights) isDisabled(o Owner) bool {
-	return o.Kind == OwnedByCareManager && slices.Contains(r.disabled, o.ID)
+	gone := func(d Department) bool { return slices.Contains(d.Disabled, o.ID) }
+	return o.Kind == OwnedByCareManager && slices.ContainsFunc(r.departments, gone)
+}
+
+// arrives reports whether what the owner has in a program arrives at a department of the
+// caller, and which one that is.
+func (r rights) arrives(program string, o Owner) (department string, ok bool) {
+	i := slices.IndexFunc(r.departments, func(d Department) bool { return d.awaits(program, o) })
+	if i < 0 {
+		return "", false
+	}
+	return r.departments[i].ID, true
 }
 
 // isLate reports whether the enrollment is of a department of the caller, and
@@ -102,15 +114,16 @@ func (r rights) isLate(program string, o Ownership) bool {
 }
 
 // on returns what the caller may do with the enrollment in a program. What a disabled
-// care manager owns, and what is late, is in the lists of departments, whose care
-// managers may act on it (G10, T13).
+// care manager owns, what arrives with a program, and what is late, is in the lists of
+// departments, whose care managers may act on it (G10, T10, T13).
 func (r rights) on(program string, o Ownership) Access {
+	_, arrives := r.arrives(program, o.Owner)
 	switch {
 	case r.caller.Kind == Member:
 		return FullAccess
 	case r.caller.Kind != CareManager:
 		return NoAccess
-	case r.isDisabled(o.Owner), r.owns(o.Owner):
+	case r.isDisabled(o.Owner), r.owns(o.Owner), arrives:
 		return FullAccess
 	case r.isLate(program, o):
 		return Helping

@@ -10,6 +10,7 @@ import (
 type departments struct {
 	store
 	disabled map[string][]string
+	arriving map[string][]Arrival
 	chats    MemberChats
 	reads    *int
 }
@@ -18,20 +19,22 @@ func (d departments) MemberChats(context.Context, MemberKey) (MemberChats, error
 	return d.chats, nil
 }
 
-func (d departments) DisabledIn(_ context.Context, _ string, ids []string) ([]string, error) {
+func (d departments) Departments(_ context.Context, _ string, ids []string) (all []Department, err error) {
 	if d.reads != nil {
 		*d.reads++
 	}
-	var all []string
 	for _, id := range ids {
-		all = append(all, d.disabled[id]...)
+		all = append(all, Department{ID: id, Disabled: d.disabled[id], Arriving: d.arriving[id]})
 	}
 	return all, nil
 }
 
 // S7, for every way in which an enrollment can be a caller's.
 func TestRightsOnAnEnrollment(t *testing.T) {
-	table := departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}
+	table := departments{
+		disabled: map[string][]string{"nurses": {"cm-gone"}},
+		arriving: map[string][]Arrival{"nurses": {{"heart", "coaches"}, {"diabetes", "triage"}}},
+	}
 	owned := func(id string) Ownership { return Ownership{Owner{Kind: OwnedByCareManager, ID: id}, "nurses"} }
 	queued := func(id string) Ownership { return Ownership{Owner{Kind: OwnedByDepartment, ID: id}, id} }
 	covers := func(from, to time.Duration) []Cover {
@@ -55,6 +58,9 @@ func TestRightsOnAnEnrollment(t *testing.T) {
 		"another department's, owner gone":     {with(nil), owned("cm-gone"), NoAccess},
 		"of the department that owns it":       {nurse, queued("nurses"), FullAccess},
 		"of another department":                {nurse, queued("other"), NoAccess},
+		"of the department that it goes to":    {nurse, queued("coaches"), FullAccess},
+		"where another program goes to":        {nurse, queued("triage"), NoAccess},
+		"of that it goes to, a care manager's": {nurse, Ownership{Owner{Kind: OwnedByCareManager, ID: "coaches"}, "coaches"}, NoAccess},
 		"who covers the owner now":             {with(covers(-time.Hour, time.Hour)), owned("cm-away"), FullAccess},
 		"who will cover the owner":             {with(covers(time.Hour, 2*time.Hour)), owned("cm-away"), NoAccess},
 		"whose cover has just ended":           {with(covers(-time.Hour, 0)), owned("cm-away"), NoAccess},

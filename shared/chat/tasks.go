@@ -29,19 +29,18 @@ type WorkQuery struct {
 // Tasks lists open tasks, soonest due first. Those of a department are also what is
 // late in it, whoever owns it (T13).
 func (s *ListService) Tasks(ctx context.Context, c Caller, q WorkQuery) (ListPage[Request], error) {
-	owners, err := s.workOwners(ctx, c, q)
+	from, err := s.workOf(ctx, c, q)
 	if err != nil {
 		return ListPage[Request]{}, err
 	}
-	from := sources(owners, nil)
 	if q.Scope == DepartmentWide {
-		from = sources(owners, c.Departments)
+		from = append(from, lateIn(c.Departments)...)
 	}
 	page, err := merged(from, func(f source) ([]Placed[Request], error) {
 		if f.lateIn != "" {
 			return s.Store.LateTasks(ctx, c.Organization, f.lateIn, q.After, workPage+1)
 		}
-		return s.Store.Tasks(ctx, c.Organization, f.owner, q.After, workPage+1)
+		return s.Store.Tasks(ctx, c.Organization, f.Work, q.After, workPage+1)
 	})
 	if err != nil {
 		return page, err
@@ -50,8 +49,8 @@ func (s *ListService) Tasks(ctx context.Context, c Caller, q WorkQuery) (ListPag
 	return page.each(n.request), err
 }
 
-// workOwners returns whose work a query asks for.
-func (s *ListService) workOwners(ctx context.Context, c Caller, q WorkQuery) ([]Owner, error) {
+// workOf returns the work that a query asks for.
+func (s *ListService) workOf(ctx context.Context, c Caller, q WorkQuery) ([]source, error) {
 	if err := c.Only(CareManager, Platform); err != nil {
 		return nil, err
 	}
@@ -59,15 +58,16 @@ func (s *ListService) workOwners(ctx context.Context, c Caller, q WorkQuery) ([]
 		return nil, err
 	}
 	if c.Kind == Platform {
-		return s.namedOwner(ctx, c, q)
+		owners, err := s.namedOwner(ctx, c, q)
+		return owned(owners...), err
 	}
 	switch q.Scope {
 	case "", Mine:
-		return []Owner{{Kind: OwnedByCareManager, ID: c.ID}}, nil
+		return owned(Owner{Kind: OwnedByCareManager, ID: c.ID}), nil
 	case DepartmentWide:
-		return s.departmentOwners(ctx, c)
+		return s.departmentWork(ctx, c)
 	case CoveringNow:
-		return c.coveredNow(s.Now()), nil
+		return owned(c.coveredNow(s.Now())...), nil
 	}
 	return nil, problem.WithField("?scope", "unknown", "must be mine, department or covering")
 }

@@ -20,8 +20,8 @@ type UpkeepStore interface {
 	// a moment.
 	Owned(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
 	// EndMove saves that the departments that a program was moved from own nothing in it
-	// any more.
-	EndMove(ctx context.Context, organization string, p Program) error
+	// any more, with its own department, which awaits nothing then.
+	EndMove(ctx context.Context, organization string, p Program, departments []Department) error
 	// EndHandOver saves that a disabled care manager owns nothing any more, with their
 	// departments, which do not list them then.
 	EndHandOver(ctx context.Context, row CareManagerRow, departments []Department) error

@@ -10,16 +10,22 @@ import (
 // OwnerStore reads what an owner has. These lists may trail a moment (G2).
 type OwnerStore interface {
 	// OwnerEnrollments reads an owner's active enrollments, by member, after a position.
-	OwnerEnrollments(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
+	OwnerEnrollments(ctx context.Context, organization string, w Work, after string, limit int) ([]Placed[Enrollment], error)
 	// OwnerThreads reads an owner's threads of a list, longest first, after a position.
-	OwnerThreads(ctx context.Context, organization string, o Owner, list InboxList, after string, limit int) ([]Placed[Thread], error)
+	OwnerThreads(ctx context.Context, organization string, w Work, list InboxList, after string, limit int) ([]Placed[Thread], error)
+}
+
+// Work is what an owner has, in a program or, without one, in all.
+type Work struct {
+	Owner     Owner
+	ProgramID string
 }
 
 // WorkStore reads what an owner has to do. These lists may trail a moment (G2).
 type WorkStore interface {
 	OwnerStore
 	// Tasks reads an owner's open requests, soonest due first, after a position.
-	Tasks(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Request], error)
+	Tasks(ctx context.Context, organization string, w Work, after string, limit int) ([]Placed[Request], error)
 	// LateTasks reads a department's late tasks, whoever owns them, after a position
 	// among tasks.
 	LateTasks(ctx context.Context, organization, department string, after string, limit int) ([]Placed[Request], error)
@@ -28,7 +34,7 @@ type WorkStore interface {
 	LateThreads(ctx context.Context, organization, department string, after string, limit int) ([]Placed[Thread], error)
 	// CountTasks counts an owner's open requests that are due before a time (zero:
 	// all of them), up to most.
-	CountTasks(ctx context.Context, organization string, o Owner, dueBefore time.Time, most int) (int, error)
+	CountTasks(ctx context.Context, organization string, w Work, dueBefore time.Time, most int) (int, error)
 }
 
 // Placed is a row with its position in its list. Positions in several owners'
@@ -41,29 +47,33 @@ type Placed[T any] struct {
 // workPage is how many rows a page of work has.
 const workPage = 50
 
-// departmentOwners returns the caller's departments and their disabled colleagues:
-// what these still own is in nobody else's list (G10).
-func (s *ListService) departmentOwners(ctx context.Context, c Caller) ([]Owner, error) {
-	disabled, err := s.Store.DisabledIn(ctx, c.Organization, c.Departments)
-	if err != nil {
-		return nil, err
-	}
-	var owners []Owner
+// departmentWork returns what the caller's departments have, what their disabled colleagues
+// still own, which is in nobody else's list (G10), and what arrives with a program (T10).
+func (s *ListService) departmentWork(ctx context.Context, c Caller) ([]source, error) {
+	departments, err := s.Store.Departments(ctx, c.Organization, c.Departments)
+	var all []source
 	for _, id := range c.Departments {
-		owners = append(owners, Owner{Kind: OwnedByDepartment, ID: id})
+		all = append(all, owned(Owner{Kind: OwnedByDepartment, ID: id})...)
 	}
-	for _, id := range disabled {
-		owners = append(owners, Owner{Kind: OwnedByCareManager, ID: id})
+	for _, d := range departments {
+		for _, id := range d.Disabled {
+			all = append(all, owned(Owner{Kind: OwnedByCareManager, ID: id})...)
+		}
+		for _, a := range d.Arriving {
+			if !slices.Contains(c.Departments, a.From) {
+				all = append(all, source{Work: Work{Owner{Kind: OwnedByDepartment, ID: a.From}, a.ProgramID}})
+			}
+		}
 	}
-	return unique(owners), nil
+	return unique(all), err
 }
 
-// unique returns each owner once: a colleague may be both disabled and covered.
-func unique(owners []Owner) []Owner {
-	var all []Owner
-	for _, o := range owners {
-		if !slices.Contains(all, o) {
-			all = append(all, o)
+// unique returns each source once: a colleague may be both disabled and covered.
+func unique(from []source) []source {
+	var all []source
+	for _, f := range from {
+		if !slices.Contains(all, f) {
+			all = append(all, f)
 		}
 	}
 	return all
@@ -72,16 +82,22 @@ func unique(owners []Owner) []Owner {
 // source is a list that a page is merged from: an owner's, or what is late in a
 // department.
 type source struct {
-	owner  Owner
+	Work
 	lateIn string
 }
 
-// sources returns the owners' lists and, of these departments, what is late.
-func sources(owners []Owner, departments []string) []source {
+// owned returns the lists of owners.
+func owned(owners ...Owner) []source {
 	var all []source
 	for _, o := range owners {
-		all = append(all, source{owner: o})
+		all = append(all, source{Work: Work{Owner: o}})
 	}
+	return all
+}
+
+// lateIn returns the lists of what is late in departments.
+func lateIn(departments []string) []source {
+	var all []source
 	for _, d := range departments {
 		all = append(all, source{lateIn: d})
 	}

@@ -21,8 +21,8 @@ type works struct {
 	tasks   map[string]int
 }
 
-func (w works) OwnerThreads(_ context.Context, _ string, o Owner, _ InboxList, after string, limit int) (all []Placed[Thread], err error) {
-	for _, position := range w.threads[o.ID] {
+func (w works) OwnerThreads(_ context.Context, _ string, of Work, _ InboxList, after string, limit int) (all []Placed[Thread], err error) {
+	for _, position := range w.threads[of.Owner.ID+of.ProgramID] {
 		if position > after && len(all) < limit {
 			all = append(all, Placed[Thread]{position, Thread{ID: position}})
 		}
@@ -35,11 +35,11 @@ func (works) Catalog(context.Context, string, bool) (Catalog, error) { return Ca
 func (works) Colleagues(context.Context, string) (map[string]CareManagerRow, error) { return nil, nil }
 
 func (w works) LateThreads(ctx context.Context, _, department, after string, limit int) ([]Placed[Thread], error) {
-	return w.OwnerThreads(ctx, "", Owner{ID: "late in " + department}, Waiting, after, limit)
+	return w.OwnerThreads(ctx, "", Work{Owner: Owner{ID: "late in " + department}}, Waiting, after, limit)
 }
 
-func (w works) CountTasks(_ context.Context, _ string, o Owner, dueBefore time.Time, most int) (int, error) {
-	n := w.tasks[o.ID]
+func (w works) CountTasks(_ context.Context, _ string, of Work, dueBefore time.Time, most int) (int, error) {
+	n := w.tasks[of.Owner.ID+of.ProgramID]
 	if !dueBefore.IsZero() {
 		n /= 10
 	}
@@ -67,18 +67,22 @@ func inboxOf(t *testing.T, w works, after string) Inbox {
 	return page
 }
 
-// S7, T13: what waits is the caller's, their departments', their disabled colleagues',
-// that of whom they cover now and what is late in their departments; nobody else's.
+// S7, T10, T13: what waits is the caller's, their departments', their disabled colleagues',
+// that of whom they cover now, what arrives at their departments and what is late there;
+// nobody else's.
 func TestWhoseThreadsAnInboxShows(t *testing.T) {
-	w := works{departments: departments{disabled: map[string][]string{"nurses": {"cm-gone"}, "coaches": {"cm-other"}}}, threads: map[string][]string{}}
-	for _, owner := range []string{"cm-1", "nurses", "cm-gone", "cm-away", "cm-back", "cm-soon", "cm-2", "coaches", "cm-other", "late in nurses", "late in coaches"} {
+	w := works{departments: departments{
+		disabled: map[string][]string{"nurses": {"cm-gone"}, "coaches": {"cm-other"}},
+		arriving: map[string][]Arrival{"nurses": {{"/heart", "coaches"}, {"/heart", "nurses"}}, "coaches": {{"/heart", "triage"}}},
+	}, threads: map[string][]string{}}
+	for _, owner := range []string{"coaches/heart", "nurses/heart", "triage/heart", "cm-1", "nurses", "cm-gone", "cm-away", "cm-back", "cm-soon", "cm-2", "coaches", "cm-other", "late in nurses", "late in coaches"} {
 		w.threads[owner] = []string{owner}
 	}
 	var shown []string
 	for _, thread := range inboxOf(t, w, "").Items {
 		shown = append(shown, thread.ID)
 	}
-	if diff := cmp.Diff([]string{"cm-1", "cm-away", "cm-gone", "late in nurses", "nurses"}, shown); diff != "" {
+	if diff := cmp.Diff([]string{"cm-1", "cm-away", "cm-gone", "coaches/heart", "late in nurses", "nurses"}, shown); diff != "" {
 		t.Error(diff)
 	}
 }

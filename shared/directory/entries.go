@@ -16,7 +16,14 @@ type kind[T any] struct {
 	in    func(chat.Catalog) map[string]T
 	check func(f *checks, c chat.Catalog, was *T, entry T)
 	carry func(next *T, current T, now time.Time) // carries over what a PUT does not replace; may be nil
-	save  func(s Store, ctx context.Context, organization string, entry T) error
+	save  func(s Store, ctx context.Context, organization string, c chat.Catalog, entry T) error
+}
+
+// alone returns a save of an entry that changes nothing else of the catalog.
+func alone[T any](save func(Store, context.Context, string, T) error) func(Store, context.Context, string, chat.Catalog, T) error {
+	return func(s Store, ctx context.Context, organization string, _ chat.Catalog, entry T) error {
+		return save(s, ctx, organization, entry)
+	}
 }
 
 var programKind = kind[chat.Program]{
@@ -31,7 +38,9 @@ var programKind = kind[chat.Program]{
 		f.ref("/departmentId", p.DepartmentID, c.HasDepartment)
 	},
 	carry: carryMoves,
-	save:  Store.SaveProgram,
+	save: func(s Store, ctx context.Context, organization string, c chat.Catalog, p chat.Program) error {
+		return s.SaveProgram(ctx, organization, p, p.AwaitIn(c.Departments))
+	},
 }
 
 var reasonKind = kind[chat.Reason]{
@@ -47,7 +56,7 @@ var reasonKind = kind[chat.Reason]{
 		f.that(r.ProgramIDs == nil || len(r.ProgramIDs) > 0, "/programIds", "too-few", "at least one; leave it out for every program")
 		f.refs("/programIds", r.ProgramIDs, 0, maxRefs, c.HasProgram)
 	},
-	save: Store.SaveReason,
+	save: alone(Store.SaveReason),
 }
 
 var departmentKind = kind[chat.Department]{
@@ -56,8 +65,10 @@ var departmentKind = kind[chat.Department]{
 	check: func(f *checks, _ chat.Catalog, _ *chat.Department, d chat.Department) {
 		f.line("/name", d.Name, maxName)
 	},
-	carry: func(next *chat.Department, current chat.Department, _ time.Time) { next.Disabled = current.Disabled },
-	save:  Store.SaveDepartment,
+	carry: func(next *chat.Department, current chat.Department, _ time.Time) {
+		next.Disabled, next.Arriving = current.Disabled, current.Arriving
+	},
+	save: alone(Store.SaveDepartment),
 }
 
 // carryMoves keeps which departments may still own enrollments in a program, and adds the
@@ -144,7 +155,7 @@ func putEntry[T any](ctx context.Context, s *Service, c chat.Caller, p Put[T], k
 		if stored, changed, err = decide(was, next, p.When, k.head, s.Now()); err != nil || !changed {
 			return err
 		}
-		return k.save(s.Store, ctx, c.Organization, stored.Entry)
+		return k.save(s.Store, ctx, c.Organization, catalog, stored.Entry)
 	})
 	return stored, err
 }

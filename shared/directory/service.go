@@ -35,7 +35,8 @@ type Store interface {
 	// SubjectOf reads whom a subject names; nil if nobody.
 	SubjectOf(ctx context.Context, s chat.Subject) (*chat.Person, error)
 
-	SaveProgram(ctx context.Context, organization string, p chat.Program) error
+	// SaveProgram saves a program, with the departments whose arrivals change (T10).
+	SaveProgram(ctx context.Context, organization string, p chat.Program, departments []chat.Department) error
 	SaveReason(ctx context.Context, organization string, r chat.Reason) error
 	// SaveDepartment saves a department; if it is new, upkeep looks who is in it.
 	SaveDepartment(ctx context.Context, organization string, d chat.Department) error

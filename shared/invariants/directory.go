@@ -62,8 +62,8 @@ func personIn(r Row) chat.Person {
 	return chat.Person{}
 }
 
-// checkOrganizations checks that the lists of disabled people equal the staff (T11), and
-// that what the configuration names exists.
+// checkOrganizations checks that the lists of disabled people equal the staff (T11), those
+// of what arrives the programs (T10), and that what the configuration names exists.
 func (c *checker) checkOrganizations() {
 	for id, o := range c.organizations {
 		c.want(o.settings, "whatever is an organization's has its organization", o.at, "%s has no settings", id)
@@ -82,7 +82,12 @@ func (c *checker) checkOrganizations() {
 			got := slices.Sorted(slices.Values(d.Disabled))
 			c.want(slices.Equal(got, want), "a department lists its staff whose enrollments are handed over (T11)", o.at, "%s lists %v, not %v", d.ID, got, want)
 		}
+		arriving := map[string][]chat.Arrival{}
 		for _, p := range o.programs {
+			for _, from := range p.MovedFrom {
+				arriving[p.DepartmentID] = append(arriving[p.DepartmentID], chat.Arrival{ProgramID: p.ID, From: from})
+			}
+			c.want(len(p.MovedFrom) == 0 || !p.MovedAt.IsZero(), "what a program was moved from is handed over (T10)", o.at, "of %s nothing is due", p.ID)
 			c.want(o.departments[p.DepartmentID].ID != "", "a program's department is there", o.at, "%s's %q is not", p.ID, p.DepartmentID)
 		}
 	}

@@ -97,14 +97,25 @@ type span struct {
 	limit    int32 // of rows; 0 for none
 	after    sort  // in the table: begin after this key
 	backward bool
-	count    bool // return no rows, only their number
+	count    bool   // return no rows, only their number
+	program  string // only rows of it; "" for all
 }
+
+// siftedAtOnce is how many rows one call reads to find those of a program: few are, and a
+// row that is read and not returned costs the same.
+const siftedAtOnce = 500
 
 // begins returns the span of the keys that begin with a prefix.
 func begins(pk partition, prefix sort) span { return span{pk: pk, from: prefix, to: prefix.until()} }
 
+// in returns the span's rows of a program alone, of all programs if it is "".
+func (s span) in(program string) span {
+	s.program = program
+	return s
+}
+
 // query reads a span up to its limit. It returns the rows and how many there are. It reads page by page, because a response ends after
-// 1 MB (T1).
+// 1 MB (T1). Of one program it may return more rows than the limit.
 func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -121,7 +132,7 @@ func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
 			return rows, n, nil
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
-		if s.limit > 0 {
+		if s.limit > 0 && s.program == "" {
 			in.Limit = aws.Int32(s.limit - int32(n))
 		}
 	}
@@ -164,6 +175,12 @@ func (t *Table) queryInput(s span) *dynamodb.QueryInput {
 	}
 	if s.count {
 		in.Select = types.SelectCount
+	}
+	if s.program != "" {
+		in.Limit = aws.Int32(siftedAtOnce)
+		in.FilterExpression = aws.String(placeholder("program") + ".id = :program")
+		in.ExpressionAttributeNames = map[string]string{placeholder("program"): "program"}
+		in.ExpressionAttributeValues[":program"] = text(&s.program).encode()
 	}
 	return in
 }

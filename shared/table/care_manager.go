@@ -77,9 +77,7 @@ func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, i
 		subjects = was.Subjects
 	}
 	writes = append(writes, subjectWrites(chat.Person{Kind: chat.CareManager, ID: is.ID}, subjects, is.Subjects)...)
-	for _, d := range departments {
-		writes = append(writes, departmentWrite(is.Organization, d))
-	}
+	writes = append(writes, departmentWrites(is.Organization, departments)...)
 	for _, a := range left {
 		writes = append(writes, attendanceWrite(a))
 	}
@@ -91,9 +89,5 @@ func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, i
 // row, because nothing that the platform put has changed.
 func (t *Table) EndHandOver(ctx context.Context, row chat.CareManagerRow, departments []chat.Department) error {
 	done := checked(orgKey(row.Organization), careManagerSort(row.ID)).when(hasVersion, item{":was": numberOf(int64(row.Version))})
-	writes := []write{done}
-	for _, d := range departments {
-		writes = append(writes, departmentWrite(row.Organization, d))
-	}
-	return t.apply(ctx, writes...)
+	return t.apply(ctx, append(departmentWrites(row.Organization, departments), done)...)
 }

@@ -5,7 +5,7 @@
 //	ORG#o                SETTINGS                       chat.Organization    the organization's settings
 //	                     PROGRAM#p                      chat.Program                                                                     handovers
 //	                     REASON#r                       chat.Reason
-//	                     DEPARTMENT#d                   chat.Department      with disabled ones who may own something
+//	                     DEPARTMENT#d                   chat.Department      with what is to be handed over to it
 //	                     CARE_MANAGER#c                 chat.CareManagerRow                                                              handovers
 //	                     COVERAGE#c#<coverage>          chat.CoverageMark    of which start and end the platform was told                upkeep
 //	                     ATTENDANCE#d                   chat.Attendance      whether a department's work is seen                         upkeep

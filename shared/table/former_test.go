@@ -32,14 +32,8 @@ func TestADisabledCareManagersWorkGoesToTheDepartments(t *testing.T) {
 	chen := town.CareManager(town.Chen)
 	seen := func(when string) {
 		t.Helper()
-		tasks, err := w.Chat.Tasks(t.Context(), chen, chat.WorkQuery{Scope: chat.DepartmentWide})
-		w.Must(nil, err)
-		inbox, err := w.Chat.Inbox(t.Context(), chen, chat.Waiting, "")
-		w.Must(nil, err)
-		caseload, err := w.Chat.Caseload(t.Context(), chen, chat.WorkQuery{Scope: chat.DepartmentWide})
-		w.Must(nil, err)
-		if len(tasks.Items) != 1 || len(inbox.Items) != 1 || len(caseload.Items) != 2 {
-			t.Errorf("%s a colleague has %d tasks, %d threads and %d enrollments", when, len(tasks.Items), len(inbox.Items), len(caseload.Items))
+		if got := listsOf(w, chen); got != "1 tasks, 1 threads, 2 enrollments, 1 counted" {
+			t.Errorf("%s a colleague has %s", when, got)
 		}
 	}
 	seen("before it is handed over")
@@ -54,9 +48,9 @@ func TestADisabledCareManagersWorkGoesToTheDepartments(t *testing.T) {
 		t.Errorf("the request's history ends with %+v", h[len(h)-1])
 	}
 	listed := func() (ids []string) {
-		ids, err := w.Table.DisabledIn(t.Context(), town.Organization, []string{town.Department})
+		all, err := w.Table.Departments(t.Context(), town.Organization, []string{town.Department})
 		w.Must(nil, err)
-		return ids
+		return all[0].Disabled
 	}
 	if len(listed()) != 1 {
 		t.Error("something may still become theirs, and the department has forgotten them")
@@ -73,19 +67,36 @@ func TestADisabledCareManagersWorkGoesToTheDepartments(t *testing.T) {
 }
 
 // T10: what a program's department owned follows the program to another department, but
-// not what a care manager owns.
+// not what a care manager owns. Until it has, both departments have it in their lists.
 func TestEnrollmentsFollowAProgramToItsDepartment(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()
-	for id, owner := range map[string]string{"ana": "", "ben": town.Rivera} {
+	for id, owner := range map[string]string{"ana": "", "ben": town.Rivera, "cleo": ""} {
 		w.PutMember(id)
 		w.Enroll(id, town.Program, owner)
 		w.Enroll(id, town.Second, owner)
 		w.Submit(id, town.Program, "0123456789abcdef")
 	}
+	nurse, coach := town.CareManager(town.Chen), town.CareManager(town.Okafor)
+	coach.Departments = []string{"coaches"}
+	w.Reply("ana", w.Start(town.Chen, "ana", town.Program, "0123456789abcdef").ID, "fedcba9876543210")
+	_, err := w.Chat.Assign(t.Context(), town.Platform, "cleo", town.Second, chat.NewOwner{DepartmentID: town.Department}, chat.Precondition{})
+	w.Must(nil, err) // of another program, which goes nowhere
 	w.PutProgram(town.Program, "coaches")
+	w.PutDepartment("coaches")
+	before := listsOf(w, nurse)
+	if got := listsOf(w, coach); before != "2 tasks, 1 threads, 3 enrollments, 2 counted" || got != "2 tasks, 1 threads, 3 enrollments, 2 counted" {
+		t.Errorf("a nurse has %s, a coach %s", before, got)
+	}
+	claimed, err := w.Chat.Claim(t.Context(), coach, "cleo", town.Program, chat.Precondition{})
+	if w.Must(nil, err); claimed.Department != "coaches" {
+		t.Errorf("a coach's claim leaves the enrollment with the %s", claimed.Department)
+	}
 	w.Upkeep()
-	for id, want := range map[string]string{"ana": "coaches", "ben": town.Rivera} {
+	if after, got := listsOf(w, nurse), listsOf(w, coach); after != "0 tasks, 0 threads, 1 enrollments, 0 counted" || got != "1 tasks, 1 threads, 2 enrollments, 2 counted" {
+		t.Errorf("afterwards a nurse has %s, a coach %s", after, got)
+	}
+	for id, want := range map[string]string{"ana": "coaches", "ben": town.Rivera, "cleo": town.Okafor} {
 		chats := w.Chats(id)
 		if got := chats.Requests[0].Owner.ID; got != want || chats.Enrolled(town.Program).Enrollment.Owner.ID != want {
 			t.Errorf("%s's request is %s's, and should be %s's", id, got, want)
@@ -98,6 +109,21 @@ func TestEnrollmentsFollowAProgramToItsDepartment(t *testing.T) {
 	if w.Upkeep(); w.Upkeep() != 0 {
 		t.Error("the hand-over does not end")
 	}
+	if all, err := w.Table.Departments(t.Context(), town.Organization, []string{"coaches"}); err != nil || all[0].Arriving != nil {
+		t.Errorf("the coaches still await %v, %v", all, err)
+	}
+}
+
+// listsOf says how much is in a care manager's department's lists, and in their inbox.
+func listsOf(w *town.Town, c chat.Caller) string {
+	w.T.Helper()
+	tasks, err := w.Chat.Tasks(w.T.Context(), c, chat.WorkQuery{Scope: chat.DepartmentWide})
+	w.Must(nil, err)
+	inbox, err := w.Chat.Inbox(w.T.Context(), c, chat.Waiting, "")
+	w.Must(nil, err)
+	caseload, err := w.Chat.Caseload(w.T.Context(), c, chat.WorkQuery{Scope: chat.DepartmentWide})
+	w.Must(nil, err)
+	return fmt.Sprintf("%d tasks, %d threads, %d enrollments, %d counted", len(tasks.Items), len(inbox.Items), len(caseload.Items), inbox.Open)
 }
 
 // G10: what is a department's without an active care manager is the platform's to see,

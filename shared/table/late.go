@@ -117,13 +117,13 @@ type lateList struct {
 // late reads the rows that a department's marks are about, up to limit, and leaves out
 // those that are not late there any more: a mark may trail its row.
 func late[T any](ctx context.Context, t *Table, l lateList, after string, limit int, read func(item) *T, place func(T) (sort, bool)) ([]chat.Placed[T], error) {
-	owner := chat.Owner{Kind: chat.OwnedByDepartment, ID: l.department}
+	listed := chat.Work{Owner: chat.Owner{Kind: chat.OwnedByDepartment, ID: l.department}}
 	if after != "" {
 		after = string(lateMark) + after
 	}
 	var all []chat.Placed[T]
 	for {
-		marks, err := work(ctx, t, l.organization, owner, lateMark+l.kind, after, limit, readKey)
+		marks, err := work(ctx, t, l.organization, listed, lateMark+l.kind, after, limit, readKey)
 		if err != nil || len(marks) == 0 {
 			return all, err
 		}

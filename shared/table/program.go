@@ -18,16 +18,19 @@ var programKind = kind{programPrefix, func(row item) any {
 	return valueOf(row, chat.Program{ID: keyOf(row).sk.lastPart(), MovedAt: dueTime(row)}, programFields)
 }}
 
-// SaveProgram saves a program that builds on the version before it.
-func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Program) error {
+// SaveProgram saves a program that builds on the version before it, with the departments
+// whose arrivals change (T10).
+func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Program, departments []chat.Department) error {
 	pk := orgKey(organization)
-	return t.apply(ctx, save(pk, programSort(p.ID), programFields(&p).due(HandOverLane, pk, p.MovedAt), p.Version))
+	saved := save(pk, programSort(p.ID), programFields(&p).due(HandOverLane, pk, p.MovedAt), p.Version)
+	return t.apply(ctx, append(departmentWrites(organization, departments), saved)...)
 }
 
 // EndMove saves that the departments that a program was moved from own nothing in it any
-// more. It moves no version, because nothing that the platform put has changed.
-func (t *Table) EndMove(ctx context.Context, organization string, p chat.Program) error {
+// more, with its own department, which awaits nothing then. It moves no version of the
+// program, because nothing that the platform put has changed.
+func (t *Table) EndMove(ctx context.Context, organization string, p chat.Program, departments []chat.Department) error {
 	done := checked(orgKey(organization), programSort(p.ID)).when(hasVersion, item{":was": numberOf(int64(p.Version))})
 	done.remove = append(done.remove, "movedFrom")
-	return t.apply(ctx, done)
+	return t.apply(ctx, append(departmentWrites(organization, departments), done)...)
 }

@@ -14,13 +14,13 @@ var listPrefixes = map[chat.InboxList]sort{
 }
 
 // Tasks reads an owner's open requests, soonest due first.
-func (t *Table) Tasks(ctx context.Context, organization string, o chat.Owner, after string, limit int) ([]chat.Placed[chat.Request], error) {
-	return work(ctx, t, organization, o, taskPrefix, after, limit, readRequest)
+func (t *Table) Tasks(ctx context.Context, organization string, w chat.Work, after string, limit int) ([]chat.Placed[chat.Request], error) {
+	return work(ctx, t, organization, w, taskPrefix, after, limit, readRequest)
 }
 
 // OwnerEnrollments reads an owner's active enrollments, by member.
-func (t *Table) OwnerEnrollments(ctx context.Context, organization string, o chat.Owner, after string, limit int) ([]chat.Placed[chat.Enrollment], error) {
-	return work(ctx, t, organization, o, enrollmentPrefix, after, limit, readEnrollment)
+func (t *Table) OwnerEnrollments(ctx context.Context, organization string, w chat.Work, after string, limit int) ([]chat.Placed[chat.Enrollment], error) {
+	return work(ctx, t, organization, w, enrollmentPrefix, after, limit, readEnrollment)
 }
 
 // Owned reads an owner's enrollments, closed ones before active ones, after a position.
@@ -30,8 +30,8 @@ func (t *Table) Owned(ctx context.Context, organization string, o chat.Owner, af
 }
 
 // OwnerThreads reads an owner's threads of a list, longest first.
-func (t *Table) OwnerThreads(ctx context.Context, organization string, o chat.Owner, list chat.InboxList, after string, limit int) ([]chat.Placed[chat.Thread], error) {
-	return work(ctx, t, organization, o, listPrefixes[list], after, limit, readThread)
+func (t *Table) OwnerThreads(ctx context.Context, organization string, w chat.Work, list chat.InboxList, after string, limit int) ([]chat.Placed[chat.Thread], error) {
+	return work(ctx, t, organization, w, listPrefixes[list], after, limit, readThread)
 }
 
 // maxSort is the size limit of a sort key in bytes; a longer one fails the Query.
@@ -39,8 +39,8 @@ const maxSort = 1024
 
 // work reads a list of an owner from the WORK index, after a position. The index
 // may trail the table a moment (T6).
-func work[T any](ctx context.Context, t *Table, organization string, o chat.Owner, list sort, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
-	return placed(ctx, t, begins(ownerKey(organization, o), list), after, limit, read)
+func work[T any](ctx context.Context, t *Table, organization string, w chat.Work, list sort, after string, limit int, read func(item) *T) ([]chat.Placed[T], error) {
+	return placed(ctx, t, begins(ownerKey(organization, w.Owner), list).in(w.ProgramID), after, limit, read)
 }
 
 // placed reads up to limit rows of a span of the WORK index, after a position.
@@ -66,12 +66,12 @@ func placed[T any](ctx context.Context, t *Table, s span, after string, limit in
 
 // CountTasks counts an owner's open requests that are due before a time (zero:
 // all of them), up to most.
-func (t *Table) CountTasks(ctx context.Context, organization string, o chat.Owner, dueBefore time.Time, most int) (int, error) {
-	s := begins(ownerKey(organization, o), taskPrefix)
+func (t *Table) CountTasks(ctx context.Context, organization string, w chat.Work, dueBefore time.Time, most int) (int, error) {
+	s := begins(ownerKey(organization, w.Owner), taskPrefix).in(w.ProgramID)
 	if !dueBefore.IsZero() {
 		s.to = taskPrefix + dueSort(dueBefore)
 	}
 	s.index, s.limit, s.count = workIndex, int32(most), true
 	_, n, err := t.query(ctx, s)
-	return n, err
+	return min(n, most), err
 }
