@@ -62,35 +62,60 @@ func personIn(r Row) chat.Person {
 	return chat.Person{}
 }
 
-// checkOrganizations checks that the lists of disabled people equal the staff (T11), those
-// of what arrives the programs (T10), and that what the configuration names exists.
+// checkOrganizations checks that what the configuration names exists, and that each
+// department lists what is to be handed over to it.
 func (c *checker) checkOrganizations() {
 	for id, o := range c.organizations {
 		c.want(o.settings, "whatever is an organization's has its organization", o.at, "%s has no settings", id)
-		disabled := map[string][]string{}
-		for _, m := range o.staff {
-			c.want(len(m.DepartmentIDs) > 0, "a care manager has a department", o.at, "%s has none", m.ID)
-			for _, d := range m.DepartmentIDs {
-				c.want(o.departments[d].ID != "", "a care manager's department is there", o.at, "%s's %s is not", m.ID, d)
-				if !m.HandOverAt.IsZero() {
-					disabled[d] = append(disabled[d], m.ID)
-				}
-			}
-		}
+		disabled, arriving := c.checkStaff(o), c.checkPrograms(o)
 		for _, d := range o.departments {
-			want := slices.Sorted(slices.Values(disabled[d.ID]))
-			got := slices.Sorted(slices.Values(d.Disabled))
-			c.want(slices.Equal(got, want), "a department lists its staff whose enrollments are handed over (T11)", o.at, "%s lists %v, not %v", d.ID, got, want)
-		}
-		arriving := map[string][]chat.Arrival{}
-		for _, p := range o.programs {
-			for _, from := range p.MovedFrom {
-				arriving[p.DepartmentID] = append(arriving[p.DepartmentID], chat.Arrival{ProgramID: p.ID, From: from})
-			}
-			c.want(len(p.MovedFrom) == 0 || !p.MovedAt.IsZero(), "what a program was moved from is handed over (T10)", o.at, "of %s nothing is due", p.ID)
-			c.want(o.departments[p.DepartmentID].ID != "", "a program's department is there", o.at, "%s's %q is not", p.ID, p.DepartmentID)
+			c.sameList("a department lists its staff whose enrollments are handed over (T11)", o.at, d.ID, d.Disabled, disabled[d.ID])
+			c.sameList("a department lists what arrives with programs (T10)", o.at, d.ID, names(d.Arriving), names(arriving[d.ID]))
 		}
 	}
+}
+
+// checkStaff returns each department's disabled care managers whose enrollments are to be
+// handed over.
+func (c *checker) checkStaff(o *organization) map[string][]string {
+	disabled := map[string][]string{}
+	for _, m := range o.staff {
+		c.want(len(m.DepartmentIDs) > 0, "a care manager has a department", o.at, "%s has none", m.ID)
+		for _, d := range m.DepartmentIDs {
+			c.want(o.departments[d].ID != "", "a care manager's department is there", o.at, "%s's %s is not", m.ID, d)
+			if !m.HandOverAt.IsZero() {
+				disabled[d] = append(disabled[d], m.ID)
+			}
+		}
+	}
+	return disabled
+}
+
+// checkPrograms returns what arrives at each department with its programs.
+func (c *checker) checkPrograms(o *organization) map[string][]chat.Arrival {
+	arriving := map[string][]chat.Arrival{}
+	for _, p := range o.programs {
+		c.want(o.departments[p.DepartmentID].ID != "", "a program's department is there", o.at, "%s's %q is not", p.ID, p.DepartmentID)
+		c.want((len(p.MovedFrom) == 0) == p.MovedAt.IsZero(), "what a moved program takes along is due (T10)", o.at, "%s's of %v, at %v", p.ID, p.MovedFrom, clock(p.MovedAt))
+		for _, from := range p.MovedFrom {
+			arriving[p.DepartmentID] = append(arriving[p.DepartmentID], chat.Arrival{ProgramID: p.ID, From: from})
+		}
+	}
+	return arriving
+}
+
+func names(all []chat.Arrival) (names []string) {
+	for _, a := range all {
+		names = append(names, a.ProgramID+" from "+a.From)
+	}
+	return names
+}
+
+// sameList checks that a department's list is what others say, in any order.
+func (c *checker) sameList(rule string, at Key, department string, got, want []string) {
+	slices.Sort(got)
+	slices.Sort(want)
+	c.want(slices.Equal(got, want), rule, at, "%s lists %v, not %v", department, got, want)
 }
 
 // checkIndex checks that an index has exactly the rows that belong to it.
