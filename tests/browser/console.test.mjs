@@ -122,6 +122,66 @@ test("a draft outlives signing out, and goes to nobody else", async (t) => {
   assert.equal(await page.getByText("Half a thought").count(), 0);
 });
 
+test("a key is never lost: right after a dialog, before a person is there, and after an act that is on its way", async (t) => {
+  const robin = await newCareManager();
+  for (const name of ["Dina Haddad", "George Li", "Hana Park"]) await ask(await newMemberOf(robin, name), `A question, says ${name}.`);
+  const { page } = await signedIn(t, robin);
+  await openRow(page, "Dina Haddad");
+  await page.getByRole("button", { name: "Close Task" }).waitFor();
+  const titles = { e: "Close Task", a: "Assign", l: "Send a fresh link", "?": "Keyboard shortcuts" };
+  const shown = await page.evaluate(async (keys) => {
+    const shown = [], ask = () => document.querySelector("dialog");
+    const until = async (isThere) => { for (let waits = 0; waits < 100 && Boolean(ask()) !== isThere; waits++) await new Promise((resolve) => setTimeout(resolve, 10)); };
+    for (const before of keys) for (const next of keys) {
+      dispatchEvent(new KeyboardEvent("keydown", { key: before }));
+      await until(true);
+      ask().dispatchEvent(new Event("cancel", { cancelable: true })); // Escape
+      dispatchEvent(new KeyboardEvent("keydown", { key: next })); // before the browser has said that the first one is closed
+      await until(true);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      shown.push([before, next, document.querySelector("dialog[open] h2")?.textContent]);
+      ask()?.close(); // as a browser does that does not ask
+      await until(false);
+    }
+    return shown;
+  }, Object.keys(titles));
+  assert.deepEqual(shown, shown.map(([before, next]) => [before, next, titles[next]]));
+  await page.keyboard.press("e");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j"); // while the dialog's entry is leaving the history
+  await opened(page, "George Li").waitFor();
+
+  const hold = async (path) => {
+    let letGo = () => {};
+    const held = new Promise((resolve) => (letGo = () => resolve(undefined)));
+    await page.route(path, async (route) => (await held, await route.continue()));
+    return () => letGo();
+  };
+  const close = await hold("**/close");
+  await page.keyboard.press("e");
+  await page.keyboard.press("A"); // Answered
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("k"); // who moves on before it is closed stays where they went
+  await opened(page, "Dina Haddad").waitFor();
+  close();
+  await row(page, "George Li").getByText("Closed").waitFor();
+  await opened(page, "Dina Haddad").waitFor();
+
+  const release = await hold("**/chats");
+  await page.keyboard.press("j");
+  await opened(page, "Hana Park").waitFor();
+  await page.keyboard.press("r");
+  await page.keyboard.type("elan"); // letters that do something outside a field
+  assert.equal(await box(page).inputValue(), "elan");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  release();
+  await dialog(page, "Close Task").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await box(page).inputValue(), "elan");
+});
+
 test("everybody can use every view", async (t) => {
   const robin = await newCareManager();
   const dina = await newMemberOf(robin, "Dina Haddad");

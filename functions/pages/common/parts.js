@@ -100,53 +100,85 @@ export function useLoaded(host, load) {
   return { ...state, again: () => watching.current?.now() };
 }
 
-/** Whether Back has an entry of its own to undo, for the dialog that is open; and whether the last one's is just being left. */
-let hasEntry = false, isLeaving = false, dialogs = 0;
+/** Closes the dialog that is open: there is one at a time. @type {(() => void)|undefined} */
+let closeOpen;
+/** Whether an entry of the history is the dialog's, for Back to undo; and whether it is being left. */
+let hasEntry = false, isLeaving = false;
+/** What waits until the entry has left. @type {(() => void)[]} */
+const waiting = [];
 
 /**
- * A modal dialog, for as long as it is in the page. Escape and Back close it, and the focus goes back to where it was.
+ * A modal dialog, for as long as it is in the page. Escape and Back call `onClose`, at once: a browser's own event comes later, when the
+ * next dialog may be open. The focus goes back to where it was.
  * @param {{title: string, onClose: () => void, children?: any}} props
  */
 export function Dialog({ title, onClose, children }) {
-  const ref = useRef(/** @type {HTMLDialogElement|null} */ (null));
+  const ref = useRef(/** @type {HTMLDialogElement|null} */ (null)), close = useRef(onClose);
+  close.current = onClose;
   useLayoutEffect(() => {
     const dialog = ref.current;
-    const goneBack = () => {
-      if (isLeaving) return addEntry(); // that was the last dialog's
-      hasEntry = false;
-      dialog?.close();
-    };
     dialog?.showModal();
-    dialogs++;
-    if (!isLeaving) addEntry();
-    addEventListener("popstate", goneBack);
-    return () => {
-      removeEventListener("popstate", goneBack);
+    closeOpen = () => {
       dialog?.close();
-      dialogs--;
-      setTimeout(removeEntry); // unless another dialog takes its place now
+      close.current();
+    };
+    addEntry();
+    return () => {
+      closeOpen = undefined;
+      dialog?.close();
+      queueMicrotask(removeEntry); // unless another dialog takes its place now
     };
   }, []);
-  return html`<dialog ref=${ref} aria-labelledby="dialog-title" onClose=${onClose}>
+  const cancel = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    closeDialog();
+  };
+  const closed = () => ref.current?.open === false && closeDialog(); // a browser that did not ask first
+  return html`<dialog ref=${ref} aria-labelledby="dialog-title" onCancel=${cancel} onClose=${closed}>
     <h2 id="dialog-title" tabindex="-1">${title}</h2>${children}</dialog>`;
 }
 
+export const closeDialog = () => closeOpen?.();
+
+/** Does something that moves in the history: now, or as soon as the last dialog's entry has left it. @param {() => void} act */
+export function afterDialog(act) {
+  if (hasEntry && !closeOpen || isLeaving) waiting.push(act);
+  else act();
+}
+
 function addEntry() {
-  if (!hasEntry) history.pushState({ isDialog: true }, "");
+  if (hasEntry || isLeaving) return;
+  history.pushState({ isDialog: true }, "");
   hasEntry = true;
 }
 
 function removeEntry() {
-  if (dialogs > 0 || !hasEntry) return;
+  if (closeOpen || !hasEntry) return;
   hasEntry = false;
-  if (!history.state?.isDialog) return;
-  isLeaving = true;
-  addEventListener("popstate", () => setTimeout(() => (isLeaving = false)), { once: true }); // a dialog that opens meanwhile hears of it first
-  history.back();
+  isLeaving = history.state?.isDialog === true;
+  if (isLeaving) history.back();
+  else settle();
 }
 
-/** There is one at a time. */
-export const closeDialog = () => document.querySelector("dialog")?.close();
+addEventListener("popstate", () => {
+  if (isLeaving) return settle();
+  hasEntry = false;
+  closeDialog();
+});
+
+/** The last dialog's entry has left; one that was opened meanwhile gets its own. */
+function settle() {
+  isLeaving = false;
+  if (closeOpen) addEntry();
+  for (const act of waiting.splice(0)) act();
+}
+
+/** Whether a view is still in the page, for what it waits for. */
+export function useIsShown() {
+  const ref = useRef(true);
+  useLayoutEffect(() => () => void (ref.current = false), []);
+  return () => ref.current;
+}
 
 /** The heading of the view or of the dialog over it, for whoever cannot see that something has changed. */
 export const focusHeading = () => /** @type {HTMLElement|null} */ (document.querySelector("dialog[open] h2") ?? document.querySelector("h1"))?.focus({ preventScroll: true });

@@ -19,6 +19,7 @@ export class Case {
   #desk;
   /** Threads of colleagues. @type {Map<string, Conversation>} */ #others = new Map();
   /** @type {{now: () => void, stop: () => void}[]} */ #watching = [];
+  /** What waits until it is known what there is to do. @type {(() => unknown)|undefined} */ #next;
   /** The thread that is one's own, "" until there is one. */ #mineId = "";
   /** The newest message of a colleague that was seen, by thread. @type {Map<string, number>|undefined} */ #seen;
   /** Requests that were closed here. @type {Set<string>} */ #closedHere = new Set();
@@ -70,7 +71,14 @@ export class Case {
 
   leave() {
     for (const each of this.#watching) each.stop();
+    this.#next = undefined;
     if (this.request?.state !== "open") this.request = undefined;
+  }
+
+  /** Acts once it is known what there is to do: the last one that was asked for. @param {() => unknown} act */
+  onceKnown(act) {
+    if (!this.chats && !this.isMissing) this.#next = act;
+    else act();
   }
 
   /** Reads now. */
@@ -247,6 +255,8 @@ export class Case {
     this.#learnOfColleagues();
     this.#desk.redraw();
     this.#watching[1]?.now();
+    this.#next?.();
+    this.#next = undefined;
   }
 
   /** @param {Request|undefined} request */

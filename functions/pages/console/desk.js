@@ -1,6 +1,7 @@
 // What the console knows and does, whatever it looks like: who is signed in, what there is to do, and what is being written.
 
 import { Drafts, removeOldDrafts } from "../common/drafts.js";
+import { afterDialog } from "../common/parts.js";
 import { device } from "../common/store.js";
 import { watch } from "../client/client.js";
 import { addressOf, placeAt } from "./address.js";
@@ -122,9 +123,11 @@ export class Desk {
 
   /** Goes elsewhere. What is not said stays. @param {Partial<Place>} change */
   go(change) {
-    const place = { ...this.place, ...change };
-    if (addressOf(place) !== location.pathname + location.search) history.pushState(null, "", addressOf(place));
-    this.#arriveAt(place);
+    afterDialog(() => {
+      const place = { ...this.place, ...change };
+      if (addressOf(place) !== location.pathname + location.search) history.pushState(null, "", addressOf(place));
+      this.#arriveAt(place);
+    });
   }
 
   /** Opens a person in a program. @param {string} memberId @param {string} programId */
@@ -132,10 +135,11 @@ export class Desk {
     this.go({ memberId, programId, threadId: "" });
   }
 
-  /** Goes on to what else there is to do for the same person, then to the next row. */
-  goOn() {
+  /** Goes on from somebody to what else there is to do for them, then to the next row. Whoever has moved on already, or does something else with them, stays. @param {Case} from */
+  goOn(from) {
+    if (this.open !== from || this.dialog) return;
     const row = this.work.held.row(this.place.memberId);
-    if (!row || row.isGone || row.key === this.open?.key) return this.openNext();
+    if (!row || row.isGone || row.key === from.key) return this.openNext();
     this.openRow(row.member.id, row.program.id);
   }
 
@@ -245,6 +249,7 @@ export class Desk {
     if (next !== this.open) {
       this.open?.leave();
       this.open = next;
+      this.dialog = undefined; // it was about whoever was open
       next?.enter();
       this.work.held.settle([place.memberId, before ?? ""]);
     }

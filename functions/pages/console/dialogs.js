@@ -1,6 +1,6 @@
 // Closing a task, handing it over, and the list of keys.
 
-import { Dialog, Field, Trouble, closeDialog } from "../common/parts.js";
+import { Dialog, Field, Trouble, closeDialog, useIsShown } from "../common/parts.js";
 import { html, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
@@ -13,7 +13,7 @@ export function CloseDialog({ desk, open }) {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!outcome) return fail(words.case.noOutcome);
-    act(() => open.close({ outcome, ...(note.trim() && { note }) }), () => desk.goOn());
+    act(() => open.close({ outcome, ...(note.trim() && { note }) }), () => desk.goOn(open));
   };
   const name = open.member.displayName;
   return html`<${Dialog} title=${words.case.close} onClose=${() => desk.show(undefined)}><form onSubmit=${submit}>
@@ -39,7 +39,7 @@ export function AssignDialog({ desk, open }) {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     const [kind, id] = to.split(":"), name = departments.find((each) => kind === "departmentId" && each.id === id)?.name ?? desk.colleague(id);
-    if (to) act(() => open.assign({ [kind]: id }, name), () => desk.goOn());
+    if (to) act(() => open.assign({ [kind]: id }, name), () => desk.goOn(open));
   };
   return html`<${Dialog} title=${words.case.assign} onClose=${() => desk.show(undefined)}><form onSubmit=${submit}>
     <p class="hint"><bdi>${open.member.displayName}</bdi> · ${open.program.name}</p>
@@ -81,27 +81,22 @@ export function KeysDialog({ desk }) {
     <div class="buttons"><button type="button" class="primary" onClick=${closeDialog}>${words.close}</button></div></${Dialog}>`;
 }
 
-/** One try at a time, what went wrong in words, and what follows once it is done. @param {import("./desk.js").Desk} desk */
+/** One try at a time, what went wrong in words, and what follows once it is done. Whoever has closed the dialog meanwhile hears of it beside the view. @param {import("./desk.js").Desk} desk */
 function useAct(desk) {
-  const [busy, setBusy] = useState(false), [trouble, fail] = useState("");
+  const [busy, setBusy] = useState(false), [trouble, fail] = useState(""), isShown = useIsShown();
   return { busy, trouble, fail, act: async (/** @type {() => Promise<unknown>} */ act, /** @type {() => void} */ done) => {
     setBusy(true);
     fail("");
     try {
       await act();
-      desk.show(undefined);
-      afterDialog(done);
+      if (isShown()) desk.show(undefined);
+      done();
     } catch (problem) {
+      if (!isShown()) return desk.fail(problem);
       fail(desk.describe(problem));
       setBusy(false);
     }
   } };
-}
-
-/** What follows waits until the dialog's entry has left the history. @param {() => void} done */
-function afterDialog(done) {
-  if (history.state?.isDialog) addEventListener("popstate", done, { once: true });
-  else done();
 }
 
 /** In a list Enter submits, as it does in a field. @param {KeyboardEvent} event */

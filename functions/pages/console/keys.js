@@ -1,5 +1,6 @@
 // Single letters, outside fields and dialogs, never with Alt, Ctrl or Command, which are the browser's.
 
+import { afterDialog } from "../common/parts.js";
 import { device } from "../common/store.js";
 import { useState } from "../common/vendor/preact-htm.js";
 
@@ -29,11 +30,11 @@ const acts = {
   j: (desk) => step(desk, 1),
   k: (desk) => step(desk, -1),
   r: () => document.getElementById("message")?.focus(),
-  e: () => press("[data-key=e]"),
-  c: () => press(".case [data-key=c]") || press("li:focus-within .claim button"),
-  a: () => press("[data-key=a]"),
-  n: () => press("[data-key=n]"),
-  l: (desk) => desk.open?.canAct && desk.show("link"), // which asks first: one letter alone sends nothing
+  e: known(() => press("[data-key=e]")),
+  c: known(() => press(".case [data-key=c]") || press("li:focus-within .claim button")),
+  a: known(() => press("[data-key=a]")),
+  n: known(() => press("[data-key=n]")),
+  l: known((desk) => desk.open?.canAct && desk.show("link")), // which asks first: one letter alone sends nothing
   "]": (desk) => desk.open && desk.go({ panel: !desk.place.panel }),
   "?": showKeys,
   "/": (desk) => {
@@ -42,19 +43,24 @@ const acts = {
   },
 };
 
+/** What is pressed before it is known what there is to do for somebody waits until it is. @param {(desk: Desk) => unknown} act @returns {(desk: Desk) => unknown} */
+function known(act) {
+  return (desk) => desk.open ? desk.open.onceKnown(() => act(desk)) : act(desk);
+}
+
 /** @param {Desk} desk */
 export function listenForKeys(desk) {
   let isGoing = false; // after g
   addEventListener("keydown", (event) => {
     if (!desk.me || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape") return back(desk);
+    if (event.key === "Escape") return afterDialog(() => back(desk));
     if (!areOn() || isField(event.target)) return;
     const view = isGoing ? views[event.key] : undefined, act = acts[event.key];
     isGoing = event.key === "g";
     if (!isGoing && !view && !act) return;
     event.preventDefault();
     if (view) desk.go({ view, memberId: "", scope: "mine", text: "" });
-    else act?.(desk);
+    else afterDialog(() => act?.(desk));
   });
 }
 

@@ -7,7 +7,7 @@ import { words } from "./words.js";
 const mostCodePoints = 4000;
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** @param {{desk: import("./desk.js").Desk, open: import("./case.js").Case}} props */
+/** One can write before it is known what to answer, but not send. @param {{desk: import("./desk.js").Desk, open: import("./case.js").Case}} props */
 export function Reply({ desk, open }) {
   const { thread, member, news, mine } = open;
   const [, redraw] = useState(0);
@@ -17,7 +17,7 @@ export function Reply({ desk, open }) {
   }, [news]);
   if (open.isReadOnly) return html`<p class="reply read-only">${words.case.readOnly}</p>`;
   const text = mine.draft, count = codePoints(text.trim());
-  const canSend = count > 0 && count <= mostCodePoints && !news;
+  const canSend = count > 0 && count <= mostCodePoints && open.chats && !news;
 
   /** @param {Event} event */
   function submit(event) {

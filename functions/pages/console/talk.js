@@ -22,10 +22,11 @@ export function CaseView({ desk, open }) {
     <div class="talk">
       <${CaseHead} desk=${desk} open=${open} />
       ${open.isMissing ? html`<p class="missing">${words.case.missing}</p>`
-        : !open.chats ? open.trouble ? html`<${Trouble} text=${open.trouble} />` : html`<${Loading} />` : html`<${Conversing} desk=${desk} open=${open} />`}
+        : html`${open.chats ? html`<${Conversing} desk=${desk} open=${open} />` : html`<div class="scroll">${open.trouble ? html`<${Trouble} text=${open.trouble} />` : html`<${Loading} />`}</div>`}
+          <${Reply} desk=${desk} open=${open} />`}
     </div>
     ${panel && !open.isMissing && html`<${Panel} key=${open.memberId} desk=${desk} open=${open} />`}
-    ${desk.dialog === "close" && open.request?.state === "open" && html`<${CloseDialog} desk=${desk} open=${open} />`}
+    ${desk.dialog === "close" && html`<${CloseDialog} desk=${desk} open=${open} />`}
     ${desk.dialog === "link" && html`<${LinkDialog} desk=${desk} open=${open} />`}
     ${desk.dialog === "assign" && html`<${AssignDialog} desk=${desk} open=${open} />`}
   </section>`;
@@ -38,7 +39,7 @@ function CaseHead({ desk, open }) {
   const act = (/** @type {() => Promise<unknown>} */ what) => what().then(() => setTrouble(""), (problem) => setTrouble(desk.describe(problem)));
   const nothing = async () => {
     await open.nothing();
-    if (desk.place.view === "inbox") desk.goOn();
+    if (desk.place.view === "inbox") desk.goOn(open);
   };
   return html`<header class="case-head">
     <${Link} desk=${desk} to=${{ memberId: "", panel: false }} class="back"><${Icon} name="back" /><span class="hidden">${words.case.back}</span></${Link}>
@@ -77,8 +78,7 @@ function Conversing({ desk, open }) {
           </ol>`}
         ${thread?.unreadByMemberSince && html`<p class="unread-by">${words.case.unreadSince(open.member.displayName, shortly(thread.unreadByMemberSince))}</p>`}
       </div>
-    </div>
-    <${Reply} key=${open.key} desk=${desk} open=${open} />`;
+    </div>`;
 }
 
 /** The chats of this person and program, where there are several, and their other programs in which something is to be done. @param {Props} props */

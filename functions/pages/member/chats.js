@@ -17,14 +17,11 @@ export function ChatsView({ page }) {
   const { chats } = page;
   const [asked, ask] = useState(/** @type {Asked|undefined} */ (undefined));
 
-  /** A browser says late that a dialog was closed: the next one may be open by then. */
-  const closed = () => ask((now) => (now === asked ? undefined : now));
-
   return html`<div class="chats">
     <div><p class="hello" dir="auto">${words.hello(page.me?.displayName ?? "")}</p><h1 tabindex="-1">${words.chats}</h1></div>
     ${chats ? html`<${Screen} page=${page} chats=${chats} ask=${ask} />`
       : page.notice ? html`<${Failed} text=${page.notice} again=${() => page.refresh()} />` : html`<${Loading} />`}
-    ${asked && html`<${RequestDialog} key=${asked} page=${page} asked=${asked} onClose=${closed} />`}
+    ${asked && html`<${RequestDialog} key=${asked} page=${page} asked=${asked} onClose=${() => ask(undefined)} />`}
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 // The dialogs of a chat request: making one, changing its reason, cancelling it.
 
 import { Problem, newKey } from "../client/client.js";
-import { Dialog, Emergency, Failed, Field, Loading, Trouble, closeDialog, codePoints, focusHeading, useLoaded } from "../common/parts.js";
+import { Dialog, Emergency, Failed, Field, Loading, Trouble, closeDialog, codePoints, focusHeading, useIsShown, useLoaded } from "../common/parts.js";
 import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
@@ -41,7 +41,7 @@ function RequestForm({ page, form }) {
   const asked = new Set(page.chats?.requests.map(({ program }) => program.id));
   const [draft, setDraft] = useState(() => firstDraft(page.draft, form, asked));
   const [trouble, setTrouble] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, setBusy] = useState(false), isShown = useIsShown();
   useEffect(() => document.getElementById("reason")?.focus(), []);
 
   /** @param {Draft} next */
@@ -63,7 +63,7 @@ function RequestForm({ page, form }) {
     try {
       page.asked(await page.client.requestChat(tried, tried.key));
       page.draft = undefined;
-      finish(page, words.request.confirmed);
+      finish(page, isShown(), words.request.confirmed);
     } catch (problem) {
       setBusy(false);
       setTrouble(page.describe(problem));
@@ -137,14 +137,14 @@ function Change({ page, request }) {
  * @param {{page: Page, yes: string, no: string, isOff?: boolean, act: () => Promise<unknown>, done: string, children?: any}} props
  */
 function Action({ page, yes, no, isOff = false, act, done, children }) {
-  const [state, set] = useState({ trouble: "", isBusy: false, isOver: false });
+  const [state, set] = useState({ trouble: "", isBusy: false, isOver: false }), isShown = useIsShown();
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
     set({ trouble: "", isBusy: true, isOver: false });
     try {
       await act();
-      finish(page, done);
+      finish(page, isShown(), done);
     } catch (problem) {
       set({ trouble: page.describe(problem), isBusy: false, isOver: problem instanceof Problem && problem.status === 409 });
       afterRefusal(page, problem);
@@ -157,12 +157,12 @@ function Action({ page, yes, no, isOff = false, act, done, children }) {
     </div></form>`;
 }
 
-/** It worked: the dialog closes, and what it was opened from may be gone. @param {Page} page @param {string} done */
-function finish(page, done) {
-  closeDialog();
+/** It worked: the dialog closes unless it was closed meanwhile, and what it was opened from may be gone. @param {Page} page @param {boolean} isShown @param {string} done */
+function finish(page, isShown, done) {
+  if (isShown) closeDialog();
   page.say(done);
   page.refresh();
-  focusHeading();
+  if (isShown) focusHeading();
 }
 
 /** @param {Page} page @param {unknown} problem */
