@@ -4,14 +4,16 @@
 .PHONY: $(shell sed -n "s/^\([a-z-]*\):.*/\1/p" $(firstword $(MAKEFILE_LIST)))
 
 GO ?= go
-# Go compiles everything the same way, so that builds, checks and tests share its cache.
+# Go compiles everything the same way, so that builds, checks and tests share its cache; the race detector alone needs C.
 export GOFLAGS := $(GOFLAGS) -trimpath
+export CGO_ENABLED := 0
+RACE := CGO_ENABLED=1 $(GO) test -race -vet=off
 # The pinned SAM CLI, with cfn-lint inside, lives in .cache. SAM=sam uses your own.
 SAM_VERSION := 1.170.0
 SAM ?= .cache/sam-$(SAM_VERSION)/bin/sam
 DELVE_VERSION := v1.27.2
-STATICCHECK := CGO_ENABLED=0 $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-DEADCODE := CGO_ENABLED=0 $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE := $(GO) run golang.org/x/tools/cmd/deadcode@v0.52.0
 
 # Where a build for Lambda will run: arm64 or x86_64, as in template.yaml. SAM passes make only ARTIFACTS_DIR, so this comes from the environment.
 ARCHITECTURE ?= arm64
@@ -25,7 +27,7 @@ RELEASE := $(shell git describe --always --dirty --exclude='*' 2>/dev/null || ec
 endif
 export RELEASE
 
-BUILD := CGO_ENABLED=0 $(GO) build -buildvcs=false -tags lambda.norpc
+BUILD := $(GO) build -buildvcs=false -tags lambda.norpc
 # The linker's flags: $(1) for every function, and for fallback alone the release, so that a commit changes no other binary.
 linked = -ldflags '$(1)' -ldflags 'carechat/functions/fallback=$(1) -X main.release=$(RELEASE)'
 # For AWS without a build id: the same source gives the same bytes anywhere, so a function that did not change is not deployed again.
@@ -55,7 +57,7 @@ watch: binaries local-machine ## Start everything, and build a function anew whe
 debug: ## Start everything, with one function under the debugger delve (F=send)
 	@test -f 'functions/$(F)/main.go' || { echo 'usage: make debug F=send'; exit 1; }
 	@$(MAKE) --no-print-directory binaries local-machine .cache/dlv-$(DELVE_VERSION)/dlv
-	@CGO_ENABLED=0 GOFLAGS= $(GO) build -buildvcs=false -tags lambda.norpc -gcflags 'all=-N -l' -o 'bin/.debug/$(F)/bootstrap' './functions/$(F)'
+	@GOFLAGS= $(GO) build -buildvcs=false -tags lambda.norpc -gcflags 'all=-N -l' -o 'bin/.debug/$(F)/bootstrap' './functions/$(F)'
 	@exec bin/local -debug '$(F)' -debugger '.cache/dlv-$(DELVE_VERSION)/dlv exec --headless --listen=127.0.0.1:2345 --accept-multiclient --continue'
 
 test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chromium
@@ -66,18 +68,18 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 # The functions with benchmarks.
 BENCHES := ./functions/send ./functions/mark-read ./functions/list
 
-# Suites in which the race detector finds nothing and which it slows several times: most call compiled functions, so that it would look
-# at the callers alone; failures, interleavings and notices take one step at a time, but for the tests of senders at once.
-CALLERS := access failures hostile interleavings load notices rights rows stories
-space := $() $()
+# What starts goroutines runs under the race detector. The rest calls compiled functions or takes one step at a time: there it would find
+# nothing, and cost several times the time.
+RACED := ./shared/... ./local/... ./functions/notify
 
 # Without vet, which `make check` runs.
 go-test:
 	@tests/needs.sh cc node
 	@$(MAKE) --no-print-directory binaries local-machine
-	$(GO) test -race -vet=off -shuffle=on $$($(GO) list ./... | grep -vE '/tests/($(subst $(space),|,$(CALLERS)))$$')
-	$(GO) test -race -vet=off -run AtOnce ./tests/notices
-	CGO_ENABLED=0 $(GO) test -vet=off -shuffle=on $(CALLERS:%=./tests/%)
+	$(RACE) -shuffle=on $(RACED)
+	$(RACE) -run AtOnce ./tests/notices
+	$(GO) test -vet=off -shuffle=on $$($(GO) list ./... | grep -vxFe "$$($(GO) list $(RACED) ./tests/structure)")
+	$(GO) test -vet=off ./tests/structure
 	@echo 'that the benchmarks run'; $(GO) test -run '^$$' -bench . -benchtime 1x $(BENCHES) ./tests/bench >/dev/null
 
 build: $(SAM) ## Build every function for AWS (ARCHITECTURE=arm64 or x86_64) into .aws-sam
@@ -104,10 +106,10 @@ check: check-go check-template ## Formatting, vet, static analysis, rules of str
 
 check-go:
 	@echo gofmt; unformatted=$$(gofmt -l deploy functions shared local tests) && test -z "$$unformatted" || { echo "$$unformatted"; exit 1; }
-	CGO_ENABLED=0 $(GO) vet ./...
+	$(GO) vet ./...
 	$(STATICCHECK) ./...
 	$(GO) mod tidy -diff
-	CGO_ENABLED=0 $(GO) test -vet=off ./tests/structure/
+	$(GO) test -vet=off ./tests/structure
 	@echo deadcode; $(call no-dead-code,-test ./...)
 	@echo deadcode of the product without its tests; $(call no-dead-code,-filter '^carechat/(deploy|functions|shared)' ./functions/... ./local ./deploy/...)
 

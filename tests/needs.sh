@@ -5,7 +5,8 @@ set -eu
 
 path_of_chromium() {
   [ -z "${CHROMIUM:-}" ] || { echo "$CHROMIUM"; return; }
-  for name in chromium chromium-browser google-chrome "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+  # First the build without windows, which takes a third less of the processor.
+  for name in chromium-headless-shell chromium chromium-browser google-chrome "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
     /Applications/Chromium.app/Contents/MacOS/Chromium; do
     command -v "$name" && return
   done

@@ -21,7 +21,7 @@ var (
 	block      = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
 	makeTarget = regexp.MustCompile("(?m)(?:`|^|; |&& )make ([a-z][a-z-]*)")
 	target     = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)
-	runs       = regexp.MustCompile(`(?m)^.*\$\(GO\) test .*-run '?(\w[\w|]*).*$`)
+	runs       = regexp.MustCompile(`(?m)^.*\$\((?:GO\) test|RACE\)) .*-run '?(\w[\w|]*).*$`)
 	folder     = regexp.MustCompile(`\./[\w/]+`)
 	declared   = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
 )

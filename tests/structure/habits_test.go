@@ -8,9 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"carechat/tests/support/module"
 )
 
 // code lists the folders with Go code.
@@ -170,6 +173,41 @@ func TestNothingScans(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What starts goroutines outside of tests is run under the race detector by the Makefile.
+func TestWhatStartsGoroutinesIsRaced(t *testing.T) {
+	raced := regexp.MustCompile(`(?m)^RACED := (.*)$`).FindSubmatch(module.Read(t, "Makefile"))
+	if raced == nil {
+		t.Fatal("the Makefile has no RACED")
+	}
+	isRaced := func(path string) bool {
+		return slices.ContainsFunc(strings.Fields(string(raced[1])), func(pattern string) bool {
+			pattern = strings.TrimPrefix(pattern, "./")
+			below, all := strings.CutSuffix(pattern, "/...")
+			return path == below || all && strings.HasPrefix(path, below+"/")
+		})
+	}
+	for _, below := range []string{"functions", "shared", "local"} {
+		for _, file := range goFiles(t, below) {
+			place := filepath.Dir(file.path)
+			ast.Inspect(file.syntax, func(n ast.Node) bool {
+				if startsGoroutine(n) && !isRaced(place) {
+					t.Errorf("%s starts a goroutine, and RACED does not have %s", file.fset.Position(n.Pos()), place)
+				}
+				return true
+			})
+		}
+	}
+}
+
+func startsGoroutine(n ast.Node) bool {
+	if call, ok := n.(*ast.CallExpr); ok {
+		method, ok := call.Fun.(*ast.SelectorExpr)
+		return ok && method.Sel.Name == "Go"
+	}
+	_, ok := n.(*ast.GoStmt)
+	return ok
 }
 
 // A client with the SDK's own HTTP client loses one call in some hundreds, so every client takes its configuration from one place.
