@@ -1,10 +1,12 @@
 package invariants_test
 
 import (
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -39,7 +41,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 		expectFound(t, n, d.name, s)
 	}
 	t.Logf("%d kinds of damage", len(all)+len(stale))
-	if found := invariants.Verify(healthy); len(found) > 0 {
+	if found := tables.Verify(healthy); len(found) > 0 {
 		t.Errorf("the damages reached the original: %v", found)
 	}
 	lost := slices.IndexFunc(healthy.Rows, func(i invariants.Item) bool { return is[chat.Message]()(decoded(i)) })
@@ -59,10 +61,16 @@ func decoded(i invariants.Item) invariants.Row {
 	return r
 }
 
-func expectFound(t *testing.T, n uint64, name string, s invariants.Snapshot) {
+func expectFound(t *testing.T, n uint64, name string, s tables.Snapshot) {
 	t.Helper()
-	if len(invariants.Verify(s)) == 0 {
+	found := fmt.Sprint(tables.Verify(s))
+	if found == "[]" {
 		t.Errorf("damage %d is not found: %s", n, name)
+	}
+	for _, word := range []string{"Hello", "example.org", "+1555", "Rivera", "Symptoms"} {
+		if strings.Contains(found, word) {
+			t.Errorf("damage %d: what is found says %q: %s", n, word, found)
+		}
 	}
 }
 
@@ -75,11 +83,11 @@ type damage struct {
 
 // damagedTable is a table to be damaged.
 type damagedTable struct {
-	*invariants.Snapshot
+	*tables.Snapshot
 	rng *rand.Rand
 }
 
-func (d damage) applyToRandomRow(t *testing.T, s *invariants.Snapshot, rng *rand.Rand) {
+func (d damage) applyToRandomRow(t *testing.T, s *tables.Snapshot, rng *rand.Rand) {
 	t.Helper()
 	var may []int
 	for i, row := range s.Rows {
@@ -98,8 +106,8 @@ func (d damage) applyToRandomRow(t *testing.T, s *invariants.Snapshot, rng *rand
 	}
 }
 
-func copyOf(s invariants.Snapshot) invariants.Snapshot {
-	c := invariants.Snapshot{Rows: copyRows(s.Rows), Indexes: map[string][]invariants.Item{}}
+func copyOf(s tables.Snapshot) tables.Snapshot {
+	c := tables.Snapshot{Rows: copyRows(s.Rows), Indexes: map[string][]invariants.Item{}, PageRows: 50}
 	for index, shown := range s.Indexes {
 		c.Indexes[index] = copyRows(shown)
 	}
@@ -173,20 +181,20 @@ func (w *damagedTable) shift(row invariants.Item, name string) {
 // stale lists damage of an index alone.
 var stale = []struct {
 	name string
-	harm func(s *invariants.Snapshot, rng *rand.Rand)
+	harm func(s *tables.Snapshot, rng *rand.Rand)
 }{
-	{"WORK lacks a row", func(s *invariants.Snapshot, rng *rand.Rand) {
+	{"WORK lacks a row", func(s *tables.Snapshot, rng *rand.Rand) {
 		i := rng.IntN(len(s.Indexes["WORK"]))
 		s.Indexes["WORK"] = slices.Delete(s.Indexes["WORK"], i, i+1)
 	}},
-	{"DUE lacks a row", func(s *invariants.Snapshot, rng *rand.Rand) {
+	{"DUE lacks a row", func(s *tables.Snapshot, rng *rand.Rand) {
 		i := rng.IntN(len(s.Indexes["DUE"]))
 		s.Indexes["DUE"] = slices.Delete(s.Indexes["DUE"], i, i+1)
 	}},
-	{"WORK shows an older version", func(s *invariants.Snapshot, rng *rand.Rand) {
+	{"WORK shows an older version", func(s *tables.Snapshot, rng *rand.Rand) {
 		s.Indexes["WORK"][rng.IntN(len(s.Indexes["WORK"]))]["version"] = number(0)
 	}},
-	{"WORK shows a row that has left", func(s *invariants.Snapshot, rng *rand.Rand) {
+	{"WORK shows a row that has left", func(s *tables.Snapshot, rng *rand.Rand) {
 		row := copyItem(s.Indexes["WORK"][rng.IntN(len(s.Indexes["WORK"]))])
 		row["SK"] = text("CHAT#THREAD#gone")
 		s.Indexes["WORK"] = append(s.Indexes["WORK"], row)

@@ -9,42 +9,40 @@ import (
 	"carechat/shared/table"
 )
 
-// checkMembers checks the rows of each member's partition against each other.
-func (c *checker) checkMembers() {
-	for k, m := range c.members {
-		if m.erased() {
-			c.checkErased(m)
-			continue
-		}
-		for _, r := range m.rows {
-			c.want(m.profile != nil, "a member's row has its member", r.Stands.Table, "there is no profile")
-			switch v := r.Value.(type) {
-			case chat.Profile:
-				c.want(m.preferences, "a member has preferences", r.Stands.Table, "there are none")
-				c.want(m.sessions <= auth.MaxSessions, "a member has few sessions (S1)", r.Stands.Table, "%d", m.sessions)
-			case chat.Enrollment:
-				c.checkEnrollment(k, m, v, r.Stands.Table)
-			case table.OpenRequest:
-				c.checkOpen(m, v, r.Stands.Table)
-			case chat.Request:
-				c.checkEnded(m, v, r.Stands.Table)
-			case chat.EndedRequest:
-				c.checkShown(m, v, r.Stands.Table)
-			case chat.Thread:
-				c.checkThread(m, v, r.Stands.Table)
-			case chat.Preferences:
-				c.want(areChannels(v.Channels), "preferences name known channels", r.Stands.Table, "%q", v.Channels)
-			case chat.Mailbox:
-				c.checkMailbox(m, v, r.Stands.Table)
-			case chat.Notice:
-				c.checkNotice(m, v, r.Stands.Table)
-			case notice.State:
-				c.checkNoticeState(v, r.Stands.Table)
-			case chat.KeyRecord:
-				c.want(m.requests[v.RequestID] > 0, "a key's record has its request (A2)", r.Stands.Table, "%s does not exist", v.RequestID)
-			case auth.Session:
-				c.want(m.profile == nil || m.profile.Active, "a disabled member has no session (S1)", r.Stands.Table, "there is one")
-			}
+// checkMember checks the rows of a member's partition against each other.
+func (c *checker) checkMember(m *member) {
+	if m.erased() {
+		c.checkErased(m)
+		return
+	}
+	for _, r := range m.rows {
+		c.want(m.profile != nil, "a member's row has its member", r.Stands.Table, "there is no profile")
+		switch v := r.Value.(type) {
+		case chat.Profile:
+			c.want(m.preferences, "a member has preferences", r.Stands.Table, "there are none")
+			c.want(m.sessions <= auth.MaxSessions, "a member has few sessions (S1)", r.Stands.Table, "%d", m.sessions)
+		case chat.Enrollment:
+			c.checkEnrollment(m, v, r.Stands.Table)
+		case table.OpenRequest:
+			c.checkOpen(m, v, r.Stands.Table)
+		case chat.Request:
+			c.checkEnded(m, v, r.Stands.Table)
+		case chat.EndedRequest:
+			c.checkShown(m, v, r.Stands.Table)
+		case chat.Thread:
+			c.checkThread(m, v, r.Stands.Table)
+		case chat.Preferences:
+			c.want(areChannels(v.Channels), "preferences name known channels", r.Stands.Table, "%q", v.Channels)
+		case chat.Mailbox:
+			c.checkMailbox(m, v, r.Stands.Table)
+		case chat.Notice:
+			c.checkNotice(m, v, r.Stands.Table)
+		case notice.State:
+			c.checkNoticeState(v, r.Stands.Table)
+		case chat.KeyRecord:
+			c.want(m.requests[v.RequestID] > 0, "a key's record has its request (A2)", r.Stands.Table, "%s does not exist", v.RequestID)
+		case auth.Session:
+			c.want(m.profile == nil || m.profile.Active, "a disabled member has no session (S1)", r.Stands.Table, "there is one")
 		}
 	}
 }
@@ -64,40 +62,28 @@ func (c *checker) checkErased(m *member) {
 	}
 }
 
-func (c *checker) checkEnrollment(k chat.MemberKey, m *member, e chat.Enrollment, at Key) {
+func (c *checker) checkEnrollment(m *member, e chat.Enrollment, at Key) {
 	id := e.Program.ID
 	c.want(e.State == chat.EnrollmentActive || e.State == chat.EnrollmentClosed, "an enrollment has a state", at, "it is %q", e.State)
 	c.want(e.Threads == m.threads[id], "an enrollment counts its threads (T4)", at, "%d, there are %d", e.Threads, m.threads[id])
 	c.want(e.Threads <= chat.MaxThreads, "an enrollment has few threads (T9)", at, "%d", e.Threads)
 	c.want(m.open[id] <= 1, "an enrollment has at most one open request (G4)", at, "there are %d", m.open[id])
 	c.want(e.Version > 0, "an enrollment has a version", at, "%d", e.Version)
-	o := c.organizations[k.Organization]
-	if o == nil {
-		return // only a part of a table is checked
-	}
-	c.want(o.programs[id].ID != "", "an enrollment's program exists", at, "%s does not", id)
-	c.want(o.has(e.Owner), "an enrollment has exactly one owner, who exists", at, "%s %q does not", e.Owner.Kind, e.Owner.ID)
-	c.want(o.sees(e.Owner), "nothing is in nobody's list (G10)", at, "%q is disabled, and nobody hands it over", e.Owner.ID)
-	c.want(o.departments[e.Department].ID != "", "an enrollment's department exists", at, "%q does not", e.Department)
+	_, ok := valueAt[chat.Program](c, programOf(e))
+	c.want(ok, "an enrollment's program exists", at, "%s does not", id)
+	_, ok = c.known[ownerOf(e)]
+	c.want(ok, "an enrollment has exactly one owner, who exists", at, "%s %q does not", e.Owner.Kind, e.Owner.ID)
+	c.want(c.isSeen(e), "nothing is in nobody's list (G10)", at, "%q is disabled, and nobody hands it over", e.Owner.ID)
+	_, ok = valueAt[chat.Department](c, departmentOf(e))
+	c.want(ok, "an enrollment's department exists", at, "%q does not", e.Department)
 }
 
-// sees reports whether somebody has in their list what an owner has: a disabled care
-// manager's is in their departments' until it is handed over. What a department without
-// anybody has is in the platform's.
-func (o *organization) sees(owner chat.Owner) bool {
-	m := o.staff[owner.ID]
-	return owner.Kind == chat.OwnedByDepartment || m.Active || !m.HandOverAt.IsZero()
-}
-
-// has reports whether an owner exists.
-func (o *organization) has(owner chat.Owner) bool {
-	switch owner.Kind {
-	case chat.OwnedByCareManager:
-		return o.staff[owner.ID].ID != ""
-	case chat.OwnedByDepartment:
-		return o.departments[owner.ID].ID != ""
-	}
-	return false
+// isSeen reports whether somebody has in their list what an enrollment's owner has: a
+// disabled care manager's is in their departments' until it is handed over. What a
+// department without anybody has is in the platform's.
+func (c *checker) isSeen(e chat.Enrollment) bool {
+	m, _ := valueAt[chat.CareManagerRow](c, ownerOf(e))
+	return e.Owner.Kind == chat.OwnedByDepartment || m.Active || !m.HandOverAt.IsZero()
 }
 
 // follows checks that a row has the owner of its enrollment (T10), and returns the
@@ -105,8 +91,13 @@ func (o *organization) has(owner chat.Owner) bool {
 func (c *checker) follows(m *member, program string, h chat.Ownership, at Key) (chat.Enrollment, bool) {
 	e, ok := m.enrollments[program]
 	c.want(ok, "a request or thread has its enrollment", at, "there is none in %q", program)
-	c.want(!ok || e.Ownership == h, "a request or thread has its enrollment's owner (G10)", at, "%v, not %v", h, e.Ownership)
+	c.want(!ok || e.Ownership == h, "a request or thread has its enrollment's owner (G10)", at, "%s, not %s", owner(h), owner(e.Ownership))
 	return e, ok
+}
+
+// owner says whose something is without their name.
+func owner(h chat.Ownership) string {
+	return string(h.Owner.Kind) + " " + h.Owner.ID + " in " + h.Department
 }
 
 func (c *checker) checkOpen(m *member, r table.OpenRequest, at Key) {
@@ -130,7 +121,8 @@ func (c *checker) checkShown(m *member, r chat.EndedRequest, at Key) {
 	c.want(ok, "a request that is shown as ended has ended (G5)", at, "%s has not", r.ID)
 	got := r
 	got.ExpiresAt = want.Ended().ExpiresAt
-	c.want(!ok || reflect.DeepEqual(got, want.Ended()), "a request is shown as it ended (G5)", at, "%+v, not %+v", got, want.Ended())
+	c.want(!ok || reflect.DeepEqual(got, want.Ended()), "a request is shown as it ended (G5)", at, "%s in version %d, it is %s in version %d",
+		got.State, got.Version, want.State, want.Version)
 }
 
 // ends lists the actions that end a request, with its state afterwards.

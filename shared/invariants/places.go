@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,12 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/table"
+)
+
+// Sort keys of rows that are looked up.
+const (
+	profileSort = "PROFILE"
+	issuerSort  = "ORG"
 )
 
 // place says where the row's value puts it and by which rows it is found. It spells the grid's keys for itself: what shared/table
@@ -28,17 +35,17 @@ func (r *Row) place() {
 		r.foundAs(v.Subjects)
 		r.due("UPKEEP#HANDOVERS", v.HandOverAt)
 	case chat.Attendance:
-		r.Must.Table = Key{"ORG#" + v.Organization, "ATTENDANCE#" + v.Department}
+		r.Must.Table = keyOf("ORG#"+v.Organization, "ATTENDANCE#"+v.Department)
 		r.due("UPKEEP", v.CheckAt)
 	case chat.CoverageMark:
-		r.Must.Table = Key{"ORG#" + v.Organization, "COVERAGE#" + v.Covered + "#" + v.ID}
+		r.Must.Table = keyOf("ORG#"+v.Organization, "COVERAGE#"+v.Covered+"#"+v.ID)
 		r.due("UPKEEP", v.CheckAt())
 	case chat.Profile:
 		r.placeProfile(v)
 		r.due("UPKEEP", v.RenamedAt)
 		r.due("UPKEEP#HANDOVERS", v.EraseAt)
 		for _, address := range v.Contacts() {
-			r.Finders = append(r.Finders, Key{"CONTACT#" + hash("contact", address), r.Stands.Table.PK})
+			r.Finders = append(r.Finders, keyOf("CONTACT#"+hash("contact", address), r.Stands.Table.PK))
 		}
 		r.foundAs(v.Subjects)
 	case table.Purge:
@@ -65,7 +72,7 @@ func (r *Row) place() {
 		r.placeThread(v)
 	case chat.Message:
 		r.Thread = r.Stands.Table.PK
-		r.Finders = []Key{{r.Thread, "SENT#" + string(v.Role) + "#" + v.ClientMessageID}}
+		r.Finders = []Key{keyOf(r.Thread, "SENT#"+string(v.Role)+"#"+v.ClientMessageID)}
 	case table.Sent:
 		r.Thread = r.Stands.Table.PK
 		r.due("UPKEEP", v.CheckAt)
@@ -99,6 +106,7 @@ func (r *Row) placeThread(t chat.Thread) {
 	id := chat.ThreadID(t.Program.ID, t.CareManager.ID)
 	r.Must.Table = inMember(t.Key(), "CHAT#THREAD#"+id)
 	r.Thread = inThread(r.Member, t.ID)
+	r.Finders = append(r.Finders, keyOf(r.Thread, fmt.Sprintf("MESSAGE#%010d", t.LastSeq()))) // so that a thread without messages is seen
 	switch {
 	case !t.WaitingSince.IsZero():
 		r.work(t.Owner, "WAITING#"+spelled(t.WaitingSince)+"#"+t.Member.ID+"#"+id)
@@ -115,12 +123,12 @@ func (r *Row) placeProfile(p chat.Profile) {
 	}
 	shard := fnv.New32a()
 	_, _ = shard.Write([]byte(p.ID))
-	r.Must.Work = Key{fmt.Sprintf("ORG#%s#MEMBERS#%d", p.Organization, shard.Sum32()%8), "MEMBER#" + spelled(p.UpdatedAt) + "#" + p.ID}
+	r.Must.Work = keyOf(fmt.Sprintf("ORG#%s#MEMBERS#%d", p.Organization, shard.Sum32()%8), "MEMBER#"+spelled(p.UpdatedAt)+"#"+p.ID)
 }
 
 // work puts the row into an owner's list.
 func (r *Row) work(o chat.Owner, sk string) {
-	r.Must.Work = Key{"ORG#" + r.Member.Organization + "#OWNER#" + string(o.Kind) + "#" + o.ID, sk}
+	r.Must.Work = keyOf("ORG#"+r.Member.Organization+"#OWNER#"+string(o.Kind)+"#"+o.ID, sk)
 }
 
 // due puts the row among what is due in a lane, unless at is zero.
@@ -130,12 +138,12 @@ func (r *Row) due(lane string, at time.Time) {
 	}
 	shard := fnv.New32a()
 	_, _ = shard.Write([]byte(r.Stands.Table.PK))
-	r.Must.Due = Key{fmt.Sprintf("%s#%d", lane, shard.Sum32()%8), spelled(at)}
+	r.Must.Due = keyOf(fmt.Sprintf("%s#%d", lane, shard.Sum32()%8), spelled(at))
 }
 
 func (r *Row) foundAs(subjects []chat.Subject) {
 	for _, s := range subjects {
-		r.Finders = append(r.Finders, Key{issuerAt(s.Issuer).PK, "SUBJECT#" + hash("subject", s.Subject)})
+		r.Finders = append(r.Finders, keyOf(issuerAt(s.Issuer).PK, "SUBJECT#"+hash("subject", s.Subject)))
 	}
 }
 
@@ -144,17 +152,72 @@ func inThread(m chat.MemberKey, id string) string {
 	return "ORG#" + m.Organization + "#THREAD#" + m.Member + "#" + id
 }
 
-// ownerOfThread returns whose thread a partition of messages is.
-func ownerOfThread(partition string) chat.MemberKey {
-	words := strings.Split(partition, "#")
-	return chat.MemberKey{Organization: words[1], Member: words[3]}
+// isThread reports whether a partition has messages.
+func isThread(pk string) bool {
+	words := strings.Split(pk, "#")
+	return len(words) == 5 && words[0] == "ORG" && words[2] == "THREAD"
 }
+
+// ownerOfThread returns whose thread a partition of messages is, and which.
+func ownerOfThread(pk string) (m chat.MemberKey, id string) {
+	words := strings.Split(pk, "#")
+	return chat.MemberKey{Organization: words[1], Member: words[3]}, words[4]
+}
+
+// names lists the rows elsewhere that are looked up to check a row.
+func (c *checker) names(r Row) []Key {
+	all := slices.Clone(r.Finders)
+	switch v := r.Value.(type) {
+	case chat.Enrollment:
+		all = append(all, ownerOf(v), programOf(v), departmentOf(v))
+	case chat.Message, table.Sent:
+		m, id := ownerOfThread(r.Thread)
+		all = append(all, inMember(m, profileSort), inMember(m, "CHAT#THREAD#"+id), inMember(m, "PURGE#"+id))
+	case table.Contact:
+		all = append(all, keyOf(r.Stands.Table.SK, profileSort))
+	case auth.Issuer:
+		all = append(all, inOrganization(v.Organization, "SETTINGS"))
+	case chat.Person:
+		issuer, _ := valueAt[auth.Issuer](c, keyOf(r.Stands.Table.PK, issuerSort))
+		all = append(all, placeOf(issuer.Organization, v))
+	case login.Link:
+		for _, each := range v.Members {
+			all = append(all, inMember(chat.MemberKey{Organization: v.Organization, Member: each.ID}, profileSort))
+		}
+	}
+	return all
+}
+
+func ownerOf(e chat.Enrollment) Key {
+	if e.Owner.Kind == chat.OwnedByDepartment {
+		return inOrganization(e.Key().Organization, "DEPARTMENT#"+e.Owner.ID)
+	}
+	return inOrganization(e.Key().Organization, "CARE_MANAGER#"+e.Owner.ID)
+}
+
+func programOf(e chat.Enrollment) Key {
+	return inOrganization(e.Key().Organization, "PROGRAM#"+e.Program.ID)
+}
+
+func departmentOf(e chat.Enrollment) Key {
+	return inOrganization(e.Key().Organization, "DEPARTMENT#"+e.Department)
+}
+
+// placeOf returns where a person's own row is.
+func placeOf(organization string, p chat.Person) Key {
+	if p.Kind == chat.Member {
+		return inMember(chat.MemberKey{Organization: organization, Member: p.ID}, profileSort)
+	}
+	return inOrganization(organization, "CARE_MANAGER#"+p.ID)
+}
+
+func inOrganization(id, sk string) Key { return keyOf("ORG#"+id, sk) }
 
 func inMember(m chat.MemberKey, sk string) Key {
-	return Key{"ORG#" + m.Organization + "#MEMBER#" + m.Member, sk}
+	return keyOf("ORG#"+m.Organization+"#MEMBER#"+m.Member, sk)
 }
 
-func issuerAt(issuer string) Key { return Key{"ISSUER#" + hash("issuer", issuer), "ORG"} }
+func issuerAt(issuer string) Key { return keyOf("ISSUER#"+hash("issuer", issuer), issuerSort) }
 
 func spelled(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 

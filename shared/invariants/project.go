@@ -37,16 +37,8 @@ func projected(index string) []string {
 	return slices.Compact(names)
 }
 
-func byKey(rows []Item) map[Key]Item {
-	all := map[Key]Item{}
-	for _, row := range rows {
-		all[KeyOf(row)] = row
-	}
-	return all
-}
-
 // KeyOf returns a row's key.
-func KeyOf(row Item) Key { return Key{PK: stringOf(row["PK"]), SK: stringOf(row["SK"])} }
+func KeyOf(row Item) Key { return keyOf(stringOf(row["PK"]), stringOf(row["SK"])) }
 
 func stringOf(v types.AttributeValue) string {
 	s, _ := v.(*types.AttributeValueMemberS)
@@ -54,31 +46,4 @@ func stringOf(v types.AttributeValue) string {
 		return ""
 	}
 	return s.Value
-}
-
-// plain returns a row without the SDK's types: maps of maps, which print in order.
-func plain(v any) any {
-	switch v := v.(type) {
-	case Item:
-		all := map[string]any{}
-		for name, each := range v {
-			all[name] = plain(each)
-		}
-		return all
-	case *types.AttributeValueMemberM:
-		return plain(v.Value)
-	case *types.AttributeValueMemberL:
-		all := make([]any, len(v.Value))
-		for i, each := range v.Value {
-			all[i] = plain(each)
-		}
-		return all
-	case *types.AttributeValueMemberS:
-		return v.Value
-	case *types.AttributeValueMemberN:
-		return "n" + v.Value
-	case *types.AttributeValueMemberBOOL:
-		return v.Value
-	}
-	return nil
 }

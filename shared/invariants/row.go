@@ -14,15 +14,10 @@ import (
 // Item is a row as DynamoDB has it.
 type Item = map[string]types.AttributeValue
 
-// Snapshot is the content of a table and its indexes.
-type Snapshot struct {
-	Rows []Item
-	// Indexes has the rows of each index. An index that is missing is not checked.
-	Indexes map[string][]Item
-}
-
 // Key is a row's place in the table or in an index; zero for none.
-type Key struct{ PK, SK string }
+type Key = table.Key
+
+func keyOf(pk, sk string) Key { return Key{PK: pk, SK: sk} }
 
 // Places are where a row stands.
 type Places struct{ Table, Work, Due Key }
@@ -41,7 +36,7 @@ type Row struct {
 
 // Decode reads a row of any kind. It returns an error if the kind is unknown.
 func Decode(item Item) (Row, error) {
-	r := Row{Stands: Places{KeyOf(item), placeIn("WORK", item), placeIn("DUE", item)}}
+	r := Row{Stands: Places{KeyOf(item), PlaceIn("WORK", item), PlaceIn("DUE", item)}}
 	k := r.Stands.Table
 	r.Must.Table, r.Member = k, memberOf(k.PK)
 	v := table.Decode(item)
@@ -53,8 +48,9 @@ func Decode(item Item) (Row, error) {
 	return r, nil
 }
 
-func placeIn(index string, item Item) Key {
-	return Key{stringOf(item[index+"_PK"]), stringOf(item[index+"_SK"])}
+// PlaceIn returns where a row stands in an index, zero for nowhere.
+func PlaceIn(index string, item Item) Key {
+	return keyOf(stringOf(item[index+"_PK"]), stringOf(item[index+"_SK"]))
 }
 
 // memberOf returns whose partition it is: a member's, or an organization's own.

@@ -6,29 +6,40 @@ import (
 	"time"
 
 	"carechat/shared/chat"
+	"carechat/shared/table"
 )
 
 var sides = []chat.Kind{chat.Member, chat.CareManager}
 
-// checkThreads compares every thread with a count of its messages (G1, G2, G3, T8).
-func (c *checker) checkThreads() {
-	for partition, t := range c.threads {
-		if m := c.members[ownerOfThread(partition)]; m != nil && (m.purged[partition] || m.erased() && !m.profile.EraseAt.IsZero()) {
-			continue // upkeep is deleting it
-		}
-		if t.thread == nil {
-			c.report("messages belong to a thread", t.at, "there is none")
-			continue
-		}
-		slices.SortFunc(t.messages, func(a, b message) int { return cmp.Compare(a.Seq, b.Seq) })
-		c.checkSeqs(t)
-		c.checkSent(t)
-		for _, side := range sides {
-			c.checkSide(t, side)
-			c.checkSpell(t, side)
-		}
-		c.checkLast(t)
+// checkThreadOf compares a thread with a count of its messages (G1, G2, G3, T8).
+func (c *checker) checkThreadOf(t *thread) {
+	m, id := ownerOfThread(t.pk)
+	if c.isDeleted(m, id) {
+		return
 	}
+	at := inMember(m, "CHAT#THREAD#"+id)
+	head, ok := valueAt[chat.Thread](c, at)
+	if !ok {
+		c.report("messages belong to a thread", t.at, "there is none")
+		return
+	}
+	t.thread, t.at = &head, at
+	slices.SortFunc(t.messages, func(a, b message) int { return cmp.Compare(a.Seq, b.Seq) })
+	c.checkSeqs(t)
+	c.checkSent(t)
+	for _, side := range sides {
+		c.checkSide(t, side)
+		c.checkSpell(t, side)
+	}
+	c.checkLast(t)
+}
+
+// isDeleted reports whether upkeep is deleting a thread's messages, because the thread is
+// gone or its member is erased (T14).
+func (c *checker) isDeleted(m chat.MemberKey, thread string) bool {
+	_, gone := valueAt[table.Purge](c, inMember(m, "PURGE#"+thread))
+	p, known := valueAt[chat.Profile](c, inMember(m, profileSort))
+	return gone || known && p.Present() != nil && !p.EraseAt.IsZero()
 }
 
 // checkSeqs checks that seqs are 1 to n, each message with the running total of its side.

@@ -1,5 +1,8 @@
 package table
 
+// Key is a row's place in the table or in an index.
+type Key struct{ PK, SK string }
+
 // kind is one kind of row. Each is declared beside the list of its attributes.
 type kind struct {
 	sort sort           // the rows' sort key, or how it begins

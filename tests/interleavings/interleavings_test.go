@@ -13,6 +13,7 @@ import (
 	"carechat/shared/invariants"
 	"carechat/shared/problem"
 	"carechat/tests/support/emulator"
+	"carechat/tests/support/tables"
 )
 
 func TestMain(m *testing.M) { emulator.Main(m) }
@@ -202,7 +203,7 @@ func (e *explorer) checkRows(made []choice, member string) []invariants.Item {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	for _, v := range invariants.Verify(invariants.Snapshot{Rows: rows}) {
+	for _, v := range tables.Verify(tables.Snapshot{Rows: rows, Beside: e.w.beside}) {
 		e.fail(made, "%v", v)
 	}
 	return rows

@@ -35,6 +35,7 @@ const modelID = "model-member"
 type model struct {
 	*town.Town
 	rows    []invariants.Item
+	beside  []invariants.Item // the organization's, which no run changes
 	finders []invariants.Key
 	topics  int     // how many are counted
 	sns     fakeSNS // as the use cases left it
@@ -130,6 +131,9 @@ func modelOf(w *town.Town, all []invariants.Item, p fakeSNS) *model {
 		shared := k.SK == "STATUS"
 		if strings.Contains(k.PK+k.SK, modelID) || shared {
 			m.rows = append(m.rows, row)
+		}
+		if k.PK == "ORG#"+town.Organization {
+			m.beside = append(m.beside, row)
 		}
 		if shared {
 			m.finders = append(m.finders, k)

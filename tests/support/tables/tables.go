@@ -15,10 +15,10 @@ import (
 	"carechat/tests/support/localaws"
 )
 
-// Scan reads a whole table with its indexes. A test may; the product never does (T1).
-func Scan(ctx context.Context, endpoint, name string) (invariants.Snapshot, error) {
+// Scan reads a whole table with its indexes.
+func Scan(ctx context.Context, endpoint, name string) (Snapshot, error) {
 	client := localaws.DynamoDB(endpoint)
-	s := invariants.Snapshot{Indexes: map[string][]invariants.Item{}}
+	s := Snapshot{Indexes: map[string][]invariants.Item{}}
 	var err error
 	if s.Rows, err = scan(ctx, client, dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)}); err != nil {
 		return s, err
@@ -54,7 +54,7 @@ func Of(ctx context.Context, endpoint, name string) ([]invariants.Violation, err
 		if err != nil {
 			return nil, err
 		}
-		if found = inBoth(found, invariants.Verify(s)); len(found) == 0 {
+		if found = inBoth(found, Verify(s)); len(found) == 0 {
 			return nil, nil
 		}
 	}

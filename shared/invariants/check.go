@@ -1,0 +1,219 @@
+package invariants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// Reader reads a table, strongly consistently but for its indexes (T6).
+type Reader interface {
+	// Page returns some rows of an index, or of the table if index is "", where those of a
+	// partition follow each other. It returns where the next page begins, nil after the last.
+	Page(ctx context.Context, index string, after []string) (rows []Item, next []string, err error)
+	// Partition returns all rows of a partition.
+	Partition(ctx context.Context, pk string) ([]Item, error)
+	// At returns those of the rows that exist.
+	At(ctx context.Context, keys []Key) ([]Item, error)
+	// Shown returns what an index shows at a place.
+	Shown(ctx context.Context, index string, at Key) ([]Item, error)
+}
+
+// Position is how far a check of a table has come. The zero Position is its begin.
+type Position struct {
+	Index string   `json:"index,omitempty"` // that is being read: "" for the table, which is first
+	After []string `json:"after,omitempty"` // Reader.Page's
+	// Last is the partition that the page before ended in. It was checked whole.
+	Last string `json:"last,omitempty"`
+	// Topics is how many topics mailboxes have, less those that are counted: no partition says both.
+	Topics int `json:"topics,omitempty"`
+}
+
+// Table checks a table page by page.
+type Table struct {
+	Reader
+	// Settle lets pass what was being written, before a second look.
+	Settle func(context.Context)
+}
+
+// sequence says what is read after what. Last is the end.
+var sequence = map[string]string{"": "WORK", "WORK": "DUE"}
+
+// Check checks a page, and returns how many rows that were and what is wrong with them. Rows
+// that are being written may look wrong, so a violation counts only if a second look finds
+// it too. Check returns where the next page begins, nil after the last.
+func (t Table) Check(ctx context.Context, from Position) (rows int, found []Violation, next *Position, err error) {
+	items, after, err := t.Page(ctx, from.Index, from.After)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	next = &Position{from.Index, after, from.Last, from.Topics}
+	if from.Index != "" {
+		found, err = t.checkShown(ctx, from.Index, items)
+	} else {
+		found, err = t.checkPartitions(ctx, items, from.Last, next)
+	}
+	if after == nil {
+		next.Last = ""
+		if next.Index = sequence[from.Index]; next.Index == "" {
+			return len(items), append(found, checkTopics(from.Topics)...), nil, err
+		}
+	}
+	return len(items), found, next, err
+}
+
+// checkPartitions checks each partition that a page of the table begins, again if it looks
+// wrong. The last one may go on in the next page, which then passes over it.
+func (t Table) checkPartitions(ctx context.Context, items []Item, last string, next *Position) ([]Violation, error) {
+	parts, err := t.partitions(ctx, items, last, next)
+	if err != nil {
+		return nil, err
+	}
+	suspects := map[string][]Violation{}
+	for _, pk := range slices.Sorted(maps.Keys(parts)) {
+		c, err := t.look(ctx, pk, parts[pk])
+		if err != nil {
+			return nil, err
+		}
+		next.Topics += c.topicsIn()
+		if len(c.found) > 0 {
+			suspects[pk] = c.found
+		}
+	}
+	return t.lookAgain(ctx, suspects)
+}
+
+// partitions returns the rows of each partition that a page begins.
+func (t Table) partitions(ctx context.Context, items []Item, last string, next *Position) (parts map[string][]Item, err error) {
+	parts = map[string][]Item{}
+	for _, item := range items {
+		if next.Last = KeyOf(item).PK; next.Last != last {
+			parts[next.Last] = append(parts[next.Last], item)
+		}
+	}
+	if next.After != nil && parts[next.Last] != nil {
+		parts[next.Last], err = t.Partition(ctx, next.Last)
+	}
+	return parts, err
+}
+
+// lookAgain returns what is still wrong in partitions.
+func (t Table) lookAgain(ctx context.Context, suspects map[string][]Violation) (found []Violation, err error) {
+	if len(suspects) > 0 {
+		t.Settle(ctx)
+	}
+	for _, pk := range slices.Sorted(maps.Keys(suspects)) {
+		items, err := t.Partition(ctx, pk)
+		if err != nil {
+			return nil, err
+		}
+		c, err := t.look(ctx, pk, items)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, inBoth(suspects[pk], c.found)...)
+	}
+	return found, nil
+}
+
+// look checks a partition with the rows that it names, and with what the indexes show of it.
+func (t Table) look(ctx context.Context, pk string, items []Item) (*checker, error) {
+	c := newChecker(pk, items)
+	named, err := t.At(ctx, c.namedElsewhere(pk))
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range named {
+		if r, err := Decode(item); err == nil {
+			c.know(r)
+		}
+	}
+	c.check()
+	return c, errors.Join(t.checkIndex(ctx, c, "WORK", items), t.checkIndex(ctx, c, "DUE", items))
+}
+
+// namedElsewhere lists, each once, the rows of other partitions that are looked up.
+func (c *checker) namedElsewhere(pk string) []Key {
+	all := map[Key]bool{}
+	for _, r := range c.rows {
+		for _, k := range c.names(r) {
+			all[k] = all[k] || k.PK != pk
+		}
+	}
+	maps.DeleteFunc(all, func(_ Key, elsewhere bool) bool { return !elsewhere })
+	return slices.Collect(maps.Keys(all))
+}
+
+const indexed = "an index equals its rows (T10)"
+
+// checkIndex checks that an index shows rows as they are, if they have a place there.
+func (t Table) checkIndex(ctx context.Context, c *checker, index string, items []Item) error {
+	for _, want := range Project(index, items) {
+		k := KeyOf(want)
+		shown, err := t.Shown(ctx, index, PlaceIn(index, want))
+		if err != nil {
+			return err
+		}
+		shown = slices.DeleteFunc(shown, func(each Item) bool { return KeyOf(each) != k })
+		c.want(reflect.DeepEqual(shown, []Item{want}), indexed, k, "%s shows %d of it, not in this version", index, len(shown))
+	}
+	return nil
+}
+
+// checkShown checks that the rows of a page of an index are in it, again if any is not.
+func (t Table) checkShown(ctx context.Context, index string, shown []Item) ([]Violation, error) {
+	found, places, err := t.strays(ctx, index, shown)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	t.Settle(ctx)
+	shown = nil
+	for _, at := range places {
+		some, err := t.Shown(ctx, index, at)
+		if err != nil {
+			return nil, err
+		}
+		shown = append(shown, some...)
+	}
+	again, _, err := t.strays(ctx, index, shown)
+	return inBoth(found, again), err
+}
+
+// strays returns the rows that an index shows and that are not in it, and where it does.
+func (t Table) strays(ctx context.Context, index string, shown []Item) (found []Violation, places []Key, err error) {
+	var keys []Key
+	for _, item := range shown {
+		keys = append(keys, KeyOf(item))
+	}
+	rows, err := t.At(ctx, keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	is := map[Key]Key{}
+	for _, row := range rows {
+		is[KeyOf(row)] = PlaceIn(index, row)
+	}
+	for _, item := range shown {
+		if k, at := KeyOf(item), PlaceIn(index, item); is[k] != at {
+			found = append(found, Violation{indexed, k, fmt.Sprintf("%s shows it at %v, where it is not", index, at)})
+			places = append(places, at)
+		}
+	}
+	return found, places, nil
+}
+
+// checkTopics checks that the count of topics is the mailboxes' (N5).
+func checkTopics(more int) []Violation {
+	if more == 0 {
+		return nil
+	}
+	return []Violation{{"topics are counted (N5)", Key{PK: "TOPICS#0"}, fmt.Sprintf("there are %d more than that", more)}}
+}
+
+// inBoth returns the violations that both looks found.
+func inBoth(before, now []Violation) []Violation {
+	return slices.DeleteFunc(now, func(v Violation) bool { return !slices.Contains(before, v) })
+}
