@@ -50,7 +50,7 @@ var leftovers = &unicode.RangeTable{R16: []unicode.Range16{
 // it (A6).
 func stored(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(leftovers, r) {
+		if forbiddenControl(r) || unicode.Is(leftovers, r) {
 			return -1
 		}
 		return r

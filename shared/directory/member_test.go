@@ -89,8 +89,11 @@ func TestInvalidMembers(t *testing.T) {
 		"a foreign issuer": {func(p *MemberPut) {
 			p.Entry.Subjects = []chat.Subject{{Issuer: "https://other.example", Subject: "ana"}}
 		}, []string{"/subjects/0/issuer unknown"}},
-		"a log-in":               {func(p *MemberPut) { p.Entry.Subjects = []chat.Subject{{Issuer: "https://id.example", Subject: "ana"}} }, nil},
-		"a log-in of nobody":     {func(p *MemberPut) { p.Entry.Subjects = []chat.Subject{{Issuer: "https://id.example", Subject: ""}} }, []string{"/subjects/0/subject required"}},
+		"a log-in":           {func(p *MemberPut) { p.Entry.Subjects = []chat.Subject{{Issuer: "https://id.example", Subject: "ana"}} }, nil},
+		"a log-in of nobody": {func(p *MemberPut) { p.Entry.Subjects = []chat.Subject{{Issuer: "https://id.example", Subject: ""}} }, []string{"/subjects/0/subject required"}},
+		"a log-in twice": {func(p *MemberPut) {
+			p.Entry.Subjects = []chat.Subject{{Issuer: "https://id.example", Subject: "ana"}, {Issuer: "https://id.example", Subject: "ana"}}
+		}, []string{"/subjects/1 duplicate"}},
 		"a channel unknown":      {func(p *MemberPut) { p.Channels = []chat.Channel{"pigeon"} }, []string{"/channels/0 unknown"}},
 		"a channel without":      {func(p *MemberPut) { p.Entry.Email = ""; p.Channels = []chat.Channel{chat.Email} }, nil},
 		"a channel twice":        {func(p *MemberPut) { p.Channels = []chat.Channel{chat.SMS, chat.SMS} }, []string{"/channels/1 duplicate"}},

@@ -20,8 +20,9 @@ func TestKeywords(t *testing.T) {
 			"Unsubscribe", "unsubscribe me please", "CANCEL", "End", "quit", "Quit!", "Revoke", "OPT OUT", "opt-out", "OptOut", "remove", "ARRET", "Arrêt", "Arre\u0302t", "td",
 			"Opt me out", "cancel texts", "cancel all", "quit, thank you", "Stop it.", "Please stop it!", "please unsubscribe me from these texts", "I want to opt out", "I would like to opt out of all messages", "revoke",
 			"I do not want any more messages", "do not send me texts", "don't contact me", "Don't text me", "don’t text me", "No more texts, thanks", "I don't want to get texts",
+			"take me off your list", "Please remove me from this list.", "leave me alone", "remove messages", "unsubscribe, wrong number",
 		},
-		{Stop, "es"}:  {"ALTO", "Alto, por favor", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya", "No me escriban más", "No más avisos", "parar las notificaciones", "No quiero mensajes", "no quiero recibir más mensajes", "Quiero darme de baja", "no me envíen textos"},
+		{Stop, "es"}:  {"ALTO", "Alto, por favor", "Baja", "parar", "cancelar", "NO MÁS", "no mas, gracias", "Ya no más mensajes", "no ma\u0301s", "Detener", "darme de baja por favor", "basta ya", "No me escriban más", "No más avisos", "parar las notificaciones", "No quiero mensajes", "no quiero recibir más mensajes", "Quiero darme de baja", "no me envíen textos", "Dejen de enviarme mensajes", "deje de mandarme textos por favor", "Bórrenme de la lista"},
 		{Start, ""}:   {"START", "start please", "Unstop", "¡Start!", "Start texting me"},
 		{Start, "en"}: {"opt in", "OPT-IN", "Subscribe"},
 		{Start, "es"}: {"INICIAR", "empezar", "Iniciar los mensajes", "alta"},
@@ -46,6 +47,7 @@ func TestSentencesAreNoKeywords(t *testing.T) {
 		"I don't get my messages", "I do not get your texts", "I don't receive texts from you", "I never get messages", "I am not getting your text messages",
 		"I do not want to stop", "I don't want my texts to stop", "No, don't stop", "I do not want to opt out", "No quiero darme de baja", "stop, don't stop",
 		"No más dolor", "no cancelar", "cancelar mi cita", "presión baja", "alto azúcar", "el fin", "no parar", "dar de alta",
+		"ya dejé de fumar", "no deje de enviarme mensajes", "remove me from the study", "take me off the medication", "don't leave me alone", "wrong number", "quíteme el dolor",
 		"Liked “Harbor Care: new message https://care.example.org Reply STOP to opt out”", "STOP START", "start stop",
 		strings.Repeat("please ", 1000) + "help",
 	} {

@@ -12,7 +12,7 @@ import (
 const (
 	// A clear stop word needs no other. An unclear one, which also ends other things,
 	// stands alone or with the name of what it ends.
-	clearWords   = "stop stopall unsubscribe optout revoke arret baja"
+	clearWords   = "stop stopall unsubscribe optout revoke arret baja borreme borrenme quiteme quitenme"
 	unclearWords = "cancel end quit remove td alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta"
 	negations    = "no not dont never nunca jamas"
 	// With a negation and what is not to be sent these ask for no more of it.
@@ -26,11 +26,11 @@ const (
 		"por favor gracias ya hola responda responder"
 	fillers = "i id im am you would do to us me my any anymore these those this the that your from of out for sending " +
 		"contacting list number phone subscription a las los la el todos todas sus estos estas de mi me mis dar darme enviando " +
-		"mandando lista numero con quisiera"
+		"mandando lista numero con quisiera wrong equivocado"
 )
 
 // spanish are the stop words, negations and verbs of Spanish alone.
-const spanish = "baja alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta nunca jamas " +
+const spanish = "baja borreme borrenme quiteme quitenme alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta nunca jamas " +
 	"quiero deseo necesito envie envien enviar enviarme mande manden mandar mandarme escriba escriban reciba recibir mas"
 
 var lists = sync.OnceValue(func() map[string]map[string]bool {
@@ -45,10 +45,25 @@ var lists = sync.OnceValue(func() map[string]map[string]bool {
 	return all
 })
 
+// asOneWord writes as one word what means the same as one.
+var asOneWord = sync.OnceValue(func() *strings.Replacer {
+	var all []string
+	for one, phrases := range map[string]string{
+		"optout":   "opt out|opt me out|take me off|remove me|leave me alone",
+		"parar":    "deje de|dejen de|dejar de",
+		"thankyou": "thank you",
+	} {
+		for phrase := range strings.SplitSeq(phrases, "|") {
+			all = append(all, " "+phrase+" ", " "+one+" ")
+		}
+	}
+	return strings.NewReplacer(all...)
+})
+
 // asksToStop reports whether normalized words ask for no more texts, and in which
 // language. "Don't stop" does not, nor does a stop word in any other sentence.
 func asksToStop(text string) (language string, ok bool) {
-	words := strings.Fields(strings.NewReplacer("opt out", "optout", "opt me out", "optout", "thank you", "thankyou").Replace(text))
+	words := strings.Fields(asOneWord().Replace(" " + text + " "))
 	has := func(list string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return lists()[list][w] })
 	}
