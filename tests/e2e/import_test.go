@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -69,26 +68,8 @@ func TestAnImportHoldsUpNoLink(t *testing.T) {
 	if slowest > 3*median+time.Second {
 		t.Errorf("a link took %v, more than 3 times the idle median of %v plus 1 s", slowest, median)
 	}
-	writeMeasured(t, fmt.Sprintf("| %d | %d | %d | %d |", many, asks, median.Milliseconds(), slowest.Milliseconds()))
-}
-
-// writeMeasured writes the line of the measurement into docs/performance.md.
-func writeMeasured(t *testing.T, line string) {
-	path := module.Path("docs/performance.md")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const from, to = "<!-- import -->\n", "\n<!-- /import -->"
-	before, rest, begins := strings.Cut(string(text), from)
-	_, after, ends := strings.Cut(rest, to)
-	if !begins || !ends {
-		t.Fatalf("%s has no section between %q and %q", path, from, to)
-	}
-	const head = "| members imported | links | idle median, ms | slowest beside the import, ms |\n|---|---|---|---|\n"
-	if err := os.WriteFile(path, []byte(before+from+head+line+to+after), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	module.WriteSection(t, "docs/performance.md", "import", fmt.Sprintf("| members imported | links | idle median, ms | slowest beside the import, ms |\n"+
+		"|---|---|---|---|\n| %d | %d | %d | %d |\n", many, asks, median.Milliseconds(), slowest.Milliseconds()))
 }
 
 func mailboxOf(n int) string { return fmt.Sprintf("import-%d@example.org", n) }

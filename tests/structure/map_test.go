@@ -30,12 +30,7 @@ func TestTheMapShowsThePackagesAndRoutes(t *testing.T) {
 	page := string(module.Read(t, mapPage))
 	want := page
 	for name, table := range map[string]string{"shared": packageTable(t, "shared"), "local": packageTable(t, "local"), "routes": routeTable(t)} {
-		before, rest, _ := strings.Cut(want, "<!-- "+name+" -->\n")
-		_, after, found := strings.Cut(rest, "<!-- /"+name+" -->")
-		if !found {
-			t.Fatalf("%s has no place for the table of %s", mapPage, name)
-		}
-		want = before + "<!-- " + name + " -->\n" + table + "<!-- /" + name + " -->" + after
+		want = module.WithSection(t, want, name, table)
 	}
 	if page == want {
 		return
