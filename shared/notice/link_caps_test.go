@@ -14,7 +14,7 @@ import (
 
 func TestCapsPerContact(t *testing.T) {
 	p := newLinksTest()
-	p.member("ana", anaBorn, phone)
+	ana := p.member("ana", anaBorn, phone)
 	sent := func(after time.Duration) int {
 		p.fake.now = start.Add(after)
 		p.ask(t)
@@ -28,6 +28,12 @@ func TestCapsPerContact(t *testing.T) {
 	if n := sent(15*time.Minute - time.Millisecond); n != 3 {
 		t.Errorf("%d in a quarter of an hour", n)
 	}
+	check(t, p.login.AskLinkFor(t.Context(), ana.Key(), chat.AskedByCareManager))
+	check(t, p.run(t, 0))
+	if n := len(p.sent); n != 3+1 {
+		t.Errorf("%d with the care manager's, who has a count of their own", n)
+	}
+	p.sent = p.sent[:3]
 	for hour := range 9 {
 		sent(time.Duration(hour+1) * time.Hour)
 	}

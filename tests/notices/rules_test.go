@@ -243,6 +243,11 @@ func TestWhyAChannelIsSilent(t *testing.T) {
 			want:    []string{"sms sent: due", "email suppressed: unconfirmed"},
 		},
 		"STOP": {before: phoneIs(chat.OptedOut), want: []string{"sms suppressed: optedOut"}},
+		"STOP ends no emails": {
+			profile: []func(*chat.Profile){town.Email("dana@example.org")},
+			before:  func(w *harness, p *member) { w.Must(nil, w.runSchedule()); phoneIs(chat.OptedOut)(w, p) },
+			want:    []string{"sms suppressed: optedOut", "email sent: due"},
+		},
 		"opted out at the carrier": {
 			before: refuses(chat.ErrOptedOut),
 			want:   []string{"sms suppressed: optedOutAtCarrier"},
