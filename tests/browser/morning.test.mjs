@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, box, closeTask, newCareManager, newMemberOf, openRow, row, signIn, signedIn } from "./console.mjs";
 import { comeIn, confirmation, dialog, dot, lookNow, messages, openBrowser, openThread, requestChat } from "./pages.mjs";
-import { harbor, url, until } from "./stack.mjs";
+import { harbor, makeLate, url, until } from "./stack.mjs";
 
 const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
 
@@ -184,8 +184,7 @@ test("claiming, handing over, and a list that holds still meanwhile", async (t) 
   await page.getByLabel("Whose").selectOption("department");
   const [claim] = await Promise.all([page.waitForRequest(/claim$/), row(page, "George Li").getByRole("button", { name: "Claim George Li" }).click()]);
   assert.match(await claim.headerValue("if-match"), /^"\d+"$/); // of what was seen
-  // Nothing is open, so the row goes with the next look: that may be at once.
-  await row(page, "George Li").getByRole("button", { name: "Claim George Li" }).waitFor({ state: "detached" });
+  await row(page, "George Li").getByText("Yours now").waitFor(); // the focus stays in the row, so the list holds still
   await until(async () => {
     const { items } = await harbor.careManager("GET", "/caseload", undefined, robin.id);
     return items.some(({ member, owner }) => member.id === george.id && owner.id === robin.id);
@@ -221,17 +220,35 @@ test("on a bad network the list says of when it is, and what was written goes ou
   assert.equal((await harbor.careManager("GET", "/tasks", undefined, robin.id)).items.length, 0);
 });
 
-test("late tasks come first, in words; the tab says which view it is", async (t) => {
-  const robin = await newCareManager();
-  await ask(await newMemberOf(robin, "Dina Haddad"), "I measured 14.2.");
-  const watched = await openBrowser(t);
-  const page = await watched.newPage();
-  await page.clock.install({ time: new Date(Date.now() + 30 * 86_400_000) }); // the reader's clock: a month from now
-  await page.goto(`${url}/console`);
-  await signIn(page, robin);
+test("what is late comes first, in words; a colleague sees whose it is and claims it, and its owner reads so in place", async (t) => {
+  const robin = await newCareManager(), kim = await newCareManager("Kim Abel", robin.department);
+  const dina = await newMemberOf(robin, "Dina Haddad"), george = await newMemberOf(robin, "George Li");
+  await harbor.platform("POST", `/members/${dina.id}/enrollments/diabetes/assign`, { departmentId: robin.department }); // whose department it is
+  await harbor.careManager("POST", `/members/${dina.id}/enrollments/diabetes/claim`, undefined, robin.id);
+  await ask(george, "Can we move my appointment?");
+  await ask(dina, "I measured 14.2.");
+  await makeLate(dina);
+  const { page } = await signedIn(t, robin);
   await page.getByRole("heading", { name: "Late 1" }).waitFor();
-  await row(page, "Dina Haddad").getByText(/\d+ days late/).waitFor();
-  await titled(page, "Queue · Care Chats");
+  await titled(page, "(1 late) Queue · Care Chats");
+  assert.deepEqual(await page.locator(".row .name").allInnerTexts(), ["Dina Haddad", "George Li"]);
+  await row(page, "Dina Haddad").getByText("1 h late").waitFor();
+  await openRow(page, "Dina Haddad");
+  await box(page).fill("Half a thought");
+
+  const { page: kims, watched } = await signedIn(t, kim, { path: "/console/queue?scope=department" });
+  watched.expect(/^404 GET .*chats$/);
+  await kims.getByRole("heading", { name: "Late 1" }).waitFor();
+  await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor();
+  await row(kims, "Dina Haddad").getByRole("button", { name: "Claim Dina Haddad" }).click();
+  await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor({ state: "detached" });
+  assert(await row(kims, "Dina Haddad").getByRole("link").evaluate((link) => link === document.activeElement), "the focus left the row");
+
+  await lookNow(page);
+  await row(page, "Dina Haddad").getByText("Done elsewhere").waitFor(); // it stays in its place
+  await page.getByText("Kim Abel has claimed this.").waitFor(); // in place of Send
+  assert.equal(await page.getByRole("button", { name: "Send", exact: true }).count(), 0);
+  assert.equal(await page.locator(".row").count(), 2);
 });
 
 test("a notification says how much is new and not of whom", async (t) => {

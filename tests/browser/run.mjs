@@ -14,7 +14,7 @@ const files = named.length ? named : [...first, ...all.filter((name) => !first.i
 
 const machine = await startMachine();
 const { url, inbox, issuer, dynamodb, table } = machine;
-process.env.MACHINE = JSON.stringify({ url, inbox, issuer });
+process.env.MACHINE = JSON.stringify({ url, inbox, issuer, dynamodb, table });
 const started = Date.now();
 const failed = await test(files.map((name) => `${import.meta.dirname}/${name}`));
 console.log(`the tests took ${Math.round((Date.now() - started) / 1000)} s`);

@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { basename } from "node:path";
 
-/** Where the machine is. @type {{url: string, inbox: string, issuer: string}} */
-export const { url, inbox, issuer } = JSON.parse(process.env.MACHINE ?? "{}");
+/** Where the machine is. @type {{url: string, inbox: string, issuer: string, dynamodb: string, table: string}} */
+export const { url, inbox, issuer, dynamodb, table } = JSON.parse(process.env.MACHINE ?? "{}");
 if (!url) throw new Error("tests/browser/run.sh starts the machine that these tests need");
 
 const here = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.mjs")).sort();
@@ -118,6 +118,26 @@ export async function newOrganization(id) {
     "/care-managers/cm-chen": { displayName: "Lin Chen", departmentIds: ["nurses"], active: true },
   })) await organization.platform("PUT", path, body);
   return organization;
+}
+
+/** Makes a member's open request look as if its reply had been due an hour ago, in the table itself, and has upkeep put it into its department's list. */
+export async function makeLate({ id }, program = "diabetes") {
+  const Key = { PK: { S: `ORG#harbor#MEMBER#${id}` }, SK: { S: `CHAT#OPEN#${program}` } };
+  const { Item } = await dynamo("GetItem", { Key });
+  const due = new Date(Date.now() - 3_600_000), [owner, , ...rest] = Item.WORK_SK.S.split("#");
+  const late = { dueAt: { N: String(due.getTime()) }, WORK_SK: { S: [owner, due.toISOString(), ...rest].join("#") }, DUE_SK: { S: due.toISOString() } };
+  await dynamo("PutItem", { Item: { ...Item, ...late } });
+  const schedule = JSON.stringify({ source: "aws.scheduler", time: new Date().toISOString() });
+  await fetch(`${inbox}/2015-03-31/functions/upkeep/invocations`, { method: "POST", body: schedule });
+}
+
+/** One call of the machine's DynamoDB, which checks no signature. */
+async function dynamo(operation, input) {
+  const credentials = "AWS4-HMAC-SHA256 Credential=local/20260302/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0";
+  const headers = { "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": `DynamoDB_20120810.${operation}`, "X-Amz-Date": "20260302T120000Z", Authorization: credentials };
+  const answer = await fetch(dynamodb, { method: "POST", headers, body: JSON.stringify({ TableName: table, ...input }) });
+  if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
 
 /** Has a fresh link sent to a phone, and takes it from there. @returns {Promise<string>} */

@@ -3,14 +3,13 @@
 import { Problem } from "../client/http.js";
 import { Conversation, isPassing } from "../common/conversation.js";
 import { Closing } from "./closing.js";
+import { Colleagues } from "./colleagues.js";
 import { keyOf } from "./rows.js";
-import { span } from "./times.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./staff.js").Thread} Thread */
 /** @typedef {import("./staff.js").Request} Request */
 /** @typedef {import("./staff.js").Owner} Owner */
-/** What a colleague or the member did since one looked. @typedef {{text: () => string, threadId?: string}} News */
 
 /** What a thread holds that is not there yet. @type {any} */
 const nothingYet = { body: { items: [], hasMore: false, lastSeq: 0, read: { member: 0, careManager: 0 } }, pollAfter: 10 };
@@ -21,13 +20,13 @@ export class Case {
   /** @type {{now: () => void, stop: () => void}[]} */ #watching = [];
   /** What waits until it is known what there is to do. @type {(() => unknown)|undefined} */ #next;
   /** The thread that is one's own, "" until there is one. */ #mineId = "";
-  /** The newest message of a colleague that was seen, by thread. @type {Map<string, number>|undefined} */ #seen;
+  #colleagues = new Colleagues();
   /** Requests that were closed here. @type {Set<string>} */ #closedHere = new Set();
 
   /** @type {import("./staff.js").Chats|undefined} */ chats;
   /** Inactive threads. @type {Thread[]} */ past = [];
   /** The open request; one that ended while it was looked at stays. @type {Request|undefined} */ request;
-  /** @type {News|undefined} */ news;
+  /** What a colleague or the member did since one looked. @type {import("./colleagues.js").News|undefined} */ news;
   /** The thread that is shown: "" is one's own. @type {string|undefined} */ shownId;
   isMissing = false;
   /** Whether a link was sent while it was open. */
@@ -51,7 +50,7 @@ export class Case {
   enter() {
     const { staff } = this.#desk;
     this.shownId = this.#desk.place.threadId ? this.#idOf(this.#desk.place.threadId) : undefined;
-    this.#seen = undefined;
+    this.#colleagues.forget();
     Object.assign(this, { news: undefined, linkSent: false });
     const missing = (/** @type {any} */ problem) => {
       this.trouble = this.#desk.describe(problem);
@@ -64,7 +63,7 @@ export class Case {
       Object.assign(this, { trouble: "", isMissing: false });
       return answer;
     }, (body) => this.#show(body), missing);
-    const messages = this.#desk.watch(async () => this.#seen ? this.shown.newest("careManager") : { ...nothingYet, pollAfter: 1 }, () => this.#desk.redraw());
+    const messages = this.#desk.watch(async () => this.#colleagues.isKnown ? this.shown.newest("careManager") : { ...nothingYet, pollAfter: 1 }, () => this.#desk.redraw());
     this.#watching = [chats, messages];
     staff.pastThreads(this.memberId).then(({ items }) => (this.past = items, this.#desk.redraw()), () => {});
   }
@@ -202,7 +201,7 @@ export class Case {
   look() {
     if (this.news?.threadId) this.shownId = this.#idOf(this.news.threadId);
     this.news = undefined;
-    this.#seen = this.#colleagues();
+    this.#colleagues.look(this.threads, this.enrollment?.owner);
     this.refresh();
     this.#desk.redraw();
   }
@@ -213,8 +212,9 @@ export class Case {
     await this.#desk.staff.claim(this.memberId, this.programId, version).catch(async (problem) => {
       throw problem.status === 412 ? this.#taken(await this.#assignment()) : problem;
     });
+    this.#colleagues.give(this.#desk.me?.id ?? "");
     this.#desk.say(words.case.claimed);
-    this.#acted("handedOver");
+    this.#acted("claimed");
   }
 
   /** Undefined where it is not to be seen any more: then the API says whose it is. @param {Owner} owner */
@@ -242,6 +242,7 @@ export class Case {
   /** Hands it over. @param {{careManagerId?: string, departmentId?: string}} to @param {string} name */
   async assign(to, name) {
     await this.#desk.staff.assign(this.memberId, this.programId, to);
+    this.#colleagues.give(to.careManagerId ?? "");
     this.#desk.say(words.case.assigned(name));
     this.#desk.work.acted(this.key, "handedOver"); // it may not be one's own to read any more
   }
@@ -252,7 +253,7 @@ export class Case {
     this.#mineId = this.threads.find(({ careManager }) => careManager.id === this.#desk.me?.id)?.id ?? this.#mineId;
     this.shownId ??= this.#idOf((this.threads.find(({ unreadCount }) => unreadCount > 0) ?? this.threads[0])?.id ?? "");
     this.#learnOfRequest(chats.requests.find(({ program }) => program.id === this.programId));
-    this.#learnOfColleagues();
+    this.news = this.#colleagues.newsOf(this.threads, this.enrollment?.owner) ?? this.news;
     this.#desk.redraw();
     this.#watching[1]?.now();
     this.#next?.();
@@ -275,22 +276,6 @@ export class Case {
       if (problem.status === 404) this.request = undefined; // not one's own any more
       this.#desk.redraw();
     });
-  }
-
-  #learnOfColleagues() {
-    const now = this.#colleagues();
-    for (const [id, seq] of this.#seen ? now : []) {
-      if (seq <= (this.#seen?.get(id) ?? 0)) continue;
-      const last = this.threads.find((thread) => thread.id === id)?.lastMessage;
-      if (last) this.news = { text: () => words.case.answered(last.author.displayName, span(last.sentAt)), threadId: id };
-    }
-    this.#seen ??= now;
-  }
-
-  /** The newest message of a colleague in each thread that ends with one. */
-  #colleagues() {
-    const theirs = this.threads.filter(({ lastMessage: { author } }) => author.role === "careManager" && !author.isMe);
-    return new Map(theirs.map(({ id, lastMessage }) => [id, lastMessage.seq]));
   }
 
   /** Up to where each thread that waits was seen. */

@@ -326,8 +326,8 @@ export class Desk {
   }
 }
 
-/** @param {string} memberId @returns {HTMLElement|null} */
-const rowOf = (memberId) => document.querySelector(`[data-row="${CSS.escape(memberId)}"] > a`);
+/** What opens a person's row. @param {string} memberId @returns {HTMLElement|null} */
+export const rowOf = (memberId) => document.querySelector(`[data-row="${CSS.escape(memberId)}"] > a`);
 
 /** What this page says to its other tabs; nothing where the browser forbids it. */
 function channel() {

@@ -6,7 +6,7 @@ import { partsIn, rowFrom } from "./rows.js";
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./rows.js").Part} Part */
 /** `act` is what was done here that let the row go. @typedef {Row & {isGone?: boolean, act?: Act}} ShownRow */
-/** @typedef {"closed"|"answered"|"dealt"|"handedOver"} Act */
+/** @typedef {"closed"|"answered"|"dealt"|"claimed"|"handedOver"} Act */
 
 export class Held {
   /** @type {ShownRow[]} */ shown = [];

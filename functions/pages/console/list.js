@@ -2,6 +2,7 @@
 
 import { Icon, Loading, Trouble } from "../common/parts.js";
 import { Component, html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { rowOf } from "./desk.js";
 import { Link } from "./rail.js";
 import { groupOf, isLate, partsIn } from "./rows.js";
 import { dueIn, span } from "./times.js";
@@ -121,7 +122,10 @@ function canClaim(desk, { owner, task, isGone, isLate: isWaitingLate }) {
 function Claim({ desk, row }) {
   const { member, program, owner } = row, can = canClaim(desk, row);
   const [trouble, setTrouble] = useState("");
-  const claim = () => owner && desk.case(member.id, program.id).claim(owner).catch((problem) => setTrouble(desk.describe(problem)));
+  const claim = () => {
+    rowOf(member.id)?.focus(); // the button goes, and what has the focus holds the list
+    if (owner) desk.case(member.id, program.id).claim(owner).catch((problem) => setTrouble(desk.describe(problem)));
+  };
   if (!can && !trouble) return null;
   return html`<div class="claim">
     ${can && html`<button type="button" aria-label=${words.list.claimOf(member.displayName)} onClick=${claim}>${words.list.claim}</button>`}

@@ -79,7 +79,7 @@ export const en = {
     waits: (time) => `waits ${time}`,
     /** @param {string} time */
     unread: (time) => `not read for ${time}`,
-    acts: { closed: "Closed", answered: "Answered", dealt: "Nothing to answer", handedOver: "Handed over" },
+    acts: { closed: "Closed", answered: "Answered", dealt: "Nothing to answer", claimed: "Yours now", handedOver: "Handed over" },
     gone: "Done elsewhere",
     empty: { queue: "No open task.", inbox: "Nobody waits for an answer.", caseload: "Nobody here.", find: "Nobody has that name." },
     /** @param {string} time */
@@ -101,6 +101,8 @@ export const en = {
     assign: "Assign",
     claim: "Claim",
     claimed: "It is yours now.",
+    /** @param {string} name */
+    took: (name) => `${name} has claimed this.`,
     /** @param {string} name */
     taken: (name) => `${name} was faster and has it now.`,
     /** @param {string} name */

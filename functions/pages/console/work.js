@@ -64,7 +64,7 @@ export class Work {
   /** Lets the row go that an act ends in this view. @param {string} key @param {import("./held.js").Act} act */
   acted(key, act) {
     const { view } = this.#desk.place;
-    if (view === (act === "closed" ? "queue" : "inbox") || view !== "caseload" && act === "handedOver") this.held.done(key, act);
+    if (view === (act === "closed" ? "queue" : "inbox") || view !== "caseload" && (act === "claimed" || act === "handedOver")) this.held.done(key, act);
     for (const feed of this.#feeds.values()) feed.now();
     this.#desk.redraw();
   }
