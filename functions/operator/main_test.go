@@ -103,7 +103,7 @@ func TestPutOrganization(t *testing.T) {
 			t.Errorf("%s: got %s", name, got)
 		}
 	}
-	if got := invoke(strings.Replace(example, "America/Chicago", "America/Harbor", 1)); !strings.Contains(got, `"pointer":"/putOrganization/timeZone"`) {
+	if got := invoke(strings.Replace(example, "America/Chicago", "America/Harbor", 1)); !strings.Contains(got, `"pointer":"/putOrganization/timeZone"`) || strings.Count(got, `"pointer"`) != 1 {
 		t.Errorf("got %s", got)
 	}
 }

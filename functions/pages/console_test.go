@@ -3,6 +3,8 @@ package main
 import (
 	"maps"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -84,5 +86,18 @@ func TestRefusesIssuersThatAreWrong(t *testing.T) {
 		if err := maps.Clone(small).withConsole(text); err == nil {
 			t.Errorf("%s: took %s", name, text)
 		}
+	}
+}
+
+// The function says why it does not start.
+func TestAWrongSettingEndsTheStart(t *testing.T) {
+	if os.Getenv("START") != "" {
+		main()
+	}
+	start := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$")
+	start.Env = append(os.Environ(), "START=yes", "CONSOLE_ISSUERS=harbor")
+	said, err := start.Output()
+	if err == nil || !strings.Contains(string(said), "CONSOLE_ISSUERS is wrong") {
+		t.Errorf("%v, %s", err, said)
 	}
 }

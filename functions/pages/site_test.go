@@ -42,3 +42,17 @@ func TestAFilesNameChangesWithItsContent(t *testing.T) {
 		t.Errorf("the page names %q, not %q", after["p.html"].plain, after.lasting("b.js"))
 	}
 }
+
+// What cannot be read is not left out: the function does not start.
+func TestAFolderThatCannotBeReadEndsTheStart(t *testing.T) {
+	for name, files := range map[string]fstest.MapFS{"no folder": {}, "no file": {"static/member.html/x": {}}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: loaded", name)
+				}
+			}()
+			load(files)
+		}()
+	}
+}

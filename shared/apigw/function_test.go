@@ -200,6 +200,9 @@ func TestVersionsAndPolling(t *testing.T) {
 	if a.Headers["ETag"] != `"3"` || a.Headers["Location"] != "/x" || a.Headers["Idempotent-Replayed"] != "true" {
 		t.Errorf("got %v", a.Headers)
 	}
+	if after, polled := a.Headers["Poll-After"]; polled {
+		t.Errorf("to be polled after %q", after)
+	}
 	polled := newFixture(func(noteIn) (Answer, error) {
 		return Answer{Status: 200, Body: []int{1}, Poll: 4 * time.Second}, nil
 	})

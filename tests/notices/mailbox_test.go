@@ -261,6 +261,11 @@ func TestNoMoreTopicsThanTheLimit(t *testing.T) {
 	if len(sns.subscribed) != 1 || other.mailbox().Status != chat.Failing || p.mailbox().Status == chat.Failing {
 		t.Errorf("subscribed %v, %+v", sns.subscribed, other.mailbox())
 	}
+	w.Must(nil, w.Table.SaveMailbox(w.ctx(), p.mailbox().SubscribeTo("dana@example.org", w.Now)))
+	w.Must(nil, w.runSchedule()) // other's is given up
+	if len(sns.subscribed) != 2 || p.mailbox().Status == chat.Failing {
+		t.Errorf("a topic that is counted already: subscribed %v, %+v", sns.subscribed, p.mailbox())
+	}
 }
 
 // A subscription is retried after an outage, and given up if the address is invalid.
