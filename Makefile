@@ -220,6 +220,9 @@ retain: ## Forget inactive threads to which nothing was written for years (STAGE
 	@test -n '$(ORGANIZATION)' -a -n '$(YEARS)' || { echo 'usage: make retain STAGE=$(STAGE) ORGANIZATION=harbor YEARS=7'; exit 1; }
 	@$(DEPLOY) retain $(STAGE) '$(ORGANIZATION)' '$(YEARS)'
 
+check-table: ## Check all rows of a table against each other, and name those that are wrong (STAGE=prod or local, AFTER= to go on)
+	@$(DEPLOY) checkTable $(STAGE) '' '$(AFTER)'
+
 table-template: ## Print the template of a stack of the table alone, to import a restored table with
 	@$(DEPLOY) table $(STAGE)
 

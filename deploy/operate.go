@@ -43,6 +43,39 @@ func Retain(invoke func(payload []byte) ([]byte, error), organization, years str
 	}
 }
 
+// CheckTable checks a whole table page by page, from the begin or after where a check was
+// stopped. It writes each wrong row, tells after each page how far it is, and returns an
+// error if a row is wrong.
+func CheckTable(invoke func(payload []byte) ([]byte, error), after string, to, progress io.Writer) error {
+	rows, wrong := 0, 0
+	for asked := map[string]any{}; ; {
+		if after != "" {
+			asked["after"] = after
+		}
+		var p struct {
+			Rows, More int
+			Wrong      []json.RawMessage
+			After      string
+		}
+		if err := ask(invoke, "checkTable", asked, &p); err != nil {
+			return err
+		}
+		for _, row := range p.Wrong {
+			fmt.Fprintf(to, "%s\n", row)
+		}
+		rows, wrong = rows+p.Rows, wrong+len(p.Wrong)+p.More
+		if after = p.After; after == "" {
+			break
+		}
+		fmt.Fprintf(progress, "%d rows, %d wrong; to go on from here: AFTER=%s\n", rows, wrong, after)
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d things are wrong in %d rows of the table and its indexes", wrong, rows)
+	}
+	_, err := fmt.Fprintf(to, `{"rows":%d,"wrong":0}`+"\n", rows)
+	return err
+}
+
 // ask invokes the operator function with a command. It returns an error if the answer is a
 // refusal.
 func ask(invoke func(payload []byte) ([]byte, error), command string, in, out any) error {

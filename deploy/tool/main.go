@@ -13,6 +13,7 @@
 //	tool release STAGE ORGANIZATION MEMBER
 //	tool eraseMember STAGE ORGANIZATION MEMBER
 //	tool retain STAGE ORGANIZATION YEARS
+//	tool checkTable STAGE "" AFTER                checks the whole table, from its begin if AFTER is ""
 package main
 
 import (
@@ -69,11 +70,13 @@ func run(args []string) error {
 	return err
 }
 
-// operate gives the operator a command, of a member or, to retain, of a number of years.
+// operate gives the operator a command, of a member unless it says otherwise above.
 func operate(invoke func([]byte) ([]byte, error), command, organization, argument string) error {
 	switch command {
 	case "exportMember", "readTable":
 		return deploy.Export(invoke, command, organization, argument, os.Stdout)
+	case "checkTable":
+		return deploy.CheckTable(invoke, argument, os.Stdout, os.Stderr)
 	case "retain":
 		return deploy.Retain(invoke, organization, argument, os.Stdout)
 	}

@@ -3,15 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 
 	"carechat/shared/api"
-	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
-	"carechat/shared/table"
 	"carechat/tests/support/fixture"
 )
 
@@ -25,8 +22,7 @@ func newExport(t *testing.T) func(command string) (rows []map[string]any, pages 
 	for manager, n := range sent {
 		f.Thread(t, manager, n)
 	}
-	h := handlers{&directory.OperatorService{Store: f.Table(fixture.Network()), Now: chat.Clock}}
-	operator := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
+	operator := operatorOf(f.Table(fixture.Network()), chat.Clock)
 	return func(command string) (rows []map[string]any, pages int) {
 		t.Helper()
 		for after := ""; pages == 0 || after != ""; pages++ {

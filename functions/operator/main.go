@@ -1,6 +1,6 @@
 // Command operator makes organizations and sets which issuers are theirs; it reads
-// everything of a member, for the member or for support; and it holds, erases and forgets
-// (T14). It has no route: whoever may invoke it is the operator (S6).
+// everything of a member, for the member or for support; it holds, erases and forgets
+// (T14); and it checks the whole table. It has no route: whoever may invoke it is the operator (S6).
 package main
 
 import (
@@ -15,22 +15,26 @@ import (
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/invariants"
 	"carechat/shared/problem"
 	"carechat/shared/table"
 )
 
 func main() {
 	t := table.Open()
-	h := handlers{&directory.OperatorService{Store: t, Now: chat.Clock}}
+	h := handlers{&directory.OperatorService{Store: t, Now: chat.Clock}, invariants.Table{Reader: table.Whole{Table: t, Rows: pageRows}, Settle: settle}}
 	lambda.Start(&apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter})
 }
 
-type handlers struct{ directory *directory.OperatorService }
+type handlers struct {
+	directory *directory.OperatorService
+	whole     invariants.Table
+}
 
 // run executes the one command that was given.
 func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
 	if n := given(in); n != 1 {
-		return nil, problem.WithField("", "required", "name one command: putOrganization, exportMember, readTable, hold, release, eraseMember or retain")
+		return nil, problem.WithField("", "required", "name one command: putOrganization, exportMember, readTable, hold, release, eraseMember, retain or checkTable")
 	}
 	switch {
 	case in.PutOrganization != nil:
@@ -45,6 +49,8 @@ func (h handlers) run(ctx context.Context, in api.Command) (any, error) {
 		return kept("/release")(h.directory.Hold(ctx, in.Release.Key(), false))
 	case in.EraseMember != nil:
 		return kept("/eraseMember")(h.directory.EraseMember(ctx, in.EraseMember.Key()))
+	case in.CheckTable != nil:
+		return h.checkTable(ctx, in.CheckTable.After)
 	}
 	r, err := h.directory.Retain(ctx, in.Retain.Organization, in.Retain.Years, in.Retain.After)
 	if err != nil {

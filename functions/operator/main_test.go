@@ -1,16 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"carechat/shared/api"
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
+	"carechat/shared/invariants"
 	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/event"
@@ -24,8 +27,7 @@ func TestCommandsOfAMember(t *testing.T) {
 	w := town.New(t)
 	w.CheckAtEnd()
 	w.PutMember("ana")
-	h := handlers{w.Chat.OperatorService}
-	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
+	f := operatorOf(w.Table, func() time.Time { return w.Now })
 	const ana, nobody = `{"organization":"harbor","member":"ana"}`, `{"organization":"harbor","member":"nobody"}`
 	for _, step := range []struct{ command, answer string }{
 		{`{"hold":` + ana + `}`, `{"organization":"harbor","member":"ana","heldAt":"2026-03-02T12:00:00.000Z"}`},
@@ -36,6 +38,7 @@ func TestCommandsOfAMember(t *testing.T) {
 		{`{"eraseMember":` + ana + `}`, `{"organization":"harbor","member":"ana","erased":"begun"}`},
 		{`{"hold":` + nobody + `}`, `"not-found"`}, {`{"hold":{"organization":"harbor","member":"a#"}}`, `"pointer":"/hold/member"`},
 		{`{"eraseMember":` + ana + `,"hold":` + ana + `}`, `name one command`},
+		{`{"checkTable":{"after":"anywhere"}}`, `"pointer":"/checkTable/after"`},
 	} {
 		answer, err := f.Invoke(t.Context(), []byte(step.command))
 		if err != nil {
@@ -47,15 +50,20 @@ func TestCommandsOfAMember(t *testing.T) {
 	}
 }
 
+// operatorOf returns the function on a table, which it reads by pages of a few rows.
+func operatorOf(t *table.Table, now func() time.Time) *apigw.Direct[api.Command] {
+	whole := invariants.Table{Reader: table.Whole{Table: t, Rows: 7}, Settle: func(context.Context) {}}
+	h := handlers{&directory.OperatorService{Store: t, Now: now}, whole}
+	return &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
+}
+
 func TestMain(m *testing.M) { emulator.Main(m) }
 
 func newFunction(t *testing.T) func(payload string) string {
 	t.Helper()
 	name := emulator.NewTable(t)
 	t.Cleanup(func() { tables.Check(t, emulator.URL, name) })
-	store := localaws.Table(emulator.URL, name, chat.Clock)
-	h := handlers{&directory.OperatorService{Store: store, Now: chat.Clock}}
-	f := &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
+	f := operatorOf(localaws.Table(emulator.URL, name, chat.Clock), chat.Clock)
 	return func(payload string) string {
 		t.Helper()
 		answer, err := f.Invoke(t.Context(), []byte(payload))

@@ -14,6 +14,7 @@ type Command struct {
 	Release         *MemberNamed     `json:"release,omitzero"`
 	EraseMember     *MemberNamed     `json:"eraseMember,omitzero"`
 	Retain          *RetentionPage   `json:"retain,omitzero"`
+	CheckTable      *TablePage       `json:"checkTable,omitzero"`
 }
 
 // MemberNamed names a member.
@@ -68,6 +69,28 @@ type Retained struct {
 
 // RetainedPage returns the answer to a page of a retention.
 func RetainedPage(r directory.Retained) Retained { return Retained(r) }
+
+// TablePage asks to check a page of the whole table.
+type TablePage struct {
+	After string `json:"after,omitempty"` // of the page before
+}
+
+// TableChecked says how many rows a page had, and what is wrong with them: the first of it,
+// and how much more there is. After is "" on the last page.
+type TableChecked struct {
+	Rows  int        `json:"rows"`
+	Wrong []WrongRow `json:"wrong"`
+	More  int        `json:"more"`
+	After string     `json:"after,omitempty"`
+}
+
+// WrongRow is a row that breaks a rule. Why has ids, numbers and times.
+type WrongRow struct {
+	PK   string `json:"PK"`
+	SK   string `json:"SK"`
+	Rule string `json:"rule"`
+	Why  string `json:"why"`
+}
 
 // MemberRows asks for a page of a member's rows.
 type MemberRows struct {

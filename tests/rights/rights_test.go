@@ -5,6 +5,7 @@ package rights
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"carechat/deploy"
 	"carechat/local/machine"
 	"carechat/shared/chat"
 	"carechat/tests/support/module"
@@ -169,6 +171,9 @@ func (d *driver) takeAway(t *testing.T) {
 		platform.PutMember("dora", town.Phone(phone))
 	}
 	d.invoke(t, "operator", []byte(`{"retain": {"organization": "harbor", "years": 7}}`))
+	if err := deploy.CheckTable(func(in []byte) ([]byte, error) { return d.Invoke(t.Context(), "operator", in) }, "", io.Discard, io.Discard); err != nil {
+		t.Errorf("checkTable: %v", err)
+	}
 	second := chat.Issuer{Issuer: "https://old.example.org", Audience: "care-chats"}
 	lakeside := town.Settings("lakeside", "https://login.example.org/lakeside")
 	for _, more := range [][]chat.Issuer{{second}, nil} {

@@ -165,6 +165,9 @@ func TestKeysAreMadeInOneFile(t *testing.T) {
 func TestNothingScans(t *testing.T) {
 	for _, below := range []string{"functions", "shared"} {
 		for _, file := range goFiles(t, below) {
+			if strings.HasSuffix(file.path, "shared/table/whole.go") {
+				continue // for the operator's check of the whole table
+			}
 			ast.Inspect(file.syntax, func(n ast.Node) bool {
 				if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"ScanInput", "NewScanPaginator", "ExecuteStatement"}, s.Sel.Name) {
 					t.Errorf("%s: %s", file.fset.Position(s.Pos()), s.Sel.Name)

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"carechat/deploy"
+	"carechat/shared/invariants"
+	"carechat/tests/support/emulator"
+	"carechat/tests/support/tables"
+	"carechat/tests/support/town"
+)
+
+// T10: a check goes through all pages of a table and its indexes, and names what is wrong.
+func TestTheWholeTableIsChecked(t *testing.T) {
+	w := town.New(t)
+	for _, id := range []string{"ana", "ben"} {
+		w.PutMember(id, town.Phone("+15550100177"), town.Email(id+"@example.org"))
+		w.Enroll(id, town.Program, town.Rivera)
+		thread := w.Start(town.Rivera, id, town.Program, "client-0000000000000000")
+		for n := range 9 {
+			w.Reply(id, thread.ID, fmt.Sprintf("client-%016d", n))
+		}
+	}
+	f := operatorOf(w.Table, func() time.Time { return w.Now })
+	check := func() (out, progress bytes.Buffer, err error) {
+		invoke := func(payload []byte) ([]byte, error) { return f.Invoke(t.Context(), payload) }
+		err = deploy.CheckTable(invoke, "", &out, &progress)
+		return out, progress, err
+	}
+	s, err := tables.Scan(t.Context(), emulator.URL, w.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, progress, err := check(); err != nil || strings.Count(progress.String(), "AFTER=") < len(s.Rows)/7 {
+		t.Fatalf("a sound table: %s, %v, after %s", &out, err, &progress)
+	}
+	damaged := []invariants.Key{}
+	for _, row := range s.Rows {
+		k := invariants.KeyOf(row)
+		if !slices.ContainsFunc([]string{"MESSAGE#0000000003", "PREFERENCES"}, func(sk string) bool { return k.SK == sk }) {
+			continue
+		}
+		damaged = append(damaged, k)
+		_, err := w.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &w.Name, Key: invariants.Item{"PK": row["PK"], "SK": row["SK"]}})
+		w.Must(nil, err)
+	}
+	out, _, err := check()
+	if err == nil || len(damaged) != 4 {
+		t.Errorf("%d rows are gone, and that is %v", len(damaged), err)
+	}
+	for _, k := range damaged {
+		pk, _ := json.Marshal(k.PK)
+		if !strings.Contains(out.String(), string(pk)) {
+			t.Errorf("%s, %s is gone: %s", k.PK, k.SK, &out)
+		}
+	}
+}
