@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -76,12 +77,21 @@ func New(c Config) *Inbox {
 	mux.HandleFunc("GET /{$}", b.page)
 	mux.HandleFunc("GET /web/plain.css", web.Style)
 	mux.HandleFunc("GET /web/inbox.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "page/inbox.js") })
-	mux.HandleFunc("GET /messages", func(w http.ResponseWriter, _ *http.Request) { web.JSON(w, http.StatusOK, b.messages()) })
+	mux.HandleFunc("GET /messages", b.list)
 	mux.HandleFunc("DELETE /messages", b.clear)
 	mux.HandleFunc("POST /sms", b.reply)
 	mux.HandleFunc("PUT /opted-out/{phone}", b.optOut)
 	b.Handler = mux
 	return b
+}
+
+// list answers with all messages, or with those to one phone, address or topic.
+func (b *Inbox) list(w http.ResponseWriter, r *http.Request) {
+	all, to := b.messages(), r.URL.Query().Get("to")
+	if to != "" {
+		all = slices.DeleteFunc(slices.Clone(all), func(m Message) bool { return m.To != to })
+	}
+	web.JSON(w, http.StatusOK, all)
 }
 
 func (b *Inbox) messages() []Message {

@@ -39,6 +39,11 @@ func TestTextsReachTheInbox(t *testing.T) {
 	if len(got) != 1 || got[0].Channel != "sms" || got[0].To != "+15550100101" || got[0].Text != text || got[0].At.IsZero() {
 		t.Errorf("%+v", got)
 	}
+	for to, want := range map[string]bool{"%2B15550100101": true, "%2B15550100102": false} {
+		if only := fetch.Get(t, c, server.URL+"/messages?to="+to); strings.Contains(only, "sms") != want {
+			t.Errorf("to %s went %s", to, only)
+		}
+	}
 	if page := fetch.Get(t, c, server.URL); !strings.Contains(page, `<a href="http://localhost:3000/#/l/abc" `) || strings.Contains(page, "<b>") {
 		t.Errorf("the page shows no working link: %s", page)
 	}

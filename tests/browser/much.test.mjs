@@ -3,58 +3,96 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, newCareManager, newMemberOf, opened, row, signedIn } from "./console.mjs";
+import { manyTasks } from "./many.mjs";
 import { checkWidth, dialog, lookNow } from "./pages.mjs";
 import { harbor } from "./stack.mjs";
 
-const json = (body) => ({ status: 200, contentType: "application/json", headers: { etag: `"${body.items.length}-${body.items[0]?.id}"`, "poll-after": "4" }, body: JSON.stringify(body) });
-
-/** The API's lists as a very busy care manager would have them, page by page. */
-async function busy(page, me) {
-  const person = (i) => ({ id: `busy-${i}`, displayName: `Person Number ${i}` }), program = { id: "diabetes", name: "Living with Diabetes" };
-  const owner = { kind: "careManager", id: me.id, displayName: me.name }, at = new Date().toISOString();
-  const tasks = Array.from({ length: 500 }, (_, i) => ({
-    id: `req_${i}`, url: `/v1/members/busy-${i}/chat-requests/req_${i}`, member: person(i), program, reason: { id: "symptoms", label: "How I feel" }, owner, version: 1,
-    excerpt: "A question that is as long as questions are, about tablets and feet and sleep.", createdAt: at, dueAt: i < 20 ? at : new Date(Date.now() + 86_400_000).toISOString(), overdue: i < 20,
-  }));
-  const threads = Array.from({ length: 200 }, (_, i) => ({
-    id: `thr_${i}`, url: `/v1/members/busy-${i}/threads/thr_${i}`, member: person(i), program, owner, careManager: { id: me.id, displayName: me.name }, state: "active",
-    lastSeq: 3, unreadCount: 2, updatedAt: at, waitingSince: at, canReply: { allowed: true },
-    lastMessage: { seq: 3, author: { role: "member", displayName: `Person Number ${i}`, isMe: false }, preview: "Are you there?", sentAt: at },
-  }));
-  const paged = (all, more = {}) => (route) => {
-    const from = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0), next = from + 50;
-    return route.fulfill(json({ items: all.slice(from, next), ...(next < all.length && { nextCursor: String(next) }), ...more }));
-  };
-  await page.route("**/v1/tasks?**", paged(tasks));
-  await page.route("**/v1/inbox?**", paged(threads, { tasks: { open: 100, overdue: 20 } }));
-}
+/** On an idle machine, where `make console-speed` runs this, times are held to; beside other tests only what does not depend on the processor. */
+const isIdle = process.env.SPEED === "1";
+const kilobyte = 1000;
 
 test("500 tasks: the first row within a second, no long task while scrolling, and memory stays flat", async (t) => {
   const robin = await newCareManager();
+  await manyTasks(robin, 500, 200);
   const { page, watched } = await signedIn(t, robin);
-  await page.getByText("No open task.").waitFor();
-  await busy(page, robin);
+  await page.locator(".row").first().waitFor();
   const cdp = await watched.context.newCDPSession(page);
+  const asked = await meter(cdp);
   await cdp.send("Network.emulateNetworkConditions", { offline: false, latency: 20, downloadThroughput: 10_000_000 / 8, uploadThroughput: 5_000_000 / 8 });
+  await page.addInitScript(noteFirstRow);
   const started = Date.now();
   await page.reload();
   await page.locator(".row").first().waitFor();
-  const first = Date.now() - started;
-  await page.getByRole("heading", { name: /^Late 20/ }).waitFor();
-  await page.waitForFunction(() => document.title === "(20 late) Queue · Care Chats");
+  const first = await page.evaluate(() => globalThis.firstRow) - started, { requests, bytes } = asked();
+  t.diagnostic(`the first row after ${first} ms, ${requests} requests and ${bytes} bytes`);
+  assert(requests <= 20 && bytes < 120 * kilobyte, `${requests} requests, ${bytes} bytes`); // 100 ms of 10 Mbit/s
+  if (isIdle) assert(first < 1000, `the first row came after ${first} ms`);
 
-  await page.evaluate(() => {
-    const long = (globalThis.long = []);
-    new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+  const scrolled = await scrollToEnd(page, cdp, 500);
+  const longest = Math.max(0, ...scrolled.long);
+  t.diagnostic(`${scrolled.long.length} long tasks while scrolling, the longest ${Math.round(longest)} ms; ${Math.round(scrolled.busy / 10)} ms of the processor for a page of 50; ${scrolled.again} rows drawn again`);
+  assert.equal(scrolled.again, 0, "a row that was there was drawn again");
+  assert(scrolled.busy / 10 < 500, `${scrolled.busy / 10} ms of the processor for a page of 50`);
+  if (isIdle) assert(longest < 100, `a task of ${longest} ms while scrolling`);
+
+  const grown = await growth(page, cdp);
+  t.diagnostic(`${Math.round(grown / 1024)} KB more after 200 polls`);
+  assert(grown < 4_000_000, `${grown} bytes more after 200 polls`);
+
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await page.locator(".row").nth(49).waitFor();
+  await scrollToEnd(page, cdp, 200);
+  await row(page, "Person Number 0").first().getByText("1 message").waitFor();
+});
+
+/** What was asked for since, and how many bytes of bodies came. */
+async function meter(cdp) {
+  let requests = 0, bytes = 0;
+  cdp.on("Network.requestWillBeSent", () => requests++);
+  cdp.on("Network.dataReceived", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await cdp.send("Network.enable");
+  return () => ({ requests, bytes });
+}
+
+/** Notes when it is there. */
+function noteFirstRow() {
+  const seeing = new MutationObserver(() => {
+    if (!document.querySelector(".row")) return;
+    seeing.disconnect();
+    globalThis.firstRow = Date.now();
   });
-  const rows = page.locator(".rows");
-  for (let step = 0; step < 60 && await page.locator(".row").count() < 500; step++) {
-    await rows.evaluate((list) => list.scrollBy(0, 1500));
+  seeing.observe(document, { childList: true, subtree: true });
+}
+
+/** Scrolls until so many rows are there: long tasks, the processor's time, and how often a row that was there was drawn again. */
+async function scrollToEnd(page, cdp, count) {
+  await page.evaluate(() => {
+    const noted = (globalThis.noted = { long: [], again: 0 });
+    new PerformanceObserver((list) => noted.long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+    const known = new WeakSet(document.querySelectorAll(".row"));
+    new MutationObserver((all) => {
+      for (const { target } of all) if (known.has(target.parentElement?.closest(".row"))) noted.again++;
+      for (const each of document.querySelectorAll(".row")) known.add(each);
+    }).observe(document.querySelector(".rows"), { childList: true, characterData: true, attributes: true, subtree: true });
+  });
+  const before = await busy(cdp);
+  for (let step = 0; step < 200 && await page.locator(".row").count() < count; step++) {
+    await page.locator(".rows").evaluate((list) => list.scrollBy(0, 1500));
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   }
-  await page.locator(".row").nth(499).waitFor();
-  const long = await page.evaluate(() => globalThis.long);
+  await page.locator(".row").nth(count - 1).waitFor();
+  return { ...await page.evaluate(() => globalThis.noted), busy: await busy(cdp) - before };
+}
 
+/** Milliseconds for which the page had the processor. */
+async function busy(cdp) {
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+}
+
+/** Bytes of memory after 200 polls that were not there before. */
+async function growth(page, cdp) {
   const used = async () => {
     for (let times = 0; times < 3; times++) await cdp.send("HeapProfiler.collectGarbage");
     return (await cdp.send("Runtime.getHeapUsage")).usedSize;
@@ -73,15 +111,8 @@ test("500 tasks: the first row within a second, no long task while scrolling, an
     await poll(20);
     grown = Math.min(grown, await used() - before);
   }
-  console.log(`first row after ${first} ms; ${long.length} long tasks while scrolling, the longest ${Math.round(Math.max(0, ...long))} ms; ${Math.round(grown / 1024)} KB more after 200 polls`);
-  assert(first < 15_000, `the first row came after ${first} ms`); // a second on an idle machine; this one runs other tests too
-  assert(Math.max(0, ...long) < 1000, `a task of ${Math.max(...long)} ms while scrolling`); // 100 ms on an idle machine
-  assert(grown < 4_000_000, `${grown} bytes more after 200 polls`);
-
-  await page.getByRole("link", { name: /^Inbox/ }).click();
-  await page.getByRole("link", { name: /^Inbox (50|100|150|200)/ }).waitFor(); // as far as it was read: it goes on by itself
-  await row(page, "Person Number 0").first().getByText("2 messages").waitFor();
-});
+  return grown;
+}
 
 test("hostile names and words stay words", async (t) => {
   const evil = "<img src=x onerror=alert(1)>\u202Eevil</script>";
