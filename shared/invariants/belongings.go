@@ -31,6 +31,7 @@ type thread struct {
 	at       Key // of the thread, or of some message if the thread is missing
 	messages []message
 	sent     map[Key]int // the seq that a client's message got
+	watched  bool        // upkeep looks at a message that began a wait
 }
 
 type message struct {
@@ -102,6 +103,7 @@ func (t *thread) add(r Row) {
 		t.messages = append(t.messages, message{v, r})
 	case table.Sent:
 		t.sent[r.Stands.Table] = v.Seq
+		t.watched = t.watched || !v.CheckAt.IsZero()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // Reader reads a table, strongly consistently but for its indexes (T6).
@@ -37,6 +38,9 @@ type Table struct {
 	Reader
 	// Settle lets pass what was being written, before a second look.
 	Settle func(context.Context)
+	// KeptUp is a time at which nothing was due for upkeep and since which no member's rows
+	// have changed; zero if there is none, and then nothing is checked that needs the clock.
+	KeptUp time.Time
 }
 
 // sequence says what is read after what. Last is the end.
@@ -121,7 +125,7 @@ func (t Table) lookAgain(ctx context.Context, suspects map[string][]Violation) (
 
 // look checks a partition with the rows that it names, and with what the indexes show of it.
 func (t Table) look(ctx context.Context, pk string, items []Item) (*checker, error) {
-	c := newChecker(pk, items)
+	c := newChecker(pk, items, t.KeptUp)
 	named, err := t.At(ctx, c.namedElsewhere(pk))
 	if err != nil {
 		return nil, err

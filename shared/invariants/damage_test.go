@@ -21,12 +21,13 @@ import (
 // Each of a hundred kinds of damage to a random row of a copy of a sound table is found,
 // and so is damage to the table itself.
 func TestEveryDamageIsFound(t *testing.T) {
-	w := newHistory(t)
+	w, keptUp := newHistory(t, func(history, bool) {})
 	healthy, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := slices.Concat(drops, numbers, places, cursors, copies, states, entries, notices)
+	all := slices.Concat(drops, numbers, places, cursors, copies, states, entries, notices, care)
+	healthy.KeptUp = keptUp
 	for n := range uint64(max(100, len(all)+len(stale))) {
 		rng := rand.New(rand.NewPCG(n, 7))
 		if n < uint64(len(stale)) {
@@ -107,7 +108,7 @@ func (d damage) applyToRandomRow(t *testing.T, s *tables.Snapshot, rng *rand.Ran
 }
 
 func copyOf(s tables.Snapshot) tables.Snapshot {
-	c := tables.Snapshot{Rows: copyRows(s.Rows), Indexes: map[string][]invariants.Item{}, PageRows: 50}
+	c := tables.Snapshot{Rows: copyRows(s.Rows), Indexes: map[string][]invariants.Item{}, PageRows: 50, KeptUp: s.KeptUp}
 	for index, shown := range s.Indexes {
 		c.Indexes[index] = copyRows(shown)
 	}

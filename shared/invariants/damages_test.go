@@ -224,9 +224,9 @@ var states = []damage{
 
 var entries = []damage{
 	{"another phone", is[chat.Profile](), said("phone", "+15550109999")},
-	{"a disabled member with a session", is[chat.Profile](), func(_ *damagedTable, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
+	{"a disabled member with a session", is(logsIn), func(_ *damagedTable, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
 	{"a care manager disabled alone", is(owns), func(_ *damagedTable, i item, _ row) { i["active"] = &types.AttributeValueMemberBOOL{} }},
-	{"a disabled list forgotten", is[chat.Department](), without("disabled")},
+	{"a disabled list forgotten", is(lists), without("disabled")},
 	{"a subject of somebody else", is[chat.Person](), said("id", "nobody")},
 	{"an issuer of somebody else", is[auth.Issuer](), said("organization", "summit")},
 	{"a link of nobody", is[login.Link](), said("organization", "summit")},

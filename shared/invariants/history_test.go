@@ -22,25 +22,26 @@ import (
 
 func TestMain(m *testing.M) { emulator.Main(m) }
 
-// newHistory makes a town whose table holds a row of every kind.
-func newHistory(t *testing.T) *town.Town {
+// newHistory makes a town whose table holds a row of every kind, and returns when upkeep
+// had done all that was due. Now and then look sees the table.
+func newHistory(t *testing.T, look func(h history, keptUp bool)) (w *town.Town, keptUp time.Time) {
 	t.Helper()
-	h := history{town.New(t), rand.New(rand.NewPCG(1, 2)), t.Context()}
+	h := history{town.New(t), rand.New(rand.NewPCG(1, 2)), t.Context(), look}
 	h.people()
 	h.act(500)
 	h.notices()
 	h.act(60)
 	h.logIns()
 	h.attempt()
-	h.PutCareManager(town.Okafor, func(m *chat.CareManagerRow) { m.Active = false })
-	return h.Town
+	return h.Town, h.settle()
 }
 
 // history is what happens in a town, the same in every run of the tests.
 type history struct {
 	*town.Town
 	*rand.Rand
-	ctx context.Context
+	ctx  context.Context
+	look func(h history, keptUp bool)
 }
 
 const people = 4
@@ -48,6 +49,9 @@ const people = 4
 func memberID(n int) string { return fmt.Sprintf("member-%d", n) }
 
 func (h history) people() {
+	h.Must(h.Chat.Provision(h.ctx, town.Settings(town.Organization, town.Issuer, func(o *chat.Organization) { o.Calendar.ReplyHours = 2 }), nil))
+	h.PutCareManager(town.Chen, of(town.Department))
+	h.PutCareManager(town.Okafor, of("coaches"))
 	for n := range people {
 		h.PutMember(memberID(n), contacts(n, fmt.Sprintf("Member%d@example.org", n)))
 		h.Enroll(memberID(n), town.Program, staff[n%2])
@@ -70,7 +74,10 @@ var staff = []string{town.Rivera, town.Chen, ""}
 func (h history) act(steps int) {
 	h.T.Helper()
 	for n := range steps {
-		h.Now = h.Now.Add(time.Duration(1+h.IntN(60)) * time.Second)
+		if h.Now = h.Now.Add(time.Duration(1+h.IntN(60)) * time.Second); n%20 == 19 {
+			h.look(h, false)
+			h.Upkeep()
+		}
 		var refused *problem.Problem
 		if err := h.step(n); err != nil && (!errors.As(err, &refused) || refused.Kind() == problem.Busy) {
 			h.T.Fatalf("step %d: %v", n, err)
@@ -84,11 +91,13 @@ func (h history) step(n int) (err error) {
 	is := h.Chats(id)
 	key := fmt.Sprintf("client-%016d", n)
 	draft := chat.Draft{ClientMessageID: key, Text: "Hello"}
-	switch kind := h.IntN(20); {
+	switch kind := h.IntN(25); {
+	case kind >= 20:
+		err = h.share(id, programID)
 	case kind < 3:
 		_, err = h.Chat.Submit(h.ctx, town.Member(id), "me", chat.RequestDraft{IdempotencyKey: key, ProgramID: programID, ReasonID: "symptoms", Comment: "Hello"})
 	case kind < 6:
-		_, err = h.Chat.Start(h.ctx, town.CareManager(staff[h.IntN(2)]), id, programID, draft)
+		_, err = h.Chat.Start(h.ctx, h.caller(), id, programID, draft)
 	case kind == 6:
 		state := []chat.EnrollmentState{chat.EnrollmentActive, chat.EnrollmentActive, chat.EnrollmentClosed}[h.IntN(3)]
 		_, err = h.Chat.PutEnrollment(h.ctx, town.Platform, id, programID, directory.EnrollmentPut{State: state, CareManagerID: staff[h.IntN(3)]})
@@ -107,13 +116,16 @@ func (h history) moveRequest(r chat.Request, kind int) (err error) {
 	case 8:
 		_, err = h.Chat.Cancel(h.ctx, town.Member(r.Member.ID), "me", r.ID, chat.Precondition{})
 	default:
-		_, err = h.Chat.Close(h.ctx, town.CareManager(town.Rivera), r.Member.ID, r.ID, chat.Closing{Outcome: "answered"}, chat.Precondition{})
+		_, err = h.Chat.Close(h.ctx, h.caller(), r.Member.ID, r.ID, chat.Closing{Outcome: "answered"}, chat.Precondition{})
 	}
 	return err
 }
 
 func (h history) moveThread(t chat.Thread, d chat.Draft) (err error) {
-	caller := []chat.Caller{town.Member(t.Member.ID), town.CareManager(town.Rivera), town.CareManager(town.Chen)}[h.IntN(3)]
+	caller := town.Member(t.Member.ID)
+	if h.IntN(3) > 0 {
+		caller = h.caller()
+	}
 	if h.IntN(3) > 0 {
 		_, err = h.Chat.Send(h.ctx, caller, t.Member.ID, t.ID, d)
 	} else {
@@ -145,13 +157,18 @@ func (h history) logIns() {
 	}
 }
 
-// A table that only the use cases wrote keeps the invariants, and so does an empty one.
+// A table that only the use cases wrote keeps the invariants, and so does an empty one. All
+// the while what is open or waits is in the lists of whoever it is to be in.
 func TestAHealthyTableIsSound(t *testing.T) {
-	w := newHistory(t)
+	w, keptUp := newHistory(t, history.checkLists)
 	tables.Check(t, emulator.URL, w.Name)
 	s, err := tables.Scan(t.Context(), emulator.URL, w.Name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	s.KeptUp = keptUp
+	if found := tables.Verify(s); len(found) > 0 {
+		t.Errorf("after upkeep: %v", found)
 	}
 	t.Logf("%d rows, %d in WORK, %d in DUE", len(s.Rows), len(s.Indexes["WORK"]), len(s.Indexes["DUE"]))
 	slices.Reverse(s.Rows)

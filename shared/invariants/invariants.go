@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Violation is a rule that a row breaks. Why has ids, numbers and times, and nothing that a
@@ -27,6 +28,7 @@ type checker struct {
 	known   map[Key]Row   // of the partition and elsewhere
 	finders map[Key][]Row // the rows that a row finds
 	shown   map[string]map[Key]Item
+	keptUp  time.Time // Table's
 	found   []Violation
 
 	member       *member       // in the partition of a member
@@ -34,8 +36,8 @@ type checker struct {
 	organization *organization // in that of an organization
 }
 
-func newChecker(pk string, items []Item) *checker {
-	c := &checker{known: map[Key]Row{}, finders: map[Key][]Row{}, shown: map[string]map[Key]Item{}}
+func newChecker(pk string, items []Item, keptUp time.Time) *checker {
+	c := &checker{keptUp: keptUp, known: map[Key]Row{}, finders: map[Key][]Row{}, shown: map[string]map[Key]Item{}}
 	for _, item := range items {
 		r, err := Decode(item)
 		if err != nil {
@@ -86,6 +88,7 @@ func (c *checker) check() []Violation {
 	case c.organization != nil:
 		c.checkOrganization(c.organization)
 	}
+	c.checkKeptUp()
 	slices.SortFunc(c.found, func(a, b Violation) int { return strings.Compare(a.String(), b.String()) })
 	return c.found
 }

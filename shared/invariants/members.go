@@ -106,6 +106,7 @@ func (c *checker) checkOpen(m *member, r table.OpenRequest, at Key) {
 	c.want(r.State == chat.Open, "an open request's row says open", at, "it is %s", r.State)
 	c.want(m.requests[r.ID] == 1, "a request is in one place (T9)", at, "%s is in %d", r.ID, m.requests[r.ID])
 	c.checkHistory(r.Request, at)
+	c.checkTask(r.Request, at)
 }
 
 func (c *checker) checkEnded(m *member, r chat.Request, at Key) {

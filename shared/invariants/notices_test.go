@@ -1,8 +1,8 @@
 package invariants_test
 
 import (
-	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"carechat/shared/chat"
@@ -13,13 +13,8 @@ import (
 // notices sends notices and reminders. One phone has opted out, and one address
 // changes after its mailbox was made.
 func (h history) notices() {
+	h.Must(nil, h.Table.SavePhoneState(h.ctx, "+15550100001", chat.PhoneState{Status: chat.OptedOut, At: h.Now, Version: 1}))
 	sender := h.NewSender(h.Table, h.NewSNS())
-	sender.Text = func(_ context.Context, phone, _ string) (id string, err error) {
-		if phone == "+15550100001" {
-			return "", chat.ErrOptedOut
-		}
-		return "text", nil
-	}
 	for _, wait := range []time.Duration{time.Hour, 25 * time.Hour} {
 		h.Now = h.Now.Add(wait)
 		for n := range people {
@@ -34,7 +29,7 @@ func (h history) attempt() {
 	is, err := h.Table.Member(h.ctx, town.Key(memberID(2)))
 	h.Must(nil, err)
 	claimed := is.State.Claim(h.Now, []chat.Channel{chat.SMS})
-	claimed.Texts = append([]time.Time{h.Now.Add(-time.Hour)}, claimed.Texts...)
+	claimed.Texts = slices.Insert(claimed.Texts, len(claimed.Texts)-1, h.Now.Add(-time.Minute))
 	h.Must(nil, h.Table.SaveClaim(h.ctx, claimed))
 }
 

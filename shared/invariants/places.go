@@ -172,7 +172,7 @@ func (c *checker) names(r Row) []Key {
 		all = append(all, ownerOf(v), programOf(v), departmentOf(v))
 	case chat.Message, table.Sent:
 		m, id := ownerOfThread(r.Thread)
-		all = append(all, inMember(m, profileSort), inMember(m, "CHAT#THREAD#"+id), inMember(m, "PURGE#"+id))
+		all = append(all, inMember(m, profileSort), inMember(m, "CHAT#THREAD#"+id), inMember(m, "PURGE#"+id), inMember(m, "LATE#THREAD#"+id))
 	case table.Contact:
 		all = append(all, keyOf(r.Stands.Table.SK, profileSort))
 	case auth.Issuer:

@@ -32,6 +32,7 @@ func (c *checker) checkThreadOf(t *thread) {
 		c.checkSpell(t, side)
 	}
 	c.checkLast(t)
+	c.checkWait(t)
 }
 
 // isDeleted reports whether upkeep is deleting a thread's messages, because the thread is

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"carechat/shared/invariants"
 )
@@ -18,11 +19,12 @@ type Snapshot struct {
 	Indexes map[string][]invariants.Item
 	// PageRows is how many rows a page has, 0 for all.
 	PageRows int
+	KeptUp   time.Time // invariants.Table's
 }
 
 // Verify returns what is wrong in a table.
 func Verify(s Snapshot) (all []invariants.Violation) {
-	t := invariants.Table{Reader: newReader(s), Settle: func(context.Context) {}}
+	t := invariants.Table{Reader: newReader(s), Settle: func(context.Context) {}, KeptUp: s.KeptUp}
 	for at := (&invariants.Position{}); at != nil; {
 		_, found, next, err := t.Check(context.Background(), *at)
 		if err != nil {
