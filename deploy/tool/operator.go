@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,8 +12,10 @@ import (
 	"strings"
 )
 
-// local is where the machine of `make run` takes calls of its operator function.
-const local = "http://localhost:3001/2015-03-31/functions/operator/invocations"
+// local returns where the machine of `make run` takes calls of its operator function.
+func local() string {
+	return "http://localhost:" + cmp.Or(os.Getenv("INBOX_PORT"), "3001") + "/2015-03-31/functions/operator/invocations"
+}
 
 // operator returns a call of a stack's operator function, through the AWS CLI.
 func operator(stack string) (func([]byte) ([]byte, error), error) {
@@ -53,7 +56,7 @@ func invoke(function string, payload []byte) ([]byte, error) {
 
 // invokeHere calls the operator function of `make run`.
 func invokeHere(payload []byte) ([]byte, error) {
-	answer, err := http.Post(local, "application/json", bytes.NewReader(payload))
+	answer, err := http.Post(local(), "application/json", bytes.NewReader(payload))
 	if err != nil {
 		return nil, err
 	}
