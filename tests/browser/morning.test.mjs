@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, box, closeTask, newCareManager, newMemberOf, openRow, row, signIn, signedIn } from "./console.mjs";
+import { ask, box, closeTask, newCareManager, newMemberOf, opened, openRow, row, signIn, signedIn } from "./console.mjs";
 import { comeIn, confirmation, dialog, dot, lookNow, messages, openBrowser, openThread, requestChat } from "./pages.mjs";
 import { harbor, makeLate, url, until } from "./stack.mjs";
 
@@ -127,6 +127,9 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   await kims.getByRole("button", { name: "Save" }).click();
   await kims.getByText(/^Robin Vega is away from .* Kim Abel covers\.$/).waitFor();
   await kims.getByText("You cover for Robin Vega until December 4, 2036.").waitFor();
+  await kims.getByRole("main").getByRole("button", { name: "End now" }).click();
+  await kims.getByText("You cover for Robin Vega until").waitFor({ state: "detached" });
+  await kims.getByText("Nobody covers for Robin Vega").waitFor();
 });
 
 test("a colleague who was faster shows in place of Send, until it was looked at", async (t) => {
@@ -210,14 +213,18 @@ test("on a bad network the list says of when it is, and what was written goes ou
   await closeTask(page);
   await page.getByText("Not closed yet. It closes by itself.").first().waitFor();
   await row(page, "Dina Haddad").getByText("Not sent").waitFor();
+  await page.keyboard.press("a"); // whose somebody is does not wait
+  await dialog(page, "Assign").getByLabel("To").selectOption({ label: "Team of Robin Vega (department)" });
+  await dialog(page, "Assign").getByRole("button", { name: "Assign" }).click();
+  await dialog(page, "Assign").getByText("There is no connection. Please try again.").waitFor();
+  await page.reload(); // what waits is kept
   isDown = false;
-  await lookNow(page);
+  await opened(page, "Dina Haddad").waitFor();
   await until(async () => {
     const { threads } = await harbor.member(dina, "GET", "/members/me/chats");
     return threads[0]?.lastSeq === 2 && threads[0].lastMessage.preview === "Two";
   }, "both messages in their order");
-  await row(page, "Dina Haddad").getByText("Closed").waitFor();
-  assert.equal((await harbor.careManager("GET", "/tasks", undefined, robin.id)).items.length, 0);
+  await until(async () => (await harbor.careManager("GET", "/tasks", undefined, robin.id)).items.length === 0, "the close, after both");
 });
 
 test("what is late comes first, in words; a colleague sees whose it is and claims it, and its owner reads so in place", async (t) => {
@@ -240,6 +247,9 @@ test("what is late comes first, in words; a colleague sees whose it is and claim
   watched.expect(/^404 GET .*chats$/);
   await kims.getByRole("heading", { name: "Late 1" }).waitFor();
   await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor();
+  await kims.route("**/claim", (route) => route.abort(), { times: 1 });
+  await row(kims, "Dina Haddad").getByRole("button", { name: "Claim Dina Haddad" }).click();
+  await row(kims, "Dina Haddad").getByText("There is no connection. Please try again.").waitFor();
   await row(kims, "Dina Haddad").getByRole("button", { name: "Claim Dina Haddad" }).click();
   await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor({ state: "detached" });
   assert(await row(kims, "Dina Haddad").getByRole("link").evaluate((link) => link === document.activeElement), "the focus left the row");

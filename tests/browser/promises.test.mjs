@@ -87,7 +87,11 @@ test("the form says who will get the request, and begins with the newest chat's 
   assert.equal(await program.locator("option:checked").innerText(), "Living with Diabetes, Sam Rivera");
   assert.deepEqual(await program.locator("option").allInnerTexts(), ["Heart Health, Lin Chen", "Living with Diabetes, Sam Rivera"]);
   await program.selectOption({ label: "Heart Health, Lin Chen" });
+  const whole = page.locator("p", { hasText: "Heart Health, Lin Chen" });
+  assert.equal(await whole.count(), 0);
+  await page.setViewportSize({ width: 240, height: 700 }); // where a native list cuts it
   await page.getByLabel("Reason").selectOption({ label: "How I feel" });
+  await whole.waitFor();
   await page.getByLabel("Comment").fill("My feet");
   await page.getByText("Lin Chen will see this.").waitFor();
 });

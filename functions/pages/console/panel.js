@@ -79,9 +79,9 @@ function Log({ desk, open }) {
 
 /** @param {import("./staff.js").Notice} notice */
 function sentence({ kind = "notice", channel, decision, rule, by }) {
-  const how = words.panel.by[channel ?? "none"], why = /** @type {Record<string, string>} */ (words.panel.rules)[rule] ?? rule;
+  const how = channel ? words.panel.by[channel] : "", why = /** @type {Record<string, string>} */ (words.panel.rules)[rule] ?? rule;
   if (kind === "lock") return words.panel.locked;
-  if (kind === "link") return decision === "sent" ? words.panel.linkOut(how, by === "anyone") : words.panel.linkNot(how, why);
+  if (kind === "link") return decision === "sent" ? (by === "anyone" ? words.panel.linkAsked : words.panel.linkOut)(how) : words.panel.linkNot(how, why);
   if (decision === "sent") return rule === "reminder" ? words.panel.reminded(how) : words.panel.wasTold(how);
   return decision === "deferred" ? words.panel.deferred(how, why) : words.panel.notTold(how, why);
 }

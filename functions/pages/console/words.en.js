@@ -171,19 +171,21 @@ export const en = {
     linkSent: "A fresh link is on its way. It also unlocks the log-in.",
     log: "What we told them",
     noLog: "Nothing yet.",
-    by: { sms: "by text", email: "by email", none: "" },
+    by: { sms: "by text", email: "by email" },
     /** @param {string} how */
     wasTold: (how) => `Told of a message ${how}.`,
     /** @param {string} how */
     reminded: (how) => `Reminded of a message ${how}.`,
+    /** @param {string} how  "" for no channel. @param {string} why */
+    deferred: (how, why) => `Put off${how && ` ${how}`}: ${why}.`,
     /** @param {string} how @param {string} why */
-    deferred: (how, why) => `Put off ${how}: ${why}.`,
+    notTold: (how, why) => `Not told${how && ` ${how}`}: ${why}.`,
+    /** @param {string} how */
+    linkOut: (how) => `A log-in link went out ${how}, asked for by the care side.`,
+    /** @param {string} how */
+    linkAsked: (how) => `A log-in link went out ${how}, asked for where members log in.`,
     /** @param {string} how @param {string} why */
-    notTold: (how, why) => `Not told ${how}: ${why}.`,
-    /** @param {string} how @param {boolean} byAnyone */
-    linkOut: (how, byAnyone) => `A log-in link went out ${how}, asked for ${byAnyone ? "where members log in" : "by the care side"}.`,
-    /** @param {string} how @param {string} why */
-    linkNot: (how, why) => `A log-in link did not go out ${how}: ${why}.`,
+    linkNot: (how, why) => `A log-in link did not go out${how && ` ${how}`}: ${why}.`,
     locked: "Locked after too many wrong birth dates. A fresh link unlocks it.",
     rules: {
       read: "it was read before", closed: "the program is closed", paused: "notices are paused", quietHours: "quiet hours", cap: "enough for now",

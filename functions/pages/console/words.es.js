@@ -2,6 +2,9 @@
 
 import { es as shared } from "../common/words.es.js";
 
+/** A time with its article: one o'clock is one hour. @param {string} time */
+const las = (time) => /^1:/.test(time) ? `la ${time}` : `las ${time}`;
+
 /** @type {import("./words.en.js").Words} */
 export const es = {
   ...shared,
@@ -11,8 +14,8 @@ export const es = {
   hours: (n) => `${n} h`,
   days: (n) => `${n} días`,
   late: (time) => `${time} de retraso`,
-  by: (time) => `antes de las ${time}`,
-  byTomorrow: (time) => `mañana antes de las ${time}`,
+  by: (time) => `antes de ${las(time)}`,
+  byTomorrow: (time) => `mañana antes de ${las(time)}`,
   byDay: (day) => `antes del ${day}`,
 
   gate: {
@@ -63,7 +66,7 @@ export const es = {
     acts: { closed: "Cerrada", answered: "Respondido", dealt: "Nada que responder", claimed: "Ahora es suya", handedOver: "Traspasado" },
     gone: "Hecho por otra persona",
     empty: { queue: "No hay tareas abiertas.", inbox: "Nadie espera respuesta.", caseload: "No hay nadie.", find: "Nadie se llama así." },
-    asOf: (time) => `Datos de las ${time}`,
+    asOf: (time) => `Datos de ${las(time)}`,
   },
 
   case: {
@@ -135,13 +138,14 @@ export const es = {
     linkSent: "Un enlace nuevo está en camino. También desbloquea el acceso.",
     log: "Qué avisos recibió",
     noLog: "Ninguno todavía.",
-    by: { sms: "por mensaje de texto", email: "por correo electrónico", none: "" },
+    by: { sms: "por mensaje de texto", email: "por correo electrónico" },
     wasTold: (how) => `Aviso de un mensaje ${how}.`,
     reminded: (how) => `Recordatorio de un mensaje ${how}.`,
-    deferred: (how, why) => `Aplazado ${how}: ${why}.`,
-    notTold: (how, why) => `Sin aviso ${how}: ${why}.`,
-    linkOut: (how, byAnyone) => `Salió un enlace de acceso ${how}, ${byAnyone ? "pedido en la página de acceso" : "a petición del equipo"}.`,
-    linkNot: (how, why) => `No salió un enlace de acceso ${how}: ${why}.`,
+    deferred: (how, why) => `Aplazado${how && ` ${how}`}: ${why}.`,
+    notTold: (how, why) => `Sin aviso${how && ` ${how}`}: ${why}.`,
+    linkOut: (how) => `Salió un enlace de acceso ${how}, a petición del equipo.`,
+    linkAsked: (how) => `Salió un enlace de acceso ${how}, pedido en la página de acceso.`,
+    linkNot: (how, why) => `No salió un enlace de acceso${how && ` ${how}`}: ${why}.`,
     locked: "Acceso bloqueado por demasiadas fechas de nacimiento equivocadas. Un enlace nuevo lo desbloquea.",
     rules: {
       read: "ya se había leído", closed: "el programa está cerrado", paused: "los avisos están en pausa", quietHours: "horas de silencio", cap: "suficientes por ahora",

@@ -2,7 +2,7 @@
 
 import { Problem, newKey } from "../client/client.js";
 import { Dialog, Emergency, Failed, Field, Loading, Trouble, closeDialog, codePoints, focusHeading, useIsShown, useLoaded } from "../common/parts.js";
-import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -113,12 +113,29 @@ function Reasons({ form, programId, chosen, choose }) {
 
 /** @typedef {{id: string, text: string, isOff: boolean}} Option */
 
-/** A native list. @param {{id: string, label: string, options: Option[], chosen: string, choose: (id: string) => void}} props */
+/** A native list. It shows its choice in one line: what does not fit stands below it too. @param {{id: string, label: string, options: Option[], chosen: string, choose: (id: string) => void}} props */
 function Choice({ id, label, options, chosen, choose }) {
+  const list = useRef(/** @type {HTMLSelectElement|null} */ (null)), [isCut, setCut] = useState(false);
+  const text = options.find((option) => option.id === chosen)?.text ?? "";
+  useLayoutEffect(() => setCut(list.current !== null && widthOf(text, list.current) > roomIn(list.current)));
   return html`<${Field} id=${id} label=${label}>
-    <select id=${id} value=${chosen} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+    <select id=${id} ref=${list} value=${chosen} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
       ${options.map(({ id, text, isOff }) => html`<option key=${id} value=${id} disabled=${isOff}>${text}</option>`)}
-    </select></${Field}>`;
+    </select>${isCut && html`<p class="hint" aria-hidden="true" dir="auto">${text}</p>`}</${Field}>`;
+}
+
+/** How many pixels a text takes in one line. @param {string} text @param {HTMLElement} element  Whose letters it has. */
+function widthOf(text, element) {
+  const drawing = document.createElement("canvas").getContext("2d");
+  if (!drawing) return 0;
+  drawing.font = getComputedStyle(element).font;
+  return drawing.measureText(text).width;
+}
+
+/** How many pixels a native list has for a text beside its arrow. @param {HTMLSelectElement} list */
+function roomIn(list) {
+  const { paddingLeft, paddingRight } = getComputedStyle(list), arrow = 20;
+  return list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - arrow;
 }
 
 /** @param {{page: Page, request: ChatRequest}} props */
