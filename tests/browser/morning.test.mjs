@@ -247,9 +247,10 @@ test("what is late comes first, in words; a colleague sees whose it is and claim
   watched.expect(/^404 GET .*chats$/);
   await kims.getByRole("heading", { name: "Late 1" }).waitFor();
   await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor();
-  await kims.route("**/claim", (route) => route.abort(), { times: 1 });
+  await kims.route("**/claim", (route) => route.abort());
   await row(kims, "Dina Haddad").getByRole("button", { name: "Claim Dina Haddad" }).click();
   await row(kims, "Dina Haddad").getByText("There is no connection. Please try again.").waitFor();
+  await kims.unroute("**/claim");
   await row(kims, "Dina Haddad").getByRole("button", { name: "Claim Dina Haddad" }).click();
   await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor({ state: "detached" });
   assert(await row(kims, "Dina Haddad").getByRole("link").evaluate((link) => link === document.activeElement), "the focus left the row");
