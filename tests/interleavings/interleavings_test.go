@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"carechat/shared/chat"
 	"carechat/shared/invariants"
 	"carechat/shared/problem"
 	"carechat/tests/support/emulator"
@@ -23,6 +24,9 @@ type pair struct {
 	actions [2]action
 	in      state
 	drains  bool // due notices are sent afterwards until none is due
+	// before changes who sees what of a run's member; nil if nothing of that changes, before
+	// or by the actions.
+	before func(ctx context.Context, s *services, member string) error
 }
 
 // multiSave reports whether one of them takes several saves: then only the state
@@ -37,9 +41,9 @@ func (p pair) forbidding() (index int, ok bool) {
 }
 
 // batches returns how this pair's batch reads are made. Pairs of notices have too
-// many reads to split them.
+// many reads to split them, and those of the staff one row in each.
 func (p pair) batches() []batches {
-	if p.drains {
+	if p.drains || p.before != nil {
 		return []batches{atOnce}
 	}
 	return []batches{forward, backward}
@@ -51,13 +55,14 @@ func pairs() []pair {
 	var all []pair
 	for i, a := range actions {
 		for _, b := range actions[i:] {
-			all = append(all, pair{[2]action{a, b}, stateFor(a.needs, b.needs), false})
+			all = append(all, pair{actions: [2]action{a, b}, in: stateFor(a.needs, b.needs)})
 		}
 	}
 	for _, a := range repeats {
-		all = append(all, pair{[2]action{a, a}, stateFor(a.needs, a.needs), false})
+		all = append(all, pair{actions: [2]action{a, a}, in: stateFor(a.needs, a.needs)})
 	}
 	all = append(all, helpPairs()...)
+	all = append(all, staffPairs()...)
 	return append(all, noticePairs()...)
 }
 
@@ -65,10 +70,10 @@ func pairs() []pair {
 // beside what may take the enrollment, or what is late, away from them (T13). A claim is
 // refused by design where one before it would not have been: who comes second is told so.
 func helpPairs() []pair {
-	all := []pair{{[2]action{help, help}, help.needs, false}}
+	all := []pair{{actions: [2]action{help, help}, in: help.needs}}
 	for _, a := range actions {
 		if slices.Contains([]string{"cancel", "close", "hand over", "close enrollment", "send by the member"}, a.name) {
-			all = append(all, pair{[2]action{help, a}, help.needs, false})
+			all = append(all, pair{actions: [2]action{help, a}, in: help.needs})
 		}
 	}
 	return all
@@ -175,6 +180,9 @@ func (e *explorer) run(plan []choice, member string) ([]choice, result) {
 		e.t.Fatal(err)
 	}
 	ts, s := newScheduler(e.batches), newServices(e.w.Town, e.w.sns, "new")
+	if err := e.prepare(s, member); err != nil {
+		e.t.Fatal(err)
+	}
 	var answers [2]string
 	var actors [2]func(context.Context)
 	for i, a := range e.pair.actions {
@@ -194,6 +202,18 @@ func (e *explorer) run(plan []choice, member string) ([]choice, result) {
 		}
 	}
 	return made, r
+}
+
+// prepare brings the organization into the state in which the pair begins.
+func (e *explorer) prepare(s *services, member string) error {
+	if e.pair.before == nil {
+		return nil
+	}
+	if err := e.w.restoreStaff(e.t.Context()); err != nil {
+		return err
+	}
+	s.UpkeepService = &chat.UpkeepService{Store: onlyOf{e.w.Table, member}, Now: s.Now}
+	return e.pair.before(e.t.Context(), s, member)
 }
 
 // checkRows reads a member's rows and checks the invariants.

@@ -35,7 +35,7 @@ const modelID = "model-member"
 type model struct {
 	*town.Town
 	rows    []invariants.Item
-	beside  []invariants.Item // the organization's, which no run changes
+	beside  []invariants.Item // the organization's, which a run finds so
 	finders []invariants.Key
 	topics  int     // how many are counted
 	sns     fakeSNS // as the use cases left it

@@ -96,7 +96,7 @@ func noticePairs() []pair {
 			if name != "" {
 				other = known[slices.IndexFunc(known, func(a action) bool { return a.name == name })]
 			}
-			all = append(all, pair{[2]action{other, p.act}, p.in, true})
+			all = append(all, pair{actions: [2]action{other, p.act}, in: p.in, drains: true})
 		}
 	}
 	return all
