@@ -88,7 +88,7 @@ func (f *fixture) call(t *testing.T, c call) answered {
 		"version": "2.0", "routeKey": c.Method + " /v1/members/{memberId}/notes", "headers": headers,
 		"queryStringParameters": c.Query, "pathParameters": map[string]string{"memberId": cmp.Or(c.Member, "me")},
 		"body": c.Body, "isBase64Encoded": c.Base64,
-		"requestContext": map[string]any{"http": map[string]any{"method": c.Method}},
+		"requestContext": map[string]any{"http": map[string]any{"method": c.Method}, "requestId": "of-the-gateway"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +176,7 @@ func TestOneWideLinePerRequest(t *testing.T) {
 	}
 	for name, want := range map[string]any{
 		"function": "fixture", "status": 409.0, "code": "request-closed", "callerId": "ana", "organization": "harbor",
-		"memberId": "ana", "cold": true, "route": "POST /v1/members/{memberId}/notes",
+		"memberId": "ana", "cold": true, "route": "POST /v1/members/{memberId}/notes", "apiRequestId": "of-the-gateway",
 	} {
 		if line[name] != want {
 			t.Errorf("%s is %v, want %v", name, line[name], want)

@@ -34,6 +34,7 @@ func TestInvalidSettings(t *testing.T) {
 		"20 accented characters": {func(o *chat.Organization) { o.ShortName = strings.Repeat("é", 20) }, nil},
 		"21 characters":          {func(o *chat.Organization) { o.ShortName = strings.Repeat("a", 21) }, []string{"/shortName too-long"}},
 		"11 that count twice":    {func(o *chat.Organization) { o.ShortName = strings.Repeat("€", 11) }, []string{"/shortName too-long"}},
+		"20, one counts twice":   {func(o *chat.Organization) { o.ShortName = strings.Repeat("a", 19) + "€" }, []string{"/shortName too-long"}},
 		"not of a text":          {func(o *chat.Organization) { o.ShortName = "Ação" }, []string{"/shortName invalid"}},
 		"no language":            {func(o *chat.Organization) { o.Languages = nil }, []string{"/languages too-few"}},
 		"one language twice":     {func(o *chat.Organization) { o.Languages = []string{"en", "en"} }, []string{"/languages/1 duplicate"}},

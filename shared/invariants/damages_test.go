@@ -219,6 +219,7 @@ var states = []damage{
 	{"a message of the other side", is[chat.Message](), func(_ *damagedTable, i item, r row) {
 		i["by"] = text(string(r.Value.(chat.Message).Role.Other()))
 	}},
+	{"a message of nobody", is[chat.Message](), said("by", "nobody")},
 	{"a key's record of no request", is[chat.KeyRecord](), said("request", "req_nowhere")},
 }
 

@@ -74,9 +74,10 @@ func TestAnAnswerThatWasNotSentIsSentAtTheRepeat(t *testing.T) {
 func TestTheEmergencyLineFitsWhoReadsIt(t *testing.T) {
 	long := chat.Labels{"en": strings.Repeat("Call somebody. ", 12)}
 	for want, o := range map[string]chat.Organization{
-		"Call 112.":          {Languages: []string{"en"}, Emergency: chat.Labels{"en": "Call 112."}},
-		"llame al 911":       {Countries: []string{"+1"}, Emergency: long},
-		"llame a emergencia": {Countries: []string{"+1", "+52"}, Emergency: long},
+		"Llame al numero 112": {Languages: []string{"es"}, Emergency: chat.Labels{"es": "Llame al número 112"}},
+		"Call 112.":           {Languages: []string{"en"}, Emergency: chat.Labels{"en": "Call 112."}},
+		"llame al 911":        {Countries: []string{"+1"}, Emergency: long},
+		"llame a emergencia":  {Countries: []string{"+1", "+52"}, Emergency: long},
 	} {
 		if text := NobodyReads(o, "es", "https://chats.example.org"); !strings.Contains(text, want) {
 			t.Errorf("%q is without %q", text, want)
