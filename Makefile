@@ -219,7 +219,7 @@ release: ## End a hold on a member (as export-member)
 erase-member: ## Erase a member for good; again, it says whether all is gone (as export-member)
 	$(call of-member,eraseMember,,)
 
-retain: ## Forget inactive threads to which nothing was written for years (STAGE=prod ORGANIZATION=harbor YEARS=7)
+retain: ## Forget inactive threads to which nothing was written for years, and requests that ended before (STAGE=prod ORGANIZATION=harbor YEARS=7)
 	@test -n '$(ORGANIZATION)' -a -n '$(YEARS)' || { echo 'usage: make retain STAGE=$(STAGE) ORGANIZATION=harbor YEARS=7'; exit 1; }
 	@$(DEPLOY) retain $(STAGE) '$(ORGANIZATION)' '$(YEARS)'
 

@@ -25,10 +25,11 @@ func Retain(invoke func(payload []byte) ([]byte, error), organization, years str
 		return fmt.Errorf("YEARS is a number, not %q", years)
 	}
 	type page struct {
-		Members int    `json:"members"`
-		Held    int    `json:"held"`
-		Threads int    `json:"threads"`
-		After   string `json:"after,omitempty"`
+		Members  int    `json:"members"`
+		Held     int    `json:"held"`
+		Threads  int    `json:"threads"`
+		Requests int    `json:"requests"`
+		After    string `json:"after,omitempty"`
 	}
 	var total page
 	for asked := map[string]any{"organization": organization, "years": n}; ; {
@@ -36,7 +37,7 @@ func Retain(invoke func(payload []byte) ([]byte, error), organization, years str
 		if err := ask(invoke, "retain", asked, &p); err != nil {
 			return err
 		}
-		total = page{total.Members + p.Members, total.Held + p.Held, total.Threads + p.Threads, ""}
+		total = page{total.Members + p.Members, total.Held + p.Held, total.Threads + p.Threads, total.Requests + p.Requests, ""}
 		if asked["after"] = p.After; p.After == "" {
 			return json.NewEncoder(to).Encode(total)
 		}

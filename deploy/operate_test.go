@@ -18,11 +18,11 @@ func operatorOf(answers map[string]string) func([]byte) ([]byte, error) {
 
 func TestARetentionGoesThroughAllPages(t *testing.T) {
 	invoke := operatorOf(map[string]string{
-		`{"retain":{"organization":"harbor","years":7}}`:              `{"members":25,"held":1,"threads":3,"after":"0x"}`,
-		`{"retain":{"after":"0x","organization":"harbor","years":7}}`: `{"members":4,"held":0,"threads":2}`,
+		`{"retain":{"organization":"harbor","years":7}}`:              `{"members":25,"held":1,"threads":3,"requests":4,"after":"0x"}`,
+		`{"retain":{"after":"0x","organization":"harbor","years":7}}`: `{"members":4,"held":0,"threads":2,"requests":1}`,
 	})
 	var out bytes.Buffer
-	if err := Retain(invoke, "harbor", "7", &out); err != nil || out.String() != `{"members":29,"held":1,"threads":5}`+"\n" {
+	if err := Retain(invoke, "harbor", "7", &out); err != nil || out.String() != `{"members":29,"held":1,"threads":5,"requests":5}`+"\n" {
 		t.Errorf("%s, %v", &out, err)
 	}
 	for _, years := range []string{"8", "seven"} {

@@ -33,7 +33,7 @@ func TestCommandsOfAMember(t *testing.T) {
 		{`{"hold":` + ana + `}`, `{"organization":"harbor","member":"ana","heldAt":"2026-03-02T12:00:00.000Z"}`},
 		{`{"eraseMember":` + ana + `}`, `"pointer":"/eraseMember/member"`},
 		{`{"release":` + ana + `}`, `{"organization":"harbor","member":"ana"}`},
-		{`{"retain":{"organization":"harbor","years":7}}`, `{"members":1,"held":0,"threads":0}`},
+		{`{"retain":{"organization":"harbor","years":7}}`, `{"members":1,"held":0,"threads":0,"requests":0}`},
 		{`{"retain":{"organization":"harbor"}}`, `"pointer":"/retain/years"`},
 		{`{"eraseMember":` + ana + `}`, `{"organization":"harbor","member":"ana","erased":"begun"}`},
 		{`{"hold":` + nobody + `}`, `"not-found"`}, {`{"hold":{"organization":"harbor","member":"a#"}}`, `"pointer":"/hold/member"`},

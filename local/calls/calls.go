@@ -31,6 +31,7 @@ type Line struct {
 	Member          string    `json:"memberId"`
 	RequestID       string    `json:"requestId"`
 	LambdaRequestID string    `json:"lambdaRequestId"`
+	Lock            string    `json:"lock"` // the rule by which wrong birth dates locked links
 	outcomes
 }
 
@@ -47,6 +48,8 @@ type outcomes struct {
 	LogIns            int `json:"logIns"`
 	LinksAsked        int `json:"linksAsked"`
 	LinksSent         int `json:"linksSent"`
+	LinksFailed       int `json:"linksFailed"`
+	Locks             int `json:"locks"`
 	NoticesSent       int `json:"noticesSent"`
 	NoticesDeferred   int `json:"noticesDeferred"`
 	NoticesSuppressed int `json:"noticesSuppressed"`
@@ -64,6 +67,8 @@ func (o *outcomes) add(other outcomes) {
 	o.LogIns += other.LogIns
 	o.LinksAsked += other.LinksAsked
 	o.LinksSent += other.LinksSent
+	o.LinksFailed += other.LinksFailed
+	o.Locks += other.Locks
 	o.NoticesSent += other.NoticesSent
 	o.NoticesDeferred += other.NoticesDeferred
 	o.NoticesSuppressed += other.NoticesSuppressed
@@ -108,6 +113,9 @@ func (b *Board) Write(text []byte) (int, error) {
 func (b *Board) add(l Line) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if l.Lock != "" {
+		l.Locks = 1 // MemberLocks of a stack is a count of such lines
+	}
 	b.lines = last(append(b.lines, l))
 	f := b.functions[l.Function]
 	if f == nil {

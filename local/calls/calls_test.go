@@ -20,7 +20,7 @@ func TestTheBoardCountsWhatTheFunctionsSay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fmt.Fprintf(b, "list | "+request+"\nlist | not a line\nready\n", 409, 5, `"conflicts":1,`)
+	fmt.Fprintf(b, "list | "+request+"\nlist | not a line\nready\n", 409, 5, `"conflicts":1,"linksFailed":2,"lock":"askCareTeam",`)
 	s := b.Seen()
 	if len(s.Functions) != 2 || len(s.Lines) != 200 || s.Lines[0].Function != "list" || s.Lines[1].Cause != "it broke" {
 		t.Fatalf("%d functions, %d lines, the newest %+v", len(s.Functions), len(s.Lines), s.Lines[:2])
@@ -29,7 +29,7 @@ func TestTheBoardCountsWhatTheFunctionsSay(t *testing.T) {
 	if send.Name != "send" || send.Calls != 300 || send.Units != 2100 || send.Faults != 1 || send.Median != 201 || send.Slow != 291 {
 		t.Errorf("send: %+v", send)
 	}
-	if list.Name != "list" || list.Calls != 1 || list.Conflicts != 1 {
+	if list.Name != "list" || list.Calls != 1 || list.Conflicts != 1 || list.LinksFailed != 2 || list.Locks != 1 {
 		t.Errorf("list: %+v", list)
 	}
 }

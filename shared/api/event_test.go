@@ -75,12 +75,15 @@ func changes() [][2]any {
 		m.Organization, m.Covered, m.ID, m.Told.By.ID = "harbor", "cm-rivera", "vacation", "cm-chen"
 	})
 	unattended := full(func(a *chat.Attendance) { a.Organization, a.Department, a.Unattended = "harbor", "nurses", true })
+	erasing := full(func(p *chat.Profile) { p.Organization, p.ID = "harbor", "ana" })
+	erased := full(func(p *chat.Profile) { p.Organization, p.ID, p.EraseAt = "harbor", "ana", time.Time{} })
 	return [][2]any{
 		{nil, request(chat.Open, "other")}, {request(chat.Open, "other"), request(chat.Open, "symptoms")},
 		{nil, request(chat.Cancelled, "other")}, {nil, request(chat.Closed, "other")}, {nil, late}, {nil, enrollment},
 		{nil, thread(1, time.Time{})}, {thread(1, time.Time{}), thread(1, unread)},
 		{nil, coverage}, {coverage, &chat.CoverageMark{Organization: "harbor", Covered: "cm-rivera", ID: "vacation", Version: 2}},
 		{nil, unattended}, {unattended, &chat.Attendance{Organization: "harbor", Department: "nurses", Version: 2}},
+		{erasing, erased},
 	}
 }
 

@@ -52,7 +52,7 @@ func Kept(p chat.Profile) MemberKept {
 }
 
 // RetentionPage asks to forget the inactive threads of a page of members to which nothing
-// was written for so many years.
+// was written for so many years, and the requests that ended before.
 type RetentionPage struct {
 	Organization string `json:"organization"`
 	Years        int    `json:"years"`
@@ -61,10 +61,11 @@ type RetentionPage struct {
 
 // Retained is what a page of a retention did. After is "" on the last.
 type Retained struct {
-	Members int    `json:"members"`
-	Held    int    `json:"held"`
-	Threads int    `json:"threads"`
-	After   string `json:"after,omitempty"`
+	Members  int    `json:"members"`
+	Held     int    `json:"held"`
+	Threads  int    `json:"threads"`
+	Requests int    `json:"requests"`
+	After    string `json:"after,omitempty"`
 }
 
 // RetainedPage returns the answer to a page of a retention.

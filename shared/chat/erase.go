@@ -49,6 +49,12 @@ func (p Profile) Tombstone(now time.Time) Profile {
 	}
 }
 
+// erasedEvent names the end of an erasure: nothing of the member is left (T14).
+func erasedEvent(was, is *Profile, at time.Time) (Event, bool) {
+	e := Event{Type: MemberErased, Key: is.Key(), Aggregate: "member/" + is.ID, Sequence: is.Version, At: at}
+	return e, was != nil && !was.EraseAt.IsZero() && is.EraseAt.IsZero() && !is.ErasedAt.IsZero()
+}
+
 // KeepProfile does what is owed since a member's profile changed: a new name to the rows
 // that have a copy, or an end to all of them.
 func (s *UpkeepService) KeepProfile(ctx context.Context, m MemberKey) error {

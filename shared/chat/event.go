@@ -24,6 +24,7 @@ const (
 	CoverageEnded        EventType = "coverage.ended"
 	DepartmentUnattended EventType = "department.unattended"
 	DepartmentAttended   EventType = "department.attended"
+	MemberErased         EventType = "member.erased"
 )
 
 // Event is something that happened. Of what it is about it has ids and times, never
@@ -59,7 +60,7 @@ func (e Event) ID() string {
 
 // EventOf names the event that the change of a row is. was and is are the row before
 // and after, nil where there was none: pointers to a Request, an Enrollment, a Thread, a
-// LateMark, a CoverageMark or an Attendance. at is when it changed, for a row that does
+// LateMark, a CoverageMark, an Attendance or a Profile. at is when it changed, for a row that does
 // not say. EventOf returns false for a change that the platform does not hear of.
 func EventOf(was, is any, at time.Time) (Event, bool) {
 	switch is := is.(type) {
@@ -81,6 +82,9 @@ func EventOf(was, is any, at time.Time) (Event, bool) {
 	case *Attendance:
 		before, _ := was.(*Attendance)
 		return attendanceEvent(before, is, at)
+	case *Profile:
+		before, _ := was.(*Profile)
+		return erasedEvent(before, is, at)
 	}
 	return Event{}, false
 }

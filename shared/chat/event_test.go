@@ -65,7 +65,11 @@ func TestWhatThePlatformHearsOf(t *testing.T) {
 		"one that has work":                 {&Attendance{}, &Attendance{Unattended: true}, DepartmentUnattended},
 		"one that has work still":           {&Attendance{Unattended: true}, &Attendance{Unattended: true}, ""},
 		"one that somebody is in again":     {&Attendance{Unattended: true}, &Attendance{}, DepartmentAttended},
-		"a row of another kind":             {nil, &Profile{ID: "ana"}, ""},
+		"a member who is new":               {nil, &Profile{ID: "ana"}, ""},
+		"one who is being erased":           {&Profile{ID: "ana"}, &Profile{ID: "ana", ErasedAt: eventTime, EraseAt: eventTime}, ""},
+		"one who has been":                  {&Profile{ID: "ana", ErasedAt: eventTime, EraseAt: eventTime}, &Profile{ID: "ana", ErasedAt: eventTime}, MemberErased},
+		"one who is put again":              {&Profile{ID: "ana", ErasedAt: eventTime}, &Profile{ID: "ana"}, ""},
+		"a row of another kind":             {nil, &Person{ID: "ana"}, ""},
 		"a row that this release knows not": {nil, nil, ""},
 	} {
 		e, ok := EventOf(test.was, test.is, eventTime)

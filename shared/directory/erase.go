@@ -24,6 +24,10 @@ type EraseStore interface {
 	// ForgetThread removes a thread, which the enrollment no longer counts. It returns
 	// chat.ErrConflict if any of them has moved, or if the member is held.
 	ForgetThread(ctx context.Context, p chat.Profile, e chat.Enrollment, th chat.Thread) error
+	// ForgetRequests removes the requests of a member that ended before a time, and
+	// returns how many. It returns chat.ErrConflict if the profile has moved, or if the
+	// member is held.
+	ForgetRequests(ctx context.Context, p chat.Profile, before time.Time) (int, error)
 }
 
 // Hold begins a legal hold on a member, or ends it: while it lasts nothing of the member is
@@ -91,8 +95,9 @@ func (s *OperatorService) changeProfile(ctx context.Context, m chat.MemberKey, c
 
 // Retained is what a page of a retention did.
 type Retained struct {
-	Members, Held, Threads int    // looked at; of these under a hold; threads forgotten
-	After                  string // where the next page begins, "" after the last
+	Members, Held     int    // looked at; of these under a hold
+	Threads, Requests int    // forgotten
+	After             string // where the next page begins, "" after the last
 }
 
 const (
@@ -103,7 +108,7 @@ const (
 )
 
 // Retain forgets the inactive threads of a page of an organization's members to which
-// nothing was written for so many years. It passes over members under a hold (T14).
+// nothing was written for so many years, and the requests that ended before. It passes over members under a hold (T14).
 func (s *OperatorService) Retain(ctx context.Context, organization string, years int, after string) (r Retained, err error) {
 	f := &checks{}
 	f.id("/organization", organization)
@@ -126,7 +131,7 @@ func (s *OperatorService) Retain(ctx context.Context, organization string, years
 	return r, nil
 }
 
-// forget forgets the inactive threads of a member that ended before a time.
+// forget forgets the inactive threads and the requests of a member that ended before a time.
 func (s *OperatorService) forget(ctx context.Context, m chat.MemberKey, before time.Time, r *Retained) error {
 	r.Members++
 	return chat.RetryOnConflict(ctx, func() error {
@@ -156,7 +161,9 @@ func (s *OperatorService) forget(ctx context.Context, m chat.MemberKey, before t
 			p.LogIns++
 			r.Threads++
 		}
-		return nil
+		n, err := s.Store.ForgetRequests(ctx, *p, before)
+		r.Requests += n
+		return err
 	})
 }
 

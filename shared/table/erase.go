@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"carechat/shared/chat"
@@ -54,6 +55,52 @@ func forgetWrites(th chat.Thread) []write {
 	return []write{remove(pk, threadSort(th.ID), th.Version), put(pk, purgeSort(th.ID), fields{}.due(HandOverLane, pk, th.UpdatedAt))}
 }
 
+// ForgetRequests deletes the requests of a member that ended before a time, with what names
+// them, and returns how many. It returns chat.ErrConflict if the profile has moved or the
+// member is held.
+func (t *Table) ForgetRequests(ctx context.Context, p chat.Profile, before time.Time) (int, error) {
+	old := map[string]bool{}
+	var gone []write
+	for _, prefix := range []sort{requestPrefix, keyPrefix, endedPrefix} { // the last two expire, days late
+		rows, _, err := t.query(ctx, begins(memberKey(p.Key()), prefix))
+		if err != nil {
+			return 0, err
+		}
+		for _, row := range rows {
+			if k := keyOf(row); isOld(row, before, old) {
+				gone = append(gone, removeAny(k.pk, k.sk))
+			}
+		}
+		if len(old) == 0 {
+			return 0, nil
+		}
+	}
+	for some := range slices.Chunk(gone, rowsAtOnce) {
+		if err := t.apply(ctx, append(slices.Clone(some), unheld(p))...); err != nil {
+			return 0, err
+		}
+		p.LogIns++
+	}
+	return len(old), nil
+}
+
+// isOld reports whether a row is a request that ended before a time, which it adds to the
+// old ones, or names an old one.
+func isOld(row item, before time.Time, old map[string]bool) bool {
+	switch r := Decode(row).(type) {
+	case *chat.Request:
+		if r.UpdatedAt.Before(before) {
+			old[r.ID] = true
+		}
+		return old[r.ID]
+	case *chat.KeyRecord:
+		return old[r.RequestID]
+	case *chat.EndedRequest:
+		return old[r.ID]
+	}
+	return false
+}
+
 // EraseRows deletes up to limit rows of an erased member and returns how many it found. A
 // mailbox stays until its topics are gone, and what stands for a thread until its messages
 // are. A row that changes meanwhile is left to the next call.
@@ -90,16 +137,16 @@ func (t *Table) applyAll(ctx context.Context, writes []write) (failed error) {
 	return failed
 }
 
-// PurgeMessages deletes up to limit messages of a thread that is gone, with the records of
-// their clients' ids, and what stands for the thread once none is left. It returns
-// whether any is.
+// PurgeMessages deletes up to limit messages of a thread that is gone, its last ones first,
+// with the records of their clients' ids, and what stands for the thread once none is left.
+// It returns whether any is.
 func (t *Table) PurgeMessages(ctx context.Context, m chat.MemberKey, threadID string, limit int) (left bool, err error) {
 	mark, err := t.get(ctx, memberKey(m), purgeSort(threadID))
 	if err != nil || mark == nil {
 		return false, err
 	}
 	s := begins(messagesKey(m, threadID), messagePrefix)
-	s.limit = int32(limit)
+	s.limit, s.backward = int32(limit), true // a thread that began anew has the first ones
 	rows, _, err := t.query(ctx, s)
 	if err != nil {
 		return true, err
@@ -110,7 +157,7 @@ func (t *Table) PurgeMessages(ctx context.Context, m chat.MemberKey, threadID st
 			gone = append(gone, removeAny(s.pk, messageSort(msg.Seq)), removeAny(s.pk, sentSort(msg.Role, msg.ClientMessageID)))
 		}
 	}
-	if len(gone) == 0 && len(rows) < limit {
+	if len(gone) == 0 {
 		return false, chat.IgnoreConflict(t.apply(ctx, removeAny(memberKey(m), purgeSort(threadID))))
 	}
 	return true, t.applyAll(ctx, gone)

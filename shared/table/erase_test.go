@@ -18,6 +18,8 @@ import (
 	"carechat/tests/support/town"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // rowsOf returns the keys of the rows of a member, and of contacts.
@@ -176,7 +178,7 @@ func TestAHoldKeepsEverything(t *testing.T) {
 	for _, held := range []bool{true, false} {
 		want := directory.Retained{Members: 1, Held: 1}
 		if !held {
-			want = directory.Retained{Members: 1, Threads: 1}
+			want = directory.Retained{Members: 1, Threads: 1, Requests: 2}
 			w.Must(w.Chat.Hold(ctx, key, false))
 		}
 		if r, err := w.Chat.Retain(ctx, town.Organization, 7, ""); err != nil || r != want {
@@ -195,9 +197,10 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	w.Start(town.Rivera, "dora", town.Program, "0123456789abcdef")
 	w.CloseEnrollment("benjamin", town.Program, town.Rivera)
 	w.Now = w.Now.AddDate(7, 0, 1)
-	for years, threads := range map[int]int{8: 0, 7: 1} {
-		if r, err := w.Chat.Retain(t.Context(), town.Organization, years, ""); err != nil || r.Members != 2 || r.Threads > 1 || years == 8 && r.Threads != threads {
-			t.Errorf("%d years: %+v, %v", years, r, err)
+	for _, test := range []struct{ years, threads, requests int }{{8, 0, 0}, {7, 1, 2}, {7, 0, 0}} {
+		want := directory.Retained{Members: 2, Threads: test.threads, Requests: test.requests}
+		if r, err := w.Chat.Retain(t.Context(), town.Organization, test.years, ""); err != nil || r != want {
+			t.Errorf("%d years: %+v, %v", test.years, r, err)
 		}
 	}
 	if n := len(w.Chats("benjamin").Threads); n != 0 || w.Chats("benjamin").Enrollments[0].Threads != 0 {
@@ -223,5 +226,44 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	}
 	if _, err := w.Chat.Retain(t.Context(), town.Organization, 1, ""); !problem.Is(err, problem.ValidationFailed) {
 		t.Errorf("one year: %v", err)
+	}
+}
+
+// Of a thread that began anew only the old messages go, however many new ones there are.
+func TestAPurgeEndsBesideALongNewThread(t *testing.T) {
+	w := anErasableTown(t)
+	w.CloseEnrollment("benjamin", town.Program, town.Rivera)
+	w.Now = w.Now.AddDate(7, 0, 1)
+	w.Must(w.Chat.Retain(t.Context(), town.Organization, 7, ""))
+	thread := chat.ThreadID(town.Program, town.Rivera)
+	for _, key := range []string{ // as a purge from the first message on has left it
+		"MESSAGE#0000000001", "SENT#careManager#0123456789abcdef", "MESSAGE#0000000002", "SENT#member#fedcba9876543200",
+		"MESSAGE#0000000003", "SENT#member#fedcba9876543201", "MESSAGE#0000000004", "SENT#member#fedcba9876543202",
+	} {
+		w.Must(w.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &w.Name, Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: "ORG#harbor#THREAD#benjamin#" + thread}, "SK": &types.AttributeValueMemberS{Value: key},
+		}}))
+	}
+	w.Enroll("benjamin", town.Program, town.Rivera)
+	w.Start(town.Rivera, "benjamin", town.Program, "anew000000000000")
+	for n := range 3 {
+		w.Reply("benjamin", thread, fmt.Sprintf("anew00000000000%d", n+1))
+	}
+	for n := 0; ; n++ {
+		left, err := w.Table.PurgeMessages(t.Context(), town.Key("benjamin"), thread, 4)
+		if w.Must(nil, err); !left {
+			break
+		}
+		if n > 20 {
+			t.Fatal("it never ends")
+		}
+	}
+	if th := w.Thread("benjamin", thread); th.LastSeq() != 4 {
+		t.Errorf("%d messages", th.LastSeq())
+	}
+	for _, key := range rowsOf(t, w, "benjamin") {
+		if strings.Contains(key, "PURGE#") || strings.Contains(key, "MESSAGE#0000000005") {
+			t.Errorf("%s is left", key)
+		}
 	}
 }

@@ -25,6 +25,7 @@ var unreachable = map[string]string{
 	"PurgeMessages":    "the same (T14)",
 	"SaveTombstone":    "the same (T14)",
 	"ForgetThread":     "the operator runs a retention again, and what is forgotten is gone (T14)",
+	"ForgetRequests":   "the same (T14)",
 	"SaveHold":         "the operator says it again, and it is as said (T14)",
 	"SaveAttendance":   "upkeep finds its work by the schedule alone, and its next run does it again (G10)",
 	"SaveCoverageMark": "upkeep finds its work by the schedule alone, and its next run does it again (T11)",

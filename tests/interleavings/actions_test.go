@@ -88,11 +88,19 @@ var actions = []action{
 // help is a message of a colleague of the department, who has no thread with the member.
 var help = action{name: "help in a new thread", needs: notified, run: start(town.CareManager(town.Chen)), spells: 1}
 
+// erasure is the operator's, who has the member forgotten (T14).
+var erasure = action{name: "erase", needs: requested, run: erase}
+
 // repeats are calls that a client makes again because it lost the answer.
 var repeats = []action{
 	{name: "submit, repeated", needs: cancelled, retry: true, run: submit},
 	{name: "send, repeated", retry: true, run: send(town.Member)},
 	{name: "first message, repeated", retry: true, run: start(chen)},
+}
+
+func erase(ctx context.Context, s *services, _ int, member string) string {
+	p, err := s.EraseMember(ctx, town.Key(member))
+	return outcome(err, "erased=%v", !p.ErasedAt.IsZero())
 }
 
 func submit(ctx context.Context, s *services, actor int, member string) string {

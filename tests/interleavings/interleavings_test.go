@@ -63,6 +63,11 @@ func pairs() []pair {
 	}
 	all = append(all, helpPairs()...)
 	all = append(all, staffPairs()...)
+	for _, a := range actions {
+		if strings.HasPrefix(a.name, "send by") {
+			all = append(all, pair{actions: [2]action{erasure, a}, in: erasure.needs})
+		}
+	}
 	return append(all, noticePairs()...)
 }
 
