@@ -1,23 +1,36 @@
 package invariants_test
 
 import (
+	"slices"
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"carechat/shared/chat"
 	"carechat/shared/table"
 )
 
-func logsIn(p chat.Profile) bool         { return len(p.Subjects) > 0 }
-func lists(d chat.Department) bool       { return len(d.Disabled) > 0 }
-func awaits(d chat.Department) bool      { return len(d.Arriving) > 0 }
-func goesAlong(p chat.Program) bool      { return len(p.MovedFrom) > 0 }
-func covers(m chat.CareManagerRow) bool  { return len(m.Covers) > 0 }
-func covered(m chat.CareManagerRow) bool { return len(m.CoveredBy) > 0 }
-func gone(m chat.CareManagerRow) bool    { return !m.HandOverAt.IsZero() }
-func fresh(r table.OpenRequest) bool     { return !r.CheckAt.IsZero() }
-func began(s table.Sent) bool            { return !s.CheckAt.IsZero() }
-func listed(l chat.LateMark) bool        { return l.Listed }
-func ofTask(l chat.LateMark) bool        { return l.RequestID != "" }
+func logsIn(p chat.Profile) bool      { return len(p.Subjects) > 0 }
+func lists(d chat.Department) bool    { return len(d.Disabled) > 0 }
+func awaits(d chat.Department) bool   { return len(d.Arriving) > 0 }
+func goesAlong(p chat.Program) bool   { return len(p.MovedFrom) > 0 }
+func gone(m chat.CareManagerRow) bool { return !m.HandOverAt.IsZero() }
+func fresh(r table.OpenRequest) bool  { return !r.CheckAt.IsZero() }
+func began(s table.Sent) bool         { return !s.CheckAt.IsZero() }
+func listed(l chat.LateMark) bool     { return l.Listed }
+func ofTask(l chat.LateMark) bool     { return l.RequestID != "" }
+
+// seenTo is when the history that is damaged was kept up last.
+var seenTo time.Time
+
+// Of a coverage that has ended one side may know alone, until the next change.
+func covers(m chat.CareManagerRow) bool {
+	return slices.ContainsFunc(m.Covers, func(v chat.Cover) bool { return v.To.After(seenTo) })
+}
+
+func covered(m chat.CareManagerRow) bool {
+	return slices.ContainsFunc(m.CoveredBy, func(v chat.Coverage) bool { return v.To.After(seenTo) })
+}
 
 // care lists damage to who sees what: to what is late, covered or to be handed over.
 var care = []damage{

@@ -27,7 +27,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := slices.Concat(drops, numbers, places, cursors, copies, states, entries, notices, care)
-	healthy.KeptUp = keptUp
+	healthy.KeptUp, seenTo = keptUp, keptUp
 	for n := range uint64(max(100, len(all)+len(stale))) {
 		rng := rand.New(rand.NewPCG(n, 7))
 		if n < uint64(len(stale)) {
