@@ -146,7 +146,7 @@ mutants: ## Make small wrong changes in a copy and see that a test notices each;
 	$(GO) run ./tests/mutants
 
 screenshots: ## Make the pictures of the page that the README shows; needs what the browser's tests need
-	SCREENSHOTS=1 tests/browser/run.sh views.test.mjs
+	SCREENSHOTS=1 tests/browser/run.sh views.test.mjs console.test.mjs
 
 console-speed: ## Time the console with 500 tasks, and fail if it is slow; needs a machine with nothing else to do
 	SPEED=1 tests/browser/run.sh much.test.mjs

@@ -43,14 +43,20 @@ test("twenty tasks by keyboard alone", async (t) => {
 });
 
 test("the whole story, with the member's page beside the console", async (t) => {
-  const robin = await newCareManager();
+  const robin = await newCareManager(), kim = await newCareManager("Kim Abel", robin.department);
   const member = await harbor.newMember({ programs: { diabetes: robin.id } });
-  const { page } = await signedIn(t, robin);
+  const { page, watched } = await signedIn(t, robin);
   const { page: app } = await comeIn(t, { member });
   await requestChat(app, "How I feel", "My feet tingle.");
   await confirmation(app).waitFor();
   await lookNow(page);
   await row(page, "Ana Torres").getByText("My feet tingle.").waitFor();
+  await app.getByRole("button", { name: "Change the Reason" }).click();
+  await dialog(app, "Change the Reason").getByLabel("Reason").selectOption({ label: "My medication" });
+  await dialog(app, "Change the Reason").getByRole("button", { name: "Save" }).click();
+  await confirmation(app).getByText("My medication", { exact: true }).waitFor();
+  await lookNow(page);
+  await row(page, "Ana Torres").getByText("My medication").waitFor();
 
   await openRow(page, "Ana Torres");
   await box(page).fill("Since when?");
@@ -89,6 +95,32 @@ test("the whole story, with the member's page beside the console", async (t) => 
   await app.getByRole("link", { name: /^Back to Chats/ }).click();
   await lookNow(app);
   await confirmation(app).waitFor({ state: "detached" });
+
+  await requestChat(app, "How I feel", "It is back.");
+  await lookNow(page);
+  await row(page, "Ana Torres").getByText("It is back.").waitFor();
+  await openRow(page, "Ana Torres");
+  await page.getByRole("article", { name: "Request" }).getByText("It is back.").waitFor();
+  await app.getByRole("button", { name: "Cancel the Request" }).click();
+  await app.getByRole("button", { name: "Yes, cancel it" }).click();
+  await confirmation(app).waitFor({ state: "detached" });
+  await lookNow(page);
+  await page.getByText("Ana Torres cancelled the request.").waitFor(); // in place of Send, until looked at
+  await page.getByRole("button", { name: "Look" }).click();
+
+  watched.expect(/^404 GET /); // a look that comes after the hand-over
+  await page.keyboard.press("a");
+  await dialog(page, "Assign").getByLabel("To").selectOption({ label: "Kim Abel" });
+  await dialog(page, "Assign").getByRole("button", { name: "Assign" }).click();
+  await dialog(page, "Assign").waitFor({ state: "detached" });
+  const { page: kims } = await signedIn(t, kim, { path: "/console/caseload" });
+  await openRow(kims, "Ana Torres");
+  await box(kims).fill("I look after you now.");
+  await box(kims).press("Control+Enter");
+  await kims.getByRole("listitem").filter({ hasText: "I look after you now." }).getByRole("time").waitFor();
+  await lookNow(app);
+  await openThread(app, "Kim Abel");
+  await messages(app).getByText("I look after you now.").waitFor();
 });
 
 test("a vacation: what moves is said, both see it, the colleague answers in their own name, and it ends", async (t) => {
