@@ -38,7 +38,7 @@ export function Reply({ desk, open }) {
   return html`<form class="reply" onSubmit=${submit}>
     ${!isOwn && html`<p class="hint">${words.case.ownThread(member.displayName, thread.careManager.displayName)}</p>`}
     <label for="message">${words.talk.message}</label>
-    <textarea id="message" rows="1" dir="auto" value=${text} aria-invalid=${count > mostCodePoints} aria-describedby="message-hint"
+    <textarea id="message" rows="1" dir="auto" placeholder=${words.talk.message} value=${text} aria-invalid=${count > mostCodePoints} aria-describedby="message-hint"
       onInput=${(/** @type {any} */ event) => {
         mine.draft = event.target.value;
         redraw((times) => times + 1);
