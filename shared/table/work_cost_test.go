@@ -45,6 +45,9 @@ func TestAnInboxCostsWhatIsInIt(t *testing.T) {
 		return s.row("an inbox")
 	}
 	copyRows(w, "CHAT#", 1, 200)
+	for _, id := range []string{town.Chen, town.Okafor} { // Rivera is alone in the department
+		w.PutCareManager(id, func(m *chat.CareManagerRow) { m.DepartmentIDs = []string{"coaches"} })
+	}
 	cost() // reads the settings
 	want := cost()
 	staff := func(n int, active bool) {
@@ -54,14 +57,17 @@ func TestAnInboxCostsWhatIsInIt(t *testing.T) {
 			}, nil, nil))
 		}
 	}
-	for what, change := range map[string]func(){
-		"among 1,000 enrollments":    func() { copyRows(w, "CHAT#ENROLLMENT#", 200, 1000) },
-		"with 150 former colleagues": func() { staff(150, false) },
-		"with 30 colleagues":         func() { staff(30, true) },
+	for _, each := range []struct {
+		what   string
+		change func()
+	}{
+		{"among 5,000 enrollments", func() { copyRows(w, "CHAT#ENROLLMENT#", 200, 5000) }},
+		{"with 150 former colleagues", func() { staff(150, false) }},
+		{"with 30 colleagues", func() { staff(30, true) }},
 	} {
-		change()
+		each.change()
 		if got := cost(); got != want {
-			t.Errorf("%s:\n%s, not\n%s", what, got, want)
+			t.Errorf("%s:\n%s, not\n%s", each.what, got, want)
 		}
 	}
 }
