@@ -30,7 +30,7 @@ type Position struct {
 	// Last is the partition that the page before ended in. It was checked whole.
 	Last string `json:"last,omitempty"`
 	// Topics is how many topics mailboxes have, less those that are counted: no partition says both.
-	Topics int `json:"topics,omitempty"`
+	Topics int `json:"topics,omitzero"`
 }
 
 // Table checks a table page by page.

@@ -99,6 +99,24 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 	}
 }
 
+// The encoder's omitempty leaves out what is empty as JSON: a text, a list, an object, null.
+// Of a number or a bool it leaves out nothing, in silence; omitzero does.
+func TestNumbersAreLeftOutByOmitzero(t *testing.T) {
+	scalar := regexp.MustCompile(`^(bool|u?int(8|16|32|64)?|float(32|64))$`)
+	for _, file := range slices.Concat(goFiles(t, "shared"), goFiles(t, "functions")) {
+		ast.Inspect(file.syntax, func(n ast.Node) bool {
+			f, ok := n.(*ast.Field)
+			if !ok || f.Tag == nil || !strings.Contains(f.Tag.Value, ",omitempty") {
+				return true
+			}
+			if id, ok := f.Type.(*ast.Ident); ok && scalar.MatchString(id.Name) {
+				t.Errorf("%s: a %s has the tag %s", file.fset.Position(f.Pos()), id.Name, f.Tag.Value)
+			}
+			return true
+		})
+	}
+}
+
 var wellKnown = []string{"Error", "String", "Unwrap", "Is", "MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON"}
 
 // exported returns the exported names of a declaration with their comments.
