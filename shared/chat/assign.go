@@ -61,7 +61,7 @@ func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID s
 
 // Assign hands an enrollment over to an active care manager or to a department. A
 // care manager needs full rights on it. An enrollment that goes to a department is
-// of that department from then on (T10). Why is kept in the history of its open request.
+// of that department from then on (T10). Why is kept in the history of its open request, and nowhere without one.
 func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID string, to NewOwner, when Precondition) (Enrollment, error) {
 	if err := c.Only(CareManager, Platform); err != nil {
 		return Enrollment{}, err
