@@ -48,6 +48,9 @@ func TestTheFormSaysWhoWillGetTheRequest(t *testing.T) {
 	if err != nil || len(form.Programs) != 1 || form.Programs[0].Owner != mine.Owner {
 		t.Errorf("%+v, %v", form.Programs, err)
 	}
+	if len(form.Reasons) != 1 || form.Reasons[0].ID != "symptoms" {
+		t.Errorf("the reasons are %+v", form.Reasons)
+	}
 }
 
 // A program's name in a member's language is what that member reads everywhere, and

@@ -11,9 +11,12 @@ import (
 type shown struct{ *screens }
 
 func (shown) Catalog(context.Context, string, bool) (Catalog, error) {
-	return Catalog{Programs: map[string]Program{
-		"diabetes": {ID: "diabetes", Kind: Guided}, "heart": {ID: "heart", Kind: Guided}, "calls": {ID: "calls", Kind: Classic},
-	}}, nil
+	return Catalog{
+		Programs: map[string]Program{
+			"diabetes": {ID: "diabetes", Kind: Guided}, "heart": {ID: "heart", Kind: Guided}, "calls": {ID: "calls", Kind: Classic},
+		},
+		Reasons: map[string]Reason{"symptoms": {ID: "symptoms", Active: true}, "old": {ID: "old"}},
+	}, nil
 }
 
 func (shown) Colleagues(context.Context, string) (map[string]CareManagerRow, error) { return nil, nil }

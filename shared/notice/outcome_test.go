@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -44,5 +45,27 @@ func TestALostAttemptIsForgottenWithItsNotice(t *testing.T) {
 	}
 	if next := f.idle(plan{}); next == nil || next.Work != (owed.Work{}) || next.Version != 5 {
 		t.Errorf("once it was read: %+v", next)
+	}
+}
+
+// oneMailbox is a store that keeps a mailbox.
+type oneMailbox struct {
+	Store
+	saved chat.Mailbox
+}
+
+func (o *oneMailbox) SaveMailbox(_ context.Context, b chat.Mailbox) error {
+	o.saved = b
+	return nil
+}
+
+// N5: what SNS says of a mailbox is kept; another failure says nothing of it.
+func TestWhatSNSSaysOfAMailboxIsKept(t *testing.T) {
+	for answer, want := range map[error]chat.ChannelStatus{chat.ErrOptedOut: chat.OptedOut, chat.ErrInvalid: chat.Failing, chat.ErrBusy: ""} {
+		store := &oneMailbox{}
+		err := (&Sender{Store: store}).recordMailbox(t.Context(), chat.Mailbox{Version: 3}, answer)
+		if err != nil || store.saved.Status != want || want != "" && store.saved.Version != 4 {
+			t.Errorf("%v: %+v, %v", answer, store.saved, err)
+		}
 	}
 }

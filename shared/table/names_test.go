@@ -135,6 +135,10 @@ func TestAnswersToChangesShowTheNamesOfNow(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	repeated, err := w.Chat.Submit(ctx, ana, "me", chat.RequestDraft{IdempotencyKey: "fedcba9876543210", ProgramID: town.Program, ReasonID: town.Reason, Comment: "Hello"})
+	if err != nil || repeated.Request.Program.Name != "New program" {
+		t.Errorf("a repeat shows %+v, %v", repeated.Request.Program, err)
+	}
 	changed, err := w.Chat.ChangeReason(ctx, ana, "me", open.ID, town.OtherReason, chat.Precondition{})
 	if err != nil || changed.Program.Name != "New program" {
 		t.Errorf("a changed reason shows %+v, %v", changed.Program, err)

@@ -8,6 +8,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/login"
 	"carechat/shared/notice"
+	"carechat/shared/owed"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -24,6 +25,23 @@ func TestRowsOfNoticesReadBack(t *testing.T) {
 	readsBack(t, topicsFields, func(*notice.Topics) {})
 	link := func(l *login.OwedLink) fields { return owedLinkFields(l, time.Now()) }
 	readsBack(t, link, func(l *login.OwedLink) { l.Contact = "hash" })
+}
+
+// T12: an owed link that an earlier release wrote is anyone's if it names nobody.
+func TestAnOwedLinkOfAnEarlierRelease(t *testing.T) {
+	for _, c := range []struct {
+		l    login.OwedLink
+		want bool
+	}{
+		{login.OwedLink{Work: owed.At(time.Now())}, true}, {login.OwedLink{}, false},
+		{login.OwedLink{Work: owed.At(time.Now()), For: []login.Recipient{{By: chat.AskedByPlatform}}}, false},
+	} {
+		row := owedLinkFields(&c.l, time.Now()).item()
+		delete(row, "anyone")
+		if got := readOwedLink("hash", row); got.Anyone != c.want {
+			t.Errorf("%+v is anyone's: %v", c.l, got.Anyone)
+		}
+	}
 }
 
 // readsBack fills every field and compares what is read back, except what the key says.
