@@ -27,7 +27,7 @@ after(() => browser?.close());
  */
 export async function openBrowser(t, options = {}) {
   const context = await browser.newContext({ ...desk, locale: "en-US", timezoneId: "America/New_York", ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000); // which nothing but a fault uses up, on a busy machine either
   const complaints = [], foreseen = [], refused = new Set();
   const expected = [/^403 POST .v1.sessions$/]; // the page asks whose link it is before anybody says a birth date
   context.on("weberror", (thrown) => complaints.push(String(thrown.error().stack)));

@@ -24,7 +24,7 @@ const (
 	most      = 12 // operations of one client
 	// defaultSeconds is for how long new histories begin, unless HISTORIES_SECONDS
 	// is set: a slow machine checks fewer, and logs how many.
-	defaultSeconds = "60"
+	defaultSeconds = "30"
 )
 
 // Sends, read marks and pages of a thread are linearizable (G2) through the compiled
