@@ -119,11 +119,12 @@ check-template: $(SAM)
 	$(SAM) validate --lint
 	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml docs/examples/edge.yaml
 
-bench: binaries ## Print what routes cost beside their calls of DynamoDB, functions beside smaller ones, and the long runs of the load tests
+bench: binaries ## Print what routes cost beside their calls of DynamoDB, functions beside smaller ones and that of an older commit (BEFORE=v1), and the long runs of the load tests
+	@[ -z '$(BEFORE)' ] || { rm -rf .cache/before && mkdir -p .cache/before && git archive '$(BEFORE)' | tar -x -C .cache/before && $(MAKE) -C .cache/before binaries; }
 	@echo 'CPU of the handler beside its calls by the bare SDK (x-sdk) and by hand (x-hand): medians of rounds'
 	GOMAXPROCS=1 $(GO) test -run '^$$' -bench . -benchtime 31x $(BENCHES) | tr '\t' '\n'
 	@echo 'whole processes, with one processor each'
-	$(GO) test -run '^$$' -bench . -benchtime 15x ./tests/bench | tr '\t' '\n'
+	BEFORE=$(if $(BEFORE),$(CURDIR)/.cache/before/bin/send/bootstrap) $(GO) test -run '^$$' -bench . -benchtime 15x ./tests/bench | tr '\t' '\n'
 	HISTORIES_SECONDS=600 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 numbers: ## Print how large and how fast the tree is (FOLDERS="../before ." compares checkouts)

@@ -43,8 +43,9 @@ type program struct {
 }
 
 // BenchmarkProcesses measures start-up, warm calls, memory and connections of hello,
-// of the bare SDK, of send, and of send on the two processors that Lambda shows, each in
-// turn in every round. DynamoDB's answers come from a recording.
+// of the bare SDK, of send, of send on the two processors that Lambda shows, and of the
+// send of another build whose path is in $BEFORE, each in turn in every round. DynamoDB's
+// answers come from a recording.
 func BenchmarkProcesses(b *testing.B) {
 	s := fixture.Open(b)
 	s.Now = time.Now().UTC().Truncate(time.Millisecond)
@@ -57,8 +58,13 @@ func BenchmarkProcesses(b *testing.B) {
 	programs := []program{
 		{"hello", build(b, "hello"), 1}, {"bare", build(b, "bare"), 1}, {"send", send, 1}, {"send-on-two", send, 2},
 	}
+	if before := os.Getenv("BEFORE"); before != "" {
+		programs = append(programs, program{"send-before", before, 1}, program{"send-before-on-two", before, 2})
+	}
+	for _, p := range programs[2:] {
+		run(b, p, dynamoDB, in, 1)
+	}
 	rounds := make([][]cost, len(programs))
-	run(b, programs[2], dynamoDB, in, 1)
 	recording.Replay()
 	for b.Loop() {
 		for n, p := range programs {
@@ -68,6 +74,9 @@ func BenchmarkProcesses(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	for n, p := range programs {
 		report(b, p.name, rounds[n], rounds[0], zipped(b, p.path))
+	}
+	if last := len(rounds) - 1; programs[last].name == "send-before-on-two" {
+		b.ReportMetric(ratio(rounds[2], rounds[last], func(c cost) float64 { return c.call }), "send-call-x-before-on-two")
 	}
 }
 
