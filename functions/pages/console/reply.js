@@ -1,29 +1,28 @@
 // The box to write in. It is bound to the person who is open, and says to whom it sends.
 
-import { Icon, codePoints } from "../common/parts.js";
-import { html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { isReturn, useDraft } from "../common/draft.js";
+import { Icon } from "../common/parts.js";
+import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
 
-const mostCodePoints = 4000;
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** One can write before it is known what to answer, but not send. @param {{desk: import("./desk.js").Desk, open: import("./case.js").Case}} props */
 export function Reply({ desk, open }) {
   const { thread, member, news, mine } = open;
-  const [, redraw] = useState(0);
+  const { text, write, isTooLong, canSend: isWhole, said } = useDraft(mine, isMac ? words.reply.hintMac : words.reply.hint);
   const look = useRef(/** @type {HTMLElement|null} */ (null));
   useEffect(() => {
     if (news && document.activeElement === document.body) look.current?.focus();
   }, [news]);
   if (open.isReadOnly) return html`<p class="reply read-only">${words.case.readOnly}</p>`;
-  const text = mine.draft, count = codePoints(text.trim());
-  const canSend = count > 0 && count <= mostCodePoints && open.chats && !news;
+  const canSend = isWhole && open.chats && !news;
 
   /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
     if (!canSend) return;
-    mine.draft = "";
+    write("");
     open.send(text);
     desk.redraw();
     (document.getElementById("close-task") ?? document.getElementById("message"))?.focus();
@@ -31,20 +30,17 @@ export function Reply({ desk, open }) {
 
   /** @param {KeyboardEvent} event */
   function key(event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) submit(event);
+    if (isReturn(event) && (event.ctrlKey || event.metaKey)) submit(event);
   }
 
   const isOwn = !thread || thread.careManager.id === desk.me?.id;
   return html`<form class="reply" onSubmit=${submit}>
     ${!isOwn && html`<p class="hint">${words.case.ownThread(member.displayName, thread.careManager.displayName)}</p>`}
     <label for="message">${words.talk.message}</label>
-    <textarea id="message" rows="1" dir="auto" placeholder=${words.talk.message} value=${text} aria-invalid=${count > mostCodePoints} aria-describedby="message-hint"
-      onInput=${(/** @type {any} */ event) => {
-        mine.draft = event.target.value;
-        redraw((times) => times + 1);
-      }} onKeyDown=${key}></textarea>
+    <textarea id="message" rows="1" dir="auto" placeholder=${words.talk.message} value=${text} aria-invalid=${isTooLong} aria-describedby="message-hint"
+      onInput=${(/** @type {any} */ event) => write(event.target.value)} onKeyDown=${key}></textarea>
     <div class="sending">
-      <p id="message-hint" class=${count > mostCodePoints ? "error" : "hint"}>${count > mostCodePoints ? words.talk.tooLong(count, mostCodePoints) : isMac ? words.reply.hintMac : words.reply.hint}</p>
+      <p id="message-hint" class=${isTooLong ? "error" : "hint"}>${said}</p>
       ${news ? html`<div class="news" role="status"><span><${Icon} name="warning" />${news.text()}</span>
           <button type="button" ref=${look} onClick=${() => open.look()}>${words.case.look}</button></div>`
         : html`<button class="primary" disabled=${!canSend} aria-describedby="send-to">${words.talk.send}</button>`}

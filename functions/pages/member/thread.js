@@ -1,7 +1,7 @@
 // One chat: its messages and the box to write in.
 
 import { Bubble, UnsentBubble } from "../common/bubbles.js";
-import { Composer } from "../common/composer.js";
+import { Composer } from "./composer.js";
 import { EmergencyLine, Face, Icon, Loading } from "../common/parts.js";
 import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
 import { toEnd } from "./place.js";

@@ -4,7 +4,7 @@ import * as shared from "../common/words.js";
 import { en } from "./words.en.js";
 import { es } from "./words.es.js";
 
-export { dayName, dayOf, moment, shortDate, shortly, timeOf } from "../common/words.js";
+export * from "../common/words.js"; // but for what is below
 
 export const languages = { en, es };
 

@@ -1,28 +1,17 @@
 // The box to write in. What stands in it is kept with the conversation, over a reload too.
 
-import { Icon, codePoints } from "./parts.js";
-import { html, useRef, useState } from "./vendor/preact-htm.js";
+import { isReturn, useDraft } from "../common/draft.js";
+import { Icon } from "../common/parts.js";
+import { html, useRef } from "../common/vendor/preact-htm.js";
 import { words } from "./words.js";
-
-const mostCodePoints = 4000;
 
 /** Whether the first thing that points here is a finger: then Return is a new line, since a touch keyboard has no other. */
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
-/** @param {{conversation: import("./conversation.js").Conversation}} props */
+/** @param {{conversation: import("../common/conversation.js").Conversation}} props */
 export function Composer({ conversation }) {
   const box = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
-  const [, redraw] = useState(0);
-  const text = conversation.draft;
-  const count = codePoints(text.trim());
-  const isTooLong = count > mostCodePoints;
-  const canSend = count > 0 && !isTooLong;
-
-  /** @param {string} next */
-  function write(next) {
-    conversation.draft = next;
-    redraw((times) => times + 1);
-  }
+  const { text, write, isTooLong, canSend, said } = useDraft(conversation, isTouch() ? "" : words.talk.hint);
 
   /** @param {Event} event */
   function submit(event) {
@@ -39,21 +28,17 @@ export function Composer({ conversation }) {
     if (isReturn(event) && !event.shiftKey && (!isTouch() || event.ctrlKey || event.metaKey)) submit(event);
   }
 
-  const hint = isTooLong ? words.talk.tooLong(count, mostCodePoints) : isTouch() ? "" : words.talk.hint;
   return html`<form class="composer" onSubmit=${submit}>
     <label class="hidden" for="message">${words.talk.message}</label>
     <div class="row">
       <textarea id="message" ref=${box} rows=${rowsFor(text)} dir="auto" enterkeyhint=${isTouch() ? "enter" : "send"} placeholder=${words.talk.message}
-        aria-describedby=${hint && "message-hint"} aria-invalid=${isTooLong} value=${text}
+        aria-describedby=${said && "message-hint"} aria-invalid=${isTooLong} value=${text}
         onInput=${(/** @type {any} */ event) => write(event.target.value)} onKeyDown=${key}></textarea>
       <button class="send" aria-label=${words.talk.send} title=${words.talk.send} disabled=${!canSend}><${Icon} name="send" /></button>
     </div>
-    <p id="message-hint" class=${isTooLong ? "error" : "hint keys"}>${hint}</p>
+    <p id="message-hint" class=${isTooLong ? "error" : "hint keys"}>${said}</p>
   </form>`;
 }
-
-/** Return, and not the one that chooses what an input method offers: Safari says that this is over before it says the key, whose code is 229. @param {KeyboardEvent} event */
-const isReturn = ({ key, isComposing, keyCode }) => key === "Enter" && !isComposing && keyCode !== 229;
 
 /** For browsers that do not let a box grow by itself. @param {string} text */
 const rowsFor = (text) => Math.min(5, text.split("\n").length + Math.floor(text.length / 40));
