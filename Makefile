@@ -138,6 +138,10 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 drain: ## Measure how soon 2,000 notices that are due at once are sent, and what the model says of more
 	DRAIN=2000 $(GO) test ./functions/notify -run TestManyNoticesDueAtOnceDrain -v -timeout 10m
 
+load-kill: binaries local-machine ## Run two minutes of mixed traffic, and two while a function is killed each second
+	@tests/needs.sh node
+	TRAFFIC_SECONDS=120 $(GO) test ./tests/load -count=1 -run TestTrafficWhileFunctionsAreKilled -v -timeout 15m
+
 import-load: binaries local-machine ## Measure how long links take while 1,100 members with emails are imported
 	@tests/needs.sh node
 	IMPORT=1100 $(GO) test ./tests/e2e -count=1 -run TestAnImportHoldsUpNoLink -v -timeout 10m
@@ -259,6 +263,9 @@ fetch:
 	FETCH=1 tests/sns/run.sh
 	FETCH=1 tests/browser/run.sh
 	FETCH=1 tests/clients/run.sh
+
+newcomer: ## Time the first steps in a clone: make help, run and sam-local (COLD=1 with empty caches, TEST=1 with the tests)
+	@COLD='$(COLD)' TEST='$(TEST)' tests/newcomer.sh
 
 clean: ## Remove what was built and downloaded
 	rm -rf bin .aws-sam .cache tests/browser/node_modules tests/clients/node_modules tests/clients/lint/node_modules

@@ -1,10 +1,12 @@
 #!/bin/sh
 # sizes.sh FOLDER:LOGICAL_ID… builds each function for AWS twice, as SAM calls make, and compares the two, and what `make build` left if that is there.
-# Prints each binary's size, alone and packed, and fails if one is not static, not small, or not the same twice.
+# Prints each binary's size, alone and packed, as docs/performance.md then shows it, and fails if one is not static, not small, or not the same twice.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failed=0
+page=docs/performance.md table=$dir/table
+printf '| function | MB | packed, MB |\n|---|---|---|\n' >"$table"
 wrong() { echo "$1: $2" >&2; failed=1; }
 for each in "$@"; do
   name=${each%%:*} logical=${each##*:}
@@ -19,7 +21,14 @@ for each in "$@"; do
   if grep -q -a '/ld-linux' "$binary"; then wrong "$name" 'it is not static'; fi
   size=$(wc -c <"$binary") packed=$(gzip -9 <"$binary" | wc -c)
   printf '%-12s %9d bytes, packed %8d\n' "$name" "$size" "$packed"
+  echo "$name $size $packed" | awk '{ printf "| %s | %.1f | %.1f |\n", $1, $2 / 1e6, $3 / 1e6 }' >>"$table"
   test "$size" -lt 11000000 || wrong "$name" 'it is 11 MB or more'
   test "$packed" -lt 4000000 || wrong "$name" 'packed it is 4 MB or more'
 done
+if test "$failed" = 0; then
+  awk -v table="$table" '
+    /^<!-- \/sizes -->/ { inside = 0; while ((getline line <table) > 0) print line }
+    !inside { print }
+    /^<!-- sizes -->/ { inside = 1 }' "$page" >"$dir/page" && cat "$dir/page" >"$page"
+fi
 exit $failed

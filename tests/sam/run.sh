@@ -92,6 +92,23 @@ invoke() {
   esac
 }
 
+# join finds each id of the access log, as the template names them, in the function's line of a call, and Lambda's in Lambda's own lines.
+join() {
+  local ours line name
+  ours=$(curl --silent --show-error --dump-header - --output /dev/null "$api/v1/me" | tr -d '\r' | sed -n 's/^x-request-id: //Ip')
+  for _ in $(seq 50); do # SAM passes a function's lines on when it likes
+    line=$(grep -a -F "\"requestId\":\"$ours\"" "$logs" | tail -n 1)
+    [ -z "$line" ] || break
+    sleep 0.1
+  done
+  for name in $(grep -o '"[a-zA-Z]*RequestId":"$context' template.yaml | cut -d '"' -f 2); do
+    echo "$line" | grep -q "\"$name\":\"[^\"]" || { echo "no $name in the line of the call ${ours:-without an id}: $line"; return 1; }
+  done
+  name=$(echo "$line" | sed 's/.*"lambdaRequestId":"\([^"]*\)".*/\1/')
+  grep -a -q "RequestId: $name" "$logs" || { echo "Lambda has no line of $name"; return 1; }
+  echo "the call $ours is joined by each id of the access log"
+}
+
 "$SAM" validate --lint
 make --no-print-directory build SAM="$SAM" ARCHITECTURE="$architecture" >"$logs" 2>&1
 echo "built for $architecture: $(ls -d .aws-sam/build/*Function | wc -l) functions"
@@ -105,3 +122,4 @@ API=$api INBOX=http://127.0.0.1:${INBOX_PORT:-3001} ISSUER=http://localhost:${IS
 for event in functions/*/event.json; do
   invoke "$(basename "$(dirname "$event")")"
 done
+join
