@@ -142,6 +142,7 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   await row(kims, "Dina Haddad").getByText("for Robin Vega").waitFor();
   await openRow(kims, "Dina Haddad");
   await kims.getByText("You read Robin Vega's chat.").waitFor();
+  assert.equal(await kims.getByRole("button", { name: /^Claim/ }).count(), 0, "who is covered keeps what is theirs");
   await box(kims).fill("I answer for Robin.");
   await box(kims).press("Control+Enter");
   await kims.getByRole("listitem").filter({ hasText: "I answer for Robin." }).getByRole("time").waitFor();

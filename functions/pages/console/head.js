@@ -5,6 +5,7 @@ import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
 import { ask, canAsk } from "./bell.js";
 import { Languages } from "./gate.js";
 import { showKeys, useKeys } from "./keys.js";
+import { isOn } from "./owners.js";
 import { shortDate, words } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -21,9 +22,8 @@ export function Head({ desk }) {
 
 /** Who covers whom now. @param {{desk: Desk}} props */
 function Banners({ desk }) {
-  const now = new Date().toISOString();
-  const covering = desk.me?.covers.filter(({ from, to }) => from <= now && now < to) ?? [];
-  const covered = desk.coverages.filter(({ from, to }) => from <= now && now < to);
+  const covering = desk.me?.covers.filter((each) => isOn(each)) ?? [];
+  const covered = desk.coverages.filter((each) => isOn(each));
   return html`<div class="banners">
     ${covering.map(({ careManager, from, to }) => html`<p key=${careManager.id}>${words.head.covering(careManager.displayName, shortDate(to))}
       <${End} desk=${desk} of=${careManager.id} from=${from} /></p>`)}

@@ -3,6 +3,7 @@
 import { Icon, Loading, Trouble } from "../common/parts.js";
 import { Component, html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { rowOf } from "./desk.js";
+import { isCovered, isMine, isOthers } from "./owners.js";
 import { Link } from "./rail.js";
 import { groupOf, isLate, partsIn } from "./rows.js";
 import { dueIn, span } from "./times.js";
@@ -94,28 +95,20 @@ function said({ task, threads }, isInbox) {
 function Marks({ desk, row }) {
   const { owner, task, unread, paused, isGone, also } = row, { draft, unsent } = desk.writtenTo(row);
   const { view } = desk.place, late = task && !isGone && isLate(task);
-  const isMine = owner?.id === desk.me?.id && owner?.kind === "careManager";
   return html`<span class="marks">
     ${unread > 0 && html`<span class="mark new">${words.list.wrote(unread)}</span>`}
     ${view === "inbox" && task && html`<span class=${`mark ${late ? "late" : ""}`}>${words.list.task}${late && `, ${dueIn(task.dueAt, true)}`}</span>`}
-    ${owner && !isMine && html`<span class="mark owner">${owner.kind === "careManager" && isCovered(desk, owner.id) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
+    ${owner && !isMine(desk, owner) && html`<span class="mark owner">${isCovered(desk, owner) ? words.list.forColleague(owner.displayName) : owner.displayName}</span>`}
     ${also.map((part) => html`<span key=${part.key} class=${`mark ${part.unread > 0 ? "new" : ""}`}>+ ${part.program.name}${part.unread > 0 && html`<span class="hidden">, ${words.list.wrote(part.unread)}</span>`}</span>`)}
     ${unsent ? html`<span class="mark late">${words.list.unsent}</span>` : draft && html`<span class="mark">${words.list.draft}</span>`}
     ${view === "caseload" && paused && html`<span class="mark">${words.list.paused}</span>`}
   </span>`;
 }
 
-/** @param {Desk} desk @param {string} careManagerId */
-function isCovered(desk, careManagerId) {
-  const now = new Date().toISOString();
-  return desk.me?.covers.some(({ careManager, from, to }) => careManager.id === careManagerId && from <= now && now < to) ?? false;
-}
-
 /** What a department has may be taken, and what is late with a colleague of it. @param {Desk} desk @param {ShownRow} row */
 function canClaim(desk, { owner, task, isGone, isLate: isWaitingLate }) {
-  if (!owner || isGone) return false;
-  const isMine = owner.kind === "careManager" && owner.id === desk.me?.id;
-  return !isMine && (owner.kind === "department" || !isCovered(desk, owner.id) && (isWaitingLate || task !== undefined && isLate(task)));
+  if (!owner || isGone || !isOthers(desk, owner)) return false;
+  return owner.kind === "department" || isWaitingLate || task !== undefined && isLate(task);
 }
 
 /** Who was faster stands where the button was. @param {{desk: Desk, row: ShownRow}} props */

@@ -4,6 +4,7 @@ import { Bubble, UnsentBubble } from "../common/bubbles.js";
 import { Face, Icon, Loading, Trouble } from "../common/parts.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../common/vendor/preact-htm.js";
 import { AssignDialog, CloseDialog, LinkDialog } from "./dialogs.js";
+import { isMine, isOthers } from "./owners.js";
 import { Panel } from "./panel.js";
 import { Link } from "./rail.js";
 import { Reply } from "./reply.js";
@@ -34,7 +35,7 @@ export function CaseView({ desk, open }) {
 
 /** Whose chat it is, and what can be done with it. @param {Props} props */
 function CaseHead({ desk, open }) {
-  const { panel } = desk.place, { owner } = open, isMine = owner?.kind === "careManager" && owner.id === desk.me?.id;
+  const { panel } = desk.place, { owner } = open;
   const [trouble, setTrouble] = useState("");
   const act = (/** @type {() => Promise<unknown>} */ what) => what().then(() => setTrouble(""), (problem) => setTrouble(desk.describe(problem)));
   const nothing = async () => {
@@ -45,9 +46,9 @@ function CaseHead({ desk, open }) {
     <${Link} desk=${desk} to=${{ memberId: "", panel: false }} class="back"><${Icon} name="back" /><span class="hidden">${words.case.back}</span></${Link}>
     <${Face} name=${open.member.displayName} />
     <div class="whose"><h2 id="case-title" tabindex="-1" dir="auto">${open.member.displayName}</h2>
-      <p>${open.program.name}${owner && !isMine && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
+      <p>${open.program.name}${owner && !isMine(desk, owner) && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
     <div class="acts">
-      ${open.canAct && owner && !isMine && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim(owner))}>${words.case.claim}</button>`}
+      ${open.canAct && owner && isOthers(desk, owner) && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim(owner))}>${words.case.claim}</button>`}
       ${open.isWaiting && open.canAct && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
       ${open.canAct && html`<button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>`}
       ${!open.isMissing && html`<button type="button" class="quiet" aria-expanded=${panel} onClick=${() => desk.go({ panel: !panel })}>${words.panel.title}</button>`}
