@@ -286,6 +286,7 @@ test("what is late comes first, in words; a colleague sees whose it is and claim
   await kims.unroute("**/claim");
   await row(kims, "Dina Haddad").getByRole("button", { name: "Claim Dina Haddad" }).click();
   await row(kims, "Dina Haddad").getByText("Robin Vega").waitFor({ state: "detached" });
+  assert.equal(await row(kims, "Dina Haddad").getByText("There is no connection").count(), 0, "what went wrong before is said still");
   assert(await row(kims, "Dina Haddad").getByRole("link").evaluate((link) => link === document.activeElement), "the focus left the row");
 
   await lookNow(page);

@@ -2,6 +2,7 @@
 
 import { Field, Trouble } from "../common/parts.js";
 import { usePolled } from "./polled.js";
+import { useTry } from "./trying.js";
 import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
 import { moment, words } from "./words.js";
 
@@ -35,8 +36,8 @@ function Planned({ desk, of }) {
 
 /** @param {{desk: Desk, of: string, coverage: Coverage}} props */
 function Away({ desk, of, coverage: { id, coverId, from, to } }) {
-  const [trouble, setTrouble] = useState("");
-  const end = () => desk.endCoverage(of, id).catch((problem) => setTrouble(desk.describe(problem)));
+  const { trouble, attempt } = useTry(desk);
+  const end = () => attempt(() => desk.endCoverage(of, id));
   const away = of === "me" ? words.coverage.away : words.coverage.awayOf(desk.colleague(of));
   return html`<li class="away"><p>${away(moment(from), moment(to), desk.colleague(coverId))}</p>
     <button type="button" onClick=${end}>${new Date(from) > new Date() ? words.coverage.takeBack : words.coverage.end}</button><${Trouble} text=${trouble} /></li>`;

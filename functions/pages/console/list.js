@@ -1,13 +1,14 @@
 // The list: a row for each person in a program, two lines each.
 
 import { Icon, Loading, Trouble } from "../common/parts.js";
-import { Component, html, useEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { Component, html, useEffect, useRef } from "../common/vendor/preact-htm.js";
 import { rowOf } from "./desk.js";
 import { isCovered, isMine, isOthers } from "./owners.js";
 import { Link } from "./rail.js";
 import { groupOf, isLate, partsIn } from "./rows.js";
 import { dueIn, span } from "./times.js";
 import { CoverageView } from "./coverage.js";
+import { useTry } from "./trying.js";
 import { timeOf, words } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -114,10 +115,10 @@ function canClaim(desk, { owner, task, isGone, isLate: isWaitingLate }) {
 /** Who was faster stands where the button was. @param {{desk: Desk, row: ShownRow}} props */
 function Claim({ desk, row }) {
   const { member, program, owner } = row, can = canClaim(desk, row);
-  const [trouble, setTrouble] = useState("");
+  const { trouble, attempt } = useTry(desk);
   const claim = () => {
     rowOf(member.id)?.focus(); // the button goes, and what has the focus holds the list
-    if (owner) desk.case(member.id, program.id).claim(owner).catch((problem) => setTrouble(desk.describe(problem)));
+    if (owner) attempt(() => desk.case(member.id, program.id).claim(owner));
   };
   if (!can && !trouble) return null;
   return html`<div class="claim">

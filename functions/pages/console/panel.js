@@ -1,9 +1,10 @@
 // Everything else about a person: their programs, their other chats, how they are told of messages, and what became of it.
 
 import { Trouble } from "../common/parts.js";
-import { html, useState } from "../common/vendor/preact-htm.js";
+import { html } from "../common/vendor/preact-htm.js";
 import { usePolled } from "./polled.js";
 import { Link } from "./rail.js";
+import { useTry } from "./trying.js";
 import { moment, shortDate, words } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -35,8 +36,8 @@ function Programs({ desk, open }) {
 
 /** @param {Props & {programId: string, paused: boolean}} props */
 function Pause({ desk, open, programId, paused }) {
-  const [trouble, setTrouble] = useState("");
-  const change = () => desk.staff.pause(open.memberId, programId, !paused).then(() => open.refresh(), (problem) => setTrouble(desk.describe(problem)));
+  const { trouble, attempt } = useTry(desk);
+  const change = () => attempt(() => desk.staff.pause(open.memberId, programId, !paused).then(() => open.refresh()));
   return html`<p class="hint">${paused ? words.panel.paused : words.panel.told}
     <button type="button" class="plain" onClick=${change}>${paused ? words.panel.resume : words.panel.pause}</button></p><${Trouble} text=${trouble} />`;
 }

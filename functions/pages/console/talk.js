@@ -2,7 +2,7 @@
 
 import { Bubble, UnsentBubble } from "../common/bubbles.js";
 import { Face, Icon, Loading, Trouble } from "../common/parts.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../common/vendor/preact-htm.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../common/vendor/preact-htm.js";
 import { AssignDialog, CloseDialog, LinkDialog } from "./dialogs.js";
 import { isMine, isOthers } from "./owners.js";
 import { Panel } from "./panel.js";
@@ -10,6 +10,7 @@ import { Link } from "./rail.js";
 import { Reply } from "./reply.js";
 import { RequestCard } from "./request.js";
 import { partsIn } from "./rows.js";
+import { useTry } from "./trying.js";
 import { dayOf, shortly, words } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -36,8 +37,7 @@ export function CaseView({ desk, open }) {
 /** Whose chat it is, and what can be done with it. @param {Props} props */
 function CaseHead({ desk, open }) {
   const { panel } = desk.place, { owner } = open;
-  const [trouble, setTrouble] = useState("");
-  const act = (/** @type {() => Promise<unknown>} */ what) => what().then(() => setTrouble(""), (problem) => setTrouble(desk.describe(problem)));
+  const { trouble, attempt } = useTry(desk);
   const nothing = async () => {
     await open.nothing();
     if (desk.place.view === "inbox") desk.goOn(open);
@@ -48,8 +48,8 @@ function CaseHead({ desk, open }) {
     <div class="whose"><h2 id="case-title" tabindex="-1" dir="auto">${open.member.displayName}</h2>
       <p>${open.program.name}${owner && !isMine(desk, owner) && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
     <div class="acts">
-      ${open.canAct && owner && isOthers(desk, owner) && html`<button type="button" data-key="c" onClick=${() => act(() => open.claim(owner))}>${words.case.claim}</button>`}
-      ${open.isWaiting && open.canAct && html`<button type="button" class="quiet" data-key="n" onClick=${() => act(nothing)}>${words.case.nothing}</button>`}
+      ${open.canAct && owner && isOthers(desk, owner) && html`<button type="button" data-key="c" onClick=${() => attempt(() => open.claim(owner))}>${words.case.claim}</button>`}
+      ${open.isWaiting && open.canAct && html`<button type="button" class="quiet" data-key="n" onClick=${() => attempt(nothing)}>${words.case.nothing}</button>`}
       ${open.canAct && html`<button type="button" class="quiet" data-key="a" onClick=${() => desk.show("assign")}>${words.case.assign}</button>`}
       ${!open.isMissing && html`<button type="button" class="quiet" aria-expanded=${panel} onClick=${() => desk.go({ panel: !panel })}>${words.panel.title}</button>`}
     </div>
