@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
@@ -43,7 +44,6 @@ func TestDueRowsOfALaterKindStopNothing(t *testing.T) {
 	w.madeUp = true
 	must(t, w.Table.SaveMailbox(t.Context(), chat.Mailbox{Key: ana, Work: owed.At(w.Now), Version: 1}))
 	client := localaws.DynamoDB(emulator.URL)
-	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	var later []types.WriteRequest
 	for n := range 1100 {
 		later = append(later, types.WriteRequest{PutRequest: &types.PutRequest{Item: map[string]types.AttributeValue{
@@ -62,6 +62,32 @@ func TestDueRowsOfALaterKindStopNothing(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// T12: a row that an earlier release put into another shard, when there were fewer, is
+// found there and leaves it when its work is done: the number of shards can grow.
+func TestShardsOfWhatIsDueCanGrow(t *testing.T) {
+	w := newWorld(t)
+	b := chat.Mailbox{Key: ana, Work: owed.At(w.Now), Version: 1}
+	must(t, w.Table.SaveMailbox(t.Context(), b))
+	shards := table.DueShards(table.MailboxLane)
+	before := shards[(slices.Index(shards, w.dueShard(t))+1)%len(shards)]
+	_, err := localaws.DynamoDB(emulator.URL).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &w.Name, Key: map[string]types.AttributeValue{"PK": text("ORG#harbor#MEMBER#ana"), "SK": text("EMAIL")},
+		UpdateExpression: aws.String("SET DUE_PK = :shard"), ExpressionAttributeValues: map[string]types.AttributeValue{":shard": text(before)},
+	})
+	must(t, err)
+	want := []table.Job{{Kind: table.MailboxJob, Member: ana}}
+	if d := cmp.Diff(want, w.dueJobs(t, w.Now)); d != "" {
+		t.Error(d)
+	}
+	b.Work, b.Version = owed.Work{}, 2
+	must(t, w.Table.SaveMailbox(t.Context(), b))
+	if left := w.dueJobs(t, w.Now); len(left) > 0 {
+		t.Errorf("still due: %v", left)
+	}
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
 // dueShard returns the shard of ana's rows.
 func (w *world) dueShard(t *testing.T) string {
