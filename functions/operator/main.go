@@ -22,7 +22,7 @@ import (
 
 func main() {
 	t := table.Open()
-	h := handlers{&directory.OperatorService{Store: t, Now: chat.Clock}, invariants.Table{Reader: table.Whole{Table: t, Rows: pageRows}, Settle: settle}}
+	h := handlers{&directory.OperatorService{Store: t, Now: chat.Clock}, invariants.Table{Reader: table.Whole{Table: t, Rows: pageRows, Chunk: chunkRows}, Settle: settle}}
 	lambda.Start(&apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter})
 }
 

@@ -52,7 +52,7 @@ func TestCommandsOfAMember(t *testing.T) {
 
 // operatorOf returns the function on a table, which it reads by pages of a few rows.
 func operatorOf(t *table.Table, now func() time.Time) *apigw.Direct[api.Command] {
-	whole := invariants.Table{Reader: table.Whole{Table: t, Rows: 7}, Settle: func(context.Context) {}}
+	whole := invariants.Table{Reader: table.Whole{Table: t, Rows: 7, Chunk: 3}, Settle: func(context.Context) {}}
 	h := handlers{&directory.OperatorService{Store: t, Now: now}, whole}
 	return &apigw.Direct[api.Command]{Name: "operator", Handle: h.run, Meter: table.Meter, Log: slog.New(slog.DiscardHandler)}
 }

@@ -14,7 +14,8 @@ import (
 // scans (T1).
 type Whole struct {
 	*Table
-	Rows int32 // how many a page has at most
+	Rows  int32 // how many a page has at most
+	Chunk int32 // how many of a partition are read at once
 }
 
 // scanPatience is how long a page may take: DynamoDB reads up to 1 MB for it.
@@ -55,7 +56,7 @@ func (w Whole) Page(ctx context.Context, index string, after []string) ([]item, 
 
 // Partition returns all rows of a partition.
 func (w Whole) Partition(ctx context.Context, pk string) (all []item, err error) {
-	s := span{pk: partition(pk), from: " ", to: sort("").until(), limit: w.Rows}
+	s := span{pk: partition(pk), from: " ", to: sort("").until(), limit: w.Chunk}
 	for {
 		some, n, err := w.query(ctx, s)
 		if err != nil {
