@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,25 @@ func TestTheClockIsHeardOf(t *testing.T) {
 	}
 	if told[0].Sequence >= told[1].Sequence {
 		t.Errorf("the end is not after the start: %+v", told)
+	}
+}
+
+// N8, T14: the platform hears when nothing is left of a member, and not before.
+func TestAnErasureIsHeardOf(t *testing.T) {
+	c := newMember(t, shared)
+	command := fmt.Sprintf(`{"eraseMember": {"organization": %q, "member": %q}}`, town.Organization, c.ID)
+	for n := range 3 {
+		if answer, err := shared.Invoke(t.Context(), "operator", []byte(command)); err != nil || strings.Contains(string(answer), "done") != (n == 2) {
+			t.Fatalf("%s, %v", answer, err)
+		}
+		if n == 0 {
+			shared.AgeErasure(t, town.Organization, c.ID)
+		}
+		shared.RunUpkeep(t) // once for the rows, once to see that none is left
+	}
+	erased := shared.EventsThat(t, 1, func(e api.Event) bool { return e.MemberID == c.ID && e.Type == chat.MemberErased })[0]
+	if erased.Aggregate != "member/"+c.ID || erased.OrganizationID != town.Organization || erased.Owner.ID != "" {
+		t.Errorf("%+v", erased)
 	}
 }
 

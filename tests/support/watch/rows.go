@@ -48,6 +48,22 @@ func (m *Machine) AgeSessions(t testing.TB, organization, member string, by time
 	}
 }
 
+// AgeErasure makes a member look as if they had been erased an hour ago.
+func (m *Machine) AgeErasure(t testing.TB, organization, member string) {
+	t.Helper()
+	in := &dynamodb.UpdateItemInput{
+		TableName:        aws.String(machine.TableName),
+		Key:              invariants.Item{"PK": text("ORG#" + organization + "#MEMBER#" + member), "SK": text("PROFILE")},
+		UpdateExpression: aws.String("SET erasedAt = :then"), ConditionExpression: aws.String("attribute_exists(erasedAt)"),
+		ExpressionAttributeValues: invariants.Item{":then": &types.AttributeValueMemberN{Value: strconv.FormatInt(time.Now().Add(-time.Hour).UnixMilli(), 10)}},
+	}
+	if _, err := localaws.DynamoDB(m.DynamoDB).UpdateItem(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
 // MakeLate makes a member's open request in a program look as if its reply had been due an
 // hour ago, and returns its id.
 func (m *Machine) MakeLate(t testing.TB, organization, member, program string) string {
