@@ -169,6 +169,7 @@ func TestARefusedTokensReason(t *testing.T) {
 
 func TestOneWideLinePerRequest(t *testing.T) {
 	f := newFixture(func(noteIn) (Answer, error) { return Answer{}, problem.New(problem.RequestClosed) })
+	f.Meter = func(ctx context.Context) (context.Context, func() float64) { return ctx, func() float64 { return 7.5 } }
 	f.call(t, call{Method: "POST", Body: `{}`})
 	var line map[string]any
 	if err := json.Unmarshal(f.log.Bytes(), &line); err != nil {
@@ -177,6 +178,7 @@ func TestOneWideLinePerRequest(t *testing.T) {
 	for name, want := range map[string]any{
 		"function": "fixture", "status": 409.0, "code": "request-closed", "callerId": "ana", "organization": "harbor",
 		"memberId": "ana", "cold": true, "route": "POST /v1/members/{memberId}/notes", "apiRequestId": "of-the-gateway",
+		"units": 7.5,
 	} {
 		if line[name] != want {
 			t.Errorf("%s is %v, want %v", name, line[name], want)

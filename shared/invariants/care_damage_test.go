@@ -55,4 +55,7 @@ var care = []damage{
 		i["checkAt"] = number(1)
 		replace(i)
 	}},
+	{"a program of no department", is[chat.Program](), func(w *damagedTable, i item, r row) {
+		w.add(i, r.Stands.Table.PK, "PROGRAM#another")["department"] = text("nowhere")
+	}},
 }
