@@ -78,7 +78,7 @@ func directoryCases() []useCase {
 			kind: "a department", saves: "SaveDepartment", made: []string{"TransactWriteItems: DEPARTMENT ATTENDANCE"}, change: []string{"UpdateItem: DEPARTMENT"},
 			at: at("departments"), first: fixed(body{"name": "Sleep"}), then: fixed(body{"name": "Better sleep"}),
 		},
-		careManagers(), coverages(), members(), organizations(),
+		moves(program), careManagers(), coverages(), members(), organizations(),
 	} {
 		all = append(all, e.cases()...)
 	}
@@ -91,6 +91,18 @@ func directoryCases() []useCase {
 		call:  func(s *trial) answer { return s.platform().Call("DELETE", coverages().at(s), nil) },
 		state: coverageState,
 	})
+}
+
+// moves returns programs that move to a department, whose row records what arrives (T10).
+func moves(program body) entry {
+	return entry{
+		kind: "a program's department", saves: "SaveProgram", change: []string{"TransactWriteItems: DEPARTMENT PROGRAM"},
+		at: at("programs"), then: func(s *trial) any { return with(program, "departmentId", s.id) },
+		before: func(s *trial) {
+			s.platform().Want(201, "PUT", at("departments")(s), body{"name": "Sleep"})
+			s.platform().Want(201, "PUT", at("programs")(s), program)
+		},
+	}
 }
 
 // coverages returns coverages of a care manager by others, who are there for them
