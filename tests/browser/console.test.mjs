@@ -147,6 +147,7 @@ test("a key is never lost: right after a dialog, before a person is there, and a
   }, Object.keys(titles));
   assert.deepEqual(shown, shown.map(([before, next]) => [before, next, titles[next]]));
   await page.keyboard.press("e");
+  await dialog(page, "Close Task").waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("j"); // while the dialog's entry is leaving the history
   await opened(page, "George Li").waitFor();
@@ -159,6 +160,7 @@ test("a key is never lost: right after a dialog, before a person is there, and a
   };
   const close = await hold("**/close");
   await page.keyboard.press("e");
+  await dialog(page, "Close Task").waitFor();
   await page.keyboard.press("A"); // Answered
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");

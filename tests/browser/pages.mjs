@@ -42,6 +42,7 @@ export async function openBrowser(t, options = {}) {
   });
   await context.addInitScript(() => document.addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`)));
   t.after(async () => {
+    await Promise.all([context, ...context.pages()].map((each) => each.unrouteAll({ behavior: "ignoreErrors" }))); // what is on its way ends with the page
     await context.close();
     assert.deepEqual(complaints.filter((each) => !foreseen.some((pattern) => pattern.test(each))), []);
     assert.deepEqual([...refused].filter((each) => !expected.some((pattern) => pattern.test(each))), []);
