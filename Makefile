@@ -146,9 +146,9 @@ import-load: binaries local-machine ## Measure how long links take while 1,100 m
 	@tests/needs.sh node
 	IMPORT=1100 $(GO) test ./tests/e2e -count=1 -run TestAnImportHoldsUpNoLink -v -timeout 10m
 
-mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md
+mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md (KEEP=1 goes on after an interruption)
 	@tests/needs.sh node
-	$(GO) run ./tests/mutants
+	$(GO) run ./tests/mutants $(if $(KEEP),-keep)
 
 screenshots: ## Make the pictures of the page that the README shows; needs what the browser's tests need
 	SCREENSHOTS=1 tests/browser/run.sh views.test.mjs console.test.mjs

@@ -75,23 +75,3 @@ func one(paragraph string) (mutant, error) {
 	}
 	return m, nil
 }
-
-// document is docs/mutants.md: results say of each mutant what became of it.
-func document(all []mutant, results []string) string {
-	var b strings.Builder
-	caughts := 0
-	for _, r := range results {
-		if r == caught {
-			caughts++
-		}
-	}
-	fmt.Fprintf(&b, "# Mutants\n\nSmall wrong changes to the product's code. A test must notice each: "+
-		"`make mutants` makes them one by one in a copy, runs the tests named, and writes this page. "+
-		"[The list](../tests/mutants/mutants.txt) shows each change in full.\n\n**%d of %d caught.**\n\n"+
-		"| what goes wrong | rule | in | noticed by | result |\n|---|---|---|---|---|\n", caughts, len(all))
-	for i, m := range all {
-		fmt.Fprintf(&b, "| %s | %s | `%s` | `%s` of `%s` | %s |\n", m.name, m.rule, m.file,
-			strings.Join(m.tests, "`, `"), strings.TrimPrefix(m.where, "./"), results[i])
-	}
-	return b.String()
-}
