@@ -188,7 +188,11 @@ var copies = []damage{
 	}},
 	{"a thread at another member", is[chat.Thread](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
 	{"messages without a thread", is[chat.Message](), func(w *damagedTable, i item, _ row) { w.add(i, "ORG#harbor#THREAD#nobody#thr_1", "MESSAGE#0000000001") }},
-	{"an issuer of no organization", is[auth.Issuer](), func(w *damagedTable, i item, r row) { w.add(i, "ISSUER#another", r.Stands.Table.SK) }},
+	{"an issuer of no organization", is[auth.Issuer](), func(w *damagedTable, i item, r row) {
+		another := w.add(i, r.Stands.Table.PK, r.Stands.Table.SK)
+		another["issuer"] = text("https://another.example.org")
+		another["PK"] = text(decoded(another).Must.Table.PK)
+	}},
 	{"a session of nobody", is[auth.Session](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
 	{"a contact of nobody", is[table.Contact](), func(w *damagedTable, i item, r row) { w.add(i, r.Stands.Table.PK, "ORG#harbor#MEMBER#nobody") }},
 	{"a notice of nobody", is[chat.Notice](), func(w *damagedTable, i item, r row) { w.add(i, "ORG#harbor#MEMBER#nobody", r.Stands.Table.SK) }},
