@@ -28,8 +28,8 @@ async function rowsOf(partition) {
 /** A row as another person's: with ids and a name of their own, and in the part of an index that is theirs. */
 function copyOf(row, memberId, n) {
   const text = JSON.stringify(row).replaceAll(memberId, `${memberId}-${n}`).replaceAll("Person Number 0", `Person Number ${n}`);
-  const copy = JSON.parse(text.replace(/(thr_|req_|msg_)([\w-]+)[\w-]{3}/g, (_, kind, id) => kind + id + String(n).padStart(3, "0")));
-  const inPart = (place) => ({ S: place.S.replace(/(MEMBERS|UPKEEP)#\d$/, (_, name) => `${name}#${partOf(name === "MEMBERS" ? `${memberId}-${n}` : copy.PK.S)}`) });
+  const copy = JSON.parse(text.replace(/(req_|msg_)(\w+)\w{3}/g, (_, kind, id) => kind + id + String(n).padStart(3, "0")));
+  const inPart = (place) => ({ S: place.S.replace(/(MEMBERS|UPKEEP|NOTICES)#\d$/, (_, name) => `${name}#${partOf(name === "MEMBERS" ? `${memberId}-${n}` : copy.PK.S)}`) });
   return { ...copy, ...(copy.WORK_PK && { WORK_PK: inPart(copy.WORK_PK) }), ...(copy.DUE_PK && { DUE_PK: inPart(copy.DUE_PK) }) };
 }
 

@@ -7,7 +7,7 @@ import { words } from "./words.js";
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** One can write before it is known what to answer, but not send. @param {{desk: import("./desk.js").Desk, open: import("./case.js").Case}} props */
+/** One can write before it is known what to answer; what is sent then waits until it is. @param {{desk: import("./desk.js").Desk, open: import("./case.js").Case}} props */
 export function Reply({ desk, open }) {
   const { thread, member, news, mine } = open;
   const { text, write, isTooLong, canSend: isWhole, said } = useDraft(mine, isMac ? words.reply.hintMac : words.reply.hint);
@@ -16,12 +16,13 @@ export function Reply({ desk, open }) {
     if (news && document.activeElement === document.body) look.current?.focus();
   }, [news]);
   if (open.isReadOnly) return html`<p class="reply read-only">${words.case.readOnly}</p>`;
-  const canSend = isWhole && open.chats && !news;
+  const canSend = isWhole && !news;
 
   /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
     if (!canSend) return;
+    if (!open.chats) return open.onceKnown(() => /** @type {HTMLTextAreaElement|null} */ (document.getElementById("message"))?.form?.requestSubmit());
     write("");
     open.send(text);
     desk.redraw();
