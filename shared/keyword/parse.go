@@ -61,6 +61,11 @@ var wholeText = sync.OnceValue(func() *regexp.Regexp {
 // exclaimed is a "No!" before what a text says.
 var exclaimed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^\W*no\s*[!.,;:]`) })
 
+// wished is what after such a "No!" asks for texts.
+var wished = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(?:want|need|like|wish|send|(?:text|message|contact) me|quiero|deseo|necesito|envien?|manden?)\b`)
+})
+
 // Parse returns what a text asks for and the language of its words, "" for those that
 // every language uses (N7). The whole text counts: a phrase above with the words around
 // it, or words of stop.go alone. "Stop texting me, please!" and "Reply STOP to opt out"
@@ -73,7 +78,11 @@ func Parse(text string) (k Keyword, language string) {
 			return m.keyword, m.language
 		}
 	}
-	for _, words := range []string{words, normalize(exclaimed().ReplaceAllString(text, ""))} {
+	said := []string{words, normalize(exclaimed().ReplaceAllString(text, ""))}
+	if said[0] != said[1] && wished().MatchString(said[1]) {
+		said = said[1:] // "No, text me" is a wish for texts
+	}
+	for _, words := range said {
 		if language, ok := asksToStop(words); ok {
 			return Stop, language
 		}

@@ -13,7 +13,7 @@ const (
 	// A clear stop word needs no other. An unclear one, which also ends other things,
 	// stands alone or with the name of what it ends.
 	clearWords   = "stop stopall unsubscribe optout revoke arret baja borreme borrenme quiteme quitenme"
-	unclearWords = "cancel end quit remove td alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta"
+	unclearWords = "cancel end quit remove td alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta labaja"
 	negations    = "no not dont never nunca jamas"
 	// With a negation and what is not to be sent these ask for no more of it.
 	sendingWords = "send text message contact envie envien enviar enviarme mande manden mandar mandarme escriba escriban " + wantingWords
@@ -30,7 +30,7 @@ const (
 )
 
 // spanish are the stop words, negations and verbs of Spanish alone.
-const spanish = "baja borreme borrenme quiteme quitenme alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta nunca jamas " +
+const spanish = "baja labaja borreme borrenme quiteme quitenme alto parar pare paren cancelar cancele cancelen detener detenga detengan fin basta nunca jamas " +
 	"quiero deseo necesito envie envien enviar enviarme mande manden mandar mandarme escriba escriban reciba recibir mas"
 
 var lists = sync.OnceValue(func() map[string]map[string]bool {
@@ -45,16 +45,20 @@ var lists = sync.OnceValue(func() map[string]map[string]bool {
 	return all
 })
 
-// asOneWord writes as one word what means the same as one.
+// asOneWord writes as one word what means the same as one. "La baja" is a sick leave too, and
+// a question whether to stop may be about tablets. Two spaces are between words, so that
+// phrases may follow each other.
 var asOneWord = sync.OnceValue(func() *strings.Replacer {
 	var all []string
 	for one, phrases := range map[string]string{
 		"optout":   "opt out|opt me out|take me off|remove me|leave me alone",
 		"parar":    "deje de|dejen de|dejar de",
 		"thankyou": "thank you",
+		"labaja":   "la baja|mi baja",
+		"whether":  "do i stop|do i need to stop|am i to stop|you want me to stop|you need me to stop|you like me to stop",
 	} {
 		for phrase := range strings.SplitSeq(phrases, "|") {
-			all = append(all, " "+phrase+" ", " "+one+" ")
+			all = append(all, " "+strings.ReplaceAll(phrase, " ", "  ")+" ", " "+one+" ")
 		}
 	}
 	return strings.NewReplacer(all...)
@@ -63,7 +67,7 @@ var asOneWord = sync.OnceValue(func() *strings.Replacer {
 // asksToStop reports whether normalized words ask for no more texts, and in which
 // language. "Don't stop" does not, nor does a stop word in any other sentence.
 func asksToStop(text string) (language string, ok bool) {
-	words := strings.Fields(asOneWord().Replace(" " + text + " "))
+	words := strings.Fields(asOneWord().Replace(" " + strings.ReplaceAll(text, " ", "  ") + " "))
 	has := func(list string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return lists()[list][w] })
 	}
