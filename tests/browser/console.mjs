@@ -20,6 +20,9 @@ export async function newMemberOf(careManager, displayName, more = {}) {
   return harbor.newMember({ programs: { diabetes: careManager.id }, displayName, ...more });
 }
 
+/** Waits until the page has a title. @param {import("playwright-core").Page} page */
+export const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
+
 /** Asks for a chat, as the member. */
 export function ask(member, comment, reasonId = "symptoms", programId = "diabetes") {
   return harbor.as({ role: "member", subject: member.id }, "POST", "/members/me/chat-requests", { programId, reasonId, comment }, { "Idempotency-Key": crypto.randomUUID() });

@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, box, closeTask, newCareManager, newMemberOf, opened, openRow, row, signIn, signedIn } from "./console.mjs";
+import { ask, box, closeTask, newCareManager, newMemberOf, opened, openRow, row, signedIn, signIn, titled } from "./console.mjs";
 import { check, checkWidth, dialog, openBrowser, phone, picture } from "./pages.mjs";
 import { harbor, until, url } from "./stack.mjs";
 
-const titled = (page, title) => page.waitForFunction((wanted) => document.title === wanted, title);
 const hasFocus = (target) => target.evaluate((element) => element === document.activeElement);
 
 test("a care manager signs in, answers, closes the task, and the next one opens", async (t) => {

@@ -6,7 +6,7 @@ import { spec } from "node:test/reporters";
 import { run, startMachine } from "./machine.mjs";
 
 /** The inbox is fast to look at while little is in it; then what takes longest, so that no core waits for it in the end. */
-const first = ["local", "views", "long", "morning", "console", "much", "session"].map((name) => `${name}.test.mjs`);
+const first = ["local", "views", "long", "morning", "console", "much", "colleagues", "session"].map((name) => `${name}.test.mjs`);
 
 const named = process.argv.slice(2);
 const all = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".test.mjs"));
