@@ -87,30 +87,35 @@ func (t Table) checkPartitions(ctx context.Context, items []Item, last string, n
 			suspects[pk] = c.found
 		}
 	}
-	return t.lookAgain(ctx, suspects)
+	return t.lookAgain(ctx, suspects, parts)
 }
 
-// partitions returns the rows of each partition that a page begins.
+// partitions returns the rows of each partition that a page begins, and those of an issuer
+// that it has: an issuer has as many subjects as there are members, and each is checked by itself.
 func (t Table) partitions(ctx context.Context, items []Item, last string, next *Position) (parts map[string][]Item, err error) {
 	parts = map[string][]Item{}
 	for _, item := range items {
-		if next.Last = KeyOf(item).PK; next.Last != last {
+		if next.Last = KeyOf(item).PK; next.Last != last || isIssuer(next.Last) {
 			parts[next.Last] = append(parts[next.Last], item)
 		}
 	}
-	if next.After != nil && parts[next.Last] != nil {
+	if next.After != nil && parts[next.Last] != nil && !isIssuer(next.Last) {
 		parts[next.Last], err = t.Partition(ctx, next.Last)
 	}
 	return parts, err
 }
 
-// lookAgain returns what is still wrong in partitions.
-func (t Table) lookAgain(ctx context.Context, suspects map[string][]Violation) (found []Violation, err error) {
+// lookAgain returns what is still wrong in partitions of which rows were looked at.
+func (t Table) lookAgain(ctx context.Context, suspects map[string][]Violation, parts map[string][]Item) (found []Violation, err error) {
 	if len(suspects) > 0 {
 		t.Settle(ctx)
 	}
 	for _, pk := range slices.Sorted(maps.Keys(suspects)) {
-		items, err := t.Partition(ctx, pk)
+		read := t.Partition
+		if isIssuer(pk) {
+			read = func(ctx context.Context, _ string) ([]Item, error) { return t.At(ctx, keysOf(parts[pk])) }
+		}
+		items, err := read(ctx, pk)
 		if err != nil {
 			return nil, err
 		}
@@ -126,17 +131,27 @@ func (t Table) lookAgain(ctx context.Context, suspects map[string][]Violation) (
 // look checks a partition with the rows that it names, and with what the indexes show of it.
 func (t Table) look(ctx context.Context, pk string, items []Item) (*checker, error) {
 	c := newChecker(pk, items, t.KeptUp)
-	named, err := t.At(ctx, c.namedElsewhere(pk))
-	if err != nil {
+	if isIssuer(pk) { // which its subjects' persons are found by
+		if err := t.tell(ctx, c, []Key{keyOf(pk, issuerSort)}); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.tell(ctx, c, c.namedElsewhere(pk)); err != nil {
 		return nil, err
 	}
-	for _, item := range named {
+	c.check()
+	return c, errors.Join(t.checkIndex(ctx, c, "WORK", items), t.checkIndex(ctx, c, "DUE", items))
+}
+
+// tell lets a checker know rows.
+func (t Table) tell(ctx context.Context, c *checker, keys []Key) error {
+	rows, err := t.At(ctx, keys)
+	for _, item := range rows {
 		if r, err := Decode(item); err == nil {
 			c.know(r)
 		}
 	}
-	c.check()
-	return c, errors.Join(t.checkIndex(ctx, c, "WORK", items), t.checkIndex(ctx, c, "DUE", items))
+	return err
 }
 
 // namedElsewhere lists, each once, the rows of other partitions that are looked up.
@@ -188,11 +203,7 @@ func (t Table) checkShown(ctx context.Context, index string, shown []Item) ([]Vi
 
 // strays returns the rows that an index shows and that are not in it, and where it does.
 func (t Table) strays(ctx context.Context, index string, shown []Item) (found []Violation, places []Key, err error) {
-	var keys []Key
-	for _, item := range shown {
-		keys = append(keys, KeyOf(item))
-	}
-	rows, err := t.At(ctx, keys)
+	rows, err := t.At(ctx, keysOf(shown))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -207,6 +218,13 @@ func (t Table) strays(ctx context.Context, index string, shown []Item) (found []
 		}
 	}
 	return found, places, nil
+}
+
+func keysOf(items []Item) (keys []Key) {
+	for _, item := range items {
+		keys = append(keys, KeyOf(item))
+	}
+	return keys
 }
 
 // checkTopics checks that the count of topics is the mailboxes' (N5).

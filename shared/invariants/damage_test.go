@@ -28,6 +28,11 @@ func TestEveryDamageIsFound(t *testing.T) {
 	}
 	all := slices.Concat(drops, numbers, places, cursors, copies, states, entries, notices, care)
 	healthy.KeptUp, seenTo = keptUp, keptUp
+	rowByRow := copyOf(healthy)
+	rowByRow.PageRows = 1
+	if found := tables.Verify(rowByRow); len(found) > 0 {
+		t.Errorf("read row by row: %v", found)
+	}
 	for n := range uint64(max(100, len(all)+len(stale))) {
 		rng := rand.New(rand.NewPCG(n, 7))
 		if n < uint64(len(stale)) {

@@ -158,6 +158,9 @@ func isThread(pk string) bool {
 	return len(words) == 5 && words[0] == "ORG" && words[2] == "THREAD"
 }
 
+// isIssuer reports whether a partition has an issuer and its subjects.
+func isIssuer(pk string) bool { return strings.HasPrefix(pk, "ISSUER#") }
+
 // ownerOfThread returns whose thread a partition of messages is, and which.
 func ownerOfThread(pk string) (m chat.MemberKey, id string) {
 	words := strings.Split(pk, "#")

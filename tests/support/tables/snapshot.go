@@ -3,8 +3,10 @@ package tables
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"carechat/shared/invariants"
@@ -92,6 +94,9 @@ func (r *reader) Page(_ context.Context, index string, after []string) ([]invari
 }
 
 func (r *reader) Partition(_ context.Context, pk string) ([]invariants.Item, error) {
+	if strings.HasPrefix(pk, "ISSUER#") {
+		return nil, errors.New("an issuer has as many subjects as there are members, and a Lambda cannot hold them")
+	}
 	return r.partitions[pk], nil
 }
 
