@@ -158,7 +158,7 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 	if e.Version == 0 {
 		return Enrollment{}, notThere(ctx, s.Store, c, s.Now())
 	}
-	may, err := rightsOn(ctx, s.Store, c, s.Now(), e.Owner)
+	may, err := s.rightsToGive(ctx, c, e)
 	if err != nil {
 		return Enrollment{}, err
 	}
@@ -184,6 +184,21 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 		r.History[len(r.History)-1].Why = why
 	}
 	return plan.Enrollment, s.Store.SaveEnrolled(ctx, plan)
+}
+
+// rightsToGive returns a caller's rights on an enrollment. Where a department owns it they
+// say also at which one it arrives, because it is of that one once it is given to a care
+// manager (T10): to the platform, and to whoever is of both.
+func (s *TaskService) rightsToGive(ctx context.Context, c Caller, e Enrollment) (may rights, err error) {
+	if e.Owner.Kind != OwnedByDepartment {
+		return rightsOn(ctx, s.Store, c, s.Now(), e.Owner)
+	}
+	if may, err = rightsOn(ctx, s.Store, c, s.Now()); err != nil || c.Kind != Platform {
+		return may, err
+	}
+	catalog, err := s.Store.Catalog(ctx, c.Organization, true)
+	may.departments = []Department{catalog.Departments[catalog.Programs[e.Program.ID].DepartmentID]}
+	return may, err
 }
 
 // claim returns why the caller cannot claim an enrollment; nil if they can, or

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"carechat/shared/chat"
@@ -107,13 +108,14 @@ func (s *Service) newEnrollment(ctx context.Context, m chat.MemberKey, program c
 	return chat.Enrollment{Organization: m.Organization, Member: chat.Ref{ID: m.Member, Name: profile.Name}, Program: program}, nil
 }
 
-// meaning is what a PUT of an enrollment asks for. Owner and Department are
+// meaning is what a PUT of an enrollment asks for. Owner, Department and MovedFrom are
 // filled in if it decides who owns the enrollment.
 type meaning struct {
 	State       chat.EnrollmentState
 	Provisioned string // the care manager named, or ""
 	Owner       chat.Owner
 	Department  string // the program's
+	MovedFrom   []string
 }
 
 // decidesOwner reports whether a PUT decides who owns the enrollment: the first
@@ -143,8 +145,9 @@ func (s *Service) meaning(ctx context.Context, e chat.Enrollment, p EnrollmentPu
 		return want, nil
 	}
 	catalog, err := s.Store.Catalog(ctx, e.Organization, true)
-	department := catalog.Departments[catalog.Programs[e.Program.ID].DepartmentID]
-	if want.Department = department.ID; p.CareManagerID == "" {
+	program := catalog.Programs[e.Program.ID]
+	department := catalog.Departments[program.DepartmentID]
+	if want.Department, want.MovedFrom = department.ID, program.MovedFrom; p.CareManagerID == "" {
 		want.Owner = chat.Owner{Kind: chat.OwnedByDepartment, ID: department.ID, Name: department.Name}
 	}
 	return want, err
@@ -166,9 +169,11 @@ func planEnrollment(was chat.Enrolled, want meaning, now time.Time) (plan chat.E
 }
 
 // ownership gives the enrollment to the owner that is meant. Its department is
-// the program's from the start and whenever it goes to that department (T10).
+// the program's from the start, whenever it goes to that department, and if it was still
+// to arrive there (T10).
 func (m meaning) ownership(e chat.Enrollment) chat.Ownership {
-	if e.Version == 0 || m.Owner.Kind == chat.OwnedByDepartment {
+	arrives := e.Owner.Kind == chat.OwnedByDepartment && slices.Contains(m.MovedFrom, e.Owner.ID)
+	if e.Version == 0 || m.Owner.Kind == chat.OwnedByDepartment || arrives {
 		return chat.Ownership{Owner: m.Owner, Department: m.Department}
 	}
 	return chat.Ownership{Owner: m.Owner, Department: e.Department}

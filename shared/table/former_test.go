@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -111,6 +112,33 @@ func TestEnrollmentsFollowAProgramToItsDepartment(t *testing.T) {
 	}
 	if all, err := w.Table.Departments(t.Context(), town.Organization, []string{"coaches"}); err != nil || all[0].Arriving != nil {
 		t.Errorf("the coaches still await %v, %v", all, err)
+	}
+}
+
+// T10: what arrives with a program is of its new department once it is given to a care
+// manager by the platform, or by somebody of that department who is of the former one too.
+func TestWhatArrivesIsOfItsNewDepartmentOnceItIsGiven(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.CheckAtEnd()
+	for _, id := range []string{"ana", "ben", "cleo", "dan"} {
+		w.PutMember(id)
+		w.Enroll(id, town.Program, "")
+	}
+	w.PutDepartment("coaches")
+	w.PutProgram(town.Program, "coaches")
+	both, nurse := town.CareManager(town.Okafor), town.CareManager(town.Chen)
+	both.Departments = append(both.Departments, "coaches")
+	claim := func(c chat.Caller, member string) error {
+		_, err := w.Chat.Claim(t.Context(), c, member, town.Program, chat.Precondition{})
+		return err
+	}
+	_, err := w.Chat.Assign(t.Context(), town.Platform, "ana", town.Program, chat.NewOwner{CareManagerID: town.Okafor}, chat.Precondition{})
+	w.Must(nil, errors.Join(err, claim(both, "cleo"), claim(nurse, "dan")))
+	w.Enroll("ben", town.Program, town.Okafor)
+	for id, want := range map[string]string{"ana": "coaches", "ben": "coaches", "cleo": "coaches", "dan": town.Department} {
+		if got := w.Chats(id).Enrollments[0].Department; got != want {
+			t.Errorf("%s's enrollment is of the %s, not the %s", id, got, want)
+		}
 	}
 }
 
