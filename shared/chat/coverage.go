@@ -43,13 +43,14 @@ func (c Caller) MaySetCoverage(of CareManagerRow) bool {
 }
 
 // cover returns who covers the thread's care manager at a time. In the thread of a care
-// manager who is not the owner nobody is awaited, and so none is shown.
+// manager who is not the owner nobody is awaited, and so none is shown; nor is one who is
+// disabled, and would not come.
 func (n names) cover(t Thread, at time.Time) (v Coverage) {
 	if !t.Owner.Is(Owner{Kind: OwnedByCareManager, ID: t.CareManager.ID}) {
 		return v
 	}
 	covers := n.colleagues[t.CareManager.ID].CoveredBy
-	if i := slices.IndexFunc(covers, func(v Coverage) bool { return !at.Before(v.From) && at.Before(v.To) }); i >= 0 {
+	if i := slices.IndexFunc(covers, func(v Coverage) bool { return !at.Before(v.From) && at.Before(v.To) }); i >= 0 && n.colleagues[covers[i].By.ID].Active {
 		v = covers[i]
 		v.By = n.careManager(v.By)
 	}

@@ -61,6 +61,10 @@ func TestACoverageRunsByTheClock(t *testing.T) {
 	check("before it", false)
 	w.Now = put.From
 	check("from its start", true)
+	w.PutCareManager(town.Chen, func(m *chat.CareManagerRow) { m.Active = false })
+	if screen, err := w.Chat.ListService.Chats(ctx, ana, "me"); err != nil || screen.Threads[0].Cover.By.ID != "" {
+		t.Errorf("of somebody who is disabled the member sees %+v, %v", screen.Threads[0].Cover, err)
+	}
 	w.Now = put.To
 	check("at its end", false)
 	if all, err := w.Chat.Coverages(ctx, rivera, "me"); err != nil || len(all) != 0 {
