@@ -39,8 +39,8 @@ func (c *checker) checkThreadOf(t *thread) {
 // gone or its member is erased (T14).
 func (c *checker) isDeleted(m chat.MemberKey, thread string) bool {
 	_, gone := valueAt[table.Purge](c, inMember(m, "PURGE#"+thread))
-	p, known := valueAt[chat.Profile](c, inMember(m, profileSort))
-	return gone || known && p.Present() != nil && !p.EraseAt.IsZero()
+	p, _ := valueAt[chat.Profile](c, inMember(m, profileSort))
+	return gone || !p.EraseAt.IsZero()
 }
 
 // checkSeqs checks that seqs are 1 to n, each message with the running total of its side.

@@ -130,7 +130,7 @@ test("a key is never lost: right after a dialog, before a person is there, and a
   const titles = { e: "Close Task", a: "Assign", l: "Send a fresh link", "?": "Keyboard shortcuts" };
   const shown = await page.evaluate(async (keys) => {
     const shown = [], ask = () => document.querySelector("dialog");
-    const until = async (isThere) => { for (let waits = 0; waits < 100 && Boolean(ask()) !== isThere; waits++) await new Promise((resolve) => setTimeout(resolve, 10)); };
+    const until = async (isThere) => { for (let waits = 0; waits < 3000 && Boolean(ask()) !== isThere; waits++) await new Promise((resolve) => setTimeout(resolve, 10)); };
     for (const before of keys) for (const next of keys) {
       dispatchEvent(new KeyboardEvent("keydown", { key: before }));
       await until(true);

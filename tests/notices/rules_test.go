@@ -88,7 +88,7 @@ func TestANoticeThatWaitsForItsTurnIsDecidedAgain(t *testing.T) {
 	for m, act := range map[*member]func(){read: read.readAll, stopped: func() { phoneIs(chat.OptedOut)(w, stopped) }} {
 		m.write(town.Program)
 		w.Now = w.Now.Add(time.Hour)
-		pace := &notice.Pace{Every: 200 * time.Millisecond}
+		pace := &notice.Pace{Every: 500 * time.Millisecond}
 		w.sender.Pace = map[chat.Channel]*notice.Pace{chat.SMS: pace}
 		w.meanwhile = func() {
 			act()
