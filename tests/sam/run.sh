@@ -73,12 +73,12 @@ start_stack() {
   tests/sam/local.sh >"$logs" 2>&1 </dev/null &
   stack=$!
   set +m
-  for _ in $(seq 240); do
+  for _ in $(seq 600); do
     ready && return 0
     kill -0 "$stack" 2>/dev/null || { echo "it ended"; return 1; }
     sleep 0.5
   done
-  echo "it was not ready within two minutes"
+  echo "it was not ready within five minutes"
   return 1
 }
 
@@ -94,18 +94,18 @@ invoke() {
 
 # join finds each id of the access log, as the template names them, in the function's line of a call, and Lambda's in Lambda's own lines.
 join() {
-  local ours line name
+  local ours line name lambda
   ours=$(curl --silent --show-error --dump-header - --output /dev/null "$api/v1/me" | tr -d '\r' | sed -n 's/^x-request-id: //Ip')
-  for _ in $(seq 50); do # SAM passes a function's lines on when it likes
-    line=$(grep -a -F "\"requestId\":\"$ours\"" "$logs" | tail -n 1)
-    [ -z "$line" ] || break
+  for _ in $(seq 100); do # SAM passes a function's lines on when it likes
+    line=$(grep -a -F "\"requestId\":\"$ours\"" "$logs" | tail -n 1) || true # not there yet
+    lambda=$(echo "$line" | sed 's/.*"lambdaRequestId":"\([^"]*\)".*/\1/')
+    if [ -n "$line" ] && grep -a -q "RequestId: $lambda" "$logs"; then break; fi
     sleep 0.1
   done
   for name in $(grep -o '"[a-zA-Z]*RequestId":"$context' template.yaml | cut -d '"' -f 2); do
     echo "$line" | grep -q "\"$name\":\"[^\"]" || { echo "no $name in the line of the call ${ours:-without an id}: $line"; return 1; }
   done
-  name=$(echo "$line" | sed 's/.*"lambdaRequestId":"\([^"]*\)".*/\1/')
-  grep -a -q "RequestId: $name" "$logs" || { echo "Lambda has no line of $name"; return 1; }
+  grep -a -q "RequestId: $lambda" "$logs" || { echo "Lambda has no line of $lambda"; return 1; }
   echo "the call $ours is joined by each id of the access log"
 }
 
