@@ -39,3 +39,20 @@ func TestTheAddressThatContainersReach(t *testing.T) {
 		}
 	}
 }
+
+// The lines of a call may come after the call was answered: the script looks again.
+func TestLinesThatComeLateAreJoined(t *testing.T) {
+	logs := filepath.Join(t.TempDir(), "log")
+	script := `set -euo pipefail
+		: >"$logs"; cd ../..; api=here
+		curl() { printf 'HTTP/1.1 401\r\nX-Request-Id: ours\r\n\r\n'; }
+		late=('{"requestId":"ours","lambdaRequestId":"theirs","apiRequestId":"edge"}' 'START RequestId: theirs')
+		sleep() { echo "${late[0]:-}" >>"$logs"; late=("${late[@]:1}"); }
+		eval "$(sed -n '/^join() {/,/^}/p' tests/sam/run.sh)"
+		join`
+	join := exec.Command("bash", "-c", script)
+	join.Env = append(os.Environ(), "logs="+logs)
+	if out, err := join.CombinedOutput(); err != nil || !strings.Contains(string(out), "ours is joined") {
+		t.Errorf("%v, %s", err, out)
+	}
+}
