@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"carechat/deploy"
 	"carechat/shared/invariants"
+	"carechat/shared/table"
 	"carechat/tests/support/emulator"
 	"carechat/tests/support/tables"
 	"carechat/tests/support/town"
@@ -61,5 +63,40 @@ func TestTheWholeTableIsChecked(t *testing.T) {
 		if !strings.Contains(out.String(), string(pk)) {
 			t.Errorf("%s, %s is gone: %s", k.PK, k.SK, &out)
 		}
+	}
+}
+
+// busy is a table in which something is written before each look into an index.
+type busy struct {
+	table.Whole
+	write func()
+}
+
+func (b busy) Shown(ctx context.Context, index string, at invariants.Key) ([]invariants.Item, error) {
+	b.write()
+	return b.Whole.Shown(ctx, index, at)
+}
+
+// T10: what people write while a table is checked is not wrong, however often the same row changes.
+func TestABusyTableIsNotWrong(t *testing.T) {
+	w := town.New(t)
+	w.PutMember("ana")
+	w.Enroll("ana", town.Program, town.Rivera)
+	thread := w.Start(town.Rivera, "ana", town.Program, "client-0000000000000000")
+	replies := 0
+	whole := busy{table.Whole{Table: w.Table, Rows: 7, Chunk: 3}, func() {
+		replies++
+		w.Reply("ana", thread.ID, fmt.Sprintf("client-%016d", replies))
+	}}
+	check := invariants.Table{Reader: whole, Settle: func(context.Context) {}}
+	for at := (&invariants.Position{}); at != nil; {
+		_, found, next, err := check.Check(t.Context(), *at)
+		w.Must(nil, err)
+		if at = next; len(found) > 0 {
+			t.Errorf("%v", found)
+		}
+	}
+	if replies < 2 {
+		t.Errorf("%d replies", replies)
 	}
 }
