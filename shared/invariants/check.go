@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"time"
+
+	"carechat/shared/notice"
 )
 
 // Reader reads a table, strongly consistently but for its indexes (T6).
@@ -31,6 +33,9 @@ type Position struct {
 	Last string `json:"last,omitempty"`
 	// Topics is how many topics mailboxes have, less those that are counted: no partition says both.
 	Topics int `json:"topics,omitzero"`
+	// Counts are the versions of their counts when the check began. If they have moved at its
+	// end, the balance says nothing.
+	Counts int `json:"counts,omitzero"`
 }
 
 // Table checks a table page by page.
@@ -50,11 +55,15 @@ var sequence = map[string]string{"": "WORK", "WORK": "DUE"}
 // that are being written may look wrong, so a violation counts only if a second look finds
 // it too. Check returns where the next page begins, nil after the last.
 func (t Table) Check(ctx context.Context, from Position) (rows int, found []Violation, next *Position, err error) {
+	counts, err := t.topicCounts(ctx, from)
+	if err != nil {
+		return 0, nil, nil, err
+	}
 	items, after, err := t.Page(ctx, from.Index, from.After)
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	next = &Position{from.Index, after, from.Last, from.Topics}
+	next = &Position{from.Index, after, from.Last, from.Topics, counts}
 	if from.Index != "" {
 		found, err = t.checkShown(ctx, from.Index, items)
 	} else {
@@ -63,7 +72,11 @@ func (t Table) Check(ctx context.Context, from Position) (rows int, found []Viol
 	if after == nil {
 		next.Last = ""
 		if next.Index = sequence[from.Index]; next.Index == "" {
-			return len(items), append(found, checkTopics(from.Topics)...), nil, err
+			counts, unread := t.topicCounts(ctx, Position{})
+			if from.Counts == counts {
+				found = append(found, checkTopics(from.Topics)...)
+			}
+			return len(items), found, nil, errors.Join(err, unread)
 		}
 	}
 	return len(items), found, next, err
@@ -233,6 +246,25 @@ func keysOf(items []Item) (keys []Key) {
 		keys = append(keys, KeyOf(item))
 	}
 	return keys
+}
+
+// topicCounts returns the versions of the counts of topics when a check began: now, if a
+// position is the begin.
+func (t Table) topicCounts(ctx context.Context, from Position) (versions int, err error) {
+	if from.Index != "" || from.After != nil {
+		return from.Counts, nil
+	}
+	var keys []Key
+	for shard := range 16 {
+		keys = append(keys, keyOf(fmt.Sprintf("TOPICS#%d", shard), "COUNT"))
+	}
+	rows, err := t.At(ctx, keys)
+	for _, item := range rows {
+		r, _ := Decode(item)
+		n, _ := r.Value.(notice.Topics)
+		versions += n.Version
+	}
+	return versions, err
 }
 
 // checkTopics checks that the count of topics is the mailboxes' (N5).
