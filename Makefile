@@ -68,9 +68,9 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 # The functions with benchmarks.
 BENCHES := ./functions/send ./functions/mark-read ./functions/list
 
-# What starts goroutines runs under the race detector. The rest calls compiled functions or takes one step at a time: there it would find
+# What starts goroutines or locks what they share runs under the race detector. The rest calls compiled functions or takes one step at a time: there it would find
 # nothing, and cost several times the time.
-RACED := ./shared/... ./local/... ./functions/notify
+RACED := ./shared/apigw ./shared/auth ./shared/chat ./shared/directory ./shared/keyword ./shared/login ./shared/notice ./shared/sns ./shared/sweep ./shared/table ./shared/wide ./local/... ./functions/notify
 
 # Without vet, which `make check` runs.
 go-test:
