@@ -40,8 +40,8 @@ function partOf(key) {
   return hash % 8;
 }
 
-/** Writes rows, as many at a time as DynamoDB takes. */
+/** Writes rows, not so many at a time that others wait. */
 async function write(rows) {
   const put = (Item) => ({ Put: { TableName: table, Item } });
-  for (let at = 0; at < rows.length; at += 100) await dynamo("TransactWriteItems", { TransactItems: rows.slice(at, at + 100).map(put) }); // faster than by batches
+  for (let at = 0; at < rows.length; at += 25) await dynamo("TransactWriteItems", { TransactItems: rows.slice(at, at + 25).map(put) }); // faster than by batches
 }

@@ -24,7 +24,9 @@ export class Organization {
   /** One call of the API; answers with the body, and throws unless it is a 2xx. */
   async as({ role, subject }, method, path, body, more = {}) {
     const headers = { Authorization: `Bearer ${await this.#token(role, subject)}`, ...(body && { "Content-Type": "application/json" }), ...more };
-    const answer = await fetch(`${url}/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const send = () => fetch(`${url}/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    let answer = await send();
+    for (let tries = 1; answer.status === 503 && tries < 5; tries++) answer = await send(); // as every client does on a busy machine
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} as ${subject}: ${answer.status} ${text}`);
     return text && JSON.parse(text);
