@@ -6,7 +6,7 @@ import (
 )
 
 // CoverageMark is how far the platform has been told of a coverage. The clock alone starts
-// and ends one (T11); only upkeep says so here, and the table's stream tells it on (N8). A
+// and ends one (T11); upkeep says so here, and the table's stream tells it on (N8). A
 // mark stays when its coverage has ended, so that its versions go on.
 type CoverageMark struct {
 	Organization string
@@ -35,8 +35,12 @@ func (m CoverageMark) CheckAt() time.Time {
 
 // Replaced returns the mark after a PUT of the coverage. The one that was told goes on if
 // the same care manager covers without a break; else it has ended, and another is to start.
+// One that has started and was not told yet is told with that.
 func (m CoverageMark) Replaced(by Coverage, now time.Time) CoverageMark {
 	m.Version++
+	if !m.Told.exists() && m.Next.exists() && m.Next.From.Before(now) {
+		m.Told = m.Next
+	}
 	goesOn := m.Told.By.ID == by.By.ID && !by.From.After(now) && !by.From.After(m.Told.To)
 	if m.Told.exists() && goesOn {
 		m.Told.To, m.Next = by.To, Coverage{}
