@@ -10,12 +10,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// write saves a file at once, so that a look meanwhile sees no half of it.
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+	draft := filepath.Join(filepath.Dir(path), ".draft")
+	if err := os.WriteFile(draft, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(draft, path); err != nil {
 		t.Fatal(err)
 	}
 }
