@@ -68,8 +68,8 @@ test: ## Run every test, the browser's too; needs Go, a C compiler, Node and Chr
 # The functions with benchmarks.
 BENCHES := ./functions/send ./functions/mark-read ./functions/list
 
-# What starts goroutines or locks what they share runs under the race detector. The rest calls compiled functions or takes one step at a time: there it would find
-# nothing, and cost several times the time.
+# What starts goroutines or locks what they share runs under the race detector. The rest calls compiled functions or takes one step at a
+# time: the race detector would find nothing there, and make it several times slower.
 RACED := ./shared/apigw ./shared/auth ./shared/chat ./shared/directory ./shared/keyword ./shared/login ./shared/notice ./shared/sns ./shared/sweep ./shared/table ./shared/wide ./local/... ./functions/notify
 
 # Without vet, which `make check` runs.

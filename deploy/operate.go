@@ -44,7 +44,7 @@ func Retain(invoke func(payload []byte) ([]byte, error), organization, years str
 	}
 }
 
-// CheckTable checks a whole table page by page, from the begin or after where a check was
+// CheckTable checks a whole table page by page, from the beginning or after where a check was
 // stopped. It writes each wrong row, tells after each page how far it is, and returns an
 // error if a row is wrong.
 func CheckTable(invoke func(payload []byte) ([]byte, error), after string, to, progress io.Writer) error {

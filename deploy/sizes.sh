@@ -5,7 +5,7 @@ set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failed=0
-page=docs/performance.md table=$dir/table
+table=$dir/table
 printf '| function | MB | packed, MB |\n|---|---|---|\n' >"$table"
 wrong() { echo "$1: $2" >&2; failed=1; }
 for each in "$@"; do
@@ -25,10 +25,5 @@ for each in "$@"; do
   test "$size" -lt 11000000 || wrong "$name" 'it is 11 MB or more'
   test "$packed" -lt 4000000 || wrong "$name" 'packed it is 4 MB or more'
 done
-if test "$failed" = 0; then
-  awk -v table="$table" '
-    /^<!-- \/sizes -->/ { inside = 0; while ((getline line <table) > 0) print line }
-    !inside { print }
-    /^<!-- sizes -->/ { inside = 1 }' "$page" >"$dir/page" && cat "$dir/page" >"$page"
-fi
+test "$failed" = 1 || docs/section.sh docs/performance.md sizes <"$table"
 exit $failed

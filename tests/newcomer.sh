@@ -45,8 +45,4 @@ if [ -n "${TEST:-}" ]; then begin=$(date +%s); make test; timed '`make test`' "$
 
 table="| in a fresh clone, with $caches | seconds |"$'\n|---|---|\n'"$rows"
 printf '%s' "$table" | tee "$work/table"
-awk -v table="$work/table" '
-	/^<!-- \/newcomer -->/ { inside = 0; while ((getline line <table) > 0) print line }
-	!inside { print }
-	/^<!-- newcomer -->/ { inside = 1 }' "$root/docs/local.md" >"$work/page"
-cat "$work/page" >"$root/docs/local.md"
+"$root/docs/section.sh" "$root/docs/local.md" newcomer <"$work/table"

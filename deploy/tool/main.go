@@ -13,7 +13,7 @@
 //	tool release STAGE ORGANIZATION MEMBER
 //	tool eraseMember STAGE ORGANIZATION MEMBER
 //	tool retain STAGE ORGANIZATION YEARS
-//	tool checkTable STAGE "" AFTER                checks the whole table, from its begin if AFTER is ""
+//	tool checkTable STAGE "" AFTER                checks the whole table, from the beginning if AFTER is ""
 package main
 
 import (

@@ -49,7 +49,7 @@ func (h handlers) checkTable(ctx context.Context, after string) (any, error) {
 	return page, nil
 }
 
-// positionOf reads what written returned, the begin for "".
+// positionOf reads what written returned, the beginning for "".
 func positionOf(after string) (from invariants.Position, err error) {
 	if after == "" {
 		return from, nil

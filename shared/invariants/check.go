@@ -25,7 +25,7 @@ type Reader interface {
 	Shown(ctx context.Context, index string, at Key) ([]Item, error)
 }
 
-// Position is how far a check of a table has come. The zero Position is its begin.
+// Position is how far a check of a table has come. The zero Position is the beginning.
 type Position struct {
 	Index string   `json:"index,omitempty"` // that is being read: "" for the table, which is first
 	After []string `json:"after,omitempty"` // Reader.Page's
@@ -249,7 +249,7 @@ func keysOf(items []Item) (keys []Key) {
 }
 
 // topicCounts returns the versions of the counts of topics when a check began: now, if a
-// position is the begin.
+// position is the beginning.
 func (t Table) topicCounts(ctx context.Context, from Position) (versions int, err error) {
 	if from.Index != "" || from.After != nil {
 		return from.Counts, nil

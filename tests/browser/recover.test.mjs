@@ -110,8 +110,7 @@ test("what is said of the connection covers no heading and no button for good", 
 });
 
 test("Preferences that could not be read come by themselves", async (t) => {
-  const { page, watched } = await comeIn(t);
-  watched.expect(/^503 GET .*preferences$/);
+  const { page } = await comeIn(t);
   await page.route("**/preferences", (route) => route.fulfill({ status: 503, json: { message: "Service Unavailable" } }));
   await inPreferences(page);
   await page.getByText("Care Chats is busy.").waitFor();
