@@ -16,7 +16,8 @@ func (d Department) awaits(program string, o Owner) bool {
 }
 
 // AwaitIn returns the next version of each department whose arrivals change with the
-// program: only its own awaits what the departments have that it was moved from.
+// program: only its own awaits what the departments have that it was moved from. While it
+// awaits anything it is among them, so that a PUT and the end of the move cannot both win (T4).
 func (p Program) AwaitIn(all map[string]Department) []Department {
 	var changed []Department
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -27,7 +28,7 @@ func (p Program) AwaitIn(all map[string]Department) []Department {
 				arriving = append(arriving, Arrival{p.ID, from})
 			}
 		}
-		if !slices.Equal(arriving, d.Arriving) {
+		if awaits := id == p.DepartmentID && len(p.MovedFrom) > 0; awaits || !slices.Equal(arriving, d.Arriving) {
 			d.Arriving = arriving
 			d.Version++
 			changed = append(changed, d)

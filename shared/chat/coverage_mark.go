@@ -33,14 +33,11 @@ func (m CoverageMark) CheckAt() time.Time {
 	return m.Next.From
 }
 
-// Replaced returns the mark after a PUT of the coverage. The one that was told goes on if
-// the same care manager covers without a break; else it has ended, and another is to start.
-// One that has started and was not told yet is told with that.
+// Replaced returns the mark after a PUT of the coverage, once what happened before now is
+// told. The one that was told goes on if the same care manager covers without a break; else it
+// has ended, and another is to start.
 func (m CoverageMark) Replaced(by Coverage, now time.Time) CoverageMark {
 	m.Version++
-	if !m.Told.exists() && m.Next.exists() && m.Next.From.Before(now) {
-		m.Told = m.Next
-	}
 	goesOn := m.Told.By.ID == by.By.ID && !by.From.After(now) && !by.From.After(m.Told.To)
 	if m.Told.exists() && goesOn {
 		m.Told.To, m.Next = by.To, Coverage{}
@@ -50,14 +47,11 @@ func (m CoverageMark) Replaced(by Coverage, now time.Time) CoverageMark {
 	return m
 }
 
-// TakenBack returns the mark after the coverage was ended, or taken back before it began:
-// of what never ran nothing is told.
+// TakenBack returns the mark after the coverage was ended, or taken back before it began,
+// once what happened before now is told: of what never ran nothing is.
 func (m CoverageMark) TakenBack(now time.Time) CoverageMark {
 	m.Version++
-	m.Told = m.Told.until(now)
-	if m.Next = m.Next.until(now); !m.Next.From.Before(m.Next.To) {
-		m.Next = Coverage{}
-	}
+	m.Told, m.Next = m.Told.until(now), Coverage{}
 	return m
 }
 
@@ -76,24 +70,25 @@ func (m CoverageMark) tell(now time.Time) (CoverageMark, bool) {
 	return m, true
 }
 
-// CheckCoverage tells what has happened to a coverage by now: each start and each end in a
-// save of its own, also if both passed while upkeep was down.
+// CheckCoverage tells what has happened to a coverage by now.
 func (s *UpkeepService) CheckCoverage(ctx context.Context, organization, covered, id string) error {
 	return RetryOnConflict(ctx, func() error {
-		m, err := s.Store.CoverageMark(ctx, organization, covered, id)
-		if err != nil {
-			return err
-		}
-		for {
-			told := false
-			if m, told = m.tell(s.Now()); !told {
-				return nil
-			}
-			if err := s.Store.SaveCoverageMark(ctx, m); err != nil {
-				return err
-			}
-		}
+		_, err := TellCoverage(ctx, s.Store, CoverageMark{Organization: organization, Covered: covered, ID: id}, s.Now())
+		return err
 	})
+}
+
+// TellCoverage tells what has happened to a coverage by a time: each start and each end in a
+// save of its own, also if both passed while upkeep was down. It returns the mark as it stands then.
+func TellCoverage(ctx context.Context, store CoverageMarkStore, of CoverageMark, by time.Time) (CoverageMark, error) {
+	m, err := store.CoverageMark(ctx, of.Organization, of.Covered, of.ID)
+	for told := true; err == nil; {
+		if m, told = m.tell(by); !told {
+			break
+		}
+		err = store.SaveCoverageMark(ctx, m)
+	}
+	return m, err
 }
 
 // coverageEvent names a coverage that has started or ended.

@@ -111,8 +111,9 @@ func (s *Service) left(ctx context.Context, was *chat.CareManagerRow, is chat.Ca
 	return all, err
 }
 
-// relist returns the next version of each department whose list of disabled care
-// managers changes: of those who may still own something (T11).
+// relist returns the next version of each department whose list of disabled care managers,
+// of those who may still own something, changes (T11) or has this one: a PUT and the end of
+// the hand-over cannot both win (T4).
 func relist(all map[string]chat.Department, was *chat.CareManagerRow, is chat.CareManagerRow) []chat.Department {
 	ids := slices.Clone(is.DepartmentIDs)
 	if was != nil {
@@ -123,15 +124,13 @@ func relist(all map[string]chat.Department, was *chat.CareManagerRow, is chat.Ca
 	for _, id := range slices.Compact(ids) {
 		d := all[id]
 		listed := slices.Contains(d.Disabled, is.ID)
-		if belongs := !is.HandOverAt.IsZero() && slices.Contains(is.DepartmentIDs, id); belongs == listed {
+		belongs := !is.HandOverAt.IsZero() && slices.Contains(is.DepartmentIDs, id)
+		if !belongs && !listed {
 			continue
 		}
-		if listed {
-			changed = append(changed, d.Without(is.ID))
-			continue
+		if d = d.Without(is.ID); belongs {
+			d.Disabled = append(d.Disabled, is.ID)
 		}
-		d.Disabled = append(slices.Clone(d.Disabled), is.ID)
-		d.Version++
 		changed = append(changed, d)
 	}
 	return changed

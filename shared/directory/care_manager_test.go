@@ -29,7 +29,7 @@ func TestDepartmentsListTheirDisabledCareManagers(t *testing.T) {
 		was, is chat.CareManagerRow
 		want    []chat.Department
 	}{
-		"still disabled":         {row(false, "a"), row(false, "a"), nil},
+		"still disabled":         {row(false, "a"), row(false, "a"), []chat.Department{{ID: "a", Version: 2, Disabled: []string{"cm-1", "cm-2"}}}},
 		"enabled":                {row(false, "a"), row(true, "a"), []chat.Department{{ID: "a", Version: 2, Disabled: only}}},
 		"moves, disabled":        {row(false, "a"), row(false, "b"), []chat.Department{{ID: "a", Version: 2, Disabled: only}, {ID: "b", Version: 5, Disabled: []string{"cm-2"}}}},
 		"moves, enabled":         {row(false, "a"), row(true, "b"), []chat.Department{{ID: "a", Version: 2, Disabled: only}}},

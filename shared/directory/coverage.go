@@ -57,7 +57,7 @@ func (s *Service) EndCoverage(ctx context.Context, c chat.Caller, ref CoverageRe
 		if rows, err = s.uncover(ctx, rows, ends); err != nil {
 			return err
 		}
-		mark, err := s.Store.CoverageMark(ctx, row.Organization, row.ID, ref.ID)
+		mark, err := s.told(ctx, row, ref.ID)
 		if err != nil {
 			return err
 		}
@@ -111,11 +111,18 @@ func (s *Service) tryPutCoverage(ctx context.Context, c chat.Caller, p CoverageP
 	if err != nil {
 		return stored, err
 	}
-	mark, err := s.Store.CoverageMark(ctx, row.Organization, row.ID, p.ID)
+	mark, err := s.told(ctx, row, p.ID)
 	if err != nil {
 		return stored, err
 	}
 	return stored, s.Store.SaveCoverage(ctx, nextOf(rows), mark.Replaced(next, s.Now()))
+}
+
+// told returns the mark of a coverage that is about to change, once everything is told that
+// happened before now: upkeep, which comes later, finds only what follows (T11).
+func (s *Service) told(ctx context.Context, row chat.CareManagerRow, id string) (chat.CoverageMark, error) {
+	of := chat.CoverageMark{Organization: row.Organization, Covered: row.ID, ID: id}
+	return chat.TellCoverage(ctx, s.Store, of, s.Now().Add(-time.Millisecond))
 }
 
 // check refuses a coverage that is none: by oneself, without length, or over.

@@ -23,6 +23,7 @@ type Store interface {
 	OrganizationStore
 	ListStore
 	chat.CareManagerStore
+	chat.CoverageMarkStore
 	chat.ProfileStore
 	// StoredProfile reads a member's profile, also that of an erased member.
 	StoredProfile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
@@ -45,9 +46,6 @@ type Store interface {
 	// SaveCareManager saves the person, their subjects, the departments whose lists of
 	// disabled people change (T11), and the attendance of those that they leave (G10).
 	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department, left []chat.Attendance) error
-	// CoverageMark reads what was told of a care manager's coverage; version 0 if there
-	// is none.
-	CoverageMark(ctx context.Context, organization, covered, id string) (chat.CoverageMark, error)
 	// SaveCoverage saves the care managers whose coverages change, with what is to be told
 	// of that.
 	SaveCoverage(ctx context.Context, rows []chat.CareManagerRow, mark chat.CoverageMark) error

@@ -19,13 +19,6 @@ func careManagerFields(m *chat.CareManagerRow) fields {
 	}
 }
 
-// careManagerWrite saves a care manager, with the place in the DUE index of what is to be
-// handed over.
-func careManagerWrite(m chat.CareManagerRow) write {
-	pk := orgKey(m.Organization)
-	return save(pk, careManagerSort(m.ID), careManagerFields(&m).due(HandOverLane, pk, m.HandOverAt), m.Version)
-}
-
 var careManagerKind = kind{staffPrefix, func(row item) any { return readCareManager(row) }}
 
 func coverFields(c *chat.Cover) fields {
@@ -71,7 +64,8 @@ func (t *Table) Colleagues(ctx context.Context, organization string) (map[string
 // disabled people change (T11), and the attendance of those that they leave, in one
 // transaction.
 func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department, left []chat.Attendance) error {
-	writes := []write{careManagerWrite(is)}
+	pk := orgKey(is.Organization)
+	writes := []write{save(pk, careManagerSort(is.ID), careManagerFields(&is).due(HandOverLane, pk, is.HandOverAt), is.Version)}
 	var subjects []chat.Subject
 	if was != nil {
 		subjects = was.Subjects

@@ -45,11 +45,12 @@ func coverageMarkWrite(m chat.CoverageMark) write {
 }
 
 // SaveCoverage saves the care managers whose coverages change, with what is to be told of
-// that, in one transaction (T11).
+// that, in one transaction (T11). It leaves alone what is to be handed over of them, which
+// upkeep ends without moving a version.
 func (t *Table) SaveCoverage(ctx context.Context, rows []chat.CareManagerRow, mark chat.CoverageMark) error {
 	writes := []write{coverageMarkWrite(mark)}
 	for _, m := range rows {
-		writes = append(writes, careManagerWrite(m))
+		writes = append(writes, update(orgKey(m.Organization), careManagerSort(m.ID), careManagerFields(&m), m.Version))
 	}
 	return t.apply(ctx, writes...)
 }

@@ -12,6 +12,7 @@ import (
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/shared/problem"
+	"carechat/shared/table"
 	"carechat/tests/support/town"
 )
 
@@ -178,7 +179,7 @@ func TestEachStartAndEndOfACoverageIsTold(t *testing.T) {
 			v.Now = v.Now.Add(time.Minute)
 			v.end()
 			v.hear(0)
-		}, []string{"started cm-chen -1h-1m", "ended cm-chen -1h-1m"}},
+		}, []string{"started cm-chen -1h-2h", "ended cm-chen -1h-1m"}},
 		"it is made longer": {func(v *coverageTest) {
 			v.put("cm-chen", 0, 2*time.Hour)
 			v.hear(time.Hour)
@@ -192,6 +193,20 @@ func TestEachStartAndEndOfACoverageIsTold(t *testing.T) {
 			v.put("cm-okafor", time.Hour, 4*time.Hour)
 			v.hear(time.Hour)
 		}, []string{"started cm-chen 0s-2h", "ended cm-chen 0s-1h", "started cm-okafor 1h-4h"}},
+		"others cover, one after another, while upkeep is down": {func(v *coverageTest) {
+			v.put("cm-chen", 0, 9*time.Hour)
+			v.Now = v.Now.Add(time.Hour)
+			v.put("cm-okafor", time.Hour, 9*time.Hour)
+			v.Now = v.Now.Add(time.Hour)
+			v.put("cm-chen", 2*time.Hour, 9*time.Hour)
+			v.hear(time.Hour)
+		}, []string{"started cm-chen 0s-9h", "ended cm-chen 0s-1h", "started cm-okafor 1h-9h", "ended cm-okafor 1h-2h", "started cm-chen 2h-9h"}},
+		"it is replaced and taken back in a moment": {func(v *coverageTest) {
+			v.put("cm-chen", 0, 9*time.Hour)
+			v.put("cm-okafor", 0, 9*time.Hour)
+			v.end()
+			v.hear(time.Hour)
+		}, nil},
 		"it is put off while it runs, and taken back": {func(v *coverageTest) {
 			v.put("cm-chen", 0, 2*time.Hour)
 			v.hear(time.Hour)
@@ -203,6 +218,8 @@ func TestEachStartAndEndOfACoverageIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v := &coverageTest{world: newTown(t)}
 			v.start = v.Now
+			heard := &heardMarks{v.Table, v.note}
+			v.Chat.Service.Store, v.Chat.UpkeepService.Store = heard, heard
 			v.PutCareManager("cm-okafor", func(m *chat.CareManagerRow) { m.DepartmentIDs = []string{"nurses"} })
 			c.run(v)
 			v.hear(time.Hour)
@@ -231,36 +248,37 @@ func (v *coverageTest) put(by string, from, to time.Duration) {
 
 func (v *coverageTest) end() { v.Must(nil, v.Chat.EndCoverage(v.T.Context(), platform, vacation)) }
 
-// hear lets time pass, has upkeep run, and notes what publish tells of the mark's changes.
+// hear lets time pass and has upkeep run.
 func (v *coverageTest) hear(d time.Duration) {
 	v.T.Helper()
 	v.Now = v.Now.Add(d)
-	store := &heardMarks{UpkeepStore: v.Table, heard: func(was, is chat.CoverageMark) {
-		e, ok := chat.EventOf(&was, &is, v.Now)
-		if !ok || e.Sequence <= v.sequence {
-			v.T.Errorf("%+v is told of %+v", e, is)
-		}
-		v.sequence = e.Sequence
-		short := func(at time.Time) string {
-			return strings.TrimSuffix(strings.TrimSuffix(at.Sub(v.start).String(), "0s"), "0m")
-		}
-		from := cmp.Or(short(e.From), "0s")
-		v.heard = append(v.heard, strings.TrimPrefix(string(e.Type), "coverage.")+" "+e.Cover+" "+from+"-"+short(e.To))
-	}}
-	v.Chat.UpkeepService.Store = store
 	v.Upkeep()
+}
+
+// note keeps what publish tells of a mark's change.
+func (v *coverageTest) note(was, is chat.CoverageMark) {
+	e, ok := chat.EventOf(&was, &is, v.Now)
+	if !ok || e.Sequence <= v.sequence {
+		v.T.Errorf("%+v is told of %+v", e, is)
+	}
+	v.sequence = e.Sequence
+	short := func(at time.Time) string {
+		return strings.TrimSuffix(strings.TrimSuffix(at.Sub(v.start).String(), "0s"), "0m")
+	}
+	from := cmp.Or(short(e.From), "0s")
+	v.heard = append(v.heard, strings.TrimPrefix(string(e.Type), "coverage.")+" "+e.Cover+" "+from+"-"+short(e.To))
 }
 
 // heardMarks notes each save of a mark.
 type heardMarks struct {
-	chat.UpkeepStore
+	*table.Table
 	heard func(was, is chat.CoverageMark)
 }
 
 func (h *heardMarks) SaveCoverageMark(ctx context.Context, is chat.CoverageMark) error {
 	was, err := h.CoverageMark(ctx, is.Organization, is.Covered, is.ID)
 	if err == nil {
-		err = h.UpkeepStore.SaveCoverageMark(ctx, is)
+		err = h.Table.SaveCoverageMark(ctx, is)
 	}
 	if err == nil {
 		h.heard(was, is)

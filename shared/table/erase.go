@@ -56,9 +56,9 @@ func forgetWrites(th chat.Thread) []write {
 }
 
 // ForgetRequests deletes the requests of a member that ended before a time, with what names
-// them, and returns how many. It returns chat.ErrConflict if the profile has moved or the
-// member is held.
-func (t *Table) ForgetRequests(ctx context.Context, p chat.Profile, before time.Time) (int, error) {
+// them, and returns how many, also beside an error. It returns chat.ErrConflict if the profile
+// has moved or the member is held.
+func (t *Table) ForgetRequests(ctx context.Context, p chat.Profile, before time.Time) (forgotten int, err error) {
 	old := map[string]bool{}
 	var gone []write
 	for _, prefix := range []sort{requestPrefix, keyPrefix, endedPrefix} { // the last two expire, days late
@@ -77,11 +77,12 @@ func (t *Table) ForgetRequests(ctx context.Context, p chat.Profile, before time.
 	}
 	for some := range slices.Chunk(gone, rowsAtOnce) {
 		if err := t.apply(ctx, append(slices.Clone(some), unheld(p))...); err != nil {
-			return 0, err
+			return forgotten, err
 		}
+		forgotten = min(forgotten+len(some), len(old)) // the requests come first
 		p.LogIns++
 	}
-	return len(old), nil
+	return forgotten, nil
 }
 
 // isOld reports whether a row is a request that ended before a time, which it adds to the

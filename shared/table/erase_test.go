@@ -229,6 +229,23 @@ func TestWhatIsTooOldIsForgotten(t *testing.T) {
 	}
 }
 
+// T14: what a retention forgot before it failed is counted.
+func TestARetentionThatFailsSaysWhatItForgot(t *testing.T) {
+	left := 1 << 30
+	w := town.New(t, town.Uncached, town.Through(func(next aws.HTTPClient) aws.HTTPClient { return failing{next, &left} }))
+	w.PutMember("benjamin")
+	w.Enroll("benjamin", town.Program, town.Rivera)
+	for n := range 46 { // with their keys' records they take two transactions
+		r := w.Submit("benjamin", town.Program, fmt.Sprintf("0123456789abc%03d", n))
+		w.Must(w.Chat.Cancel(t.Context(), town.Member("benjamin"), "me", r.ID, chat.Precondition{}))
+	}
+	w.Now = w.Now.AddDate(7, 0, 1)
+	left = 1
+	if r, err := w.Chat.Retain(t.Context(), town.Organization, 7, ""); err == nil || r.Requests != 46 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // Of a thread that began anew only the old messages go, however many new ones there are.
 func TestAPurgeEndsBesideALongNewThread(t *testing.T) {
 	w := anErasableTown(t)

@@ -28,7 +28,7 @@ var unreachable = map[string]string{
 	"ForgetRequests":   "the same (T14)",
 	"SaveHold":         "the operator says it again, and it is as said (T14)",
 	"SaveAttendance":   "upkeep finds its work by the schedule alone, and its next run does it again (G10)",
-	"SaveCoverageMark": "upkeep finds its work by the schedule alone, and its next run does it again (T11)",
+	"SaveCoverageMark": "upkeep finds its work by the schedule alone, and its next run, or a change of the coverage, does it again (T11)",
 	"SaveLateness":     "upkeep finds its work by the schedule alone, and its next run does it again (T13)",
 	"SaveSweep":        "the schedule is off: TestOneSweepAtATime of shared/notice has its crashes",
 }
