@@ -246,7 +246,8 @@ rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and loo
 	SAM_PYTHON='$(abspath $(dir $(SAM))python)' $(GO) test -count=1 ./deploy/... ./tests/rehearsal
 
 cost: ## Write into docs/cost.md what a month costs for 1,000 members, and into docs/scale.md what gets full with more
-	@$(GO) run ./deploy/cost
+	@$(GO) run ./deploy/cost month | docs/section.sh docs/cost.md month
+	@$(GO) run ./deploy/cost scale | docs/section.sh docs/scale.md scale
 
 api-docs: ## Write the contract as one HTML page that needs no network, bin/api-docs.html, which `make run` shows at /docs; needs npm
 	docs/page/build.sh

@@ -1,6 +1,9 @@
-// Command cost writes into docs/cost.md what a month costs for 1,000 members, and into docs/scale.md what
-// gets full with more of them: by how often each operation happens, its units as docs/table.md has them, and
-// AWS's prices and limits.
+// Command cost prints the tables of docs/cost.md and docs/scale.md:
+//
+//	cost month   what a month costs for 1,000 members
+//	cost scale   how full each limit gets with more of them
+//
+// They follow from how often each operation happens, its units in docs/table.md, and AWS's prices and limits.
 package main
 
 import (
@@ -14,52 +17,32 @@ import (
 	"carechat/local/template"
 )
 
-const (
-	page      = "docs/cost.md"
-	scalePage = "docs/scale.md"
-)
-
 func main() {
-	if err := run(); err != nil {
+	table, err := run(os.Args[1:])
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	fmt.Print(table)
 }
 
-func run() error {
+func run(args []string) (string, error) {
 	units, err := os.ReadFile("docs/table.md")
 	if err != nil {
-		return err
+		return "", err
 	}
-	alarms, err := countAlarms("template.yaml")
-	if err != nil {
-		return err
+	switch strings.Join(args, " ") {
+	case "month":
+		alarms, err := countAlarms("template.yaml")
+		if err != nil {
+			return "", err
+		}
+		return month(string(units), alarms)
+	case "scale":
+		return scale(string(units))
+	default:
+		return "", errors.New("usage: cost month|scale")
 	}
-	cost, err := month(string(units), alarms)
-	if err != nil {
-		return err
-	}
-	full, err := scale(string(units))
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(page, cost), write(scalePage, full))
-}
-
-// write puts a table into its place on a page.
-func write(page, table string) error {
-	body, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(page, []byte(fill(string(body), table)), 0o644)
-}
-
-// fill puts a table into its place on the page.
-func fill(page, table string) string {
-	before, rest, _ := strings.Cut(page, "<!-- month -->\n")
-	_, after, _ := strings.Cut(rest, "<!-- /month -->")
-	return before + "<!-- month -->\n" + table + "<!-- /month -->" + after
 }
 
 func countAlarms(path string) (int, error) {
