@@ -17,8 +17,8 @@ func Member(invoke func(payload []byte) ([]byte, error), command, organization, 
 	return json.NewEncoder(to).Encode(answer)
 }
 
-// Retain forgets, page by page, what an organization's members left untouched for a number
-// of years, and writes how much that was.
+// Retain deletes, page by page, what an organization's members left untouched for a number of
+// years, and writes how much that was.
 func Retain(invoke func(payload []byte) ([]byte, error), organization, years string, to io.Writer) error {
 	n, err := strconv.Atoi(years)
 	if err != nil {

@@ -1,13 +1,13 @@
 package main
 
-// The month that is counted: a member is told four times, asks for two links, and is in the app on ten days.
+// The month that is counted: a member is notified four times, asks for two links, and opens the app on ten days.
 const (
 	members        = 1000
 	textsPerMember = 6.0
 	minutes        = 30 * 24 * 60
 )
 
-// operations says how often a member, or a care manager for that member, does what in a month. row is the
+// operations says how often a member, or a care manager for that member, does each operation in a month. row is the
 // operation's name in docs/table.md; called says that it is a call of the API, not a function's own work.
 var operations = []struct {
 	row       string
@@ -43,7 +43,7 @@ const (
 	perAlarm    = 0.10
 )
 
-// What a call takes: 256 MB for so long, and its lines in the log.
+// What a call takes: 256 MB for this long, and its lines in the log.
 const (
 	gigabytes    = 0.25
 	milliseconds = 20

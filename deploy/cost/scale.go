@@ -10,16 +10,16 @@ import (
 // sizes are how many members one organization has.
 var sizes = []float64{1e3, 1e4, 1e5, 1e6, 1e7}
 
-// What the busiest hour has: a fifth of a working day, of which a month has 22.
+// The busiest hour has a fifth of a working day, of which a month has 22.
 const busiest = 0.2 / 22 / 3600 // of a month's operations, in a second
 
-// Who works: a care manager for so many members, in departments of so many care managers.
+// How many members a care manager looks after, and how many care managers a department has.
 const (
 	perCareManager = 200.0
 	perDepartment  = 20.0
 )
 
-// What is there to begin with, and how fast it goes: AWS's quotas of a new account and the template's parameters.
+// The limits: AWS's quotas for a new account, and the template's parameters.
 const (
 	partitionReads  = 3000  // read units a second, of DynamoDB
 	partitionWrites = 1000  // write units a second
@@ -36,12 +36,12 @@ const (
 	withEmail       = 0.5   // of the members
 )
 
-// limit is something that gets full.
+// limit is something that more members use up.
 type limit struct {
 	what string
 	full float64
 	load func(w work, members float64) float64
-	more string // what to do then
+	more string // what to do once it is reached
 }
 
 // work is what one member causes in the busiest hour, in a second.

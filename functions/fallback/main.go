@@ -1,4 +1,5 @@
-// Command fallback answers GET /v1/health, and any other path or method under /v1 with a problem: 405 if the path exists, else 404.
+// Command fallback answers GET /v1/health. It answers any other unknown path or method under /v1 with a problem: 405 if the path
+// exists, else 404.
 package main
 
 import (

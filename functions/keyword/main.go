@@ -41,9 +41,8 @@ type function struct {
 }
 
 // handle applies the texts of an SNS event. It logs and drops what it cannot read,
-// for another try would read it no better. It returns an error if a text was not
-// applied: Lambda then invokes it again, and in the end keeps the event as a dead
-// letter.
+// because another try would not help. It returns an error if a text was not applied:
+// Lambda then invokes it again, and in the end keeps the event as a dead letter.
 func (f function) handle(ctx context.Context, payload json.RawMessage) error {
 	var event events.SNSEvent
 	if json.Unmarshal(payload, &event) != nil || len(event.Records) == 0 {

@@ -1,5 +1,5 @@
 // Command list answers what screens show and poll. It writes only when a session was
-// last used (S1), and links nothing that could send.
+// last used (S1), and contains no code that could send.
 package main
 
 import (

@@ -7,7 +7,7 @@ import (
 )
 
 // How soon a screen should be read again (A7). While the other side has just
-// written or read, an answer may come any moment; an hour later it hardly will.
+// written or read, an answer may come any moment; an hour later it is unlikely.
 const (
 	pollSoon   = 4 * time.Second
 	pollLater  = 10 * time.Second

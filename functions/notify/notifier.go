@@ -58,7 +58,7 @@ func about(j table.Job, members []chat.MemberKey) []any {
 	return append(kind, "members", members)
 }
 
-// notifier has the jobs done that are due, from the stream and on a schedule.
+// notifier does the jobs that are due, from the stream and on a schedule.
 type notifier struct {
 	*sweep.Sweep[table.Job]
 	// forSweep returns what does the jobs of one sweep.

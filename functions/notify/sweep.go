@@ -19,7 +19,7 @@ const sweepFor = 58 * time.Second
 // transports' rates, a mailbox is one of many that an import makes.
 var workers = map[table.Lane]int{table.LinkLane: 8, table.NoticeLane: 16, table.MailboxLane: 4}
 
-// swept is what came of the jobs of one lane in a sweep.
+// swept is the result of the jobs of one lane in a sweep.
 type swept struct {
 	done   atomic.Int64
 	failed error
@@ -27,8 +27,7 @@ type swept struct {
 
 // sweep does the jobs that are due by now: first the links, for which people wait,
 // then notices beside mailboxes, which one sweep at a time does. Jobs that there is no
-// time for stay due for the next sweep. It returns what went wrong that does not mend
-// itself.
+// time for stay due for the next sweep. It returns the errors that need a person.
 func (n notifier) sweep(ctx context.Context) error {
 	ends := time.Now().Add(sweepFor)
 	one := *n.Sweep

@@ -23,8 +23,8 @@ type consoleIssuer struct {
 	Origins []string `json:"origins,omitempty"`
 }
 
-// consoleFor returns a copy of the policy and the configuration for the issuers in text, a JSON list. An empty text is no issuer. A text
-// that is not such a list, or an address in it that is neither https nor this machine's, is an error.
+// consoleFor returns a copy of the policy and the configuration for the issuers in text, a JSON list. An empty text has no issuers. A
+// text that is not such a list, or an address in it that is neither https nor this machine's, is an error.
 func consoleFor(text string) (policy string, config []byte, err error) {
 	issuers := []consoleIssuer{}
 	if text != "" {

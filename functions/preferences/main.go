@@ -1,4 +1,4 @@
-// Command preferences keeps how members want to be told, and pauses the notices
+// Command preferences keeps how members want to be notified, and pauses the notices
 // of an enrollment.
 package main
 

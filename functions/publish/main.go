@@ -1,5 +1,5 @@
 // Command publish sends an event to the topic that the platform subscribes to for
-// each change of the table that the platform hears of (N8). The table's stream
+// each change of the table that the platform is told of (N8). The table's stream
 // invokes it.
 package main
 

@@ -13,7 +13,7 @@ import (
 	"carechat/shared/wide"
 )
 
-// publisher publishes what records of the table's stream tell.
+// publisher publishes the events in records of the table's stream.
 type publisher struct {
 	publish func(ctx context.Context, message string, attributes map[string]string) error
 	log     *slog.Logger

@@ -1,7 +1,8 @@
-// Command upkeep does what the clock asks for: it marks what turns late (T13) and which
-// coverages start and end, hands over what disabled care managers own (T11), renames members
-// (T10), finds departments without anybody (G10), and deletes what is left of erased members
-// and of threads that are too old (T14). A schedule runs it every minute.
+// Command upkeep does the work that becomes due by the clock: it marks what turns late (T13)
+// and which coverages start and end, hands over what disabled care managers own (T11),
+// renames members (T10), finds departments with work but no active care manager (G10), and
+// deletes what is left of erased members and of threads that are too old (T14). A schedule
+// runs it every minute.
 package main
 
 import (

@@ -94,10 +94,10 @@ type Board struct {
 	lines     []Line // newest last
 }
 
-// New returns a board of nothing.
+// New returns an empty board.
 func New() *Board { return &Board{functions: map[string]*Function{}} }
 
-// Write takes lines such as `send | {"msg":"request",…}`. What is no line of a call it ignores.
+// Write takes lines such as `send | {"msg":"request",…}`. It ignores any other line.
 func (b *Board) Write(text []byte) (int, error) {
 	for line := range bytes.Lines(text) {
 		name, body, _ := bytes.Cut(line, []byte(" | "))

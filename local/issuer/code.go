@@ -13,7 +13,7 @@ import (
 	"carechat/local/web"
 )
 
-// codeLife is how long an authorization code is good.
+// codeLife is how long an authorization code is valid.
 const codeLife = time.Minute
 
 // signIn is what a page asks for when it sends somebody to sign in: an
@@ -24,7 +24,7 @@ type signIn struct {
 	until                 time.Time
 }
 
-// grants holds the codes and refresh tokens that were given out. Each is good once.
+// grants holds the codes and refresh tokens that were given out. Each works once.
 type grants struct {
 	mu    sync.Mutex
 	given map[string]signIn

@@ -39,13 +39,13 @@ var (
 // token for whomever they name.
 type Issuer struct {
 	url    string
-	api    string // where a token is good
+	api    string // where a token is accepted
 	key    *rsa.PrivateKey
 	people []Person
 	codes  grants
 }
 
-// tokenLife is how long an access token is good.
+// tokenLife is how long an access token is valid.
 const tokenLife = time.Hour
 
 // Person is somebody whom the log-in page lists.
@@ -135,13 +135,13 @@ func (i *Issuer) give(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.Get("as") == "text" {
-		_, _ = io.WriteString(w, token) // whoever went away needs none
+		_, _ = io.WriteString(w, token) // a caller who has gone needs no answer
 		return
 	}
 	web.JSON(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()), "scope": scope})
 }
 
-// Token returns an access token, good for tokenLife.
+// Token returns an access token that is valid for tokenLife.
 func (i *Issuer) Token(organization, subject, scope string) (string, error) {
 	now := time.Now()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{

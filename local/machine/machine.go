@@ -159,7 +159,7 @@ func (m *Machine) startIssuer() error {
 	if err != nil {
 		return err
 	}
-	m.IssuerURL, m.made.IssuerPort = at("localhost", port), port // a name, not a link
+	m.IssuerURL, m.made.IssuerPort = at("localhost", port), port // an identifier in tokens, not a link to follow
 	seeds, err := readSeeds(m.IssuerURL, "")
 	if err != nil {
 		return err

@@ -62,8 +62,8 @@ func run() error {
 	return err
 }
 
-// local returns the address of a port of the local machine, which the same variable
-// moves as there.
+// local returns the address of a port of the local machine. The machine's own variable
+// for that port changes it here too.
 func local(variable, port string) string {
 	return "http://localhost:" + cmp.Or(os.Getenv(variable), port)
 }

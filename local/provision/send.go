@@ -19,7 +19,7 @@ import (
 // workers is how many PUTs are on their way at once.
 const workers = 16
 
-// tries is how often a PUT is sent that gets no answer or "not now".
+// tries is how often a PUT is sent that gets no answer or a temporary refusal.
 const tries = 6
 
 // sender sends PUTs as the platform.
@@ -31,7 +31,7 @@ type sender struct {
 	wait   func(context.Context, time.Duration) error
 }
 
-// errToken ends a run: no other PUT would fare better.
+// errToken ends a run, because every other PUT would be refused too.
 var errToken = errors.New("the API does not take this token")
 
 // send puts everything and returns what the API refused. Kinds that others need
@@ -113,7 +113,7 @@ func (s sender) once(ctx context.Context, p *put) (status int, answer []byte, re
 	return response.StatusCode, answer, time.Duration(seconds) * time.Second, err
 }
 
-// asJSON returns an answer as JSON, although it may be something else's than the API's.
+// asJSON returns an answer as JSON, even if something else than the API gave it.
 func asJSON(answer []byte) json.RawMessage {
 	if json.Valid(answer) {
 		return answer

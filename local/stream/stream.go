@@ -1,5 +1,6 @@
-// Package stream plays what calls functions by itself on AWS: Lambda's event
-// source mapping, which reads a DynamoDB stream, and EventBridge Scheduler.
+// Package stream plays the AWS services that call functions by themselves:
+// Lambda's event source mapping, which reads a DynamoDB stream, and EventBridge
+// Scheduler.
 package stream
 
 import (

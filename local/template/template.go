@@ -1,6 +1,6 @@
 // Package template reads template.yaml, which describes the stack on AWS. It
-// gives the resources as they are written, and what a machine without
-// CloudFormation makes of them.
+// returns the resources as they are written, and resolved as far as a machine
+// without CloudFormation can.
 package template
 
 import (

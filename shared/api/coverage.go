@@ -56,7 +56,7 @@ func instant(text, pointer string, invalid *problem.Fields) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
-// Coverage is a period in which another care manager covers one.
+// Coverage is a period in which another care manager covers this one.
 type Coverage struct {
 	ID      string `json:"id"`
 	CoverID string `json:"coverId"`

@@ -8,8 +8,8 @@ import (
 )
 
 // Describe returns a function that gives a problem its current value in the shape
-// that this caller would be shown. A value without one, such as a directory entry,
-// is left out (A3).
+// that this caller may see. It leaves out a value without such a shape, such as a
+// directory entry (A3).
 func Describe(now func() time.Time) func(chat.Caller, *problem.Problem) *problem.Problem {
 	return func(c chat.Caller, p *problem.Problem) *problem.Problem {
 		shown := *p

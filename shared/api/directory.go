@@ -91,7 +91,7 @@ type DepartmentPut struct {
 	DepartmentEntry
 }
 
-// DepartmentEntry is a department as it is put.
+// DepartmentEntry is a department as the platform PUTs it.
 type DepartmentEntry struct {
 	ID   string `json:"id,omitempty"`
 	Name string `json:"name"`
@@ -120,8 +120,8 @@ type CareManagerPut struct {
 	CareManager
 }
 
-// CareManager is a care manager. Subjects that are left out are the caller's issuer
-// with the id; an empty list is nobody.
+// CareManager is a care manager. Without subjects, the caller's issuer names them by
+// their id; with an empty list, nobody does.
 type CareManager struct {
 	ID            string    `json:"id,omitempty"`
 	DisplayName   string    `json:"displayName"`
@@ -195,7 +195,7 @@ type EnrollmentPut struct {
 	Enrollment
 }
 
-// Enrollment is an enrollment as it was put last.
+// Enrollment is an enrollment as it was last PUT.
 type Enrollment struct {
 	State         chat.EnrollmentState `json:"state"`
 	CareManagerID string               `json:"careManagerId,omitempty"`

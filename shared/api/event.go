@@ -33,7 +33,7 @@ type OwnerID struct {
 	ID   string         `json:"id"`
 }
 
-// NewEvent shapes an event. It takes ids and times alone.
+// NewEvent shapes an event. It copies only ids and times.
 func NewEvent(e chat.Event) Event {
 	return Event{
 		EventID: e.ID(), Type: e.Type, OrganizationID: e.Key.Organization, Aggregate: e.Aggregate, Sequence: e.Sequence, At: Time{e.At},

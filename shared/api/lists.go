@@ -22,7 +22,7 @@ type EnrollmentsQuery struct {
 	Cursor   string `query:"cursor" json:"-"`
 }
 
-// ListedEntry is what a list says of something provisioned.
+// ListedEntry is a provisioned entry as a list shows it.
 type ListedEntry struct {
 	ID        string `json:"id"`
 	Version   int    `json:"version"`

@@ -7,7 +7,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// PreferencesPut is how a member wants to be told.
+// PreferencesPut is how a member wants to be notified.
 type PreferencesPut struct {
 	MemberID   string         `path:"memberId" json:"-"`
 	Channels   []chat.Channel `json:"channels"`
@@ -19,7 +19,7 @@ func (p PreferencesPut) Put() chat.PreferencesPut {
 	return chat.PreferencesPut{Channels: p.Channels, QuietHours: (*chat.QuietHours)(p.QuietHours)}
 }
 
-// Preferences are how a member wants to be told, and whether it works.
+// Preferences are how a member wants to be notified, and whether that works.
 type Preferences struct {
 	Channels   []ChannelState `json:"channels"`
 	QuietHours *Hours         `json:"quietHours,omitempty"`
@@ -36,7 +36,7 @@ type ChannelState struct {
 	Fix      chat.Fix           `json:"fix,omitempty"`
 }
 
-// NewPreferences shapes how a member can be told.
+// NewPreferences shapes the channels on which a member can be notified.
 func NewPreferences(r chat.MemberChannels) Preferences {
 	return Preferences{
 		Channels: each(chat.Channels, func(c chat.Channel) ChannelState {
@@ -46,7 +46,8 @@ func NewPreferences(r chat.MemberChannels) Preferences {
 	}
 }
 
-// NewPreferencesFor shapes them for a caller: a care manager learns since when a channel is as it is.
+// NewPreferencesFor shapes them for a caller: care managers also see since when a channel has had its
+// status.
 func NewPreferencesFor(c chat.Caller, r chat.MemberChannels) Preferences {
 	p := NewPreferences(r)
 	for i, state := range p.Channels {
@@ -57,7 +58,7 @@ func NewPreferencesFor(c chat.Caller, r chat.MemberChannels) Preferences {
 	return p
 }
 
-// NewSavedPreferences adds what a member who saved them should know.
+// NewSavedPreferences adds a warning for a member who has chosen no channel that works.
 func NewSavedPreferences(r chat.MemberChannels) Preferences {
 	p := NewPreferences(r)
 	if r.NoneUsable() {
@@ -98,7 +99,7 @@ type NoticesQuery struct {
 	Cursor   string `query:"cursor" json:"-"`
 }
 
-// Notice is one decision about telling a member.
+// Notice is one decision about notifying a member.
 type Notice struct {
 	ID       string        `json:"id"`
 	Kind     string        `json:"kind"`

@@ -28,15 +28,14 @@ func (m MemberNamed) Key() chat.MemberKey {
 	return chat.MemberKey{Organization: m.Organization, Member: m.Member}
 }
 
-// MemberKept says whether a member is held, and what became of an erasure: erased is
-// "begun" while upkeep deletes, then "done" (T14).
+// MemberKept says whether a member is held, and how far an erasure has come: erased is "begun" while upkeep deletes, then "done" (T14).
 type MemberKept struct {
 	MemberNamed
 	HeldAt Time   `json:"heldAt,omitzero"`
 	Erased string `json:"erased,omitempty"`
 }
 
-// Kept returns what the operator is told of a member who is held, released or erased.
+// Kept returns the answer to holding, releasing or erasing a member.
 func Kept(p chat.Profile) MemberKept {
 	k := MemberKept{MemberNamed: MemberNamed{p.Organization, p.ID}}
 	if !p.HeldAt.IsZero() {
@@ -51,8 +50,8 @@ func Kept(p chat.Profile) MemberKept {
 	return k
 }
 
-// RetentionPage asks to forget the inactive threads of a page of members to which nothing
-// was written for so many years, and the requests that ended before.
+// RetentionPage asks to delete, of a page of members, the inactive threads in which nobody wrote for this many years, and the requests
+// that ended before then.
 type RetentionPage struct {
 	Organization string `json:"organization"`
 	Years        int    `json:"years"`
@@ -76,8 +75,8 @@ type TablePage struct {
 	After string `json:"after,omitempty"` // of the page before
 }
 
-// TableChecked says how many rows a page had, and what is wrong with them: the first of it,
-// and how much more there is. After is "" on the last page.
+// TableChecked says how many rows a page had, and which of them are wrong: the first ones, and how many more there are. After is "" on
+// the last page.
 type TableChecked struct {
 	Rows  int        `json:"rows"`
 	Wrong []WrongRow `json:"wrong"`
@@ -105,7 +104,7 @@ type RowsPage struct {
 	After string           `json:"after,omitempty"`
 }
 
-// Exported returns what a member, or whoever asks for their data, gets of rows: everything that says something about them, and no secret.
+// Exported returns rows as a member's export shows them: everything about the member, and no secret.
 func Exported(rows []directory.Row, after string) RowsPage {
 	page := RowsPage{Rows: []map[string]any{}, After: after}
 	for _, r := range rows {
@@ -130,7 +129,7 @@ func Exported(rows []directory.Row, after string) RowsPage {
 	return page
 }
 
-// Supported returns what somebody who looks for a fault gets of rows: all of them with their keys, but not what people wrote.
+// Supported returns rows as somebody looking for a fault sees them: all of them, with their keys, but not what people wrote.
 func Supported(rows []directory.Row, after string) RowsPage {
 	page := RowsPage{Rows: []map[string]any{}, After: after}
 	for _, r := range rows {
@@ -143,7 +142,7 @@ func Supported(rows []directory.Row, after string) RowsPage {
 	return page
 }
 
-// unlocking are the attributes that open something.
+// unlocking are the attributes that hold a key.
 var unlocking = map[string]bool{"draftKey": true}
 
 // written are the attributes that hold what a person wrote.

@@ -37,7 +37,7 @@ type Outcome struct {
 	Labels chat.Labels `json:"labels"`
 }
 
-// Links say how long a link lives and where it leads, when not to this stack.
+// Links say how long a link works and, unless it leads to this stack, where it leads.
 type Links struct {
 	Hours *int   `json:"hours"`
 	URL   string `json:"url,omitempty"`
@@ -49,7 +49,7 @@ type Sessions struct {
 	MaxHours    *int `json:"maxHours"`
 }
 
-// Notices say when a member is told and how often.
+// Notices say when a member is notified and how often.
 type Notices struct {
 	DelaySeconds        *int   `json:"delaySeconds"`
 	ReminderHours       *int   `json:"reminderHours"`
@@ -101,7 +101,7 @@ type Provisioned struct {
 	Organization OrganizationVersion `json:"organization"`
 }
 
-// OrganizationVersion is which version of an organization stands now.
+// OrganizationVersion is the current version of an organization.
 type OrganizationVersion struct {
 	ID      string `json:"id"`
 	Version int    `json:"version"`
@@ -124,8 +124,8 @@ func (in OrganizationNew) Settings() (chat.Organization, problem.Fields) {
 	return o, missing
 }
 
-// issuer reads an issuer. A platform without a claim is noted as missing: it would be
-// read as none.
+// issuer reads an issuer. It notes a platform without a claim as missing, because
+// that would be read as no platform at all.
 func (in Issuer) issuer(platform string, missing *problem.Fields) chat.Issuer {
 	i := chat.Issuer{
 		Issuer: in.Issuer, Audience: in.Audience, KeysURL: in.KeysURL, AudienceClaim: in.AudienceClaim, SubjectClaim: in.SubjectClaim,

@@ -51,8 +51,8 @@ type Chats struct {
 	Programs []MemberProgram `json:"programs,omitempty"`
 }
 
-// MemberProgram is a program that a member is in, as a care manager sees it. Of one that is not in their care it has the
-// names alone.
+// MemberProgram is a program that a member is in, as a care manager sees it. Of one that is not in their care it has
+// only the names.
 type MemberProgram struct {
 	Program Named `json:"program"`
 	Owner   Owner `json:"owner"`
@@ -115,7 +115,7 @@ type FormReason struct {
 	ProgramIDs []string `json:"programIds,omitempty"`
 }
 
-// FormComment is the bound of the comment, in code points.
+// FormComment says how long a comment may be, in code points.
 type FormComment struct {
 	MaxLength int `json:"maxLength"`
 }
@@ -156,7 +156,7 @@ func NewInbox(c chat.Caller, i chat.Inbox, now time.Time, cursor string) Inbox {
 	return Inbox{List[Thread]{threads(c, i.Items, now), cursor}, TaskCounts{i.Open, i.Overdue}}
 }
 
-// Me is who calls. Which fields it has depends on the kind.
+// Me is the caller. Which fields it has depends on the kind.
 type Me struct {
 	Kind         chat.Kind       `json:"kind"`
 	Organization Named           `json:"organization"`
@@ -182,7 +182,7 @@ type Covering struct {
 	To          Time   `json:"to"`
 }
 
-// NewMe shapes who calls. The platform is nobody in particular.
+// NewMe shapes the caller. The platform has neither an id nor a name.
 func NewMe(m chat.Me) Me {
 	out := Me{Kind: m.Caller.Kind, Organization: named(m.Organization)}
 	if m.Caller.Kind == chat.Platform {

@@ -65,7 +65,7 @@ type Thread struct {
 	UnreadByMemberSince Time   `json:"unreadByMemberSince,omitzero"`
 }
 
-// LastMessage is the newest message's beginning.
+// LastMessage is the beginning of the newest message.
 type LastMessage struct {
 	Seq     int    `json:"seq"`
 	Author  Author `json:"author"`

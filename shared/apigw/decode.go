@@ -88,7 +88,7 @@ func setPath(field reflect.Value, path map[string]string, name string, fields *p
 	field.SetString(id)
 }
 
-// checkQuery refuses parameters that the route does not know: a mistyped one would be as good as none.
+// checkQuery refuses parameters that the route does not know: a mistyped one would have no effect, and nobody would know.
 func checkQuery(query map[string]string, known map[string]bool, fields *problem.Fields) {
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !known[name] {

@@ -43,7 +43,7 @@ func lastBut(list, edge string) string {
 	return edge
 }
 
-// address returns an address without its port, or "" for what is none.
+// address returns an address without its port, or "" if it is not an address.
 func address(text string) string {
 	if only, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
 		return only.String()

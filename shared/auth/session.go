@@ -21,7 +21,7 @@ type Session struct {
 	CreatedAt   time.Time
 	UsedAt      time.Time // written at most every few minutes
 	IdleMinutes int
-	ExpiresAt   time.Time // although it is used
+	ExpiresAt   time.Time // even if it is used
 }
 
 // MaxSessions is how many sessions a member has at once: one more ends the oldest (S1).

@@ -6,18 +6,18 @@ import (
 )
 
 // Arrival is a program that was moved to a department from another one, which may still
-// own enrollments in it (T10). Until upkeep has handed them over, both departments have
-// them in their lists, and the rights there.
+// own enrollments in it (T10). Until upkeep has handed them over, both departments list
+// them and have rights on them.
 type Arrival struct{ ProgramID, From string }
 
-// awaits reports whether what an owner has in a program arrives at the department.
+// awaits reports whether what an owner has in a program is to move to the department.
 func (d Department) awaits(program string, o Owner) bool {
 	return o.Kind == OwnedByDepartment && slices.Contains(d.Arriving, Arrival{program, o.ID})
 }
 
-// AwaitIn returns the next version of each department whose arrivals change with the
-// program: only its own awaits what the departments have that it was moved from. While it
-// awaits anything it is among them, so that a PUT and the end of the move cannot both win (T4).
+// AwaitIn returns the next version of each department whose arrivals change with the program:
+// only the program's own department awaits what its former ones still own. While it awaits
+// anything it is among them, so that a PUT and the end of the move cannot both win (T4).
 func (p Program) AwaitIn(all map[string]Department) []Department {
 	var changed []Department
 	for _, id := range slices.Sorted(maps.Keys(all)) {

@@ -38,10 +38,10 @@ func (o NewOwner) checkWhy() error {
 	return fields.Err()
 }
 
-// Claim makes the calling care manager the owner of an enrollment that a department
-// of theirs owns or awaits, or a disabled colleague owns, or in which something is late. If it is
-// theirs already it changes nothing. To the enrollment's department an owner who was there first is
-// problem.AlreadyClaimed; to anybody else there is nothing to claim (S7).
+// Claim makes the calling care manager the owner of an enrollment that a department of theirs owns or awaits, or
+// a disabled colleague owns, or in which something is late. If it is theirs already it changes nothing. If
+// somebody else owns it, Claim returns problem.AlreadyClaimed to whoever may know that, such as care managers of
+// its department, and problem.NotFound to everybody else (S7).
 func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID string, when Precondition) (Enrollment, error) {
 	if err := c.Only(CareManager); err != nil {
 		return Enrollment{}, err
@@ -52,16 +52,16 @@ func (s *TaskService) Claim(ctx context.Context, c Caller, memberID, programID s
 		if first == nil {
 			first = &e.Owner
 		}
-		if !e.Owner.Is(*first) { // lateness gives what was found, not what somebody took meanwhile
+		if !e.Owner.Is(*first) { // a late enrollment may be claimed from the first owner, not from one who claimed it meanwhile
 			may.late = nil
 		}
 		return Ownership{Owner: me, Department: may.departmentOf(e)}, may.claim(e)
 	})
 }
 
-// Assign hands an enrollment over to an active care manager or to a department. A
-// care manager needs full rights on it. An enrollment that goes to a department is
-// of that department from then on (T10). Why is kept in the history of its open request, and nowhere without one.
+// Assign hands an enrollment over to an active care manager or to a department. A care manager needs full rights
+// on it. An enrollment that goes to a department belongs to it from then on (T10). Why is kept in the history of
+// the open request; without one it is not kept.
 func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID string, to NewOwner, when Precondition) (Enrollment, error) {
 	if err := c.Only(CareManager, Platform); err != nil {
 		return Enrollment{}, err
@@ -82,8 +82,8 @@ func (s *TaskService) Assign(ctx context.Context, c Caller, memberID, programID 
 	})
 }
 
-// newOwner finds who is named. Nothing is given to a care manager who is disabled, or to
-// a department without an active one, where nobody would see it (G10).
+// newOwner returns the owner who is named. Nothing is given to a care manager who is disabled, or to a
+// department without an active one, where nobody would see it (G10).
 func (s *TaskService) newOwner(ctx context.Context, organization string, to NewOwner) (Owner, error) {
 	if (to.CareManagerID == "") == (to.DepartmentID == "") {
 		return Owner{}, problem.WithField("/careManagerId", "required", "name exactly one careManagerId or departmentId")
@@ -126,13 +126,11 @@ func (s *TaskService) namedCareManager(ctx context.Context, organization, id str
 	return Owner{Kind: OwnedByCareManager, ID: row.ID, Name: row.Name}, nil
 }
 
-// decideOwnership returns whose an enrollment becomes, or why the caller may not
-// decide that.
+// decideOwnership returns who is to own an enrollment, or why the caller may not decide that.
 type decideOwnership func(Enrollment, rights) (Ownership, error)
 
-// handOver gives an enrollment to another owner, its open request and its threads
-// with it (T9), again if a row moved meanwhile (T5). The platform's next PUT that
-// says what its last one said leaves it there.
+// handOver gives an enrollment to another owner, with its open request and its threads (T9), and starts again if
+// a row moved meanwhile (T5). A PUT of the platform that repeats its last one does not undo it.
 func (s *TaskService) handOver(ctx context.Context, c Caller, memberID, programID string, when Precondition, why string, decide decideOwnership) (is Enrollment, err error) {
 	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(programID) {
@@ -186,9 +184,9 @@ func (s *TaskService) tryHandOver(ctx context.Context, c Caller, was Enrolled, w
 	return plan.Enrollment, s.Store.SaveEnrolled(ctx, plan)
 }
 
-// rightsToGive returns a caller's rights on an enrollment. Where a department owns it they
-// say also at which one it arrives, because it is of that one once it is given to a care
-// manager (T10): to the platform, and to whoever is of both.
+// rightsToGive returns a caller's rights on an enrollment. If a department owns it, they also name the
+// department that it is moving to, to which it belongs once a care manager gets it (T10). The platform and care
+// managers of both departments are told.
 func (s *TaskService) rightsToGive(ctx context.Context, c Caller, e Enrollment) (may rights, err error) {
 	if e.Owner.Kind != OwnedByDepartment {
 		return rightsOn(ctx, s.Store, c, s.Now(), e.Owner)
@@ -214,8 +212,8 @@ func (r rights) claim(e Enrollment) error {
 	return problem.New(problem.NotFound)
 }
 
-// departmentOf returns of which department an enrollment is once the caller has given it
-// to a care manager: of the one that it arrives at, else of its own.
+// departmentOf returns the department to which an enrollment belongs once the caller has given it to a care
+// manager: the one that it is moving to, or else its own.
 func (r rights) departmentOf(e Enrollment) string {
 	if id, arrives := r.arrives(e.Program.ID, e.Owner); arrives {
 		return id

@@ -26,14 +26,14 @@ func (a Attendance) Asked(now time.Time) Attendance {
 
 // AttendanceStore keeps departments' attendance.
 type AttendanceStore interface {
-	// Attendance reads those of departments, each of version 0 if there is none.
+	// Attendance reads the attendance of departments, each at version 0 if there is none.
 	Attendance(ctx context.Context, organization string, departments ...string) ([]Attendance, error)
 	// SaveAttendance saves the next version.
 	SaveAttendance(ctx context.Context, a Attendance) error
 }
 
-// CheckAttendance looks who is in a department and whether work is there for them. It
-// returns whether the department is unattended.
+// CheckAttendance looks whether anybody active is in a department and whether work waits
+// there. It returns whether the department is unattended.
 func (s *UpkeepService) CheckAttendance(ctx context.Context, organization, department string) (unattended bool, err error) {
 	err = RetryOnConflict(ctx, func() error {
 		found, err := s.Store.Attendance(ctx, organization, department)

@@ -20,12 +20,12 @@ type Calendar struct {
 // work a week.
 const lookAhead = 3 * 366
 
-// After returns the instant at which an amount of working time has passed since
-// a moment. It is never before that moment, lies within working time, its ends
+// After returns the instant at which an amount of working time has passed since a
+// moment. It is never before that moment, lies within working time, its ends
 // included, and is a whole millisecond. Working time is real time between opening
-// and closing in the zone, so that a change of clock within it counts as it is
-// lived. Where three years do not hold the amount, After returns the end of the
-// last working time that it saw, or counts around the clock if there was none (T13).
+// and closing in the zone, so a clock change within it does not lengthen or shorten
+// it. If three years do not hold the amount, After returns the end of the last
+// working time that it saw, or counts around the clock if there was none (T13).
 func (c Calendar) After(moment time.Time, amount time.Duration, zone *time.Location) time.Time {
 	if len(c.Hours) == 0 {
 		return moment.Add(amount)

@@ -17,7 +17,7 @@ type Caller struct {
 	Departments  []string // of a care manager, at least one
 	Covers       []Cover  // of a care manager: running and to come
 	Session      string   // the hash of the session used, if one was
-	Issuer       string   // of an access token, whose it is
+	Issuer       string   // of the access token used, if one was
 }
 
 // Only returns problem.Forbidden unless the caller is of one of these kinds (A4).
@@ -29,9 +29,9 @@ func (c Caller) Only(kinds ...Kind) error {
 }
 
 // MemberKey returns whose data a path is about. A member reaches only their own,
-// which they may call "me"; for everybody else "me" is nobody's id. Of an id that
-// cannot be a member's, or is not the calling member's, it returns
-// problem.NotFound.
+// which they may call "me"; for everybody else "me" is nobody's id. It returns
+// problem.NotFound for an id that cannot be a member's, or is not the calling
+// member's own.
 func (c Caller) MemberKey(id string) (MemberKey, error) {
 	if c.Kind == Member && id == "me" {
 		id = c.ID

@@ -18,7 +18,8 @@ type CancelService struct {
 	Now   func() time.Time
 }
 
-// Cancel ends the member's own open request. Again it answers the same.
+// Cancel ends the member's own open request. Cancelling it again returns the
+// same.
 func (s *CancelService) Cancel(ctx context.Context, c Caller, memberID, requestID string, when Precondition) (Request, error) {
 	if err := c.Only(Member); err != nil {
 		return Request{}, err

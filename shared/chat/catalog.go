@@ -38,7 +38,8 @@ type Outcome struct {
 	Labels Labels
 }
 
-// NoticeRules are an organization's settings of when a member is told, and how often (N1-N3).
+// NoticeRules are an organization's settings of when a member is notified, and how often
+// (N1-N3).
 type NoticeRules struct {
 	DelaySeconds        int // 0-86400
 	ReminderHours       int // 1-168
@@ -144,12 +145,12 @@ type Catalog struct {
 
 // CatalogStore reads what the platform configured.
 type CatalogStore interface {
-	// Catalog reads an organization's catalog, from memory unless fresh (T7). That
-	// of an organization that is not there is empty.
+	// Catalog reads an organization's catalog, from memory unless fresh (T7). The catalog
+	// of an organization that does not exist is empty.
 	Catalog(ctx context.Context, organization string, fresh bool) (Catalog, error)
 }
 
-// named returns a program by its name now.
+// named returns a program with its current name.
 func (c Catalog) named(program Ref) Ref {
 	if now := c.Programs[program.ID].Name; now != "" {
 		program.Name = now
@@ -196,8 +197,8 @@ func (c Catalog) activeReasons() []Reason {
 	return all
 }
 
-// replyBy returns when a request with this reason, made now, is answered at the
-// latest: so many hours on in working time, in the organization's time zone (T13).
+// replyBy returns when a request with this reason, made now, must be answered: after its
+// reply hours, in working time of the organization's time zone (T13).
 func (c Catalog) replyBy(r Reason, now time.Time) time.Time {
 	zone, err := time.LoadLocation(c.Organization.TimeZone)
 	if err != nil {

@@ -41,8 +41,8 @@ type viewRequestStore interface {
 	RightsStore
 }
 
-// viewRequest returns a request that the caller has rights on; one that they have
-// none on is not there (A4). On an ended request they have those on its
+// viewRequest returns a request that the caller has rights on; without any, it
+// returns problem.NotFound (A4). Rights on an ended request are those on its
 // enrollment, which may have been handed over since.
 func viewRequest(ctx context.Context, store viewRequestStore, c Caller, now time.Time, memberID, requestID string) (Request, error) {
 	r, err := findRequest(ctx, store, c, memberID, requestID)
@@ -79,7 +79,7 @@ func (s *ListService) Request(ctx context.Context, c Caller, memberID, requestID
 	return names{reader: c, catalog: catalog}.request(r), err
 }
 
-// requestChange takes a request a step on.
+// requestChange moves a request on by one step.
 type requestChange struct {
 	find func() (Request, error)
 	// decide returns the request's next version; done if nothing needs saving.
@@ -87,9 +87,10 @@ type requestChange struct {
 	save   func(ctx context.Context, next Request) error
 }
 
-// changeRequest finds a request, decides and saves, again if the request moved
-// meanwhile (T5). State comes before version (A3): what has ended is a conflict
-// even under a stale version, and what is done already is answered as it stands.
+// changeRequest finds a request, decides and saves, and starts again if the
+// request moved meanwhile (T5). State comes before version (A3): what has ended
+// is a conflict even under a stale version, and what is done already is answered
+// as it stands.
 func changeRequest(ctx context.Context, store CatalogStore, c Caller, when Precondition, change requestChange) (changed Request, err error) {
 	catalog, err := store.Catalog(ctx, c.Organization, false)
 	if err != nil {

@@ -20,10 +20,10 @@ const (
 // Channels are all that there are, in the order in which they are shown.
 var Channels = []Channel{SMS, Email}
 
-// ChannelStatus says whether a member can be told on a channel and, if not, why.
+// ChannelStatus says whether a member can be notified on a channel and, if not, why.
 type ChannelStatus string
 
-// The statuses of a channel. Only on a Usable one is anybody told.
+// The statuses of a channel. Members are notified only on a Usable one.
 const (
 	Usable            ChannelStatus = "usable"
 	Unconfirmed       ChannelStatus = "unconfirmed"       // the mailbox's owner has not confirmed it yet
@@ -39,7 +39,7 @@ type PhoneState struct {
 	Status ChannelStatus // Usable, OptedOut, OptedOutAtCarrier or Failing; "" is Usable
 	At     time.Time     // since when
 	Cause  string        // the id of the text that caused it, or ""
-	// AnsweredAt is when a text was last answered that nobody reads it (N7).
+	// AnsweredAt is when the phone was last told that nobody reads its texts (N7).
 	AnsweredAt time.Time
 	Version    int
 }
@@ -64,14 +64,15 @@ type Mailbox struct {
 	Version      int
 }
 
-// Preferences are how a member wants to be told.
+// Preferences are how a member wants to be notified.
 type Preferences struct {
 	Channels   []Channel   // chosen
 	QuietHours *QuietHours // of the member's own, in their time zone, besides the organization's
 	Version    int
 }
 
-// MemberChannels is everything that decides on which channels a member can be told.
+// MemberChannels is everything that decides on which channels a member can be
+// notified.
 type MemberChannels struct {
 	Profile     Profile
 	Preferences Preferences
@@ -87,7 +88,7 @@ func (m MemberChannels) Status(c Channel) ChannelStatus {
 	return m.emailStatus()
 }
 
-// Since returns since when a channel has its status; zero where nobody knows.
+// Since returns since when a channel has had its status; zero if that is not known.
 func (m MemberChannels) Since(c Channel) time.Time {
 	if c == SMS && m.Profile.Phone != "" && m.Phone.Status == m.phoneStatus() {
 		return m.Phone.At
@@ -128,17 +129,17 @@ func (m MemberChannels) NoneUsable() bool {
 	return !slices.ContainsFunc(m.Preferences.Channels, func(c Channel) bool { return m.Status(c) == Usable })
 }
 
-// Fix is what mends a channel on which the member cannot be told.
+// Fix is what makes a channel work again on which the member cannot be notified.
 type Fix string
 
-// The ways to mend a channel.
+// The ways to make a channel work again.
 const (
 	ConfirmEmail Fix = "confirmEmail" // save the preferences and open the email that comes
 	TextStart    Fix = "textStart"    // text START from the phone
 	AskCareTeam  Fix = "askCareTeam"  // the profile, which is theirs, has the wrong address or none
 )
 
-// Fix returns how a channel is mended; "" for one that works.
+// Fix returns what makes a channel work again; "" for one that works.
 func (m MemberChannels) Fix(c Channel) Fix {
 	switch m.Status(c) {
 	case Usable:
@@ -165,7 +166,7 @@ func (m Mailbox) Seen(confirmed bool) Mailbox {
 }
 
 // SubscribeTo returns the mailbox with a subscription of an address due now; with ""
-// its subscription is to end. The topic of another address is to be deleted: a
+// it is only to end. The topic of the former address is to be deleted, because a
 // subscription that nobody confirmed cannot be (N5).
 func (m Mailbox) SubscribeTo(address string, now time.Time) Mailbox {
 	if address != m.Address && m.Topic != "" {
@@ -178,5 +179,5 @@ func (m Mailbox) SubscribeTo(address string, now time.Time) Mailbox {
 	return m
 }
 
-// Chosen reports whether the member wants to be told this way.
+// Chosen reports whether the member wants to be notified this way.
 func (p Preferences) Chosen(c Channel) bool { return slices.Contains(p.Channels, c) }

@@ -10,13 +10,14 @@ import (
 	"carechat/shared/problem"
 )
 
-// ValidID reports whether an id can be one at all (A1).
+// ValidID reports whether a text has the form of an id (A1).
 func ValidID(id string) bool { return isWord(id, 1, 64) }
 
-// validKey reports whether a client's key for a repeatable call can be one (A2).
+// validKey reports whether a client's key for a repeatable call has the form of one
+// (A2).
 func validKey(key string) bool { return isWord(key, 16, 128) }
 
-// isWord reports whether s is low to high of [A-Za-z0-9_-].
+// isWord reports whether s is low to high characters of [A-Za-z0-9_-].
 func isWord(s string, low, high int) bool {
 	return low <= len(s) && len(s) <= high && !strings.ContainsFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
@@ -33,8 +34,8 @@ func CheckID(fields *problem.Fields, pointer, id string) {
 	}
 }
 
-// checkText notes what is wrong with a comment, a message or a note as it is stored
-// (A6): nothing is, but that it is too long or shows nothing.
+// checkText notes what is wrong with a comment, a message or a note as it is
+// stored: it may be too long or show nothing (A6).
 func checkText(fields *problem.Fields, pointer, text string) {
 	trimmed := strings.TrimSpace(text)
 	switch {

@@ -29,7 +29,8 @@ type Closing struct {
 	Note    string
 }
 
-// Close closes the task and with it the request (G5). Again it answers the same.
+// Close closes the task and with it the request (G5). Closing it again returns the
+// same.
 func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID string, closing Closing, when Precondition) (Request, error) {
 	if err := c.Only(CareManager); err != nil {
 		return Request{}, err
@@ -52,8 +53,8 @@ func (s *TaskService) Close(ctx context.Context, c Caller, memberID, requestID s
 }
 
 // closable returns a request that the caller has rights on, or one that is closed and
-// was late: a helper's rights end with what they close, and their repeat is answered
-// still, as that of any care manager of the enrollment's department (T13).
+// was late, for any care manager of the enrollment's department: a helper's rights
+// end with what they close, and a repeat of that call is still answered (T13).
 func (s *TaskService) closable(ctx context.Context, c Caller, memberID, requestID string) (Request, error) {
 	r, err := viewRequest(ctx, s.Store, c, s.Now(), memberID, requestID)
 	if !problem.Is(err, problem.NotFound) {

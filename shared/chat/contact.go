@@ -23,8 +23,8 @@ func IsPhone(contact string) bool {
 		!strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// Contact returns the one form in which a phone number or an email address is
-// looked for; false if it is neither. It is exactly one address, whatever was given.
+// Contact returns the one form in which a phone number or an email address is looked
+// up; false if it is neither. Whatever was given, the result is exactly one address.
 func Contact(given string) (string, bool) {
 	if IsPhone(given) {
 		return given, true

@@ -13,10 +13,10 @@ type Coverage struct {
 	From, To time.Time
 }
 
-// exists reports whether it is a coverage at all.
+// exists reports whether the coverage is not zero.
 func (v Coverage) exists() bool { return !v.To.IsZero() }
 
-// until returns the coverage as it is if it ends at a time at the latest.
+// until returns the coverage, ending no later than end.
 func (v Coverage) until(end time.Time) Coverage {
 	if v.To.After(end) {
 		v.To = end
@@ -42,9 +42,9 @@ func (c Caller) MaySetCoverage(of CareManagerRow) bool {
 	return false
 }
 
-// cover returns who covers the thread's care manager at a time. In the thread of a care
-// manager who is not the owner nobody is awaited, and so none is shown; nor is one who is
-// disabled, and would not come.
+// cover returns who covers the thread's care manager at a time. It returns nobody for the
+// thread of a care manager who is not the owner, where no reply is expected, and nobody
+// who is disabled.
 func (n names) cover(t Thread, at time.Time) (v Coverage) {
 	if !t.Owner.Is(Owner{Kind: OwnedByCareManager, ID: t.CareManager.ID}) {
 		return v

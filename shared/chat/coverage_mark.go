@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// CoverageMark is how far the platform has been told of a coverage. The clock alone starts
-// and ends one (T11); upkeep says so here, and the table's stream tells it on (N8). A
-// mark stays when its coverage has ended, so that its versions go on.
+// CoverageMark is how far the platform has been told of a coverage. A coverage starts and
+// ends by the clock alone (T11); upkeep notes that here, and the table's stream passes it
+// on (N8). A mark stays when its coverage has ended, so that its versions go on.
 type CoverageMark struct {
 	Organization string
 	Covered      string // the care manager
 	ID           string
 	Told         Coverage // has started, and the platform was told; zero for none
-	Next         Coverage // of which it is still to be told; zero for none
+	Next         Coverage // the platform is still to be told of; zero for none
 	Version      int
 }
 
-// CoverageMarkStore keeps what was told of coverages.
+// CoverageMarkStore keeps how far the platform has been told of coverages.
 type CoverageMarkStore interface {
-	// CoverageMark reads a care manager's, of version 0 if there is none.
+	// CoverageMark reads the mark of a care manager's coverage, at version 0 if there is none.
 	CoverageMark(ctx context.Context, organization, covered, id string) (CoverageMark, error)
 	// SaveCoverageMark saves the next version.
 	SaveCoverageMark(ctx context.Context, m CoverageMark) error
@@ -33,9 +33,9 @@ func (m CoverageMark) CheckAt() time.Time {
 	return m.Next.From
 }
 
-// Replaced returns the mark after a PUT of the coverage, once what happened before now is
-// told. The one that was told goes on if the same care manager covers without a break; else it
-// has ended, and another is to start.
+// Replaced returns the mark after a PUT of the coverage, once what happened before now is told. If
+// the same care manager covers without a break, the coverage that the platform was told of goes on;
+// else it has ended, and another is to start.
 func (m CoverageMark) Replaced(by Coverage, now time.Time) CoverageMark {
 	m.Version++
 	goesOn := m.Told.By.ID == by.By.ID && !by.From.After(now) && !by.From.After(m.Told.To)
@@ -47,8 +47,8 @@ func (m CoverageMark) Replaced(by Coverage, now time.Time) CoverageMark {
 	return m
 }
 
-// TakenBack returns the mark after the coverage was ended, or taken back before it began,
-// once what happened before now is told: of what never ran nothing is.
+// TakenBack returns the mark after the coverage was ended, or taken back before it began, once what
+// happened before now is told. Nothing is told of one that never ran.
 func (m CoverageMark) TakenBack(now time.Time) CoverageMark {
 	m.Version++
 	m.Told, m.Next = m.Told.until(now), Coverage{}

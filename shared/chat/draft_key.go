@@ -17,9 +17,9 @@ type DraftKeyStore interface {
 
 const draftKeyBytes = 32
 
-// draftKey returns the key with which the caller's devices encrypt what is not sent
-// yet (S8). It is made on first need and never changes. It opens nothing here. The
-// platform, which is nobody, has none.
+// draftKey returns the key with which the caller's devices encrypt unsent text
+// (S8). It is made on first use and never changes. It opens nothing here. The
+// platform has none.
 func (s *ListService) draftKey(ctx context.Context, c Caller) (key string, err error) {
 	if c.Kind == Platform {
 		return "", nil

@@ -22,8 +22,8 @@ type EnrolledStore interface {
 	SaveEnrolled(ctx context.Context, e Enrolled) error
 }
 
-// Enrolled returns the member's rows of one program. Without an enrollment in it,
-// that of the result has version 0.
+// Enrolled returns the member's rows of one program. If there is no enrollment, the
+// result's has version 0.
 func (c MemberChats) Enrolled(programID string) Enrolled {
 	var e Enrolled
 	if i := slices.IndexFunc(c.Enrollments, func(e Enrollment) bool { return e.Program.ID == programID }); i >= 0 {

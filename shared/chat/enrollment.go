@@ -18,8 +18,8 @@ const (
 // all in one transaction of at most 100 rows (T9).
 const MaxThreads = 95
 
-// maxBegun is how many threads an enrollment can have for somebody else than its owner
-// to begin one. What is left is for owners, who can always answer.
+// maxBegun is how many threads care managers other than the owner can begin. The rest
+// is for owners, who can always answer.
 const maxBegun = 90
 
 // Enrollment is a member in a program.

@@ -8,8 +8,8 @@ import (
 
 // EraseStore deletes what is left of members and threads.
 type EraseStore interface {
-	// StoredProfile reads a member's profile, also that of an erased member; nil if
-	// there never was such a member.
+	// StoredProfile reads a member's profile, even that of an erased member; nil if there
+	// never was such a member.
 	StoredProfile(ctx context.Context, m MemberKey) (*Profile, error)
 	// SaveTombstone saves the next version of what is left of an erased member.
 	SaveTombstone(ctx context.Context, p Profile) error
@@ -40,8 +40,8 @@ func (p *Profile) Present() *Profile {
 	return p
 }
 
-// Tombstone returns what is left of an erased member: ids and counts, no name, no contact
-// and no date but when. Older links are void (S2).
+// Tombstone returns what is left of an erased member: ids, counts and the time of the
+// erasure, but no name, no contact and no other date. Older links are void (S2).
 func (p Profile) Tombstone(now time.Time) Profile {
 	return Profile{
 		Organization: p.Organization, ID: p.ID, Epoch: p.Epoch + 1, LogIns: p.LogIns, Version: p.Version + 1,
@@ -55,8 +55,8 @@ func erasedEvent(was, is *Profile, at time.Time) (Event, bool) {
 	return e, was != nil && !was.EraseAt.IsZero() && is.EraseAt.IsZero() && !is.ErasedAt.IsZero()
 }
 
-// KeepProfile does what is owed since a member's profile changed: a new name to the rows
-// that have a copy, or an end to all of them.
+// KeepProfile does what is owed since a member's profile changed: it gives the new name to
+// the rows that have a copy, or erases all of them.
 func (s *UpkeepService) KeepProfile(ctx context.Context, m MemberKey) error {
 	return errors.Join(s.RenameMember(ctx, m), s.Erase(ctx, m))
 }

@@ -27,15 +27,15 @@ const (
 	MemberErased         EventType = "member.erased"
 )
 
-// Event is something that happened. Of what it is about it has ids and times, never
-// a name or what a person wrote (N8).
+// Event is something that happened. It has ids and times, never a name or what a person wrote
+// (N8).
 type Event struct {
 	Type      EventType
 	Key       MemberKey
 	Aggregate string // what the sequence belongs to, such as a request
 	Sequence  int    // the version of the aggregate's row: it grows, with gaps
 	At        time.Time
-	Owner     Owner // of the enrollment, at that moment; zero of what is no member's
+	Owner     Owner // of the enrollment, at that moment; zero if it is about no member
 	Program   string
 
 	Request     string    // of chatRequest events
@@ -58,10 +58,10 @@ func (e Event) ID() string {
 	return "evt_" + base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-// EventOf names the event that the change of a row is. was and is are the row before
-// and after, nil where there was none: pointers to a Request, an Enrollment, a Thread, a
-// LateMark, a CoverageMark, an Attendance or a Profile. at is when it changed, for a row that does
-// not say. EventOf returns false for a change that the platform does not hear of.
+// EventOf returns the event for a change of a row. was and is are the row before and after, nil
+// where there was none: pointers to a Request, an Enrollment, a Thread, a LateMark, a
+// CoverageMark, an Attendance or a Profile. at is when it changed, for a row that does not say.
+// EventOf returns false for a change that the platform is not told of.
 func EventOf(was, is any, at time.Time) (Event, bool) {
 	switch is := is.(type) {
 	case *Request:

@@ -104,8 +104,8 @@ func (c MemberChats) eligible(catalog Catalog) []Enrollment {
 	return in
 }
 
-// canRequest says whether the member can ask for a chat: one open request per
-// enrollment is the most (G4).
+// canRequest says whether the member can ask for a chat: an enrollment has at most
+// one open request (G4).
 func (c MemberChats) canRequest(catalog Catalog) RequestRule {
 	programs := c.eligible(catalog)
 	if len(programs) == 0 {

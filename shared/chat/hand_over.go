@@ -41,8 +41,8 @@ func (s *UpkeepService) HandOver(ctx context.Context, organization, careManagerI
 	return IgnoreConflict(s.Store.EndHandOver(ctx, *row, departments))
 }
 
-// FollowProgram hands over what the departments own that a program was moved from, to the
-// department that it is of now, as many enrollments as one run may (T10).
+// FollowProgram hands over what a program's former departments still own in it to its
+// present one, as many enrollments as one run may (T10).
 func (s *UpkeepService) FollowProgram(ctx context.Context, organization, programID string) error {
 	catalog, err := s.Store.Catalog(ctx, organization, true)
 	program := catalog.Programs[programID]
@@ -65,8 +65,9 @@ func (s *UpkeepService) FollowProgram(ctx context.Context, organization, program
 	return IgnoreConflict(s.Store.EndMove(ctx, organization, program, arrived.AwaitIn(catalog.Departments)))
 }
 
-// handOverFrom hands over the enrollments of an owner for which to says whose they become,
-// and returns how many. It reads on until it has handed over a step.
+// handOverFrom hands over an owner's enrollments, each to the owner that to returns, and
+// returns how many it handed over. It passes over those for which to returns false, and
+// stops after handOverStep.
 func (s *UpkeepService) handOverFrom(ctx context.Context, organization string, from Owner, to func(Enrollment) (Ownership, bool)) (moved int, failed error) {
 	for after := ""; moved < handOverStep; {
 		page, err := s.Store.Owned(ctx, organization, from, after, handOverStep)
@@ -84,7 +85,7 @@ func (s *UpkeepService) handOverFrom(ctx context.Context, organization string, f
 }
 
 // handOver hands an enrollment over, unless it has another owner by now: the list may
-// trail, and it does not say of which department an enrollment is.
+// trail, and it does not say which department an enrollment belongs to.
 func (s *UpkeepService) handOver(ctx context.Context, e Enrollment, from Owner, to func(Enrollment) (Ownership, bool)) error {
 	return RetryOnConflict(ctx, func() error {
 		chats, err := s.Store.MemberChats(ctx, e.Key())

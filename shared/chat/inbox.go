@@ -30,8 +30,8 @@ type Inbox struct {
 }
 
 // Inbox lists the threads that wait for the caller, longest first: their own, those of
-// whom they cover now, those of their departments and what is late in these, whoever
-// owns it (T13).
+// colleagues whom they cover now, those of their departments, and what is late in these,
+// whoever owns it (T13).
 func (s *ListService) Inbox(ctx context.Context, c Caller, list InboxList, after string) (Inbox, error) {
 	if err := c.Only(CareManager); err != nil {
 		return Inbox{}, err

@@ -21,5 +21,6 @@ func (k Kind) Other() Kind {
 // Ref is an id with the name that the thing had when the row was written (T10).
 type Ref struct{ ID, Name string }
 
-// MemberKey says whose data: nothing of a member is found without both (G8).
+// MemberKey identifies a member: nothing of theirs is found without both parts
+// (G8).
 type MemberKey struct{ Organization, Member string }

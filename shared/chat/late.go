@@ -12,8 +12,8 @@ func (r Request) Late(now time.Time) bool { return r.State == Open && now.After(
 // closedLate reports whether the care side closed the request past that time.
 func (r Request) closedLate() bool { return r.State == Closed && r.UpdatedAt.After(r.DueAt) }
 
-// Late reports whether the thread waits for the care side longer than the member
-// was promised (T13). Until upkeep has worked out how long that is, it does not.
+// Late reports whether the thread waits for the care side longer than the member was
+// promised (T13). It returns false until upkeep has worked out how long that is.
 func (t Thread) Late(now time.Time) bool { return !t.LateAt.IsZero() && now.After(t.LateAt) }
 
 // late returns the programs in which the member's request or one of their threads
@@ -34,14 +34,14 @@ func (c MemberChats) late(now time.Time) []string {
 	return slices.Compact(programs)
 }
 
-// lookAgain is how soon upkeep looks again at what is in a list of what is late, which
-// leaves the list then, if it has been answered, or follows its department; and at a
-// department that nobody is in.
+// lookAgain is how soon upkeep looks again at what is listed as late, which may have
+// been answered or have changed departments since, and at a department that nobody is
+// in.
 const lookAgain = 5 * time.Minute
 
 // LateMark puts a task or a waiting thread into its department's list of what is
 // late, from the time at which it is (T13). Only upkeep writes it. The row that it is
-// about decides: whoever reads the list looks whether that is late still.
+// about decides: whoever reads the list checks whether it is still late.
 type LateMark struct {
 	Key        MemberKey
 	ProgramID  string // of a task: an enrollment has at most one

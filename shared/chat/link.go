@@ -14,8 +14,7 @@ type LinkStore interface {
 	RightsStore
 }
 
-// LinkService says to whom a caller may have a link sent. Sending it is not the
-// conversation's business.
+// LinkService decides to whom a caller may have a link sent. It does not send it.
 type LinkService struct {
 	Store LinkStore
 	Now   func() time.Time
@@ -23,7 +22,8 @@ type LinkService struct {
 
 // Recipient returns the member to whom the caller may have a link sent. The caller
 // is the platform, or a care manager with more than read-only rights on one of the
-// member's enrollments (S4); to one without, it returns problem.Forbidden.
+// member's enrollments (S4). To a care manager without such rights it returns
+// problem.Forbidden.
 func (s *LinkService) Recipient(ctx context.Context, c Caller, memberID string) (MemberKey, error) {
 	m, view, err := viewMember(ctx, s.Store, c, s.Now(), memberID)
 	if err == nil && c.Kind == CareManager && len(view.Enrollments) == 0 {
@@ -33,7 +33,7 @@ func (s *LinkService) Recipient(ctx context.Context, c Caller, memberID string) 
 }
 
 // viewMember returns the key of a member of whom a care manager may see something,
-// and what; for the platform it is any member who is there.
+// and what they may see. The platform may name any member who exists.
 func viewMember(ctx context.Context, store LinkStore, c Caller, now time.Time, memberID string) (MemberKey, chatsView, error) {
 	if err := c.Only(CareManager, Platform); err != nil {
 		return MemberKey{}, chatsView{}, err

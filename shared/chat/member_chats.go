@@ -9,7 +9,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// MemberChats is everything of a member that chat is about.
+// MemberChats is a member's enrollments, requests and threads.
 type MemberChats struct {
 	Enrollments []Enrollment
 	Requests    []Request // the open ones
@@ -55,7 +55,7 @@ type MemberProgram struct {
 type chatsView struct {
 	MemberChats
 	threads  []ThreadView
-	programs []MemberProgram // all of them: a care manager may know of each who has it
+	programs []MemberProgram // all of them: a care manager may know who owns each
 }
 
 // chatsViewStore reads a member's chats and the rights on them.
@@ -63,8 +63,8 @@ type chatsViewStore interface {
 	RightsStore
 }
 
-// viewChats returns what the caller may see of a member's chats. A member of whom
-// a care manager may see nothing is not there.
+// viewChats returns what the caller may see of a member's chats. If a care manager may
+// see nothing of the member, it returns problem.NotFound.
 func viewChats(ctx context.Context, store chatsViewStore, c Caller, now time.Time, memberID string) (chatsView, error) {
 	m, err := c.MemberKey(memberID)
 	if err != nil {
@@ -104,8 +104,8 @@ func viewOf(ctx context.Context, store RightsStore, c Caller, now time.Time, all
 	return view, nil
 }
 
-// name gives everything in the view its names of now, and each thread who covers its
-// care manager.
+// name gives everything in the view its current names, and each thread whoever covers
+// its care manager.
 func (v chatsView) name(n names, now time.Time) {
 	for i := range v.Enrollments {
 		v.Enrollments[i] = n.enrollment(v.Enrollments[i])
@@ -122,7 +122,7 @@ func (v chatsView) name(n names, now time.Time) {
 	n.nameThreads(v.threads, now)
 }
 
-// nameThreads gives threads their names of now and who covers their care managers.
+// nameThreads gives threads their current names and whoever covers their care managers.
 func (n names) nameThreads(threads []ThreadView, now time.Time) {
 	for i, t := range threads {
 		threads[i].Thread, threads[i].Cover = n.thread(t.Thread), n.cover(t.Thread, now)

@@ -15,8 +15,8 @@ type ColleagueStore interface {
 }
 
 // names are what an organization calls its programs, departments and care managers now.
-// Rows have the names of when they were written; an answer shows those of now for
-// whatever stands, and leaves what has ended as it is (T10).
+// Rows have the names from when they were written. An answer shows the current names of
+// what is open or active, and leaves what has ended as it was (T10).
 type names struct {
 	reader     Caller
 	catalog    Catalog
@@ -29,7 +29,8 @@ type nameStore interface {
 	ColleagueStore
 }
 
-// readNames reads the names that a caller is shown, from a catalog that has what it must.
+// readNames reads the names that a caller is shown, from a catalog that, as far as it
+// can, satisfies has.
 func readNames(ctx context.Context, store nameStore, c Caller, has func(Catalog) bool) (names, error) {
 	catalog, err := CatalogWith(ctx, store, c.Organization, has)
 	if err != nil {
@@ -39,11 +40,11 @@ func readNames(ctx context.Context, store nameStore, c Caller, has func(Catalog)
 	return names{c, catalog, colleagues}, err
 }
 
-// anything is what every catalog has.
+// anything is satisfied by every catalog.
 func anything(Catalog) bool { return true }
 
-// program returns a program as the reader knows it: a member by its name in their
-// language, if it has one, else everybody by its name now.
+// program returns a program with the name that the reader is shown: for a member the one
+// in their language, if there is one; else its current name.
 func (n names) program(p Ref) Ref {
 	return n.spoken(n.catalog.named(p))
 }
@@ -56,7 +57,7 @@ func (n names) spoken(p Ref) Ref {
 	return p
 }
 
-// careManager returns a care manager by their name now.
+// careManager returns a care manager with their current name.
 func (n names) careManager(r Ref) Ref {
 	if now := n.colleagues[r.ID].Name; now != "" {
 		r.Name = now
@@ -64,7 +65,7 @@ func (n names) careManager(r Ref) Ref {
 	return r
 }
 
-// owner returns an owner by its name now.
+// owner returns an owner with its current name.
 func (n names) owner(o Owner) Owner {
 	if o.Kind == OwnedByCareManager {
 		o.Name = n.careManager(Ref{o.ID, o.Name}).Name
@@ -74,13 +75,13 @@ func (n names) owner(o Owner) Owner {
 	return o
 }
 
-// enrollment returns an enrollment with the names of now.
+// enrollment returns an enrollment with the current names.
 func (n names) enrollment(e Enrollment) Enrollment {
 	e.Program, e.Owner = n.program(e.Program), n.owner(e.Owner)
 	return e
 }
 
-// request returns a request with the names of now while it is open.
+// request returns a request, with the current names while it is open.
 func (n names) request(r Request) Request {
 	if r.State != Open {
 		r.Program = n.spoken(r.Program)
@@ -90,8 +91,8 @@ func (n names) request(r Request) Request {
 	return r
 }
 
-// thread returns a thread with the names of now while its enrollment is active. Its last
-// message is signed as it was.
+// thread returns a thread, with the current names while its enrollment is active. Its
+// last message is signed as it was.
 func (n names) thread(t Thread) Thread {
 	if t.State == ThreadInactive {
 		t.Program = n.spoken(t.Program)
@@ -101,7 +102,8 @@ func (n names) thread(t Thread) Thread {
 	return t
 }
 
-// conflict returns an error whose problem, if it shows what stands, has the names of now.
+// conflict returns the error. If its problem shows the current state, that has the
+// current names.
 func (n names) conflict(err error) error {
 	var p *problem.Problem
 	if !errors.As(err, &p) || p.Current == nil {

@@ -23,12 +23,12 @@ type NoticeKind string
 
 // The kinds of rows of the why-log.
 const (
-	MessageNotice NoticeKind = ""     // telling the member that there is a message
+	MessageNotice NoticeKind = ""     // there is a message
 	LinkNotice    NoticeKind = "link" // a link that was asked for (S4)
 	LockNotice    NoticeKind = "lock" // the member's links were locked (S3)
 )
 
-// Notice is one decision about telling a member of something: a row of the why-log.
+// Notice is one decision about notifying a member: a row of the why-log.
 type Notice struct {
 	Kind     NoticeKind
 	Key      MemberKey

@@ -11,8 +11,8 @@ const (
 	OwnedByDepartment  OwnerKind = "department"
 )
 
-// Owner has an enrollment, its task and its threads in their lists. An enrollment
-// has exactly one, always.
+// Owner is the care manager or the department that has an enrollment, its task
+// and its threads in their lists. An enrollment always has exactly one.
 type Owner struct {
 	Kind OwnerKind
 	ID   string
@@ -28,7 +28,7 @@ func (c Caller) asOwner() Owner { return Owner{Kind: OwnedByCareManager, ID: c.I
 // asOwner returns the department as an owner.
 func (d Department) asOwner() Owner { return Owner{Kind: OwnedByDepartment, ID: d.ID, Name: d.Name} }
 
-// ownership returns that of an enrollment which the department owns.
+// ownership returns the ownership of an enrollment that the department owns.
 func (d Department) ownership() Ownership { return Ownership{Owner: d.asOwner(), Department: d.ID} }
 
 // Ownership decides a care manager's rights on an enrollment, its requests and

@@ -7,9 +7,10 @@ import (
 	"carechat/shared/problem"
 )
 
-// Pause stops the notices of an enrollment, or starts them again, and returns
-// whether they are stopped. The dot goes on, both sides see the pause, and
-// provisioning never touches it. nil, of a body without a decision, is refused.
+// Pause stops the notices of an enrollment, or starts them again, and returns whether
+// they are stopped. A pause leaves the dot alone, is shown to both sides, and is never
+// changed by provisioning. Pause refuses nil, which comes from a body that does not
+// say.
 func (s *PreferenceService) Pause(ctx context.Context, c Caller, memberID, programID string, paused *bool) (bool, error) {
 	m, err := c.MemberKey(memberID)
 	if err != nil || !ValidID(programID) {
@@ -31,7 +32,7 @@ func (s *PreferenceService) tryPause(ctx context.Context, c Caller, m MemberKey,
 	if was.Enrollment.Version == 0 {
 		return notThere(ctx, s.Store, c, s.Now())
 	}
-	if c.Kind != Platform { // who provisions it may pause it
+	if c.Kind != Platform { // whoever provisions it may pause it
 		access, err := accessTo(ctx, s.Store, c, s.Now(), m, programID, was.Enrollment.Ownership)
 		if err != nil || !access.Full() {
 			return problem.OrNotFound(err)

@@ -21,8 +21,8 @@ func (p Precondition) Allows(version int) bool {
 }
 
 // Repeats reports whether If-Match names the version before this one. If the
-// change that is asked for stands already, it was this call's own, whose answer
-// was lost (RFC 9110, 13.1.1). No row had version 0.
+// change that is asked for has been made already, this caller made it and lost
+// the answer (RFC 9110, 13.1.1). No row had version 0.
 func (p Precondition) Repeats(version int) bool {
 	return version > 1 && slices.Contains(p.Matches, version-1)
 }

@@ -10,21 +10,21 @@ import (
 	"carechat/shared/problem"
 )
 
-// PreferenceStore keeps how members want to be told.
+// PreferenceStore keeps how members want to be notified.
 type PreferenceStore interface {
 	MemberChatsStore
 	RightsStore
 	EnrolledStore
-	// MemberChannels reads everything that decides on which channels a member can
-	// be told; nil if there is no such member.
+	// MemberChannels reads everything that decides on which channels a member can be
+	// notified; nil if there is no such member.
 	MemberChannels(ctx context.Context, m MemberKey) (*MemberChannels, error)
 	// SavePreferences saves the next version of a member's preferences and, unless
 	// it is nil, of their mailbox.
 	SavePreferences(ctx context.Context, m MemberKey, p Preferences, b *Mailbox) error
 }
 
-// PreferenceService keeps how members want to be told, and pauses the notices of
-// an enrollment.
+// PreferenceService keeps how members want to be notified, and pauses the notices
+// of an enrollment.
 type PreferenceService struct {
 	Store PreferenceStore
 	Now   func() time.Time
@@ -57,8 +57,8 @@ func (p PreferencesPut) check() error {
 	return wrong.Err()
 }
 
-// Preferences reads how a member wants to be told, and whether it works: for the
-// member, and for every care manager who may see anything of them (S7).
+// Preferences reads how a member wants to be notified, and whether that works: for
+// the member, and for every care manager who may see anything of them (S7).
 func (s *PreferenceService) Preferences(ctx context.Context, c Caller, memberID string) (MemberChannels, error) {
 	if err := c.Only(Member, CareManager); err != nil {
 		return MemberChannels{}, err
@@ -74,8 +74,8 @@ func (s *PreferenceService) Preferences(ctx context.Context, c Caller, memberID 
 }
 
 // PutPreferences replaces the calling member's preferences. If they choose email
-// and nobody can confirm their address any more, a new confirmation is due: saving
-// again is how a member mends it.
+// and nobody can confirm their address any more, a new confirmation is due: a
+// member gets one by saving again.
 func (s *PreferenceService) PutPreferences(ctx context.Context, c Caller, memberID string, p PreferencesPut) (channels MemberChannels, err error) {
 	m, err := c.own(memberID)
 	if err != nil {
@@ -118,9 +118,8 @@ func (s *PreferenceService) channelsOf(ctx context.Context, m MemberKey) (Member
 	return *r, nil
 }
 
-// prefer returns the channels under other preferences and, if it needs a new
-// confirmation for them, the mailbox. Not changed means that there is nothing to
-// save.
+// prefer returns the channels under other preferences and, if they need a new
+// confirmation, the mailbox. It returns false if there is nothing to save.
 func (m MemberChannels) prefer(p PreferencesPut, now time.Time) (next MemberChannels, box *Mailbox, changed bool) {
 	next = m
 	next.Preferences = Preferences{inOrder(p.Channels), p.QuietHours, m.Preferences.Version}

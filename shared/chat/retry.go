@@ -42,7 +42,7 @@ func Backoff(ctx context.Context, try int) error {
 }
 
 // RetryOnConflict calls try until it returns anything but ErrConflict, and returns
-// that. If the rows do not stand still in time it returns problem.Unavailable (T5).
+// that. If the rows keep moving it returns problem.Unavailable (T5).
 func RetryOnConflict(ctx context.Context, try func() error) error {
 	begun := time.Now()
 	for n := 1; ; n++ {

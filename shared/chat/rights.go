@@ -42,8 +42,8 @@ type rights struct {
 }
 
 // rightsOn returns a caller's rights on what these owners have. It reads the caller's
-// departments at most once, unless the caller owns all of it. For what has no owner,
-// because it is not there, it reads the same as for what is another's.
+// departments at most once, unless the caller owns all of it. For what does not exist,
+// and so has no owner, it reads the same as for what is somebody else's.
 func rightsOn(ctx context.Context, store RightsStore, c Caller, now time.Time, owners ...Owner) (r rights, err error) {
 	r = rights{caller: c, now: now}
 	isAnothers := func(o Owner) bool { return !r.owns(o) }
@@ -53,8 +53,8 @@ func rightsOn(ctx context.Context, store RightsStore, c Caller, now time.Time, o
 	return r, err
 }
 
-// notThere refuses what is not there after the reads that refuse what the caller may
-// not see, so that nobody can tell the two apart by time (A4).
+// notThere returns problem.NotFound after the same reads as a refusal of what the caller
+// may not see, so that nobody can tell the two apart by time (A4).
 func notThere(ctx context.Context, store RightsStore, c Caller, now time.Time) error {
 	_, err := rightsOn(ctx, store, c, now)
 	return problem.OrNotFound(err)
@@ -97,8 +97,8 @@ func (r rights) isDisabled(o Owner) bool {
 	return o.Kind == OwnedByCareManager && slices.ContainsFunc(r.departments, gone)
 }
 
-// arrives reports whether what the owner has in a program arrives at a department of the
-// caller, and which one that is.
+// arrives returns the caller's department to which what the owner has in a program is
+// moving, and whether there is one.
 func (r rights) arrives(program string, o Owner) (department string, ok bool) {
 	i := slices.IndexFunc(r.departments, func(d Department) bool { return d.awaits(program, o) })
 	if i < 0 {
@@ -107,15 +107,15 @@ func (r rights) arrives(program string, o Owner) (department string, ok bool) {
 	return r.departments[i].ID, true
 }
 
-// isLate reports whether the enrollment is of a department of the caller, and
+// isLate reports whether the enrollment belongs to a department of the caller and
 // something in it is late.
 func (r rights) isLate(program string, o Ownership) bool {
 	return slices.Contains(r.late, program) && slices.Contains(r.caller.Departments, o.Department)
 }
 
-// on returns what the caller may do with the enrollment in a program. What a disabled
-// care manager owns, what arrives with a program, and what is late, is in the lists of
-// departments, whose care managers may act on it (G10, T10, T13).
+// on returns what the caller may do with the enrollment in a program. Departments list
+// what a disabled care manager owns, what arrives with a program and what is late, and
+// their care managers may act on it (G10, T10, T13).
 func (r rights) on(program string, o Ownership) Access {
 	_, arrives := r.arrives(program, o.Owner)
 	switch {

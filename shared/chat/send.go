@@ -18,7 +18,7 @@ type SendStore interface {
 	Thread(ctx context.Context, m MemberKey, threadID string) (*Thread, error)
 	// EnrollmentAndThread reads both at once, each nil if there is none.
 	EnrollmentAndThread(ctx context.Context, m MemberKey, programID, threadID string) (*Enrollment, *Thread, error)
-	// Sent finds the message that a side sent with this id; nil if it did not (A2).
+	// Sent finds the message that a side sent with this id; nil if there is none (A2).
 	Sent(ctx context.Context, m MemberKey, threadID string, role Kind, clientMessageID string) (*Message, error)
 	// AddMessage saves the thread's next message with the thread that counts it (T9).
 	AddMessage(ctx context.Context, t Thread, msg Message) error

@@ -6,8 +6,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// Start sends a care manager's message to a member in a program. The first one
-// makes their thread; a later one is one more in it.
+// Start sends a care manager's message to a member in a program. The first one makes
+// their thread; later ones are added to it.
 func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID string, d Draft) (Posted, error) {
 	d.Text = stored(d.Text)
 	if err := c.Only(CareManager); err != nil {
@@ -17,7 +17,7 @@ func (s *SendService) Start(ctx context.Context, c Caller, memberID, programID s
 	if err != nil {
 		return Posted{}, err
 	}
-	if !ValidID(programID) { // no thread, and so no record, can be of it
+	if !ValidID(programID) { // no thread, and so no record, can belong to it
 		fields := d.check()
 		CheckID(&fields, "/programId", programID)
 		return Posted{}, fields.Err()

@@ -56,7 +56,7 @@ func (d RequestDraft) hash() string {
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-// check refuses what no state of the table could make right.
+// check refuses what is wrong whatever the table holds.
 func (d RequestDraft) check() error {
 	var fields problem.Fields
 	CheckID(&fields, "/programId", d.ProgramID)
@@ -103,7 +103,7 @@ func (s *RequestService) Submit(ctx context.Context, c Caller, memberID string, 
 func (s *RequestService) trySubmit(ctx context.Context, c Caller, m MemberKey, d RequestDraft, catalog Catalog) (SubmittedRequest, error) {
 	program := d.ProgramID
 	if !ValidID(program) {
-		program = "" // nothing is of that
+		program = "" // which nothing belongs to
 	}
 	enrollment, open, record, err := s.Store.RequestIntent(ctx, m, program, d.IdempotencyKey)
 	if err != nil {

@@ -26,8 +26,8 @@ type WorkQuery struct {
 	After         string // a position, "" for the first page
 }
 
-// Tasks lists open tasks, soonest due first. Those of a department are also what is
-// late in it, whoever owns it (T13).
+// Tasks lists open tasks, soonest due first. A department's tasks include what is late
+// in it, whoever owns it (T13).
 func (s *ListService) Tasks(ctx context.Context, c Caller, q WorkQuery) (ListPage[Request], error) {
 	from, err := s.workOf(ctx, c, q)
 	if err != nil {
@@ -94,7 +94,7 @@ func (q WorkQuery) check(c Caller) error {
 	return wrong.Err()
 }
 
-// namedOwner returns the one owner that the platform names, who must be there (A4), or
+// namedOwner returns the one owner that the platform names, who must exist (A4), or
 // the unattended ones.
 func (s *ListService) namedOwner(ctx context.Context, c Caller, q WorkQuery) ([]Owner, error) {
 	named := 0

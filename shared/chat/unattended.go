@@ -11,8 +11,8 @@ type unattendedStore interface {
 	StaffStore
 }
 
-// unattended returns whose work nobody has in their lists (G10): departments without an
-// active care manager, and disabled care managers of such departments alone whose
+// unattended returns the owners whose work is in nobody's list (G10): departments without
+// an active care manager, and disabled care managers of such departments alone whose
 // enrollments are still to be handed over.
 func unattended(ctx context.Context, store unattendedStore, organization string) (owners []Owner, err error) {
 	catalog, err := store.Catalog(ctx, organization, true)

@@ -16,14 +16,14 @@ type UpkeepStore interface {
 	AttendanceStore
 	StaffStore
 	OwnerStore
-	// Owned reads an owner's enrollments, active or closed, after a position. It may trail
-	// a moment.
+	// Owned reads an owner's enrollments, active or closed, after a position. The list may
+	// trail a moment.
 	Owned(ctx context.Context, organization string, o Owner, after string, limit int) ([]Placed[Enrollment], error)
-	// EndMove saves that the departments that a program was moved from own nothing in it
-	// any more, with its own department, which awaits nothing then.
+	// EndMove saves that a program's former departments own nothing in it any more,
+	// together with its present department, which no longer awaits anything.
 	EndMove(ctx context.Context, organization string, p Program, departments []Department) error
-	// EndHandOver saves that a disabled care manager owns nothing any more, with their
-	// departments, which do not list them then.
+	// EndHandOver saves that a disabled care manager owns nothing any more, together with
+	// their departments, which no longer list them.
 	EndHandOver(ctx context.Context, row CareManagerRow, departments []Department) error
 	// RequestAndMark reads the open request in a program, nil if there is none, and
 	// its mark, of version 0 if there is none.
@@ -44,7 +44,7 @@ type Lateness struct {
 	Began   string   // the client's id of the message whose time came, "" if it was the mark's
 }
 
-// UpkeepService does what the clock asks for.
+// UpkeepService does what becomes due by the clock.
 type UpkeepService struct {
 	Store UpkeepStore
 	Now   func() time.Time
@@ -69,9 +69,9 @@ func (s *UpkeepService) CheckRequest(ctx context.Context, m MemberKey, programID
 	})
 }
 
-// CheckReply marks a thread that waits for the care side, or takes the mark away if
-// it does not. From the time on at which it is late in working time, it is in its
-// department's list (T13). Began is the client's id of the message whose time came.
+// CheckReply marks a thread that waits for the care side, or takes the mark away if it
+// does not. Once it is late, in working time, it is in its department's list (T13).
+// Began is the client's id of the message whose time came.
 func (s *UpkeepService) CheckReply(ctx context.Context, m MemberKey, threadID, began string) error {
 	catalog, err := s.Store.Catalog(ctx, m.Organization, false)
 	if err != nil {

@@ -15,7 +15,7 @@ type OwnerStore interface {
 	OwnerThreads(ctx context.Context, organization string, w Work, list InboxList, after string, limit int) ([]Placed[Thread], error)
 }
 
-// Work is what an owner has, in a program or, without one, in all.
+// Work selects what an owner has, in one program or, without one, in all.
 type Work struct {
 	Owner     Owner
 	ProgramID string
@@ -104,9 +104,9 @@ func lateIn(departments []string) []source {
 	return all
 }
 
-// merged reads a page of each source side by side and makes one page of them, in which
-// a row that is in two is once. It reads one row more of each than a page has, and so
-// knows whether more follows.
+// merged reads a page of each source side by side and makes one page of them, in which a
+// row of two sources appears once. It reads one row more of each than a page has, and so
+// knows whether more follow.
 func merged[T any](from []source, read func(source) ([]Placed[T], error)) (ListPage[T], error) {
 	lists, err := sideBySide(from, read)
 	if err != nil {

@@ -24,10 +24,10 @@ func (s *Service) CareManager(ctx context.Context, c chat.Caller, id string) (ch
 	return *row, nil
 }
 
-// PutCareManager makes or replaces a care manager. Without subjects (nil) they
-// are whom the caller's own issuer calls by their id. One who is not active is
-// out on their next call, and is listed with their departments until upkeep has handed
-// over what they own (T11).
+// PutCareManager makes or replaces a care manager. Without subjects (nil), the caller's
+// own issuer names them by their id. One who is not active is refused from their next
+// call on, and is listed with their departments until upkeep has handed over what they
+// own (T11).
 func (s *Service) PutCareManager(ctx context.Context, c chat.Caller, p Put[chat.CareManagerRow]) (stored Stored[chat.CareManagerRow], err error) {
 	f, err := begin(c, &p, careManagerHead)
 	if err != nil {
@@ -93,8 +93,8 @@ func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *check
 	return stored, s.Store.SaveCareManager(ctx, was, stored.Entry, relist(catalog.Departments, was, stored.Entry), left)
 }
 
-// left returns the attendance of the departments in which the care manager is active no
-// longer, for upkeep to look at (G10).
+// left returns the attendance of the departments in which the care manager is no longer
+// active, for upkeep to look at (G10).
 func (s *Service) left(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow) ([]chat.Attendance, error) {
 	if was == nil || !was.Active {
 		return nil, nil

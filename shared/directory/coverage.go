@@ -125,7 +125,7 @@ func (s *Service) told(ctx context.Context, row chat.CareManagerRow, id string) 
 	return chat.TellCoverage(ctx, s.Store, of, s.Now().Add(-time.Millisecond))
 }
 
-// check refuses a coverage that is none: by oneself, without length, or over.
+// check refuses a coverage by oneself, one without length, and one that is over.
 func (p CoveragePut) check(row chat.CareManagerRow, now time.Time) error {
 	f := checks{slices.Clone(p.Invalid)}
 	if chat.CheckID(&f.Fields, "/coverId", p.CoverID); p.CoverID == row.ID {
@@ -189,8 +189,8 @@ func (s *Service) uncover(ctx context.Context, rows []chat.CareManagerRow, ends 
 	return append(rows, *cover), nil
 }
 
-// uncovered returns whom a care manager covers without what has ended and without
-// one coverage: there is one of a care manager that begins at a time.
+// uncovered returns whom a care manager covers, without what has ended and without
+// one coverage, which the covered care manager and its start identify.
 func uncovered(cover chat.CareManagerRow, coveredID string, ends chat.Coverage, now time.Time) []chat.Cover {
 	return slices.DeleteFunc(slices.Clone(cover.Covers), func(v chat.Cover) bool {
 		return !now.Before(v.To) || v.Of.ID == coveredID && v.From.Equal(ends.From)

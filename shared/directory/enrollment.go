@@ -9,15 +9,15 @@ import (
 	"carechat/shared/problem"
 )
 
-// EnrollmentPut is an enrollment as the platform PUTs it. It means the care
-// manager or, without one, the program's department.
+// EnrollmentPut is an enrollment as the platform PUTs it. The care manager is to own it
+// or, without one, the program's department.
 type EnrollmentPut struct {
 	State         chat.EnrollmentState
 	CareManagerID string
 	When          chat.Precondition
 }
 
-// Enrollment reads an enrollment as it was put last.
+// Enrollment reads an enrollment as it was last PUT.
 func (s *Service) Enrollment(ctx context.Context, c chat.Caller, memberID, programID string) (chat.Enrollment, error) {
 	if err := c.Only(chat.Platform); err != nil {
 		return chat.Enrollment{}, err
@@ -98,8 +98,8 @@ func (s *Service) tryPutEnrollment(ctx context.Context, m chat.MemberKey, progra
 	return Stored[chat.Enrollment]{Entry: plan.Enrollment, Created: version == 0}, err
 }
 
-// newEnrollment returns an enrollment that has no version yet. A member who is
-// not there cannot have one.
+// newEnrollment returns an enrollment that has no version yet. A member who does not
+// exist cannot have one.
 func (s *Service) newEnrollment(ctx context.Context, m chat.MemberKey, program chat.Ref) (chat.Enrollment, error) {
 	profile, err := s.Store.Profile(ctx, m)
 	if err != nil || profile == nil {
@@ -153,8 +153,8 @@ func (s *Service) meaning(ctx context.Context, e chat.Enrollment, p EnrollmentPu
 	return want, err
 }
 
-// planEnrollment decides what a PUT comes to: the rows that it moves, each at its
-// next version. Not changed means that it says what the last one said.
+// planEnrollment decides what a PUT changes: the rows that it moves, each at its next
+// version. It returns false if the PUT says what the last one said.
 func planEnrollment(was chat.Enrolled, want meaning, now time.Time) (plan chat.Enrolled, changed bool, err error) {
 	e := was.Enrollment
 	if e.Version > 0 && want.State == e.State && want.Provisioned == e.Provisioned {

@@ -12,7 +12,7 @@ import (
 // EraseStore holds, erases and forgets.
 type EraseStore interface {
 	chat.MemberChatsStore
-	// StoredProfile reads a member's profile, also that of an erased member.
+	// StoredProfile reads a member's profile, even that of an erased member.
 	StoredProfile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 	// Mailbox reads a member's; version 0 if there is none.
 	Mailbox(ctx context.Context, m chat.MemberKey) (chat.Mailbox, error)
@@ -49,10 +49,9 @@ func (s *OperatorService) Hold(ctx context.Context, m chat.MemberKey, on bool) (
 	})
 }
 
-// EraseMember leaves of a member what says that they were erased. Whoever may be reached, found
-// or logged in by it goes at once, in one transaction; upkeep deletes the rest, and until
-// then EraseAt is not zero (T14). It refuses a member under a hold. Erasing again changes
-// nothing.
+// EraseMember leaves only a tombstone of a member. Whatever they could be found, reached or logged in by goes at once,
+// in one transaction; upkeep deletes the rest, and until then EraseAt is not zero (T14). It refuses a member under a
+// hold. Erasing again changes nothing.
 func (s *OperatorService) EraseMember(ctx context.Context, m chat.MemberKey) (chat.Profile, error) {
 	return s.changeProfile(ctx, m, func(p *chat.Profile) error {
 		switch {
@@ -95,8 +94,8 @@ func (s *OperatorService) changeProfile(ctx context.Context, m chat.MemberKey, c
 
 // Retained is what a page of a retention did.
 type Retained struct {
-	Members, Held     int    // looked at; of these under a hold
-	Threads, Requests int    // forgotten
+	Members, Held     int    // looked at, and how many of these are under a hold
+	Threads, Requests int    // deleted
 	After             string // where the next page begins, "" after the last
 }
 
@@ -107,8 +106,8 @@ const (
 	minYears, maxYears = 2, 100
 )
 
-// Retain forgets the inactive threads of a page of an organization's members to which
-// nothing was written for so many years, and the requests that ended before. It passes over members under a hold (T14).
+// Retain forgets, of a page of an organization's members, the inactive threads in which nobody wrote for this many
+// years, and the requests that ended before then. It passes over members under a hold (T14).
 func (s *OperatorService) Retain(ctx context.Context, organization string, years int, after string) (r Retained, err error) {
 	f := &checks{}
 	f.id("/organization", organization)
@@ -167,7 +166,7 @@ func (s *OperatorService) forget(ctx context.Context, m chat.MemberKey, before t
 	})
 }
 
-// checkMemberKey refuses what can name no member.
+// checkMemberKey refuses a key that cannot name a member.
 func checkMemberKey(m chat.MemberKey) error {
 	f := &checks{}
 	f.id("/organization", m.Organization)

@@ -19,7 +19,7 @@ const (
 	CareManagers EntryKind = "careManagers"
 )
 
-// Listed is what a list says of an entry: enough to find what differs.
+// Listed is an entry as a list shows it: enough to find what differs.
 type Listed struct {
 	ID        string
 	Version   int

@@ -139,7 +139,7 @@ func follow(erased, is chat.Profile) chat.Profile {
 	return is
 }
 
-// planMember decides what a PUT of a member comes to. Losing a contact and being
+// planMember decides what a PUT of a member changes. Losing a contact and being
 // disabled move the epoch, which voids older links (S2).
 func planMember(organization string, was *chat.Profile, p MemberPut, now time.Time) MemberChange {
 	is := p.Entry

@@ -25,7 +25,7 @@ type Store interface {
 	chat.CareManagerStore
 	chat.CoverageMarkStore
 	chat.ProfileStore
-	// StoredProfile reads a member's profile, also that of an erased member.
+	// StoredProfile reads a member's profile, even that of an erased member.
 	StoredProfile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error)
 	chat.MemberChatsStore
 	chat.EnrolledStore
@@ -41,13 +41,13 @@ type Store interface {
 	SaveReason(ctx context.Context, organization string, r chat.Reason) error
 	// SaveDepartment saves a department; if it is new, upkeep looks who is in it.
 	SaveDepartment(ctx context.Context, organization string, d chat.Department) error
-	// Attendance reads those of departments, each of version 0 if there is none.
+	// Attendance reads the attendance of departments, each at version 0 if there is none.
 	Attendance(ctx context.Context, organization string, departments ...string) ([]chat.Attendance, error)
 	// SaveCareManager saves the person, their subjects, the departments whose lists of
 	// disabled people change (T11), and the attendance of those that they leave (G10).
 	SaveCareManager(ctx context.Context, was *chat.CareManagerRow, is chat.CareManagerRow, departments []chat.Department, left []chat.Attendance) error
-	// SaveCoverage saves the care managers whose coverages change, with what is to be told
-	// of that.
+	// SaveCoverage saves the care managers whose coverages change, with the mark of what
+	// the platform is to be told.
 	SaveCoverage(ctx context.Context, rows []chat.CareManagerRow, mark chat.CoverageMark) error
 	SaveMember(ctx context.Context, change MemberChange) error
 }

@@ -1,4 +1,4 @@
-// Package id makes the ids of what this system makes.
+// Package id makes ids that sort by time.
 package id
 
 import "github.com/oklog/ulid/v2"

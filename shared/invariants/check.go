@@ -41,7 +41,7 @@ type Position struct {
 // Table checks a table page by page.
 type Table struct {
 	Reader
-	// Settle lets pass what was being written, before a second look.
+	// Settle waits, before a second look, until what was being written is there.
 	Settle func(context.Context)
 	// KeptUp is a time at which nothing was due for upkeep and since which no member's rows
 	// have changed; zero if there is none, and then nothing is checked that needs the clock.

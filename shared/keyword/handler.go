@@ -38,7 +38,7 @@ type Handler struct {
 type Result struct {
 	Keyword     Keyword
 	Changed     bool  // the phone gets no more texts, or gets them again
-	Answered    bool  // another text was answered that nobody reads it
+	Answered    bool  // another text was answered with a note that nobody reads it
 	Unconfirmed error // why the confirmation was not sent, or nil
 }
 

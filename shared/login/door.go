@@ -11,9 +11,9 @@ import (
 // them, in each process of the function. A ward shares an address.
 const callsPerMinute = 60
 
-// door counts, in memory, who came to the two routes that are open to anybody, so
-// that one who comes too often is refused before anything is read. The zero value
-// is ready.
+// door counts, in memory, the calls of the two routes that are open to anybody,
+// by source address, so that one that calls too often is refused before anything
+// is read. The zero value is ready.
 type door struct {
 	mu     sync.Mutex
 	opened time.Time // when its minute began

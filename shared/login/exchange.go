@@ -39,8 +39,8 @@ func (s *Service) Exchange(ctx context.Context, token, birthDate string) (grant 
 	return grant, s.introduce(ctx, grant.Organization, err)
 }
 
-// checkBirthDate refuses what nobody's birth date can be, so that a slip of the
-// keyboard is no guess. None at all is none that is wrong.
+// checkBirthDate refuses what nobody's birth date can be, so that a typing mistake
+// does not count as a guess. It accepts a missing one.
 func checkBirthDate(given string, now time.Time) error {
 	if given == "" {
 		return nil
@@ -146,8 +146,8 @@ func (s *Service) candidates(ctx context.Context, link Link) ([]candidate, error
 	return all, err
 }
 
-// unlocked returns the candidates who are not locked or, if all are, the answer of
-// whose lock ends first.
+// unlocked returns the candidates who are not locked or, if all are, the refusal of
+// the one whose lock ends first.
 func unlocked(all []candidate, now time.Time) (some []candidate, locked *problem.Problem) {
 	for _, c := range all {
 		p := c.limits.locked(now)
@@ -196,7 +196,7 @@ func (s *Service) count(ctx context.Context, link Link, all []candidate, guess s
 	return counted.Locks, s.Store.SaveGuess(ctx, counted)
 }
 
-// row returns a row of the why-log about what is not sent, or not let in.
+// row returns a row of the why-log about a link that is not sent, or a lock.
 func (s *Service) row(kind chat.NoticeKind, m chat.MemberKey, rule string) chat.Notice {
 	return chat.Notice{Kind: kind, Key: m, ID: s.NewID("ntc"), Decision: chat.Suppressed, Rule: rule, At: s.Now()}
 }

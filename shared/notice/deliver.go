@@ -7,11 +7,11 @@ import (
 	"carechat/shared/chat"
 )
 
-// DeliverLink sends a link that was asked for to the contact that it was asked
-// with, which is these members' of one organization. Only an opt-out or an
-// unconfirmed address holds it back: no cap, no quiet hours and no pause (S4), and
-// no earlier refusal of the number, for whoever asks with a phone has it.
-// DeliverLink returns an error if another try may help.
+// DeliverLink sends a link to the contact that somebody asked with, which these
+// members of one organization have. Only an opt-out or an unconfirmed address
+// holds it back: caps, quiet hours and pauses do not (S4), nor does an earlier
+// refusal of the number, because whoever asks with a phone has it. DeliverLink
+// returns an error if another try may help.
 func (s *Sender) DeliverLink(ctx context.Context, contact string, members []chat.Profile, shortName, link string) (Delivery, error) {
 	if chat.IsPhone(contact) {
 		return s.linkByText(ctx, members[0], shortName, link)
@@ -53,7 +53,7 @@ func (s *Sender) linkByEmail(ctx context.Context, p chat.Profile, shortName, lin
 	return delivery(chat.Email, given), errors.Join(fault(given.err), unrecorded)
 }
 
-// delivery returns what a transport's answer makes of a link.
+// delivery returns what became of a link, from the transport's answer.
 func delivery(c chat.Channel, given answer) Delivery {
 	d := Delivery{Channel: c, Decision: chat.Failed, Rule: ruleSNSError, MessageID: given.messageID}
 	switch {

@@ -18,9 +18,9 @@ var mailboxPolicy = owed.Policy{FirstWait: 2 * time.Minute, MaxWait: 12 * time.H
 
 var errGivenUp = errors.New("a mailbox was given up: too many topics, or too many tries (docs/operations.md)")
 
-// SyncMailbox makes SNS know a member's email address: it deletes the topics of
-// earlier addresses and subscribes the present one, whose owner SNS then asks once
-// to confirm (N5). It does nothing if nothing is due.
+// SyncMailbox brings SNS up to date with a member's email address: it deletes the
+// topics of earlier addresses and subscribes the present one, whose owner SNS then
+// asks once to confirm (N5). It does nothing if nothing is due.
 func (s *Sender) SyncMailbox(ctx context.Context, key chat.MemberKey) error {
 	b, err := s.Store.Mailbox(ctx, key)
 	now := s.Now()

@@ -220,8 +220,8 @@ func (f facts) covers(p plan, t chat.Thread) bool {
 	return f.isDue(t) || len(p.sends()) > 0 && !t.DueAt.IsZero() && t.DueRule != chat.Reminder
 }
 
-// onlyThrottled reports whether a thread is due as it was: on no channel anything
-// was taken.
+// onlyThrottled reports whether a thread stays due as it was: no transport took
+// anything.
 func (p plan) onlyThrottled(t chat.Thread) bool {
 	throttled := false
 	for _, d := range p.decisions {

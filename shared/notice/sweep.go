@@ -8,14 +8,14 @@ import (
 	"carechat/shared/chat"
 )
 
-// Sweep says until when a run has all that is due for itself. One run at a time
+// Sweep says until when one run has all that is due to itself. One run at a time
 // keeps the transports' rates; claims, not this, keep a job from being done twice.
 type Sweep struct {
 	Until   time.Time // zero if no run has it
 	Version int
 }
 
-// SweepStore keeps which sweep runs.
+// SweepStore keeps track of the sweep that runs.
 type SweepStore interface {
 	// Sweep reads which sweep runs; version 0 if none ever did.
 	Sweep(ctx context.Context) (Sweep, error)

@@ -9,8 +9,9 @@ import (
 	"carechat/shared/wide"
 )
 
-// Timed returns due, but a shard in which something is due leaves a line in the log with how long the first job of it has been: the
-// metric of its kind, such as oldestLinkSeconds, by which late work is heard of. of returns a job's kind and since when it is due.
+// Timed returns a function that does what due does and also logs, for a shard in which something is due, how long its first job has
+// been due: a metric by the job's kind, such as oldestLinkSeconds, whose alarm says that work is late. of returns a job's kind and
+// since when it is due.
 func Timed[J any](
 	due func(context.Context, time.Time, string) iter.Seq2[J, error], of func(J) (kind string, since time.Time), function string, log *slog.Logger,
 ) func(context.Context, time.Time, string) iter.Seq2[J, error] {

@@ -20,7 +20,8 @@ func attendanceWrite(a chat.Attendance) write {
 	return save(pk, attendanceSort(a.Department), attendanceFields(&a).due(UpkeepLane, pk, a.CheckAt), a.Version)
 }
 
-// Attendance reads those of departments, each of version 0 if there is none.
+// Attendance reads the attendance of departments, each at version 0 if there is
+// none.
 func (t *Table) Attendance(ctx context.Context, organization string, departments ...string) ([]chat.Attendance, error) {
 	var keys []rowKey
 	all := make([]chat.Attendance, len(departments))

@@ -78,8 +78,8 @@ func (t *Table) SaveCareManager(ctx context.Context, was *chat.CareManagerRow, i
 	return t.apply(ctx, writes...)
 }
 
-// EndHandOver saves that a disabled care manager owns nothing any more, with their
-// departments, which do not list them then. It moves no version of the care manager's
+// EndHandOver saves that a disabled care manager owns nothing any more, together with
+// their departments, which no longer list them. It moves no version of the care manager's
 // row, because nothing that the platform put has changed.
 func (t *Table) EndHandOver(ctx context.Context, row chat.CareManagerRow, departments []chat.Department) error {
 	done := checked(orgKey(row.Organization), careManagerSort(row.ID)).when(hasVersion, item{":was": numberOf(int64(row.Version))})

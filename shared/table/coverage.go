@@ -25,8 +25,8 @@ var coverageKind = kind{coveragePrefix, func(row item) any {
 	return valueOf(row, m, coverageMarkFields)
 }}
 
-// CoverageMark reads what was told of a care manager's coverage, at version 0 if nothing
-// is to be told.
+// CoverageMark reads the mark of a care manager's coverage, at version 0 if there is
+// none.
 func (t *Table) CoverageMark(ctx context.Context, organization, covered, id string) (chat.CoverageMark, error) {
 	m := chat.CoverageMark{Organization: organization, Covered: covered, ID: id}
 	row, err := t.get(ctx, orgKey(organization), coverageSort(covered, id))
@@ -34,7 +34,7 @@ func (t *Table) CoverageMark(ctx context.Context, organization, covered, id stri
 	return m, err
 }
 
-// SaveCoverageMark saves the next version of what was told of a coverage.
+// SaveCoverageMark saves the next version of a coverage's mark.
 func (t *Table) SaveCoverageMark(ctx context.Context, m chat.CoverageMark) error {
 	return t.apply(ctx, coverageMarkWrite(m))
 }
@@ -44,9 +44,9 @@ func coverageMarkWrite(m chat.CoverageMark) write {
 	return save(pk, coverageSort(m.Covered, m.ID), coverageMarkFields(&m).due(UpkeepLane, pk, m.CheckAt()), m.Version)
 }
 
-// SaveCoverage saves the care managers whose coverages change, with what is to be told of
-// that, in one transaction (T11). It leaves alone what is to be handed over of them, which
-// upkeep ends without moving a version.
+// SaveCoverage saves the care managers whose coverages change, with the mark of what the
+// platform is to be told, in one transaction (T11). It does not write when they are to be
+// handed over, which upkeep ends without moving a version.
 func (t *Table) SaveCoverage(ctx context.Context, rows []chat.CareManagerRow, mark chat.CoverageMark) error {
 	writes := []write{coverageMarkWrite(mark)}
 	for _, m := range rows {

@@ -1,5 +1,5 @@
-// Package table keeps the domain in one DynamoDB table. This grid is the whole of it: a kind of row a line, with the Go type that
-// Decode returns. keys.go is the only file that knows how a key is spelled (T1).
+// Package table keeps the domain in one DynamoDB table. The grid below has every kind of row, one a line, with the Go type that Decode
+// returns. keys.go is the only file that knows how a key is spelled (T1).
 //
 //	PK                   SK                             Go type              what                                   WORK                 DUE
 //	ORG#o                SETTINGS                       chat.Organization    the organization's settings

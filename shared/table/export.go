@@ -78,7 +78,7 @@ func memberRow(row item, thread string) directory.Row {
 	return r
 }
 
-// moments is more than any number that is not a time in milliseconds.
+// moments is above every number in a row that is not a time in milliseconds.
 const moments = 1e12
 
 // shown returns an attribute's value as encoding/json would have decoded it, and times as text.

@@ -32,8 +32,8 @@ func personFields(p *chat.Person) fields {
 	return fields{{"kind", text(&p.Kind)}, {"id", text(&p.ID)}}
 }
 
-// Identity reads in one call whose an issuer is and who a subject of it is; nil
-// where it is unknown.
+// Identity reads, in one call, an issuer and the person whom one of its subjects
+// names; nil for what is unknown.
 func (t *Table) Identity(ctx context.Context, s chat.Subject) (*auth.Issuer, *chat.Person, error) {
 	pk := issuerKey(s.Issuer)
 	rows, err := t.getAll(ctx, rowKey{pk, issuerSort}, rowKey{pk, subjectSort(s.Subject)})
@@ -47,7 +47,8 @@ var personKind = kind{subjectPrefix, func(row item) any { return readPerson(row)
 
 func readPerson(row item) *chat.Person { return valueOf(row, chat.Person{}, personFields) }
 
-// Issuer reads whose an issuer is; nil if it is nobody's.
+// Issuer reads an issuer, with the organization that it belongs to; nil if it is
+// unknown.
 func (t *Table) Issuer(ctx context.Context, issuer string) (*auth.Issuer, error) {
 	row, err := t.get(ctx, issuerKey(issuer), issuerSort)
 	return readIssuer(row), err
@@ -57,7 +58,7 @@ func subjectFields(s *chat.Subject) fields {
 	return fields{{"issuer", text(&s.Issuer)}, {"subject", text(&s.Subject)}}
 }
 
-// SubjectOf reads who a subject is; nil if it is nobody.
+// SubjectOf reads the person whom a subject names; nil if it names nobody.
 func (t *Table) SubjectOf(ctx context.Context, s chat.Subject) (*chat.Person, error) {
 	row, err := t.get(ctx, issuerKey(s.Issuer), subjectSort(s.Subject))
 	return readPerson(row), err

@@ -88,8 +88,8 @@ func (t *Table) SaveLateness(ctx context.Context, l chat.Lateness) error {
 	return t.apply(ctx, writes...)
 }
 
-// checked returns the write that takes a row from among what upkeep looks at. It moves
-// no version, because to whoever shows or changes the row nothing has changed.
+// checked returns the write that takes a row out of what upkeep looks at. It moves no
+// version, because to whoever shows or changes the row nothing has changed.
 func checked(pk partition, sk sort) write {
 	return write{key: key(pk, sk), remove: []string{dueIndex + "_PK", dueIndex + "_SK"}}
 }

@@ -6,7 +6,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// memberChannelsKeys are the rows of a member that say how they can be told.
+// memberChannelsKeys are the rows of a member that say how they can be notified.
 func memberChannelsKeys(m chat.MemberKey) []rowKey {
 	pk := memberKey(m)
 	return []rowKey{{pk, profileSort}, {pk, preferencesSort}, {pk, mailboxSort}}
@@ -29,7 +29,7 @@ func (t *Table) readMemberChannels(ctx context.Context, m chat.MemberKey, rows [
 }
 
 // MemberChannels reads everything that decides on which channels a member can be
-// told; nil if there is no such member.
+// notified; nil if there is no such member.
 func (t *Table) MemberChannels(ctx context.Context, m chat.MemberKey) (*chat.MemberChannels, error) {
 	rows, err := t.getAll(ctx, memberChannelsKeys(m)...)
 	if err != nil {

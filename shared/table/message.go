@@ -66,7 +66,7 @@ func (t *Table) ClaimWithMessage(ctx context.Context, e chat.Enrolled, th chat.T
 	return t.apply(ctx, append(messageWrites(th, m), enrolledWrites(e)...)...)
 }
 
-// Sent finds the message that a side sent with this id; nil if it did not.
+// Sent finds the message that a side sent with this id; nil if there is none.
 func (t *Table) Sent(ctx context.Context, m chat.MemberKey, threadID string, role chat.Kind, clientMessageID string) (*chat.Message, error) {
 	pk := messagesKey(m, threadID)
 	record, err := t.get(ctx, pk, sentSort(role, clientMessageID))

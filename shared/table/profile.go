@@ -34,8 +34,8 @@ func (t *Table) Profile(ctx context.Context, m chat.MemberKey) (*chat.Profile, e
 	return readProfile(m, row), err
 }
 
-// StoredProfile reads a member's profile, also that of an erased member, who is nowhere
-// else (T14); nil if there never was such a member.
+// StoredProfile reads a member's profile, even that of an erased member, whom nothing else
+// returns (T14); nil if there never was such a member.
 func (t *Table) StoredProfile(ctx context.Context, m chat.MemberKey) (*chat.Profile, error) {
 	row, err := t.get(ctx, memberKey(m), profileSort)
 	return readStoredProfile(m, row), err

@@ -26,9 +26,9 @@ func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Pro
 	return t.apply(ctx, append(departmentWrites(organization, departments), saved)...)
 }
 
-// EndMove saves that the departments that a program was moved from own nothing in it any
-// more, with its own department, which awaits nothing then. It moves no version of the
-// program, because nothing that the platform put has changed.
+// EndMove saves that a program's former departments own nothing in it any more, together
+// with its present department, which no longer awaits anything. It moves no version of
+// the program, because nothing that the platform put has changed.
 func (t *Table) EndMove(ctx context.Context, organization string, p chat.Program, departments []chat.Department) error {
 	done := checked(orgKey(organization), programSort(p.ID)).when(hasVersion, item{":was": numberOf(int64(p.Version))})
 	done.remove = append(done.remove, "movedFrom")

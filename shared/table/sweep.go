@@ -12,7 +12,7 @@ func sweepFields(s *notice.Sweep) fields {
 
 var sweepKind = kind{leaseSort, func(row item) any { return valueOf(row, notice.Sweep{}, sweepFields) }}
 
-// Sweep reads which sweep runs; version 0 if none ever did.
+// Sweep reads the sweep that runs; version 0 if none ever did.
 func (t *Table) Sweep(ctx context.Context) (notice.Sweep, error) {
 	var s notice.Sweep
 	row, err := t.get(ctx, sweepKey, leaseSort)
@@ -20,7 +20,7 @@ func (t *Table) Sweep(ctx context.Context) (notice.Sweep, error) {
 	return s, err
 }
 
-// SaveSweep saves the next version of which sweep runs.
+// SaveSweep saves the next version of the sweep that runs.
 func (t *Table) SaveSweep(ctx context.Context, s notice.Sweep) error {
 	return t.apply(ctx, save(sweepKey, leaseSort, sweepFields(&s), s.Version))
 }

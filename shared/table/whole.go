@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Whole reads a table as it is stored, row by row, for who checks all of it. Nothing else
-// scans (T1).
+// Whole reads a table as it is stored, row by row, for whoever checks all of it. Nothing
+// else scans (T1).
 type Whole struct {
 	*Table
 	Rows  int32 // how many a page has at most

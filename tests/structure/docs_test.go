@@ -132,3 +132,24 @@ func hasHeading(page, anchor string) bool {
 	}
 	return false
 }
+
+// TestTheHelpersOfTestsAreListed: the comment of package support has a line for
+// each package below it, and for nothing else.
+func TestTheHelpersOfTestsAreListed(t *testing.T) {
+	var listed, found []string
+	for _, line := range regexp.MustCompile(`(?m)^//\t(\w+)  `).FindAllStringSubmatch(string(module.Read(t, "tests/support/doc.go")), -1) {
+		listed = append(listed, line[1])
+	}
+	folders, err := filepath.Glob(filepath.Join(root, "tests/support/*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, each := range folders {
+		if filepath.Ext(each) == "" {
+			found = append(found, filepath.Base(each))
+		}
+	}
+	if !slices.Equal(listed, found) {
+		t.Errorf("listed are %v, and there are %v", listed, found)
+	}
+}

@@ -1,4 +1,4 @@
-// Package support has no code. The packages below it are what tests are made of:
+// Package support has no code. The packages below it are shared by the suites:
 //
 //	apiclient   calls the API over HTTP and checks each answer
 //	contract    checks answers against shared/api/openapi.yaml
@@ -6,10 +6,10 @@
 //	event       reads a function's event.json and its answer
 //	fetch       makes plain HTTP requests
 //	fixture     makes long threads for benchmarks and tests of load, and replays DynamoDB's answers
-//	gsm         measures texts
-//	invariants  checks what must be true of all rows of a table together
+//	gsm         counts the septets of a text message
 //	localaws    connects to the local machine's DynamoDB and SNS
 //	module      finds the repository's files
+//	tables      reads whole tables and checks them against the invariants
 //	template    has template.yaml as the tests of the stack need it
 //	town        makes an organization with its people, requests and threads
 //	usecases    has every use case on one store

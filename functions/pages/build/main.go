@@ -56,7 +56,7 @@ func build(root string, maps bool) error {
 }
 
 // bundle returns every page by its name in static/: member.html, member.js and
-// member.css for the folder member, and the page for addresses that are none.
+// member.css for the folder member, and the page for unknown addresses.
 func bundle(root string, maps bool) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	copies := map[string]string{"missing.html": "common/missing.html", "preact-htm.LICENSE.txt": "common/vendor/preact-htm.LICENSE.txt"}

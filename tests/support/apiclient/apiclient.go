@@ -17,7 +17,7 @@ import (
 	"carechat/tests/support/contract"
 )
 
-// Client calls a machine's API as somebody.
+// Client calls a machine's API as one caller.
 type Client struct {
 	T      testing.TB   // nil before the first test: a failure panics then
 	API    string       // the API's address
@@ -119,7 +119,7 @@ func (c Client) Want(status int, method, path string, body any, headers ...strin
 	return a
 }
 
-// TB returns what a failure is reported to.
+// TB returns the test that failures are reported to.
 func (c Client) TB() testing.TB {
 	if c.T == nil {
 		return panicking{}

@@ -1,4 +1,4 @@
-// Package gsm measures texts as the telephone network does.
+// Package gsm counts the length of a text message as the telephone network does.
 package gsm
 
 import "strings"

@@ -7,8 +7,8 @@ import (
 	"carechat/tests/support/usecases"
 )
 
-// Upkeep does what the clock asks for by now, as the schedule's run does, and returns
-// how many jobs that were.
+// Upkeep does what is due by now, as the schedule's run does, and returns how many
+// jobs that were.
 func (w *Town) Upkeep() int {
 	w.T.Helper()
 	n, err := Upkeep(w.T.Context(), w.Table, w.Chat)
@@ -16,7 +16,7 @@ func (w *Town) Upkeep() int {
 	return n
 }
 
-// Upkeep does what is due in the upkeep's lanes of a table by the clock of these use
+// Upkeep does what is due in upkeep's lanes of a table, by the clock of these use
 // cases. It returns how many jobs it did, and the first error.
 func Upkeep(ctx context.Context, t *table.Table, all *usecases.All) (n int, err error) {
 	for _, shard := range table.DueShards(table.UpkeepLanes...) {

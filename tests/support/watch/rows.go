@@ -88,8 +88,8 @@ func (m *Machine) MakeLate(t testing.TB, organization, member, program string) s
 	return ""
 }
 
-// HurryUpkeep makes all that upkeep looks at later due now, but for coverages, which have
-// no time but that of their start or end.
+// HurryUpkeep makes all that upkeep looks at later due now, except coverages, whose only
+// time is that of their start or end.
 func (m *Machine) HurryUpkeep(t testing.TB) {
 	t.Helper()
 	for _, row := range m.Rows(t) {
