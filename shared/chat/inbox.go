@@ -101,26 +101,16 @@ func (c Caller) coveredNow(at time.Time) (owners []Owner) {
 	return owners
 }
 
-// countTasks counts the open and overdue tasks in this work, up to countedTo of each. It
-// goes from owner to owner, and so reads no more rows than it counts.
+// countTasks counts the open and overdue tasks in this work, up to countedTo of each.
 func (s *ListService) countTasks(ctx context.Context, c Caller, from []source) (open, overdue int, err error) {
-	for _, f := range from {
-		if open < countedTo {
-			n, err := s.Store.CountTasks(ctx, c.Organization, f.Work, time.Time{}, countedTo-open)
-			if err != nil {
-				return 0, 0, err
-			}
-			if open += n; n == 0 {
-				continue // nothing of theirs is overdue either
-			}
-		}
-		if overdue < countedTo {
-			n, err := s.Store.CountTasks(ctx, c.Organization, f.Work, s.Now(), countedTo-overdue)
-			if err != nil {
-				return 0, 0, err
-			}
-			overdue += n
+	lists, err := sideBySide(from, func(f source) ([]time.Time, error) {
+		return s.Store.TasksDue(ctx, c.Organization, f.Work, countedTo)
+	})
+	for _, due := range slices.Concat(lists...) {
+		open++
+		if s.Now().After(due) {
+			overdue++
 		}
 	}
-	return open, overdue, nil
+	return min(open, countedTo), min(overdue, countedTo), err
 }

@@ -32,9 +32,8 @@ type WorkStore interface {
 	// LateThreads reads a department's late threads, whoever owns them, after a
 	// position among waiting ones.
 	LateThreads(ctx context.Context, organization, department string, after string, limit int) ([]Placed[Thread], error)
-	// CountTasks counts an owner's open requests that are due before a time (zero:
-	// all of them), up to most.
-	CountTasks(ctx context.Context, organization string, w Work, dueBefore time.Time, most int) (int, error)
+	// TasksDue reads when an owner's open requests are due, soonest first.
+	TasksDue(ctx context.Context, organization string, w Work, limit int) ([]time.Time, error)
 }
 
 // Placed is a row with its position in its list. Positions in several owners'

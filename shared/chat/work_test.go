@@ -38,12 +38,14 @@ func (w works) LateThreads(ctx context.Context, _, department, after string, lim
 	return w.OwnerThreads(ctx, "", Work{Owner: Owner{ID: "late in " + department}}, Waiting, after, limit)
 }
 
-func (w works) CountTasks(_ context.Context, _ string, of Work, dueBefore time.Time, most int) (int, error) {
-	n := w.tasks[of.Owner.ID+of.ProgramID]
-	if !dueBefore.IsZero() {
-		n /= 10
+func (w works) TasksDue(_ context.Context, _ string, of Work, limit int) (due []time.Time, err error) {
+	for n := range min(w.tasks[of.Owner.ID+of.ProgramID], limit) {
+		due = append(due, noon.Add(time.Hour))
+		if n < w.tasks[of.Owner.ID+of.ProgramID]/10 {
+			due[n] = noon.Add(-time.Hour)
+		}
 	}
-	return min(n, most), nil
+	return due, nil
 }
 
 // nurse is of one department; she covers a colleague now, another one no more and

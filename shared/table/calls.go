@@ -97,7 +97,7 @@ type span struct {
 	limit    int32 // of rows; 0 for none
 	after    sort  // in the table: begin after this key
 	backward bool
-	count    bool   // return no rows, only their number
+	only     string // return this attribute alone, which is no reserved word; "" for whole rows
 	program  string // only rows of it; "" for all
 }
 
@@ -114,26 +114,25 @@ func (s span) in(program string) span {
 	return s
 }
 
-// query reads a span up to its limit. It returns the rows and how many there are. It reads page by page, because a response ends after
-// 1 MB (T1). Of one program it may return more rows than the limit.
-func (t *Table) query(ctx context.Context, s span) ([]item, int, error) {
+// query reads a span up to its limit, page by page, because a response ends after 1 MB (T1). Of one program it may return more rows than
+// the limit.
+func (t *Table) query(ctx context.Context, s span) ([]item, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	in := t.queryInput(s)
 	var rows []item
-	var n int
 	for {
 		out, err := t.page(ctx, in)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
-		rows, n = append(rows, out.Items...), n+int(out.Count)
-		if len(out.LastEvaluatedKey) == 0 || s.limit > 0 && n >= int(s.limit) {
-			return rows, n, nil
+		rows = append(rows, out.Items...)
+		if len(out.LastEvaluatedKey) == 0 || s.limit > 0 && len(rows) >= int(s.limit) {
+			return rows, nil
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 		if s.limit > 0 && s.program == "" {
-			in.Limit = aws.Int32(s.limit - int32(n))
+			in.Limit = aws.Int32(s.limit - int32(len(rows)))
 		}
 	}
 }
@@ -173,8 +172,8 @@ func (t *Table) queryInput(s span) *dynamodb.QueryInput {
 	if s.limit > 0 {
 		in.Limit = aws.Int32(s.limit)
 	}
-	if s.count {
-		in.Select = types.SelectCount
+	if s.only != "" {
+		in.ProjectionExpression = aws.String(s.only)
 	}
 	if s.program != "" {
 		in.Limit = aws.Int32(siftedAtOnce)

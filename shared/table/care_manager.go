@@ -39,7 +39,7 @@ func (t *Table) CareManager(ctx context.Context, organization, id string) (*chat
 
 // Staff lists every care manager of an organization.
 func (t *Table) Staff(ctx context.Context, organization string) ([]chat.CareManagerRow, error) {
-	rows, _, err := t.query(ctx, begins(orgKey(organization), staffPrefix))
+	rows, err := t.query(ctx, begins(orgKey(organization), staffPrefix))
 	all := make([]chat.CareManagerRow, len(rows))
 	for i, row := range rows {
 		all[i] = *readCareManager(row)

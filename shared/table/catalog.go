@@ -10,7 +10,7 @@ import (
 // memory for a while (T7). If there is no such organization, the catalog is empty.
 func (t *Table) Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error) {
 	return t.settings.get(organization, fresh, func() (chat.Catalog, error) {
-		rows, _, err := t.query(ctx, span{pk: orgKey(organization), from: departmentPrefix, to: settingsSort})
+		rows, err := t.query(ctx, span{pk: orgKey(organization), from: departmentPrefix, to: settingsSort})
 		if err != nil {
 			return chat.Catalog{}, err
 		}

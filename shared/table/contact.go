@@ -23,7 +23,7 @@ func (t *Table) MembersWith(ctx context.Context, contact string, limit int) ([]c
 	s.limit = int32(limit)
 	var all []chat.MemberKey
 	for {
-		rows, _, err := t.query(ctx, s)
+		rows, err := t.query(ctx, s)
 		if err != nil {
 			return nil, err
 		}

@@ -40,7 +40,7 @@
 // The indexes are sparse: a row is in one while it has its keys. These are the lists that they serve, and who reads them.
 //
 //	list            index  PK                      SK                        rows                                     read by
-//	tasks           WORK   ORG#o#OWNER#<kind>#<id>  TASK#<dueAt>#m#r          open requests, soonest due first         Tasks, CountTasks
+//	tasks           WORK   ORG#o#OWNER#<kind>#<id>  TASK#<dueAt>#m#r          open requests, soonest due first         Tasks, TasksDue
 //	inbox: waiting  WORK   ORG#o#OWNER#<kind>#<id>  WAITING#<since>#m#t       threads unread by the care side          OwnerThreads
 //	inbox: unread   WORK   ORG#o#OWNER#<kind>#<id>  UNREAD#<since>#m#t        others unread by the member, past the    OwnerThreads
 //	ByMember                                                                  reminder, in active enrollments

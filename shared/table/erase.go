@@ -62,7 +62,7 @@ func (t *Table) ForgetRequests(ctx context.Context, p chat.Profile, before time.
 	old := map[string]bool{}
 	var gone []write
 	for _, prefix := range []sort{requestPrefix, keyPrefix, endedPrefix} { // the last two expire, days late
-		rows, _, err := t.query(ctx, begins(memberKey(p.Key()), prefix))
+		rows, err := t.query(ctx, begins(memberKey(p.Key()), prefix))
 		if err != nil {
 			return 0, err
 		}
@@ -106,7 +106,7 @@ func isOld(row item, before time.Time, old map[string]bool) bool {
 // mailbox stays until its topics are gone, and what stands for a thread until its messages
 // are. A row that changes meanwhile is left to the next call.
 func (t *Table) EraseRows(ctx context.Context, m chat.MemberKey, limit int) (found int, failed error) {
-	rows, _, err := t.query(ctx, span{pk: memberKey(m), from: firstSort, to: lastSort.until(), limit: int32(limit)})
+	rows, err := t.query(ctx, span{pk: memberKey(m), from: firstSort, to: lastSort.until(), limit: int32(limit)})
 	if err != nil {
 		return 0, err
 	}
@@ -148,7 +148,7 @@ func (t *Table) PurgeMessages(ctx context.Context, m chat.MemberKey, threadID st
 	}
 	s := begins(messagesKey(m, threadID), messagePrefix)
 	s.limit, s.backward = int32(limit), true // a thread that began anew has the first ones
-	rows, _, err := t.query(ctx, s)
+	rows, err := t.query(ctx, s)
 	if err != nil {
 		return true, err
 	}

@@ -27,7 +27,7 @@ const firstSort, lastSort sort = "A", "Z"
 // MemberRows implements directory.ExportStore. It reads the member's own rows, then the messages of one thread after the other. A
 // cursor is the thread, "" for the member's own rows, and the last sort key that was read.
 func (t *Table) MemberRows(ctx context.Context, m chat.MemberKey, after string, limit int) ([]directory.Row, string, error) {
-	threads, _, err := t.query(ctx, begins(memberKey(m), threadPrefix))
+	threads, err := t.query(ctx, begins(memberKey(m), threadPrefix))
 	if err != nil {
 		return nil, "", err
 	}
@@ -48,7 +48,7 @@ func (t *Table) MemberRows(ctx context.Context, m chat.MemberKey, after string, 
 		if thread == at {
 			s.after = sort(last)
 		}
-		found, _, err := t.query(ctx, s)
+		found, err := t.query(ctx, s)
 		if err != nil {
 			return nil, "", err
 		}

@@ -33,7 +33,7 @@ func (t *Table) listed(ctx context.Context, s span, after string, limit int) ([]
 	if s.limit = int32(limit); s.from > s.to || len(s.from) > maxSort {
 		return nil, nil // a position that the caller made up: nothing comes after it
 	}
-	rows, _, err := t.query(ctx, s)
+	rows, err := t.query(ctx, s)
 	var all []chat.Placed[directory.Listed]
 	for _, row := range rows {
 		one := listedIn(row, keyOf(row).sk.lastPart())
@@ -59,7 +59,7 @@ func (t *Table) Members(ctx context.Context, organization string, since time.Tim
 		if from = memberPrefix + dueSort(since); s.from > s.to || len(s.from) > maxSort {
 			continue
 		}
-		rows, _, err := t.query(ctx, s)
+		rows, err := t.query(ctx, s)
 		if err != nil {
 			return nil, err
 		}

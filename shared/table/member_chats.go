@@ -9,7 +9,7 @@ import (
 // MemberChats reads a member's enrollments, requests and threads with one Query
 // on the prefix that they share.
 func (t *Table) MemberChats(ctx context.Context, m chat.MemberKey) (chat.MemberChats, error) {
-	rows, _, err := t.query(ctx, begins(memberKey(m), chatPrefix))
+	rows, err := t.query(ctx, begins(memberKey(m), chatPrefix))
 	if err != nil {
 		return chat.MemberChats{}, err
 	}

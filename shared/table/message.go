@@ -104,7 +104,7 @@ func (t *Table) readPage(ctx context.Context, m chat.MemberKey, threadID string,
 	var rows []item
 	var err error
 	if s := pageSpan(messagesKey(m, threadID), p); s.from <= s.to {
-		rows, _, err = t.query(ctx, s)
+		rows, err = t.query(ctx, s)
 	}
 	if err := errors.Join(err, <-read); err != nil || thread == nil {
 		return nil, nil, err

@@ -56,7 +56,7 @@ func (t *Table) Notices(ctx context.Context, m chat.MemberKey, before string, li
 			return nil, nil // a position that the caller made up: nothing comes after it
 		}
 	}
-	rows, _, err := t.query(ctx, s)
+	rows, err := t.query(ctx, s)
 	all := make([]chat.Notice, len(rows))
 	for i, row := range rows {
 		all[i] = *readNotice(row)

@@ -125,7 +125,7 @@ func (t *Table) RequestIntent(ctx context.Context, m chat.MemberKey, programID, 
 // FindRequest looks among the open requests, then among the ended ones: in that
 // order it finds a request that ends meanwhile (T9). It returns nil if there is none.
 func (t *Table) FindRequest(ctx context.Context, m chat.MemberKey, id string) (*chat.Request, error) {
-	open, _, err := t.query(ctx, begins(memberKey(m), openPrefix))
+	open, err := t.query(ctx, begins(memberKey(m), openPrefix))
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (t *Table) Session(ctx context.Context, m chat.MemberKey, hash string) (*au
 // Sessions reads all sessions of a member, even those that have expired and are not
 // yet deleted, so that a member never has more than auth.MaxSessions rows.
 func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session, error) {
-	rows, _, err := t.query(ctx, begins(memberKey(m), sessionPrefix))
+	rows, err := t.query(ctx, begins(memberKey(m), sessionPrefix))
 	all := make([]auth.Session, len(rows))
 	for i, row := range rows {
 		all[i] = *readSession(row)

@@ -58,15 +58,15 @@ func (w Whole) Page(ctx context.Context, index string, after []string) ([]item, 
 func (w Whole) Partition(ctx context.Context, pk string) (all []item, err error) {
 	s := span{pk: partition(pk), from: " ", to: sort("").until(), limit: w.Chunk}
 	for {
-		some, n, err := w.query(ctx, s)
+		some, err := w.query(ctx, s)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
-		if n < int(s.limit) {
+		if len(some) < int(s.limit) {
 			return all, nil
 		}
-		s.after = keyOf(some[n-1]).sk
+		s.after = keyOf(some[len(some)-1]).sk
 	}
 }
 
@@ -91,6 +91,5 @@ func (w Whole) At(ctx context.Context, keys []Key) (all []item, err error) {
 
 // Shown returns what an index shows at a place.
 func (w Whole) Shown(ctx context.Context, index string, at Key) ([]item, error) {
-	rows, _, err := w.query(ctx, span{index: index, pk: partition(at.PK), from: sort(at.SK), to: sort(at.SK)})
-	return rows, err
+	return w.query(ctx, span{index: index, pk: partition(at.PK), from: sort(at.SK), to: sort(at.SK)})
 }

@@ -52,7 +52,7 @@ func placed[T any](ctx context.Context, t *Table, s span, after string, limit in
 	if s.from > s.to || len(s.from) > maxSort {
 		return nil, nil // a position that the caller made up: nothing comes after it
 	}
-	rows, _, err := t.query(ctx, s)
+	rows, err := t.query(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -64,14 +64,14 @@ func placed[T any](ctx context.Context, t *Table, s span, after string, limit in
 	return all, nil
 }
 
-// CountTasks counts an owner's open requests that are due before a time (zero:
-// all of them), up to most.
-func (t *Table) CountTasks(ctx context.Context, organization string, w chat.Work, dueBefore time.Time, most int) (int, error) {
+// TasksDue reads when an owner's open requests are due, soonest first.
+func (t *Table) TasksDue(ctx context.Context, organization string, w chat.Work, limit int) ([]time.Time, error) {
 	s := begins(ownerKey(organization, w.Owner), taskPrefix).in(w.ProgramID)
-	if !dueBefore.IsZero() {
-		s.to = taskPrefix + dueSort(dueBefore)
+	s.index, s.limit, s.only = workIndex, int32(limit), "dueAt"
+	rows, err := t.query(ctx, s)
+	all := make([]time.Time, len(rows))
+	for i, row := range rows {
+		moment(&all[i]).decode(row[s.only])
 	}
-	s.index, s.limit, s.count = workIndex, int32(most), true
-	_, n, err := t.query(ctx, s)
-	return min(n, most), err
+	return all, err
 }
