@@ -14,18 +14,7 @@ import (
 	"carechat/shared/chat"
 )
 
-// The errors that callers branch on, with errors.Is. Any other error says that nothing was sent and that a later try may help: SNS
-// is busy, the month's budget is spent, a key cannot be used, no connection was made.
-var (
-	// ErrOptedOut says that the owner of the number has opted out of texts (N7).
-	ErrOptedOut = chat.ErrOptedOut
-	// ErrInvalid says that the phone number, the address or the topic is invalid.
-	ErrInvalid = chat.ErrInvalid
-	// ErrUnsure says that no response came: the message may have been sent.
-	ErrUnsure = chat.ErrUnsure
-
-	errUnsent = fmt.Errorf("%w: no connection", chat.ErrBusy)
-)
+var errUnsent = fmt.Errorf("%w: no connection", chat.ErrBusy)
 
 // attempt watches one call for whether any of it may have reached SNS.
 type attempt struct{ connected atomic.Bool }
@@ -36,7 +25,7 @@ func (a *attempt) watch(ctx context.Context) context.Context {
 	})
 }
 
-// failed returns one of this package's errors for the SDK's. It keeps the code alone: messages repeat phone numbers, addresses and the
+// failed returns chat's error for the SDK's. It keeps only the code: messages repeat phone numbers, addresses and the
 // text that was to be sent.
 func (a *attempt) failed(err error) error {
 	var api smithy.APIError
@@ -48,7 +37,7 @@ func (a *attempt) failed(err error) error {
 	case !a.connected.Load() || isDial(err):
 		return errUnsent
 	default:
-		return ErrUnsure
+		return chat.ErrUnsure
 	}
 }
 
@@ -61,18 +50,18 @@ func isDial(err error) bool {
 func refusal(err smithy.APIError) error {
 	switch code := err.ErrorCode(); code {
 	case "OptedOut", "OptedOutException":
-		return ErrOptedOut
+		return chat.ErrOptedOut
 	case "InvalidParameter", "ParameterValueInvalid", "ValidationException", "NotFound":
 		if strings.Contains(strings.ToLower(err.ErrorMessage()), "opted out") {
-			return ErrOptedOut
+			return chat.ErrOptedOut
 		}
-		return fmt.Errorf("%w: %s", ErrInvalid, code)
+		return fmt.Errorf("%w: %s", chat.ErrInvalid, code)
 	case "Throttling", "ThrottlingException", "Throttled", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "KMSThrottling":
 		return fmt.Errorf("%w: %s", chat.ErrThrottled, code)
 	case "InternalError", "InternalErrorException", "InternalFailure", "ServiceUnavailable":
 		return fmt.Errorf("%w: %s", chat.ErrBusy, code)
 	case "UnknownError": // a response, but not one of SNS
-		return ErrUnsure
+		return chat.ErrUnsure
 	default:
 		return fmt.Errorf("sns: %s", code)
 	}

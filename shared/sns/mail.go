@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"carechat/shared/chat"
 )
 
 // Mail sends emails through SNS, which sends them only to confirmed subscriptions of a topic: each address has a topic of its own (N5).
@@ -20,7 +22,7 @@ type Mail struct {
 func (c *Client) Mail(prefix string) *Mail { return &Mail{c, prefix} }
 
 // Subscribe makes the topic of an address and has SNS ask its owner to confirm. It may be repeated: the topic and the subscription
-// stay the same, but each call asks again until the owner confirms. It returns ErrInvalid if the address is invalid.
+// stay the same, but each call asks again until the owner confirms. It returns chat.ErrInvalid if the address is invalid.
 func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
 	var making, subscribing attempt
 	made, err := m.client.api.CreateTopic(making.watch(ctx), &sns.CreateTopicInput{Name: aws.String(m.prefix + name)})
@@ -35,7 +37,7 @@ func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subs
 	}
 	topic, subscription = aws.ToString(made.TopicArn), aws.ToString(got.SubscriptionArn)
 	if topic == "" || subscription == "" {
-		return "", "", ErrUnsure
+		return "", "", chat.ErrUnsure
 	}
 	return topic, subscription, nil
 }
@@ -54,7 +56,7 @@ func (m *Mail) Confirmed(ctx context.Context, subscription string) (bool, error)
 }
 
 // Send sends an email to the address of a topic, or to nobody while it is unconfirmed. The subject is one line of fewer than 100
-// characters; if it is "", SNS writes its own. Send returns the errors of this package, ErrInvalid if the topic is gone.
+// characters; if it is "", SNS writes its own. Send returns a transport's errors of package chat, ErrInvalid if the topic is gone.
 func (m *Mail) Send(ctx context.Context, topic, subject, text string) error {
 	in := &sns.PublishInput{TopicArn: &topic, Message: &text}
 	if subject != "" {

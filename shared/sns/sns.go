@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"carechat/shared/chat"
 	"carechat/shared/env"
 	"carechat/shared/sdk"
 )
@@ -30,7 +31,7 @@ func New(config aws.Config) *Client {
 }
 
 // Text sends a text to a phone number (E.164) with the priority of something that a person waits for (N4). It returns the id that SNS
-// gave it, which SNS's delivery log has too, and the errors of this package.
+// gave it, which SNS's delivery log has too, and a transport's errors of package chat.
 func (c *Client) Text(ctx context.Context, phone, text string) (id string, err error) {
 	return c.publish(ctx, &sns.PublishInput{
 		PhoneNumber: &phone, Message: &text,
@@ -40,7 +41,7 @@ func (c *Client) Text(ctx context.Context, phone, text string) (id string, err e
 	})
 }
 
-// publish returns the message's id. It returns ErrUnsure for a response without one, which the SDK lets through.
+// publish returns the message's id. It returns chat.ErrUnsure for a response without one, which the SDK lets through.
 func (c *Client) publish(ctx context.Context, in *sns.PublishInput) (id string, err error) {
 	var a attempt
 	out, err := c.api.Publish(a.watch(ctx), in)
@@ -48,7 +49,7 @@ func (c *Client) publish(ctx context.Context, in *sns.PublishInput) (id string, 
 		return "", a.failed(err)
 	}
 	if id = aws.ToString(out.MessageId); id == "" {
-		return "", ErrUnsure
+		return "", chat.ErrUnsure
 	}
 	return id, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"carechat/shared/chat"
 	"carechat/tests/support/localaws"
 )
 
@@ -81,7 +82,7 @@ func answering(status int, body string, calls *atomic.Int64) *httptest.Server {
 
 // kind is what a caller branches on.
 func kind(err error) string {
-	for name, each := range map[string]error{"opted out": ErrOptedOut, "invalid": ErrInvalid, "unsure": ErrUnsure} {
+	for name, each := range map[string]error{"opted out": chat.ErrOptedOut, "invalid": chat.ErrInvalid, "unsure": chat.ErrUnsure} {
 		if errors.Is(err, each) {
 			return name
 		}
@@ -197,7 +198,7 @@ func TestMailTellsNobodysAddress(t *testing.T) {
 	_, _, subscribing := m.Subscribe(t.Context(), "x", address)
 	_, asking := m.Confirmed(t.Context(), "arn")
 	for _, err := range []error{subscribing, asking, m.Send(t.Context(), "arn", "subject", "text"), m.Remove(t.Context(), "arn")} {
-		if !errors.Is(err, ErrInvalid) || strings.Contains(err.Error(), address) {
+		if !errors.Is(err, chat.ErrInvalid) || strings.Contains(err.Error(), address) {
 			t.Errorf("%v", err)
 		}
 	}

@@ -18,7 +18,7 @@ type Topic struct {
 func (c *Client) Topic(arn string) *Topic { return &Topic{c, arn} }
 
 // Publish sends a message to the topic's subscribers. By its attributes, which have a
-// value each, a subscription filters. Publish returns the errors of this package.
+// value each, a subscription filters. Publish returns a transport's errors of package chat.
 func (t *Topic) Publish(ctx context.Context, message string, attributes map[string]string) error {
 	in := &sns.PublishInput{TopicArn: &t.arn, Message: &message, MessageAttributes: map[string]types.MessageAttributeValue{}}
 	for name, value := range attributes {

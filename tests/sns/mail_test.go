@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	inbox "carechat/local/sns"
+	"carechat/shared/chat"
 	shared "carechat/shared/sns"
 	"carechat/tests/support/localaws"
 
@@ -104,16 +105,16 @@ func TestTheClientTellsHowACallFailed(t *testing.T) {
 				w.WriteHeader(http.StatusBadRequest)
 				_, _ = io.WriteString(w, "<ErrorResponse><Error><Code>OptedOut</Code></Error></ErrorResponse>")
 			}
-		}, shared.ErrOptedOut, 0},
+		}, chat.ErrOptedOut, 0},
 		"cut before": {func(http.Handler) http.HandlerFunc {
 			return func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-		}, shared.ErrUnsure, 0},
+		}, chat.ErrUnsure, 0},
 		"cut after": {func(next http.Handler) http.HandlerFunc {
 			return func(_ http.ResponseWriter, r *http.Request) {
 				next.ServeHTTP(httptest.NewRecorder(), r)
 				panic(http.ErrAbortHandler)
 			}
-		}, shared.ErrUnsure, 1},
+		}, chat.ErrUnsure, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := inbox.New(inbox.Config{URL: "http://localhost:3001"})
