@@ -9,9 +9,9 @@ import (
 	"io"
 )
 
-// Export writes everything of a member as JSON Lines, page by page as invoke, a call of the operator function, answers. The
-// last line has the total of the others and the SHA-256 of their bytes.
-func Export(invoke func(payload []byte) ([]byte, error), command, organization, member string, to io.Writer) error {
+// Export writes everything of a member as JSON Lines, page by page. The last line has the total of the others and the SHA-256 of
+// their bytes.
+func Export(invoke Invoke, command, organization, member string, to io.Writer) error {
 	sum, total := sha256.New(), 0
 	both := io.MultiWriter(to, sum)
 	for after := ""; ; {

@@ -7,9 +7,11 @@ import (
 	"strconv"
 )
 
-// Member gives the operator a command of one member, and writes what invoke, a call of the
-// operator function, answers.
-func Member(invoke func(payload []byte) ([]byte, error), command, organization, member string, to io.Writer) error {
+// Invoke calls the operator function with a command and returns its answer.
+type Invoke func(payload []byte) ([]byte, error)
+
+// Member gives the operator a command about one member, and writes the answer.
+func Member(invoke Invoke, command, organization, member string, to io.Writer) error {
 	var answer map[string]any
 	if err := ask(invoke, command, map[string]any{"organization": organization, "member": member}, &answer); err != nil {
 		return err
@@ -19,7 +21,7 @@ func Member(invoke func(payload []byte) ([]byte, error), command, organization, 
 
 // Retain deletes, page by page, what an organization's members left untouched for a number of
 // years, and writes how much that was.
-func Retain(invoke func(payload []byte) ([]byte, error), organization, years string, to io.Writer) error {
+func Retain(invoke Invoke, organization, years string, to io.Writer) error {
 	n, err := strconv.Atoi(years)
 	if err != nil {
 		return fmt.Errorf("YEARS is a number, not %q", years)
@@ -47,7 +49,7 @@ func Retain(invoke func(payload []byte) ([]byte, error), organization, years str
 // CheckTable checks a whole table page by page, from the beginning or after where a check was
 // stopped. It writes each wrong row, tells after each page how far it is, and returns an
 // error if a row is wrong.
-func CheckTable(invoke func(payload []byte) ([]byte, error), after string, to, progress io.Writer) error {
+func CheckTable(invoke Invoke, after string, to, progress io.Writer) error {
 	rows, wrong := 0, 0
 	for asked := map[string]any{}; ; {
 		if after != "" {
@@ -77,9 +79,9 @@ func CheckTable(invoke func(payload []byte) ([]byte, error), after string, to, p
 	return err
 }
 
-// ask invokes the operator function with a command. It returns an error if the answer is a
-// refusal.
-func ask(invoke func(payload []byte) ([]byte, error), command string, in, out any) error {
+// ask gives the operator a command and decodes the answer. It returns an error if the answer
+// is a refusal.
+func ask(invoke Invoke, command string, in, out any) error {
 	payload, err := json.Marshal(map[string]any{command: in})
 	if err != nil {
 		return err

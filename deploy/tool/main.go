@@ -18,6 +18,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,6 +33,8 @@ const (
 	parameters = ".aws-sam/parameters.yaml" // SAM reads no .json, and JSON is YAML
 )
 
+var errUsage = errors.New("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE | table STAGE | COMMAND STAGE ORGANIZATION MEMBER, or of retain YEARS")
+
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -41,7 +44,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: tool check STAGE ARCHITECTURE | stamp STAGE | stack STAGE | table STAGE | COMMAND STAGE ORGANIZATION MEMBER, or of retain YEARS")
+		return errUsage
 	}
 	if len(args) == 4 && args[1] == "local" {
 		return operate(invokeHere, args[0], args[2], args[3])
@@ -59,6 +62,9 @@ func run(args []string) error {
 		return stamp(s)
 	case args[0] == "table":
 		return table()
+	case args[0] == "stack":
+		_, err = fmt.Println(s.Stack)
+		return err
 	case len(args) == 4:
 		ask, err := operator(s.Stack)
 		if err != nil {
@@ -66,12 +72,11 @@ func run(args []string) error {
 		}
 		return operate(ask, args[0], args[2], args[3])
 	}
-	_, err = fmt.Println(s.Stack)
-	return err
+	return errUsage
 }
 
-// operate gives the operator a command, of a member unless it says otherwise above.
-func operate(invoke func([]byte) ([]byte, error), command, organization, argument string) error {
+// operate gives the operator one of the commands above.
+func operate(invoke deploy.Invoke, command, organization, argument string) error {
 	switch command {
 	case "exportMember", "readTable":
 		return deploy.Export(invoke, command, organization, argument, os.Stdout)

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"carechat/deploy"
 )
 
 // local returns where the machine of `make run` takes calls of its operator function.
@@ -17,8 +19,8 @@ func local() string {
 	return "http://localhost:" + cmp.Or(os.Getenv("INBOX_PORT"), "3001") + "/2015-03-31/functions/operator/invocations"
 }
 
-// operator returns a call of a stack's operator function, through the AWS CLI.
-func operator(stack string) (func([]byte) ([]byte, error), error) {
+// operator returns what calls a stack's operator function, through the AWS CLI.
+func operator(stack string) (deploy.Invoke, error) {
 	name, err := aws("cloudformation", "describe-stack-resource", "--stack-name", stack, "--logical-resource-id", "OperatorFunction",
 		"--query", "StackResourceDetail.PhysicalResourceId", "--output", "text")
 	if err != nil {
