@@ -45,13 +45,13 @@ kebab = $(shell echo '$(1)' | sed -e 's/\([A-Z]\)/-\1/g' -e 's/^-//' | tr 'A-Z' 
 
 export SAM_CLI_TELEMETRY := 0
 
-help: ## Say what there is
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: binaries local-machine ## Start everything on this machine; needs Go and Node
 	@exec bin/local
 
-watch: binaries local-machine ## Start everything, and build a function anew whenever one of its files is saved
+watch: binaries local-machine ## Start everything, and rebuild a function whenever one of its files is saved
 	@exec bin/local -watch '$(MAKE) --no-print-directory binaries'
 
 debug: ## Start everything, with one function under the debugger delve (F=send)
@@ -119,7 +119,7 @@ check-template: $(SAM)
 	$(SAM) validate --lint
 	$(if $(wildcard $(dir $(SAM))cfn-lint),$(dir $(SAM)))cfn-lint template.yaml docs/examples/edge.yaml
 
-bench: binaries ## Print what routes cost beside their calls of DynamoDB, functions beside smaller ones and that of an older commit (BEFORE=v1), and the long runs of the load tests
+bench: binaries ## Benchmark routes beside their DynamoDB calls, and functions beside smaller ones or an older commit's (BEFORE=v1); run the long load tests
 	@[ -z '$(BEFORE)' ] || { rm -rf .cache/before && mkdir -p .cache/before && git archive '$(BEFORE)' | tar -x -C .cache/before && $(MAKE) -C .cache/before binaries; }
 	@echo 'CPU of the handler beside its calls by the bare SDK (x-sdk) and by hand (x-hand): medians of rounds'
 	GOMAXPROCS=1 $(GO) test -run '^$$' -bench . -benchtime 31x $(BENCHES) | tr '\t' '\n'
@@ -135,7 +135,7 @@ fuzz: ## Fuzz every target for a while (FUZZTIME=20s)
 		$(GO) test ./shared/$${f%%:*} -run '^$$' -fuzz "^$${f##*:}\$$" -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 1s || exit 1; \
 	done
 
-drain: ## Measure how soon 2,000 notices that are due at once are sent, and what the model says of more
+drain: ## Measure how soon 2,000 notices that are due at once are sent
 	DRAIN=2000 $(GO) test ./functions/notify -run TestManyNoticesDueAtOnceDrain -v -timeout 10m
 
 load-kill: binaries local-machine ## Run two minutes of mixed traffic, and two while a function is killed each second
@@ -146,20 +146,20 @@ import-load: binaries local-machine ## Measure how long links take while 1,100 m
 	@tests/needs.sh node
 	IMPORT=1100 $(GO) test ./tests/e2e -count=1 -run TestAnImportHoldsUpNoLink -v -timeout 10m
 
-mutants: ## Make small wrong changes in a copy and see that a test notices each; writes docs/mutants.md (KEEP=1 goes on after an interruption)
+mutants: ## Make small wrong changes in a copy and check that a test notices each; writes docs/mutants.md (KEEP=1 resumes an interrupted run)
 	@tests/needs.sh node
 	$(GO) run ./tests/mutants $(if $(KEEP),-keep)
 
 screenshots: ## Make the pictures of the page that the README shows; needs what the browser's tests need
 	SCREENSHOTS=1 tests/browser/run.sh views.test.mjs console.test.mjs
 
-console-speed: ## Time the console with 500 tasks, and fail if it is slow; needs a machine with nothing else to do
+console-speed: ## Time the console with 500 tasks, and fail if it is slow; needs an idle machine
 	SPEED=1 tests/browser/run.sh much.test.mjs
 
 lighthouse: ## Print Lighthouse's scores of the page; downloads it
 	RUN=lighthouse.mjs tests/browser/run.sh
 
-vendor: ## Rebuild the libraries of the page and hold them against their checksums; needs npm
+vendor: ## Rebuild the page's libraries and compare them with their checksums; needs npm
 	functions/pages/vendor.sh
 
 schema-test: binaries local-machine ## Drive the contract against the running stack with schemathesis; needs Python 3
@@ -172,7 +172,7 @@ check-contract: ## Lint the API's contract with redocly and spectral; needs Node
 clients: binaries local-machine ## Generate API clients in six languages, compile them and run a story (CLIENTS='ogen hey-api' for some); needs Java, Maven, Python 3
 	tests/clients/run.sh $(CLIENTS)
 
-sns-test: ## Hold this machine's SNS and moto's to the same behaviours; needs Python 3
+sns-test: ## Run the same tests on this machine's SNS and on moto's; needs Python 3
 	@tests/needs.sh python3 node
 	tests/sns/run.sh
 
@@ -188,11 +188,11 @@ deploy: ## Deploy to an environment of samconfig.toml (STAGE=dev, staging or pro
 	@$(DEPLOY) stamp $(STAGE)
 	$(SAM) deploy --config-env $(STAGE) --parameter-overrides file://.aws-sam/parameters.yaml
 
-smoke: ## Try a deployment from outside (API_URL=https://…; STAGE=dev also asks whether anybody hears its alarms)
+smoke: ## Try a deployment from outside (API_URL=https://…; STAGE=dev also checks that somebody gets its alarms)
 	@test -n '$(API_URL)' || { echo 'usage: make smoke API_URL=<the output ApiUrl> [STAGE=dev]'; exit 1; }
 	@stack=$(if $(filter command line,$(origin STAGE)),$$($(DEPLOY) stack $(STAGE))) && deploy/smoke.sh '$(API_URL)' $$stack
 
-rollback: ## Point the functions that the last deployment changed at their version before (STAGE=prod)
+rollback: ## Point the functions that the last deployment changed back at their previous version (STAGE=prod)
 	@tests/needs.sh aws
 	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/rollback.sh "$$stack"
 
@@ -215,23 +215,23 @@ export-member: ## Print everything of a member as JSON Lines (STAGE=dev or local
 read-table: ## Print the rows of a member for support, without what people wrote (as export-member)
 	$(call of-member,readTable,-s,)
 
-hold: ## Keep everything of a member from being erased, until `make release` (as export-member)
+hold: ## Keep everything of a member from being deleted, until `make release` (as export-member)
 	$(call of-member,hold,,)
 
 release: ## End a hold on a member (as export-member)
 	$(call of-member,release,,)
 
-erase-member: ## Erase a member for good; again, it says whether all is gone (as export-member)
+erase-member: ## Erase a member for good; run again, it says whether everything is gone (as export-member)
 	$(call of-member,eraseMember,,)
 
-retain: ## Forget inactive threads to which nothing was written for years, and requests that ended before (STAGE=prod ORGANIZATION=harbor YEARS=7)
+retain: ## Delete inactive threads in which nobody wrote for years, and requests that ended before then (STAGE=prod ORGANIZATION=harbor YEARS=7)
 	@test -n '$(ORGANIZATION)' -a -n '$(YEARS)' || { echo 'usage: make retain STAGE=$(STAGE) ORGANIZATION=harbor YEARS=7'; exit 1; }
 	@$(DEPLOY) retain $(STAGE) '$(ORGANIZATION)' '$(YEARS)'
 
-check-table: ## Check all rows of a table against each other, and name those that are wrong (STAGE=prod or local, AFTER= to go on)
+check-table: ## Check all rows of a table against each other, and print those that are wrong (STAGE=prod or local, AFTER= to continue)
 	@$(DEPLOY) checkTable $(STAGE) '' '$(AFTER)'
 
-table-template: ## Print the template of a stack of the table alone, to import a restored table with
+table-template: ## Print the template of a stack with only the table, to import a restored table
 	@$(DEPLOY) table $(STAGE)
 
 text-log: ## Switch on SNS's delivery log of texts, which says what became of each (STAGE=prod, deployed with TextLogs=yes)
@@ -242,10 +242,10 @@ redrive: ## Call keyword again with the texts that it gave up on (STAGE=prod)
 	@tests/needs.sh aws jq
 	@stack=$$($(DEPLOY) stack $(STAGE)) && deploy/redrive.sh "$$stack"
 
-rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and look at what CloudFormation would get
+rehearse: $(SAM) ## Let SAM's translator make every environment's stack, and check what CloudFormation would get
 	SAM_PYTHON='$(abspath $(dir $(SAM))python)' $(GO) test -count=1 ./deploy/... ./tests/rehearsal
 
-cost: ## Write into docs/cost.md what a month costs for 1,000 members, and into docs/scale.md what gets full with more
+cost: ## Write docs/cost.md, what a month costs for 1,000 members, and docs/scale.md, how full each limit gets with more
 	@$(GO) run ./deploy/cost month | docs/section.sh docs/cost.md month
 	@$(GO) run ./deploy/cost scale | docs/section.sh docs/scale.md scale
 
