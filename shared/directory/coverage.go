@@ -133,6 +133,8 @@ func (p CoveragePut) check(row chat.CareManagerRow, now time.Time) error {
 	}
 	switch {
 	case p.Invalid != nil:
+	case p.From.IsZero(): // which some clients send for none
+		f.Add("/from", "out-of-range", "must be later than the year 1")
 	case !p.From.Before(p.To):
 		f.Add("/to", "out-of-range", "must be after from")
 	case !now.Before(p.To):

@@ -79,17 +79,17 @@ func (f facts) idle(p plan) *State {
 // save saves the outcome of a plan: the state, the why-log, and what comes next for
 // each thread. A thread that changed meanwhile is decided on as it stands now; one
 // that is due for something else is left to that (N2). It returns chat.ErrConflict
-// if another run changed the state.
+// if another run changed the state, or if a member who was disabled may not be any more.
 func (s *Sender) save(ctx context.Context, f facts, p plan, state *State) error {
-	log := s.logOf(f, p)
+	log, disabled := s.logOf(f, p), f.disabled(p)
 	threads := f.MemberChats.Threads
 	overtaken := false
 	err := chat.RetryOnConflict(ctx, func() error {
-		o := Outcome{Key: f.State.Key, State: state, Threads: f.next(p, threads)}
+		o := Outcome{Key: f.State.Key, State: state, Disabled: disabled, Threads: f.next(p, threads)}
 		o.Log = stillTrue(log, ids(o.Threads))
 		begun, err := s.saveInParts(ctx, o)
 		if begun {
-			state, log = nil, nil
+			state, log, disabled = nil, nil, nil
 		}
 		if !errors.Is(err, chat.ErrConflict) {
 			return err
@@ -98,7 +98,7 @@ func (s *Sender) save(ctx context.Context, f facts, p plan, state *State) error 
 		if readErr != nil {
 			return readErr
 		}
-		if overtaken = state != nil && is.State.Version != state.Version-1; overtaken {
+		if overtaken = state != nil && is.State.Version != state.Version-1 || hasMoved(disabled, is.Channels.Profile); overtaken {
 			return nil
 		}
 		threads = is.MemberChats.Threads
@@ -110,6 +110,20 @@ func (s *Sender) save(ctx context.Context, f facts, p plan, state *State) error 
 	return err
 }
 
+// disabled returns the profile if that of a disabled member is why threads are suppressed,
+// else nil.
+func (f facts) disabled(p plan) *chat.Profile {
+	if len(p.suppressed[ruleDisabled]) == 0 {
+		return nil
+	}
+	return &f.Channels.Profile
+}
+
+// hasMoved reports whether a profile that was read, nil for none, is not as it was.
+func hasMoved(was *chat.Profile, is chat.Profile) bool {
+	return was != nil && (was.Version != is.Version || was.LogIns != is.LogIns)
+}
+
 // maxThreads is how many threads are saved at once: a transaction has 100 rows.
 const maxThreads = 80
 
@@ -119,7 +133,7 @@ func (s *Sender) saveInParts(ctx context.Context, o Outcome) (begun bool, err er
 	if o.State == nil && len(o.Log)+len(o.Threads) == 0 {
 		return false, nil
 	}
-	for all := o.Threads; ; o.State, o.Log = nil, nil {
+	for all := o.Threads; ; o.State, o.Log, o.Disabled = nil, nil, nil {
 		o.Threads = all[:min(len(all), maxThreads)]
 		if err := s.Store.SaveOutcome(ctx, o); err != nil {
 			return begun, err

@@ -111,6 +111,9 @@ func TestACoverageIsReplacedAndEnds(t *testing.T) {
 		"nobody":         second(put("new", "cm-nobody", 5*time.Hour, 6*time.Hour)),
 		"no time":        second(put("new", "cm-chen", 5*time.Hour, 5*time.Hour)),
 		"what is past":   second(put("new", "cm-chen", -2*time.Hour, -time.Hour)),
+		"from no time": second(w.Chat.PutCoverage(ctx, platform, directory.CoveragePut{
+			CoverageRef: directory.CoverageRef{CareManagerID: "cm-rivera", ID: "new"}, CoverID: "cm-chen", To: w.Now.Add(time.Minute),
+		})),
 		"without a name": second(put("new", "", 5*time.Hour, 6*time.Hour)),
 	} {
 		if !problem.Is(refused, problem.ValidationFailed) {

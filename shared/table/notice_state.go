@@ -61,6 +61,9 @@ func (t *Table) SaveOutcome(ctx context.Context, o notice.Outcome) error {
 	if o.State != nil {
 		writes = append(writes, noticeStateWrite(*o.State))
 	}
+	if o.Disabled != nil {
+		writes = append(writes, unmoved(*o.Disabled))
+	}
 	writes = append(writes, noticeWrites(o.Log)...)
 	for _, th := range o.Threads {
 		writes = append(writes, threadWrite(th))

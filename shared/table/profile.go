@@ -90,6 +90,16 @@ func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error 
 	return t.apply(ctx, writes...)
 }
 
+// unmoved returns the write that moves a profile's logIns, on which a PUT builds, if nothing
+// else has moved the profile.
+func unmoved(p chat.Profile) write {
+	return write{
+		key: key(memberKey(p.Key()), profileSort), set: item{"logIns": numberOf(int64(p.LogIns + 1))},
+		condition: hasVersion + " AND logIns = :before",
+		values:    item{":was": numberOf(int64(p.Version)), ":before": numberOf(int64(p.LogIns))},
+	}
+}
+
 func profileWrite(p chat.Profile) write {
 	pk, sk := memberList(p)
 	lane, owed := UpkeepLane, p.RenamedAt

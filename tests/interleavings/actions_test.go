@@ -26,10 +26,11 @@ const (
 	confirmed       state = "confirmed"       // as noticeDue, and the member has just confirmed the address
 	unsubscribed    state = "unsubscribed"    // as noticeDue, and the member has unsubscribed
 	notified        state = "notified"        // as noticeDue, and notified: the reminder is due
+	disabledMember  state = "disabledMember"  // as noticeDue, and the member disabled
 	staffed         state = "staffed"         // as requested, for pairs that change the staff
 )
 
-var states = []state{requested, noticeDue, closed, cancelled, paused, pausedAndClosed, addressChanged, confirmed, unsubscribed, notified, staffed}
+var states = []state{requested, noticeDue, closed, cancelled, paused, pausedAndClosed, addressChanged, confirmed, unsubscribed, notified, disabledMember, staffed}
 
 // action is a use case by one of two actors, on a member's only enrollment and first
 // thread. It returns a description of its outcome, the same for every run with the

@@ -106,6 +106,7 @@ func (b *builder) bringInto(in state) {
 		confirmed:       {func() { b.setMailbox("") }},
 		unsubscribed:    {func() { b.setMailbox(chat.OptedOut) }},
 		notified:        {b.notify},
+		disabledMember:  {func() { b.Must(b.Chat.PutMember(b.ctx(), town.Platform, switched(modelID, false))) }},
 	}[in] {
 		step()
 	}

@@ -49,6 +49,7 @@ var (
 	changeEmail  = action{name: "change the email", run: changeEmailTo, forbids: atOldAddress, readAt: readsReach}
 	moveAgain    = action{name: "change the email back", run: changeEmailBack}
 	disabling    = action{name: "disable the member", run: disable, forbids: anything, readAt: readsReach}
+	enabling     = action{name: "enable the member", run: enable}
 	prefer       = action{name: "save preferences", run: savePreferences}
 	preferEmail  = action{name: "choose email alone", run: choose(chat.Email), forbids: aText, readAt: readsReach}
 	readAndWrite = action{name: "mark read, and a new message", multiSave: true, run: readThenSend, spells: 1}
@@ -71,6 +72,8 @@ var partners = []partner{
 		pause.name, stop.name, changeEmail.name, preferEmail.name, readAndWrite.name,
 	}},
 	{paused, wholeSpell, []string{endPause.name}},
+	{disabledMember, notify, []string{enabling.name}},
+	{disabledMember, wholeSpell, []string{enabling.name}},
 	{noticeDue, pause, []string{"", "hand over", "close enrollment", "first message"}},
 	{cancelled, pause, []string{"submit"}},
 	{closed, pause, []string{"open again"}},
@@ -88,7 +91,7 @@ var partners = []partner{
 
 // noticePairs returns the pairs of partners.
 func noticePairs() []pair {
-	known := append([]action{pause, stop, endPause, keepMailbox, changeEmail, moveAgain, disabling, prefer, preferEmail, readAndWrite}, actions...)
+	known := append([]action{pause, stop, endPause, keepMailbox, changeEmail, moveAgain, disabling, enabling, prefer, preferEmail, readAndWrite}, actions...)
 	var all []pair
 	for _, p := range partners {
 		for _, name := range p.with {
@@ -132,9 +135,18 @@ func changeEmailBack(ctx context.Context, s *services, _ int, member string) str
 }
 
 func disable(ctx context.Context, s *services, _ int, member string) string {
+	return putMember(ctx, s, switched(member, false))
+}
+
+func enable(ctx context.Context, s *services, _ int, member string) string {
+	return putMember(ctx, s, switched(member, true))
+}
+
+// switched returns the platform's PUT that enables or disables a member.
+func switched(member string, on bool) directory.MemberPut {
 	p := dana(member, address)
-	p.Entry.Active = false
-	return putMember(ctx, s, p)
+	p.Entry.Active = on
+	return p
 }
 
 func putMember(ctx context.Context, s *services, p directory.MemberPut) string {
