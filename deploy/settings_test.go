@@ -9,7 +9,7 @@ import (
 	"carechat/tests/support/module"
 )
 
-// The environments as they stand lack nothing but whom prod's alarms go to.
+// The environments lack nothing but the address for prod's alarms.
 func TestWhatTheEnvironmentsLack(t *testing.T) {
 	for stage, lacks := range map[string]string{"dev": "", "staging": "", "prod": "write AlarmEmail", "test": "it has dev, prod, staging"} {
 		s, err := Read(module.Path("samconfig.toml"), module.Path("template.yaml"), stage)

@@ -14,7 +14,7 @@ const (
 	scalePage = "docs/scale.md"
 )
 
-// A dollar more or less is no reason to write the page again.
+// The page may be a dollar off before it must be written again.
 func TestThePageSaysWhatAMonthCosts(t *testing.T) {
 	alarms, err := countAlarms(module.Path("template.yaml"))
 	if err != nil {
@@ -46,8 +46,8 @@ func total(t *testing.T, table string) float64 {
 
 var digits = regexp.MustCompile(`\d[\d,]*`)
 
-// A little more or less is no reason to write the page again: the limits are the same,
-// and which is the fullest.
+// The page's numbers may be a little off; its limits, and which is the fullest, may
+// not.
 func TestThePageSaysWhatGetsFull(t *testing.T) {
 	table, err := scale(string(module.Read(t, "docs/table.md")))
 	if err != nil {

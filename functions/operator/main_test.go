@@ -22,7 +22,7 @@ import (
 	"carechat/tests/support/town"
 )
 
-// T14: a member is held, released and erased, and whoever is not there is not.
+// T14: a member is held, released and erased; one who does not exist is not found.
 func TestCommandsOfAMember(t *testing.T) {
 	w := town.New(t)
 	w.CheckAtEnd()

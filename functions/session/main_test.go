@@ -183,8 +183,8 @@ func TestARefusedAddressIsInTheLog(t *testing.T) {
 	}
 }
 
-// S4: behind an edge everybody has an address of their own, and who comes too often is
-// refused at both doors before anything is read.
+// S4: behind an edge every caller has an address of their own, and one who calls too
+// often is refused on both routes before anything is read.
 func TestAnAddressIsRefusedEarly(t *testing.T) {
 	r := &rows{}
 	clock := func() time.Time { return now }

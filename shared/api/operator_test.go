@@ -8,7 +8,7 @@ import (
 	"carechat/shared/directory"
 )
 
-// Support sees no word of a person and no secret, however deep in a row it lies.
+// Support sees nothing that a person wrote and no secret, however deep in a row.
 func TestSupportSeesNoWordsHoweverDeep(t *testing.T) {
 	hidden := map[string]any{"text": "secret", "draftKey": "secret", "note": []any{"secret"}, "at": "shown"}
 	row := directory.Row{Values: map[string]any{

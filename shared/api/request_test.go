@@ -10,7 +10,7 @@ import (
 	"carechat/shared/problem"
 )
 
-// How a request was closed, and the words on that, are the care side's alone.
+// Only the care side sees how a request was closed, and the note on that.
 func TestOnlyTheCareSideSeesHowARequestWasClosed(t *testing.T) {
 	closed := chat.Request{State: chat.Closed, Outcome: "answered", Note: "a note"}
 	for kind, shown := range map[chat.Kind]bool{chat.CareManager: true, chat.Member: false, chat.Platform: false} {
@@ -21,7 +21,7 @@ func TestOnlyTheCareSideSeesHowARequestWasClosed(t *testing.T) {
 	}
 }
 
-// A3: what a problem shows of a row is what its reader would be shown of it.
+// A3: a problem shows of a row only what its reader may see.
 func TestAProblemShowsWhatItsReaderSees(t *testing.T) {
 	closed := chat.Request{ID: "req_1", State: chat.Closed, Note: "a note"}
 	describe := Describe(func() time.Time { return closed.UpdatedAt })

@@ -10,7 +10,7 @@ import (
 	"carechat/shared/directory"
 )
 
-// What is put comes back as it was given, what is empty too.
+// What is PUT comes back as it was given, including what is empty.
 func TestAnOrganizationComesBackAsItWasPut(t *testing.T) {
 	n := 7
 	given := Organization{
@@ -63,7 +63,7 @@ func TestOnlyTheAuthorSeesTheClientsID(t *testing.T) {
 	}
 }
 
-// S6: an export names the thread of each message, and has nothing that opens something.
+// S6: an export names the thread of each message, and has no key or secret.
 func TestAnExportNamesThreadsAndOpensNothing(t *testing.T) {
 	got := Exported([]directory.Row{
 		{Kind: "message", ID: "msg_1", Thread: "thr_1", Values: map[string]any{"text": "hello", "draftKey": "secret"}},

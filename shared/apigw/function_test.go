@@ -222,7 +222,7 @@ func TestVersionsAndPolling(t *testing.T) {
 	}
 }
 
-// A7: who asks whether there is news, again and again, keeps no session alive.
+// A7: polling keeps no session alive.
 func TestPollingExtendsNoSession(t *testing.T) {
 	for name, c := range map[string]struct {
 		call    call
@@ -244,7 +244,7 @@ func TestPollingExtendsNoSession(t *testing.T) {
 	}
 }
 
-// Whoever comes back as soon as they are told to comes late enough.
+// A caller who waits exactly as long as Retry-After says has waited long enough.
 func TestATimeToWaitIsRoundedUp(t *testing.T) {
 	for wait, want := range map[time.Duration]string{time.Millisecond: "1", time.Second: "1", time.Second + 1: "2", time.Hour - 1: "3600"} {
 		f := newFixture(func(noteIn) (Answer, error) {

@@ -20,7 +20,7 @@ var details = regexp.MustCompile(`^(null is not allowed; leave the member out` +
 	`|the body (is not valid UTF-8|is nested too deeply|has a member that this route does not take|has a member twice|is not one valid JSON value)` +
 	`|a value has the wrong type(: /(text|seq|deep|labels))?)?$`)
 
-// bodies are seeds: one of each sort that has been got wrong somewhere (A5).
+// bodies are seeds: one of each kind that decoders get wrong (A5).
 var bodies = []string{
 	`{}`, `{"text":"hi","seq":3,"deep":[{"a":1.5}],"labels":{"en":"x"}}`, `null`, `{"text":null}`, `{"text":"a","text":"b"}`, `{"text":"a","te\u0078t":"b"}`,
 	`{"TEXT":"a"}`, `{"teſt":"a"}`, `{"__proto__":{"text":"a"}}`, `{"seq":9007199254740993}`, `{"seq":-0}`, `{"seq":1.0}`, `{"seq":1e2}`,
@@ -30,7 +30,7 @@ var bodies = []string{
 }
 
 // FuzzBody: whatever the bytes, the answer is 200 or a 4xx that repeats
-// nothing; and what is taken is what encoding/json reads there (A5, A8).
+// nothing; and an accepted body is decoded as encoding/json would (A5, A8).
 func FuzzBody(f *testing.F) {
 	for _, body := range bodies {
 		f.Add([]byte(body), "application/json")

@@ -60,8 +60,8 @@ func TestARotatedKeyIsFetchedAtOnce(t *testing.T) {
 	}
 }
 
-// Old keys are used on while the issuer is down; one that it has withdrawn is used for
-// an hour at most.
+// Old keys stay in use while the issuer is down; a withdrawn key is used for an hour
+// at most.
 func TestKeysExpire(t *testing.T) {
 	h := newHouse(t)
 	h.CacheTime = 0

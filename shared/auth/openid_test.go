@@ -198,7 +198,7 @@ func TestForgedTokens(t *testing.T) {
 		"expired and badly signed":   h.token(t, jwt.MapClaims{"exp": start.Add(-time.Hour).Unix()})[:200] + ".AAAA",
 		"larger than eight kilobyte": h.token(t, jwt.MapClaims{"padding": strings.Repeat("x", 8<<10)}),
 	} {
-		// Of a forged one they learn no more than that.
+		// Whoever made a forged one learns no more than that.
 		if got := h.refusal(t, token); got != "unauthenticated (signature)" && got != "unauthenticated (malformed)" {
 			t.Errorf("%s: %q", name, got)
 		}
@@ -293,7 +293,7 @@ func TestIdentitiesStayInMemory(t *testing.T) {
 	}
 }
 
-// T7: the time in memory counts from when it was read, although it is used meanwhile.
+// T7: the time in memory counts from when it was read, even if it is used meanwhile.
 func TestAnIdentityInUseExpires(t *testing.T) {
 	h := newHouse(t)
 	token := h.token(t, nil)

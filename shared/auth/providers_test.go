@@ -129,8 +129,8 @@ func (h *house) bare(t *testing.T, own jwt.MapClaims) string {
 	return signed(t, jwt.SigningMethodRS256, rsaKey, map[string]any{"kid": "r1"}, all)
 }
 
-// T7: of a subject by another claim than sub nothing old is taken from memory: the
-// token says whom it names.
+// T7: for a subject by another claim than sub, memory gives nothing old: the token
+// says whom it names.
 func TestAnotherClaimIsNeverFromMemory(t *testing.T) {
 	h := newHouse(t)
 	h.issuers[h.issuer.URL] = Issuer{"harbor", chat.Issuer{Issuer: h.issuer.URL, SubjectClaim: "uid"}}

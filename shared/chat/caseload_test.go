@@ -13,7 +13,8 @@ func (w works) OwnerEnrollments(_ context.Context, _ string, of Work, _ string, 
 	return []Placed[Enrollment]{{of.Owner.ID, Enrollment{Member: Ref{ID: of.Owner.ID}}}}, nil
 }
 
-// S7: a caseload is of whom it is asked for, by member.
+// S7: a caseload lists the enrollments of the owners that the query names, by
+// member.
 func TestWhoseEnrollmentsACaseloadShows(t *testing.T) {
 	w := works{departments: departments{disabled: map[string][]string{"nurses": {"cm-gone"}}}}
 	s := &ListService{Store: w, Now: func() time.Time { return noon }}

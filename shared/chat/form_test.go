@@ -8,7 +8,7 @@ import (
 
 var spanish = Caller{Kind: Member, Organization: "harbor", ID: "ana", Language: "es"}
 
-// A form begins with the program that is asked for, else the one of the newest chat
+// A form's default is the program that is asked for, else that of the newest chat
 // or request, else the first by name.
 func TestTheFormsDefaultProgram(t *testing.T) {
 	both := []Enrollment{enrolled("diabetes", EnrollmentActive), enrolled("heart", EnrollmentActive), enrolled("calls", EnrollmentActive)}
@@ -53,8 +53,8 @@ func TestTheFormSaysWhoWillGetTheRequest(t *testing.T) {
 	}
 }
 
-// A program's name in a member's language is what that member reads everywhere, and
-// nobody else does.
+// A member sees a program's name in their language everywhere, and nobody else
+// does.
 func TestAMemberReadsProgramsInTheirLanguage(t *testing.T) {
 	catalog := Catalog{Programs: map[string]Program{"heart": {ID: "heart", Name: "Heart Health", Names: Labels{"es": "Corazón sano"}}}}
 	for want, reader := range map[string]Caller{"Corazón sano": spanish, "Heart Health": {Kind: Member, Language: "en"}} {

@@ -49,8 +49,8 @@ var (
 	hers    = Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-1"}, "nurses"}
 )
 
-// A2: what a care manager sent is no answer to another one who may do all in the
-// thread but write, though they send the same with the same id.
+// A2: a care manager's message is no repeat for another one who may do everything in the
+// thread but write, even if they send the same with the same id.
 func TestRepeatsAreOnlyForTheirAuthor(t *testing.T) {
 	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadInactive, Ownership: hers, CareManagerSide: Side{Sent: 1}}
 	s := talk{thread: &thread, sent: &Message{ID: "msg_0", Seq: 1, Text: hello.Text}}.service()
@@ -64,7 +64,7 @@ func TestRepeatsAreOnlyForTheirAuthor(t *testing.T) {
 	}
 }
 
-// A4: where the member can write the owner can answer, though the program became classic.
+// A4: where the member can write, the owner can answer, even if the program became classic.
 func TestWhatWasBegunInAClassicProgramCanBeAnswered(t *testing.T) {
 	for has, want := range map[int]problem.Code{0: problem.NotEligible, 1: ""} {
 		e := Enrollment{Organization: "harbor", Member: Ref{ID: "ana"}, Program: Ref{ID: "diabetes"}, State: EnrollmentActive, Ownership: hers, Threads: has, Version: 1}
@@ -93,7 +93,7 @@ func TestTheNinetyFirstThreadIsTooMany(t *testing.T) {
 	}
 }
 
-// T9: nobody becomes the owner who could not answer.
+// T9: nobody who could not answer becomes the owner.
 func TestAnOwnerCanAnswer(t *testing.T) {
 	full := Enrolled{Enrollment: Enrollment{Ownership: hers, Version: 1}, Threads: make([]Thread, MaxThreads)}
 	full.Threads[0].CareManager.ID = "cm-had-one"

@@ -24,7 +24,7 @@ func (l logged) Notices(_ context.Context, _ MemberKey, before string, limit int
 	return l.log[from:min(from+limit, len(l.log))], nil
 }
 
-// Page after page, each notice is seen once, whatever number of them there is.
+// Page after page, each notice is seen once, however many there are.
 func TestPagesOfTheWhyLog(t *testing.T) {
 	platform := Caller{Kind: Platform, Organization: "harbor"}
 	for _, n := range []int{0, 1, noticePage - 1, noticePage, noticePage + 1, 2 * noticePage, 2*noticePage + 1} {
@@ -51,8 +51,8 @@ func TestPagesOfTheWhyLog(t *testing.T) {
 	}
 }
 
-// S4 and S7: whoever may see anything of a member sees why they were told or not;
-// whoever has more than read-only rights may have a link sent.
+// S4 and S7: whoever may see anything of a member sees why they were notified or
+// not; whoever has more than read-only rights may have a link sent.
 func TestWhoSeesTheWhyLogAndSendsALink(t *testing.T) {
 	manager := func(id string, departments ...string) Caller {
 		return Caller{Kind: CareManager, Organization: "harbor", ID: id, Departments: departments}

@@ -137,7 +137,7 @@ func TestWhoMayPause(t *testing.T) {
 	}
 }
 
-// A row that moved is decided anew (T5), and what is no decision is refused.
+// A row that moved is decided anew (T5), and a body that does not say is refused.
 func TestPausingAgain(t *testing.T) {
 	table := anas()
 	table.moves = 3

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What mends a channel depends on what is wrong with it, and which it is.
+// What makes a channel work again depends on the channel and on what is wrong with it.
 func TestFixForEachStatus(t *testing.T) {
 	channels := func(phone, email ChannelStatus) MemberChannels {
 		r := MemberChannels{Profile: Profile{Phone: "+15550100101", Email: "Ana@example.org"}, Mailbox: Mailbox{Address: "ana@example.org"}}
@@ -65,8 +65,8 @@ func TestInvalidPreferences(t *testing.T) {
 	}
 }
 
-// Saving is the way to mend an email address: whatever state its mailbox is in,
-// one confirmation is owed where none can be given any more, and never two.
+// Saving makes an email address work again: whatever state its mailbox is in, one confirmation is
+// owed if none can be given any more, and never two.
 func TestChoosingEmailMakesAConfirmationDue(t *testing.T) {
 	ago := func(d time.Duration) time.Time { return noon.Add(-d) }
 	box := func(s ChannelStatus, subscribed time.Time) Mailbox {
@@ -153,7 +153,7 @@ func newMembers() *members {
 	}}
 }
 
-// The same PUT again changes nothing, and the order of the channels is no matter.
+// The same PUT again changes nothing, and the order of the channels does not matter.
 func TestPreferencesAreSavedOnce(t *testing.T) {
 	m := newMembers()
 	m.moves = 2
@@ -254,7 +254,8 @@ func (m ownedMembers) Departments(context.Context, string, []string) ([]Departme
 	return nil, nil
 }
 
-// S7: a care manager who reaches something of a member sees how they are told, and changes nothing.
+// S7: a care manager who may see something of a member sees how they are notified, and changes
+// nothing.
 func TestCareManagersSeeHowTheirMembersAreTold(t *testing.T) {
 	s := &PreferenceService{Store: ownedMembers{newMembers(), Owner{Kind: OwnedByCareManager, ID: "cm-1"}}, Now: func() time.Time { return noon }}
 	theirs, other := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-1"}, Caller{Kind: CareManager, Organization: "harbor", ID: "cm-2"}

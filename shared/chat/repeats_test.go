@@ -23,8 +23,8 @@ func (a asked) RequestIntent(_ context.Context, _ MemberKey, programID, _ string
 	return nil, nil, &a.record, nil
 }
 
-// A2: before any refusal the record is looked for, before that of a body that
-// could not be taken at all too: under a used key it is another body.
+// A2: the record is looked for before any refusal, even of a body that could
+// never be accepted: under a used key it is another body.
 func TestAnInvalidBodyUnderAUsedKeyIsAnotherBody(t *testing.T) {
 	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadActive, Ownership: hers, CareManagerSide: Side{Sent: 1}}
 	used := talk{enrollment: Enrollment{Ownership: hers, State: EnrollmentActive, Program: Ref{ID: "diabetes"}}, thread: &thread, sent: &Message{Seq: 1, Text: hello.Text}}
@@ -46,8 +46,8 @@ func TestAnInvalidBodyUnderAUsedKeyIsAnotherBody(t *testing.T) {
 	}
 }
 
-// A2: a repeat shows the thread as it stands: after a hand-over its author reads
-// it, and no more.
+// A2: a repeat shows the thread in its current state: after a hand-over its
+// author may only read it.
 func TestARepeatAfterAHandOverSaysThatTheThreadIsNotTheirs(t *testing.T) {
 	theirs := Ownership{Owner{Kind: OwnedByCareManager, ID: "cm-2"}, "heart"}
 	thread := Thread{Organization: "harbor", ID: ThreadID("diabetes", "cm-1"), Member: Ref{ID: "ana"}, CareManager: Ref{ID: "cm-1"}, State: ThreadActive, Ownership: theirs, CareManagerSide: Side{Sent: 1}}

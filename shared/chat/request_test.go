@@ -66,7 +66,7 @@ func TestApplyLeavesItsReceiverAlone(t *testing.T) {
 	}
 }
 
-// A request that is handed over for ever keeps its beginning, every change of its
+// A request that is handed over again and again keeps its beginning, every change of its
 // reason and its last hand-overs: a row has room for 400 KB.
 func TestAHistoryKeepsTheLastHandOvers(t *testing.T) {
 	r := openRequest()
@@ -188,8 +188,8 @@ func TestAReasonChangesTwentyTimes(t *testing.T) {
 	}
 }
 
-// A3: state comes before version: what has ended is answered as that, also under a stale
-// If-Match.
+// A3: state comes before version: a request that has ended is answered as ended, even
+// under a stale If-Match.
 func TestAStaleVersionOfAnEndedRequest(t *testing.T) {
 	closed := openRequest()
 	closed.State, closed.Version = Closed, 3

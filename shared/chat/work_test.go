@@ -69,9 +69,9 @@ func inboxOf(t *testing.T, w works, after string) Inbox {
 	return page
 }
 
-// S7, T10, T13: what waits is the caller's, their departments', their disabled colleagues',
-// that of whom they cover now, what arrives at their departments and what is late there;
-// nobody else's.
+// S7, T10, T13: an inbox has what belongs to the caller, their departments, their disabled
+// colleagues and those whom they cover now, what arrives at their departments and what is
+// late there, and nothing else.
 func TestWhoseThreadsAnInboxShows(t *testing.T) {
 	w := works{departments: departments{
 		disabled: map[string][]string{"nurses": {"cm-gone"}, "coaches": {"cm-other"}},
@@ -130,8 +130,8 @@ func TestTasksAreCountedToAHundred(t *testing.T) {
 	}
 }
 
-// A scope is a care manager's to give, an owner the platform's: what the other
-// kind of caller gives is refused, not left aside (A4).
+// Only care managers give a scope, and only the platform an owner: the other kind of
+// caller is refused, not ignored (A4).
 func TestTaskQueriesByKindOfCaller(t *testing.T) {
 	platform := Caller{Kind: Platform, Organization: "harbor", ID: "platform"}
 	for _, try := range []struct {

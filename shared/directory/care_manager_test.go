@@ -68,7 +68,7 @@ func (s *staff) SaveCareManager(_ context.Context, _ *chat.CareManagerRow, is ch
 	return nil
 }
 
-// T11: whom somebody covers is not the directory's, and no PUT of it ends that.
+// T11: a PUT of a care manager leaves whom they cover.
 func TestPutOfACareManagerKeepsTheirCovers(t *testing.T) {
 	covers := []chat.Cover{{Of: chat.Ref{ID: "cm-away"}, From: noon, To: noon.Add(time.Hour)}}
 	table := &staff{row: chat.CareManagerRow{

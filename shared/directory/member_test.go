@@ -124,8 +124,8 @@ func (s threads) MemberChats(context.Context, chat.MemberKey) (chat.MemberChats,
 	return chat.MemberChats{Threads: s.all}, nil
 }
 
-// N3: a member who is enabled again is told of what is unread, wherever it stands among
-// their threads.
+// N3: a member who is enabled again is notified of what is unread in any of their
+// threads.
 func TestWhatIsUnreadIsResumed(t *testing.T) {
 	var all []chat.Thread
 	for n := range 180 {

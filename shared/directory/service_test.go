@@ -40,8 +40,8 @@ func TestDecidingAPut(t *testing.T) {
 	}
 }
 
-// A change whose answer was lost stands when it is tried again: the version
-// before it, named by If-Match, is then no reason to refuse it.
+// A change whose answer was lost has been made when it is tried again: an
+// If-Match with the version before it is then not refused.
 func TestRepeatedPutIsNotAMismatch(t *testing.T) {
 	was := chat.Program{ID: "p", Name: "Old", Version: 3, UpdatedAt: noon}
 	stands := chat.Program{ID: "p", Name: "New", Version: 4, UpdatedAt: noon}

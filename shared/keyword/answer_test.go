@@ -69,8 +69,8 @@ func TestAnAnswerThatWasNotSentIsSentAtTheRepeat(t *testing.T) {
 	}
 }
 
-// N7: an organization's emergency line is said in another language before none, and 911
-// only where every phone may call it.
+// N7: an organization's emergency line is sent in another language if it has none in the
+// member's, and 911 is named only where every phone may call it.
 func TestTheEmergencyLineFitsWhoReadsIt(t *testing.T) {
 	long := chat.Labels{"en": strings.Repeat("Call somebody. ", 12)}
 	for want, o := range map[string]chat.Organization{

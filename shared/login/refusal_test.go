@@ -11,8 +11,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// A page says whose it is before anybody has logged in, and who is locked out learns
-// whom to call. Nothing else knows it, and nothing of a member is in it (S3).
+// A page shows the organization before anybody has logged in, and whoever is locked
+// out learns whom to call. The refusal says nothing about a member (S3).
 func TestARefusalSaysWhoseLinkItIs(t *testing.T) {
 	d := newLoginTest(t, "ana")
 	d.settings["harbor"] = chat.Organization{Name: "Harbor Care", Languages: []string{"en", "es"}, IdleMinutes: 30, SessionHours: 12}

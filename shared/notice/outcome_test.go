@@ -59,7 +59,7 @@ func (o *oneMailbox) SaveMailbox(_ context.Context, b chat.Mailbox) error {
 	return nil
 }
 
-// N5: what SNS says of a mailbox is kept; another failure says nothing of it.
+// N5: what SNS says about a mailbox is kept; other failures say nothing about it.
 func TestWhatSNSSaysOfAMailboxIsKept(t *testing.T) {
 	for answer, want := range map[error]chat.ChannelStatus{chat.ErrOptedOut: chat.OptedOut, chat.ErrInvalid: chat.Failing, chat.ErrBusy: ""} {
 		store := &oneMailbox{}

@@ -10,8 +10,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// What mends itself is no failure of the function: the alarm on those stops
-// deployments.
+// What passes by itself is no failure of the function, because the alarm on
+// failures stops deployments.
 func TestOnlyWhatNeedsAPersonIsAnError(t *testing.T) {
 	passing := []error{
 		nil, fmt.Errorf("%w: Throttling", chat.ErrThrottled), chat.ErrBusy, chat.ErrUnsure, chat.ErrConflict, context.DeadlineExceeded,

@@ -151,7 +151,7 @@ func TestWhoSetsACoverage(t *testing.T) {
 }
 
 // T11, N8: each start and each end of a coverage is told once, whatever became of it and
-// however long upkeep was down; of what never ran nothing is.
+// however long upkeep was down. Nothing is told of one that never ran.
 func TestEachStartAndEndOfACoverageIsTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		run  func(v *coverageTest)

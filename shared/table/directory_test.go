@@ -69,7 +69,7 @@ func enroll(careManager string) directory.EnrollmentPut {
 	return directory.EnrollmentPut{State: chat.EnrollmentActive, CareManagerID: careManager}
 }
 
-// A PUT of what stands writes nothing; GET gives what was put.
+// A PUT that changes nothing writes nothing; GET gives what was put.
 func TestAPutThatSaysTheSameWritesNothing(t *testing.T) {
 	w := newTown(t)
 	o, err := w.Chat.Settings(t.Context(), platform)
@@ -228,8 +228,8 @@ func reachedBy(t *testing.T, w *world, address string) string {
 	return fmt.Sprint(members)
 }
 
-// S1, S2: who loses a contact or is disabled is out, and no log-in at the same
-// time survives it.
+// S1, S2: a member who loses a contact or is disabled is logged out, and no log-in at
+// the same time survives that.
 func TestAChangedContactEndsSessions(t *testing.T) {
 	w := newTown(t)
 	ana := chat.MemberKey{Organization: "harbor", Member: "ana"}

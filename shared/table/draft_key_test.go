@@ -8,8 +8,8 @@ import (
 	"carechat/shared/chat"
 )
 
-// However many devices ask first at once, a person has one key, and nobody else has
-// it (S8).
+// However many devices ask at once for the first time, a person has one key, and
+// nobody else has it (S8).
 func TestAPersonHasOneDraftKey(t *testing.T) {
 	p := newPlay(t)
 	var keys [8]string

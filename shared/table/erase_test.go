@@ -75,7 +75,7 @@ func erase(t *testing.T, w *town.Town) {
 	}
 }
 
-// T14: of an erased member there is nothing but the row that says so, and a later PUT makes
+// T14: nothing is left of an erased member but the row that says so, and a later PUT makes
 // another member.
 func TestNothingIsLeftOfAnErasedMember(t *testing.T) {
 	w := anErasableTown(t)

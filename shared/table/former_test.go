@@ -115,8 +115,8 @@ func TestEnrollmentsFollowAProgramToItsDepartment(t *testing.T) {
 	}
 }
 
-// T10: what arrives with a program is of its new department once it is given to a care
-// manager by the platform, or by somebody of that department who is of the former one too.
+// T10: what arrives with a program belongs to its new department once it is given to a
+// care manager by the platform, or by somebody of both departments.
 func TestWhatArrivesIsOfItsNewDepartmentOnceItIsGiven(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()
@@ -154,8 +154,8 @@ func listsOf(w *town.Town, c chat.Caller) string {
 	return fmt.Sprintf("%d tasks, %d threads, %d enrollments, %d counted", len(tasks.Items), len(inbox.Items), len(caseload.Items), inbox.Open)
 }
 
-// G10: what is a department's without an active care manager is the platform's to see,
-// and nothing is assigned to such a department.
+// G10: the platform sees what a department without an active care manager owns, and
+// nothing is assigned to such a department.
 func TestWhatIsUnattendedIsThePlatformsToSee(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()

@@ -98,8 +98,8 @@ func TestAHandOverOfAFullEnrollment(t *testing.T) {
 	}
 }
 
-// A3: a PUT whose answer was lost stands when it is tried again: the version
-// before it, which it names, is no reason to refuse it.
+// A3: a PUT whose answer was lost has been made when it is tried again: it is not refused for
+// naming the version before it.
 func TestRepeatedPutOfAnEnrollmentIsNotAMismatch(t *testing.T) {
 	w := newTown(t)
 	for _, c := range []struct {
@@ -209,7 +209,7 @@ func TestAnEndedRequestGoesWithItsEnrollment(t *testing.T) {
 	}
 }
 
-// T9: why an enrollment is assigned stands in its request's history, for care managers alone.
+// T9: why an enrollment is assigned is in its request's history, for care managers only.
 func TestCareManagersReadWhyAnEnrollmentIsAssigned(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()

@@ -207,8 +207,9 @@ func codeOf(err error) problem.Code {
 	return ""
 }
 
-// G5, T13: a helper who closes what is late is answered the same again, though nothing
-// is late any more. What was never late, and another department, stays closed to them.
+// G5, T13: a helper who repeats the close of a late task gets the same answer, although
+// nothing is late any more. What was never late, or belongs to another department, they
+// cannot reach.
 func TestAHelpersCloseIsRepeated(t *testing.T) {
 	for name, c := range map[string]struct {
 		days       int

@@ -78,7 +78,7 @@ func read(w *town.Town, thread string) map[string]string {
 	return all
 }
 
-// T10: what stands shows the names of now, whoever owns it. What was said and what has
+// T10: what is open or active shows current names, whoever owns it. Messages and what has
 // ended keep theirs.
 func TestWhatStandsShowsTheNamesOfNow(t *testing.T) {
 	for _, owner := range []string{town.Rivera, ""} {
@@ -106,7 +106,7 @@ func TestWhatStandsShowsTheNamesOfNow(t *testing.T) {
 	}
 }
 
-// T10: every answer to a change, a refusal's current too, has the names of now.
+// T10: every answer to a change has current names, and so has a refusal's current.
 func TestAnswersToChangesShowTheNamesOfNow(t *testing.T) {
 	w, _, _ := aNamedTown(t, town.Rivera)
 	rename(w)

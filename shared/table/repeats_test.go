@@ -7,8 +7,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// A2: what a key was used for it is kept for: with another body it is refused,
-// whichever part of the body is another.
+// A2: a used key is refused with another body, whichever part of the body
+// differs.
 func TestAUsedKeyIsForItsOwnBody(t *testing.T) {
 	p := newPlay(t)
 	ctx := t.Context()

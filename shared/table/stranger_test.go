@@ -9,9 +9,9 @@ import (
 	"carechat/shared/problem"
 )
 
-// A4: a member whom a care manager may not see takes the calls of one who is not there, on every route
-// that names a member: nobody tells the two apart by time. Whoever owns the member's enrollments is
-// nobody to the stranger, a care manager or a department.
+// A4: on every route that names a member, a member whom a care manager may not see takes the same
+// calls as one who does not exist, so that nobody can tell the two apart by time, whether a care
+// manager or a department owns the member's enrollments.
 func TestAStrangerTakesTheCallsOfNobody(t *testing.T) {
 	p := newPlay(t)
 	hello := chat.Draft{ClientMessageID: pad("client-message", 36), Text: "Hello"}

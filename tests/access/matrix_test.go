@@ -65,8 +65,8 @@ func targets(route string) []string {
 	return []string{"-"}
 }
 
-// What is not yours is answered like what does not exist, byte for byte (G8, A4), and
-// every answer has the status in the committed table.
+// What a caller may not see is answered like what does not exist, byte for byte (G8, A4), and every
+// answer has the status in the committed table.
 func TestTheMatrix(t *testing.T) {
 	s := newMatrix(t)
 	want, first := readMatrix(t), firstAnswers{}

@@ -190,8 +190,8 @@ func (f *follower) of(members ...string) map[string]string {
 	return known
 }
 
-// N8: after an outage of the stream whoever follows the events takes the lists, and
-// what is heard late changes nothing that the lists knew better.
+// N8: after an outage of the stream, a follower of the events catches up from the lists, and a
+// late event does not overwrite what it read there.
 func TestAfterAnOutageTheListsReconcile(t *testing.T) {
 	owners := []string{"careManagerId=cm-rivera", "careManagerId=cm-chen", "careManagerId=cm-okafor", "departmentId=nurses"}
 	stays, ends := newMember(t, shared), newMember(t, shared)

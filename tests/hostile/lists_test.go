@@ -135,7 +135,8 @@ func TestIgnoredQueries(t *testing.T) {
 	same(operation("getMe"), "a;b", "%zz", "&&&")
 }
 
-// A4: a parameter that the route does not know would be as good as none, were it not refused.
+// A4: a parameter that the route does not know is refused: ignoring it would hide a typing
+// mistake.
 func TestUnknownParameters(t *testing.T) {
 	var probes []probe
 	for _, o := range operations() {

@@ -22,7 +22,7 @@ var longest = []string{
 	"\n\t  " + strings.Repeat("y", 3990) + "\n  ", "x" + strings.Repeat(" ", 200), "a\nb\tc",
 }
 
-// A6: nobody is refused for what they cannot see.
+// A6: no text is refused because of characters that nobody can see.
 func TestWhatNobodySeesIsDropped(t *testing.T) {
 	member := newMember(t, "paster")
 	path := member.Start() + "/messages"

@@ -72,8 +72,8 @@ func pairs() []pair {
 }
 
 // helpPairs are a colleague's help in a thread of their own, while the request is late,
-// beside what may take the enrollment, or what is late, away from them (T13). A claim is
-// refused by design where one before it would not have been: who comes second is told so.
+// beside what may take the enrollment, or what is late, away from them (T13). A claim
+// that comes second is refused by design, and told so.
 func helpPairs() []pair {
 	all := []pair{{actions: [2]action{help, help}, in: help.needs}}
 	for _, a := range actions {

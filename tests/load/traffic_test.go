@@ -138,7 +138,7 @@ func (r *traffic) round(k thread, id string) {
 	r.call("cancel", member, "POST", "/v1/members/me/chat-requests/"+asked.Text("id")+"/cancel", nil)
 }
 
-// call makes a call until it is answered by more than that it shall come again.
+// call makes a call, and makes it again after a 503 with Retry-After or the death of its function.
 func (r *traffic) call(function string, by apiclient.Client, method, path string, body any, headers ...string) apiclient.Answer {
 	for {
 		a, err := by.Try(method, path, body, headers...)

@@ -12,8 +12,8 @@ import (
 	"carechat/tests/support/module"
 )
 
-// Every environment makes a stack in which nothing dangles and nothing goes round, everything is called by its
-// alias, and every alarm can go off.
+// Every environment makes a stack without dangling or circular references, in which everything is called by its alias
+// and every alarm can go off.
 func TestEveryEnvironment(t *testing.T) {
 	sam := startTranslator(t)
 	for _, stage := range []string{"dev", "staging", "prod"} {

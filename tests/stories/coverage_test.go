@@ -159,7 +159,7 @@ func notices(t *testing.T, member, careManager, platform caller) {
 	careManager.want(t, 400, "invalid-cursor", "GET", "/v1/members/ana/notices?cursor=x", "")
 }
 
-// owners hands ana's enrollment about, and back.
+// owners hands ana's enrollment over several times, and back.
 func owners(t *testing.T, careManager, platform caller) {
 	const enrollment = "/v1/members/ana/enrollments/diabetes"
 	stale := []string{"If-Match", `"999"`}

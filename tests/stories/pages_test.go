@@ -33,7 +33,7 @@ var notHere = map[string]string{
 	"docs/operations.md: make text-log STAGE=prod":            "it needs an AWS account; TestTheTextLogIsSwitchedOn of deploy runs the script against a double",
 }
 
-// A reader's every command runs in TestStories, or it is said why not.
+// Every command of a page runs in TestStories, or notHere says why not.
 func TestEveryCommandOfAPageRunsOrIsNamed(t *testing.T) {
 	anyShell := regexp.MustCompile("(?m)^ *```(bash|sh)\n *(.*)$")
 	said := map[string]bool{}
