@@ -98,6 +98,11 @@ test("logging out leaves no draft, and after a day there is none", async (t) => 
   await goHome(again.next);
   again.watched.expect(/^401 GET /); // what was on its way at log-out
   await again.next.getByRole("button", { name: "Log Out" }).click();
+  const question = dialog(again.next, "What you wrote is not sent yet");
+  await question.getByRole("button", { name: "Stay here" }).click();
+  assert.equal(await drafts(again.next), 2, "who stays keeps the drafts");
+  await again.next.getByRole("button", { name: "Log Out" }).click();
+  await question.getByRole("button", { name: "Leave without sending" }).click();
   await again.next.getByText("You are logged out.").waitFor();
   assert.equal(await drafts(again.next), 0, "after the log-out");
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askButton, check, comeIn, dialog, goBack, inThread, logIn, messageBox, messages, openBrowser, openThread, phone } from "./pages.mjs";
+import { askButton, check, comeIn, dialog, goBack, inThread, logIn, lookNow, messageBox, messages, openBrowser, openThread, phone } from "./pages.mjs";
 import { freshLink, harbor, url } from "./stack.mjs";
 
 /** The part of the screen that the head and the foot of a chat take. */
@@ -25,6 +25,11 @@ for (const [name, viewport, letters, most] of /** @type {const} */ ([
     await messageBox(page).fill("One\ntwo\nthree");
     assert((await messageBox(page).boundingBox())?.height ?? 0 > before, "the box does not grow");
     await check(page, name);
+    await page.context().setOffline(true);
+    await lookNow(page);
+    await page.getByText("There is no connection.").waitFor();
+    const then = await furniture(page);
+    assert(then < 0.85, `without a connection head and foot take ${Math.round(then * 100)} % of the screen`);
   });
 }
 

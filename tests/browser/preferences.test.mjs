@@ -30,7 +30,10 @@ test("channels are chosen, and what leaves nobody to be told is said", async (t)
   await page.getByText("Works").waitFor();
   assert(await text.isChecked());
   await text.uncheck();
+  await page.getByText("Not saved yet.").waitFor();
+  await check(page, "what is not saved yet");
   await save(page);
+  assert.equal(await page.getByText("Not saved yet.").count(), 0);
   await page.getByText("Nobody will tell you about new messages now").waitFor();
   await check(page, "nobody will be told");
   await page.reload();
@@ -39,6 +42,8 @@ test("channels are chosen, and what leaves nobody to be told is said", async (t)
   await text.check();
   await save(page);
   assert.equal(await page.getByText("Nobody will tell you").count(), 0);
+  await text.uncheck();
+  assert.deepEqual([await page.getByText("Your preferences are saved").count(), await page.getByText("Not saved yet.").count()], [0, 1], "what was changed since is not saved");
 });
 
 test("a channel that a member never had is no alarm", async (t) => {

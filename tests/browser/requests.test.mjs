@@ -152,13 +152,16 @@ test("a closed program's thread moves below and says why nothing can be written"
   for (const [program, who] of Object.entries(both.programs)) await harbor.write(member, "Hello", program, who);
   const { page } = await comeIn(t, { member });
   await openThread(page);
-  await page.getByLabel("Message", { exact: true }).waitFor();
+  await page.getByLabel("Message", { exact: true }).fill("I was about to say");
   await harbor.platform("PUT", `/members/${member.id}/enrollments/diabetes`, { state: "closed" });
   await lookNow(page);
   await page.getByText("This program has ended").waitFor();
+  await page.getByText("I was about to say").waitFor(); // which can still be copied
   const now = page.getByRole("link", { name: "Lin Chen answers you now (Heart Health)" });
   assert.equal(await page.getByLabel("Message", { exact: true }).isVisible(), false);
   await check(page, "read only");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("I was about to say").waitFor({ state: "detached" });
   await now.click(); // who answers now, and the way there
   await page.getByRole("heading", { name: "Lin Chen" }).waitFor();
   await goBack(page);

@@ -1,4 +1,4 @@
-// One message, sent or not.
+// One message, sent or not, and what was begun where nothing can be sent any more.
 
 import { linked } from "./links.js";
 import { Icon } from "./parts.js";
@@ -52,4 +52,15 @@ export function UnsentBubble({ host, conversation, unsent }) {
         ${conversation.thread?.canReply.allowed && html`<button type="button" onClick=${edit}>${words.talk.edit}</button>`}
         <button type="button" class="quiet" onClick=${() => conversation.drop(unsent)}>${words.talk.drop}</button></div>`}
   </li>`;
+}
+
+/** What stood in the box when it went away: to be read and copied, until its writer deletes it. @param {{conversation: Conversation}} props */
+export function Unsaid({ conversation }) {
+  const { draft } = conversation;
+  const drop = () => {
+    conversation.draft = "";
+    conversation.changed();
+  };
+  return draft.trim() !== "" && html`<div class="unsaid"><p>${words.talk.unsaid}</p><p class="written" dir="auto" tabindex="0">${draft}</p>
+    <button type="button" class="quiet" onClick=${drop}>${words.talk.drop}</button></div>`;
 }

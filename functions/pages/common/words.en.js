@@ -19,6 +19,7 @@ export const en = {
     send: "Send",
     hint: "Enter sends, Shift and Enter begin a new line.",
     newMessages: "New messages",
+    toNewest: "See the new message",
     sending: "Sending…",
     sent: "Sent",
     waiting: "Not sent yet. It goes out by itself.",
@@ -26,6 +27,7 @@ export const en = {
     refused: "Not sent.",
     edit: "Edit",
     drop: "Delete",
+    unsaid: "You began to write this. It was not sent.",
     seen: "Seen",
     /** @param {number} count @param {number} most */
     tooLong: (count, most) => `${count} of ${most} characters: please shorten it.`,

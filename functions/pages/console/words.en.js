@@ -81,7 +81,7 @@ export const en = {
     unread: (time) => `not read for ${time}`,
     acts: { closed: "Closed", answered: "Answered", dealt: "Nothing to answer", claimed: "Yours now", handedOver: "Handed over" },
     gone: "Done elsewhere",
-    empty: { queue: "No open task.", inbox: "Nobody waits for an answer.", caseload: "Nobody here.", find: "Nobody has that name." },
+    empty: { queue: "No open task.", waiting: "Nobody waits for an answer.", unreadByMember: "No message has gone unread for long.", caseload: "Nobody here.", find: "Nobody has that name." },
     /** @param {string} time */
     asOf: (time) => `As of ${time}`,
   },

@@ -65,7 +65,7 @@ export const es = {
     unread: (time) => `sin leer ${time}`,
     acts: { closed: "Cerrada", answered: "Respondido", dealt: "Nada que responder", claimed: "Ahora es suya", handedOver: "Traspasado" },
     gone: "Hecho por otra persona",
-    empty: { queue: "No hay tareas abiertas.", inbox: "Nadie espera respuesta.", caseload: "No hay nadie.", find: "Nadie se llama así." },
+    empty: { queue: "No hay tareas abiertas.", waiting: "Nadie espera respuesta.", unreadByMember: "Ningún mensaje lleva mucho tiempo sin leer.", caseload: "No hay nadie.", find: "Nadie se llama así." },
     asOf: (time) => `Datos de ${las(time)}`,
   },
 

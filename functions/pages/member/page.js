@@ -114,9 +114,9 @@ export class Page {
     return this.thread(this.openThread)?.program.id ?? new URLSearchParams(location.search).get("program") ?? undefined;
   }
 
-  /** Whether a message is still here that others have not got. */
+  /** Whether something that was written is still here alone. */
   get hasUnsent() {
-    return [...this.#conversations.values()].some(({ unsent }) => unsent.length > 0);
+    return this.draft !== undefined || [...this.#conversations.values()].some(({ unsent, draft }) => unsent.length > 0 || draft.trim() !== "");
   }
 
   /** The request that is being written, kept until it is submitted. @returns {Draft|undefined} */

@@ -23,28 +23,41 @@ export function PreferencesView({ page }) {
   </div>`;
 }
 
+/** Nothing was changed, tried or said. */
+const untouched = { trouble: "", isSaved: false, isBusy: false, isChanged: false };
+
 /** Channels and quiet hours, saved together. @param {{page: Page, saved: Preferences}} props */
 function Notices({ page, saved }) {
   const [now, setNow] = useState(saved);
-  const [outcome, setOutcome] = useState({ trouble: "", isSaved: false, isBusy: false });
+  const [outcome, setOutcome] = useState(untouched);
   const [quiet, setQuiet] = useState({ isOn: saved.quietHours !== undefined, from: "21:00", to: "08:00", ...saved.quietHours });
   const isWrong = outcome.trouble !== "" && whatIsWrong(quiet) !== "";
 
+  /** What was said of the last try is no longer so. */
+  const touch = () => setOutcome({ ...untouched, isChanged: true });
   /** @param {string} kind */
-  const choose = (kind) => setNow({ ...now, channels: now.channels.map((each) => each.kind === kind ? { ...each, selected: !each.selected } : each) });
+  const choose = (kind) => {
+    touch();
+    setNow({ ...now, channels: now.channels.map((each) => each.kind === kind ? { ...each, selected: !each.selected } : each) });
+  };
+  /** @param {Partial<typeof quiet>} change */
+  const hush = (change) => {
+    touch();
+    setQuiet({ ...quiet, ...change });
+  };
 
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
     const trouble = whatIsWrong(quiet);
-    setOutcome({ trouble, isSaved: false, isBusy: !trouble });
+    setOutcome({ ...outcome, trouble, isBusy: !trouble });
     if (trouble) return;
     try {
       const channels = now.channels.filter(({ selected }) => selected).map(({ kind }) => kind);
       setNow(await page.client.putPreferences({ channels, quietHours: quiet.isOn ? { from: quiet.from, to: quiet.to } : undefined }));
-      setOutcome({ trouble: "", isSaved: true, isBusy: false });
+      setOutcome({ ...untouched, isSaved: true });
     } catch (problem) {
-      setOutcome({ trouble: page.describe(problem), isSaved: false, isBusy: false });
+      setOutcome({ ...untouched, trouble: page.describe(problem), isChanged: true });
       if (/** @type {any} */ (problem).status === 401) page.fail(problem);
     }
   }
@@ -56,17 +69,19 @@ function Notices({ page, saved }) {
     </fieldset>
     <fieldset><legend>${words.preferences.quiet}</legend>
       <p class="hint">${words.preferences.quietHint}</p>
-      <${Check} id="quiet" checked=${quiet.isOn} onChange=${() => setQuiet({ ...quiet, isOn: !quiet.isOn })}>${words.preferences.quietOn}</${Check}>
+      <${Check} id="quiet" checked=${quiet.isOn} onChange=${() => hush({ isOn: !quiet.isOn })}>${words.preferences.quietOn}</${Check}>
       ${quiet.isOn && html`<div class="times">
-        <${Hour} id="from" label=${words.preferences.from} isWrong=${isWrong} value=${quiet.from} set=${(/** @type {string} */ from) => setQuiet({ ...quiet, from })} />
-        <${Hour} id="to" label=${words.preferences.to} isWrong=${isWrong} value=${quiet.to} set=${(/** @type {string} */ to) => setQuiet({ ...quiet, to })} />
+        <${Hour} id="from" label=${words.preferences.from} isWrong=${isWrong} value=${quiet.from} set=${(/** @type {string} */ from) => hush({ from })} />
+        <${Hour} id="to" label=${words.preferences.to} isWrong=${isWrong} value=${quiet.to} set=${(/** @type {string} */ to) => hush({ to })} />
       </div>`}
     </fieldset>
     <div role="status">${!isReached(now) && html`<p class="note"><${Icon} name="warning" /><span>${words.preferences.warning}</span></p>`}
       ${outcome.isSaved && html`<p class="success"><${Icon} name="check" /><span>${words.preferences.saved}
         ${now.channels.some(isToConfirm) && ` ${words.preferences.savedToConfirm}`}</span></p>`}</div>
     <${Trouble} id="quiet-wrong" text=${outcome.trouble} />
-    <button class="primary" disabled=${outcome.isBusy}>${outcome.isBusy ? words.preferences.saving : words.preferences.save}</button>
+    <div class=${outcome.isChanged ? "save changed" : "save"}>
+      <button class="primary" disabled=${outcome.isBusy}>${outcome.isBusy ? words.preferences.saving : words.preferences.save}</button>
+      <p role="status">${outcome.isChanged && words.preferences.unsaved}</p></div>
   </form>`;
 }
 

@@ -1,6 +1,6 @@
 // One chat: its messages and the box to write in.
 
-import { Bubble, UnsentBubble } from "../common/bubbles.js";
+import { Bubble, Unsaid, UnsentBubble } from "../common/bubbles.js";
 import { Composer } from "./composer.js";
 import { EmergencyLine, Face, Icon, Loading } from "../common/parts.js";
 import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
@@ -45,21 +45,22 @@ export function ThreadView({ page, threadId, notice }) {
     </div>
     <div class="foot">
       ${isBelow && html`<button type="button" class="below" onClick=${() => showNewest(list.current)}>
-        <${Icon} name="down" />${words.thread.toNewest}</button>`}
+        <${Icon} name="down" />${words.talk.toNewest}</button>`}
       ${notice}
-      ${thread.canReply.allowed ? html`<${Composer} key=${threadId} conversation=${conversation} />` : html`<${ReadOnly} page=${page} thread=${thread} />`}
+      ${thread.canReply.allowed ? html`<${Composer} key=${threadId} conversation=${conversation} />` : html`<${ReadOnly} page=${page} thread=${thread} conversation=${conversation} />`}
       <${EmergencyLine} text=${page.chats?.emergency ?? ""} />
     </div>
   </div>`;
 }
 
-/** Why nothing can be written, who answers now, and the way there. @param {{page: Page, thread: Thread}} props */
-function ReadOnly({ page, thread: { program, canReply } }) {
+/** Why nothing can be written, who answers now, the way there, and what was begun. @param {{page: Page, thread: Thread, conversation: Conversation}} props */
+function ReadOnly({ page, thread: { program, canReply }, conversation }) {
   const active = page.chats?.threads ?? [];
   const now = active.find((each) => each.program.id === program.id) ?? active[0]; // the newest comes first
   return html`<div class="read-only"><p>${words.thread.readOnly[canReply.reason ?? "notYours"]}</p>
     <p>${now ? html`<a href=${`#/t/${now.id}`}>${words.thread.answersNow(now.careManager.displayName, now.program.name)}</a>`
-      : page.chats?.canRequest.allowed ? html`<a href="#/">${words.thread.askInstead}</a>` : words.thread.callInstead}</p></div>`;
+      : page.chats?.canRequest.allowed ? html`<a href="#/">${words.thread.askInstead}</a>` : words.thread.callInstead}</p>
+    <${Unsaid} conversation=${conversation} /></div>`;
 }
 
 /** The button goes away once one is there, so the focus goes on to what it leads to. @param {HTMLElement|null} list */

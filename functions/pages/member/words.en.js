@@ -51,7 +51,7 @@ export const en = {
   },
 
   leave: {
-    title: "A message is not sent yet",
+    title: "What you wrote is not sent yet",
     text: "If you log out now, it is lost.",
     no: "Stay here",
     yes: "Leave without sending",
@@ -133,7 +133,6 @@ export const en = {
     log: (name) => `Conversation with ${name}`,
     messages: "Messages",
     older: "Show Earlier Messages",
-    toNewest: "See the new message",
     /** @param {string} name @param {string} until */
     cover: (name, until) => `${name} covers until ${until}`,
     readOnly: {
@@ -178,6 +177,7 @@ export const en = {
     quietSame: "Quiet hours cannot begin and end at the same time.",
     save: "Save",
     saving: "Saving…",
+    unsaved: "Not saved yet.",
     saved: "Your preferences are saved.",
     savedToConfirm: "Emails begin when you follow the link in the email that we send you now, or have sent in the last two days.",
     warning: "Nobody will tell you about new messages now: no text and no email can reach you. You find your messages here.",

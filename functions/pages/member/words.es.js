@@ -46,7 +46,7 @@ export const es = {
   },
 
   leave: {
-    title: "Hay un mensaje sin enviar",
+    title: "Lo que escribió está sin enviar",
     text: "Si sale ahora, se pierde.",
     no: "Quedarme aquí",
     yes: "Salir sin enviarlo",
@@ -116,7 +116,6 @@ export const es = {
     log: (name) => `Conversación con ${name}`,
     messages: "Mensajes",
     older: "Ver mensajes anteriores",
-    toNewest: "Ver el mensaje nuevo",
     cover: (name, until) => `${name} atiende hasta el ${until}`,
     readOnly: {
       programClosed: "Este programa ha terminado: puede leer este chat, pero ya no puede escribir en él.",
@@ -159,6 +158,7 @@ export const es = {
     quietSame: "Las horas de silencio no pueden empezar y terminar a la misma hora.",
     save: "Guardar",
     saving: "Guardando…",
+    unsaved: "Sin guardar todavía.",
     saved: "Sus preferencias se han guardado.",
     savedToConfirm: "Los correos empiezan cuando siga el enlace del correo que le enviamos ahora, o que le enviamos en los últimos dos días.",
     warning: "Ahora nadie le avisará de mensajes nuevos: no le llega ningún texto ni correo. Sus mensajes siguen aquí.",
