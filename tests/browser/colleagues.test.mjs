@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, box, newCareManager, newMemberOf, openRow, row, signedIn, titled } from "./console.mjs";
-import { activeChats, comeIn, confirmation, dialog, goBack, lookNow, messages } from "./pages.mjs";
+import { activeChats, check, comeIn, confirmation, dialog, goBack, lookNow, messages } from "./pages.mjs";
 import { harbor, makeLate, until } from "./stack.mjs";
 
 test("a vacation: what moves is said, both see it, the colleague answers in their own name, and it ends", async (t) => {
@@ -116,6 +116,16 @@ test("claiming, handing over, and a list that holds still meanwhile", async (t) 
     const { items } = await harbor.careManager("GET", "/caseload", undefined, robin.id);
     return items.some(({ member, owner }) => member.id === george.id && owner.id === robin.id);
   }, "George's owner");
+  await openRow(page, "George Li");
+  await box(page).fill("I was about to say");
+  watched.expect(/^404 GET /);
+  await harbor.platform("PUT", `/members/${george.id}/enrollments/diabetes`, { state: "active", careManagerId: "cm-chen" });
+  await lookNow(page);
+  await page.getByText("This person is not in your care").waitFor();
+  await page.getByText("I was about to say").waitFor(); // which can still be copied
+  await check(page, "a person whom somebody else has now");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("I was about to say").waitFor({ state: "detached" });
 });
 
 test("what is late comes first, in words; a colleague sees whose it is and claims it, and its owner reads so in place", async (t) => {
@@ -154,4 +164,12 @@ test("what is late comes first, in words; a colleague sees whose it is and claim
   await page.getByText("Kim Abel has claimed this.").waitFor(); // in place of Send
   assert.equal(await page.getByRole("button", { name: "Send", exact: true }).count(), 0);
   assert.equal(await page.locator(".row").count(), 2);
+
+  watched.expect(/^401 POST .*assign$/);
+  await kims.route("**/assign", (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: `{"code": "unauthorized"}` }));
+  await openRow(kims, "Dina Haddad");
+  await kims.keyboard.press("a");
+  await dialog(kims, "Assign").getByLabel("To").selectOption({ label: "Robin Vega" });
+  await dialog(kims, "Assign").getByRole("button", { name: "Assign" }).click();
+  await kims.getByText("Your session has ended. Sign in again").waitFor(); // at once, and not at the next look
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, box, closeTask, newCareManager, newMemberOf, opened, openRow, row, signedIn, signIn, titled } from "./console.mjs";
-import { check, checkWidth, dialog, openBrowser, phone, picture } from "./pages.mjs";
+import { check, checkWidth, dialog, lookNow, openBrowser, phone, picture } from "./pages.mjs";
 import { harbor, until, url } from "./stack.mjs";
 
 const hasFocus = (target) => target.evaluate((element) => element === document.activeElement);
@@ -46,9 +46,11 @@ test("a care manager signs in, answers, closes the task, and the next one opens"
 test("what was opened and left still waits, and only an answer or an act ends that", async (t) => {
   const robin = await newCareManager();
   const dina = await newMemberOf(robin, "Dina Haddad"), george = await newMemberOf(robin, "George Li");
+  let answer;
   for (const member of [dina, george]) {
     const { thread } = await harbor.write(member, "How are you?", "diabetes", robin.id);
-    await harbor.member(member, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text: "Not so well." });
+    answer = (text) => harbor.member(member, "POST", `/members/me/threads/${thread.id}/messages`, { clientMessageId: crypto.randomUUID(), text });
+    await answer(`Not so well.${"\n".repeat(60)}Sorry.`);
   }
   const { page } = await signedIn(t, robin, { path: "/console/inbox" });
   const waiting = async () => (await harbor.careManager("GET", "/inbox", undefined, robin.id)).items.map(({ member }) => member.displayName);
@@ -63,8 +65,32 @@ test("what was opened and left still waits, and only an answer or an act ends th
   await box(page).press("Control+Enter");
   await row(page, "Dina Haddad").getByText("Answered").waitFor();
   await openRow(page, "George Li");
+  await page.getByRole("log").getByText("Not so well.").waitFor();
+  await until(() => page.locator(".scroll").evaluate((scroll) => {
+    scroll.scrollTo(0, 0);
+    return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(scroll.scrollTop === 0))));
+  }), "the beginning in sight");
+  await answer("I fell.");
+  await lookNow(page);
+  await page.getByText("George Li: I fell.").waitFor(); // for whoever cannot see
+  await page.getByRole("button", { name: "See the new message" }).click();
+  await page.getByRole("button", { name: "See the new message" }).waitFor({ state: "detached" });
+  await page.route("**/messages**", (route) => route.abort());
+  await answer("And again.");
+  await until(async () => {
+    await lookNow(page);
+    return await row(page, "George Li").getByText("3 messages").count() > 0;
+  }, "the list to know of what is not shown yet");
+  await page.getByRole("button", { name: "Nothing to answer" }).click();
+  await row(page, "George Li").getByText("1 message").waitFor();
+  assert.deepEqual(await waiting(), ["George Li"], "what was never shown is dealt with");
+  await page.unroute("**/messages**");
+  await openRow(page, "George Li");
+  await page.getByRole("log").getByText("And again.").waitFor();
   await page.getByRole("button", { name: "Nothing to answer" }).click();
   await until(async () => (await waiting()).length === 0, "nobody to wait any more");
+  await page.getByRole("link", { name: "Not read by members" }).click();
+  await page.getByText("No message has gone unread for long.").waitFor();
 });
 
 test("a person in two programs is one row, which goes when the last task is closed", async (t) => {
@@ -267,6 +293,7 @@ test("on a phone, and with letters twice as large, one column is shown at a time
       assert(scroll.height - request.height > 568 / 2, `the conversation has ${scroll.height - request.height} of 568 pixels`);
     }
     await row(page, "Dina Haddad").waitFor({ state: "hidden" });
+    assert((await page.locator(".request h3").boundingBox()).height < 60, `the reason stands in a letter a line at ${width}`);
     await checkWidth(page, `a person at ${width}`);
     await page.getByRole("link", { name: "Back to the list" }).click();
     await row(page, "Dina Haddad").waitFor();

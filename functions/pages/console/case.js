@@ -21,6 +21,7 @@ export class Case {
   /** What waits until it is known what there is to do. @type {(() => unknown)|undefined} */ #next;
   /** The thread that is one's own, "" until there is one. */ #mineId = "";
   #colleagues = new Colleagues();
+  /** The newest message when one looked last. @type {{of?: Conversation, seq: number}} */ #heard = { seq: 0 };
   /** Requests that were closed here. @type {Set<string>} */ #closedHere = new Set();
 
   /** @type {import("./staff.js").Chats|undefined} */ chats;
@@ -52,6 +53,7 @@ export class Case {
     this.shownId = this.#desk.place.threadId ? this.#idOf(this.#desk.place.threadId) : undefined;
     this.#colleagues.forget();
     Object.assign(this, { news: undefined, linkSent: false });
+    this.#heard = { of: this.mine, seq: 0 };
     const missing = (/** @type {any} */ problem) => {
       this.trouble = this.#desk.describe(problem);
       if (problem.status !== 404) return this.#desk.fail(problem);
@@ -63,7 +65,7 @@ export class Case {
       Object.assign(this, { trouble: "", isMissing: false });
       return answer;
     }, (body) => this.#show(body), missing);
-    const messages = this.#desk.watch(async () => this.#colleagues.isKnown ? this.shown.newest("careManager") : { ...nothingYet, pollAfter: 1 }, () => this.#desk.redraw());
+    const messages = this.#desk.watch(async () => this.#colleagues.isKnown ? this.shown.newest("careManager") : { ...nothingYet, pollAfter: 1 }, () => this.#hear());
     this.#watching = [chats, messages];
     staff.pastThreads(this.memberId).then(({ items }) => (this.past = items, this.#desk.redraw()), () => {});
   }
@@ -260,6 +262,15 @@ export class Case {
     this.#next = undefined;
   }
 
+  /** Says what the member has written since the last look; history is not read out. */
+  #hear() {
+    const { shown } = this, { messages } = shown, { of, seq: last } = this.#heard;
+    this.#heard = { of: shown, seq: messages[messages.length - 1]?.seq ?? 0 };
+    const fresh = of === shown && last > 0 ? messages.filter(({ author, seq }) => author.role === "member" && seq > last) : [];
+    if (fresh.length > 0) this.#desk.say(fresh.map(({ author, text }) => `${author.displayName}: ${text}`).join("\n"));
+    else this.#desk.redraw();
+  }
+
   /** @param {Request|undefined} request */
   #learnOfRequest(request) {
     const before = this.request;
@@ -280,7 +291,8 @@ export class Case {
 
   /** Up to where each thread that waits was seen. */
   #unread() {
-    return this.threads.filter(({ unreadCount }) => unreadCount > 0).map(({ id, lastSeq }) => ({ id, seq: lastSeq }));
+    const { messages } = this.shown, newest = messages[messages.length - 1]?.seq, shown = this.thread?.id; // the list may know of more
+    return this.threads.filter(({ unreadCount }) => unreadCount > 0).map(({ id, lastSeq }) => ({ id, seq: id === shown && newest !== undefined ? Math.min(newest, lastSeq) : lastSeq }));
   }
 
   /** @param {{id: string, seq: number}[]} read */

@@ -59,6 +59,7 @@ function AwayForm({ desk, of }) {
       say({ text: words.coverage.saved(desk.colleague(form.coverId), of === "me" ? "" : desk.colleague(of)), isTrouble: false });
     } catch (problem) {
       say({ text: desk.describe(problem), isTrouble: true });
+      if (/** @type {any} */ (problem).status === 401) desk.fail(problem);
     }
   };
   return html`<form onSubmit=${submit}>

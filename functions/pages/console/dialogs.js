@@ -92,7 +92,7 @@ function useAct(desk) {
       if (isShown()) desk.show(undefined);
       done();
     } catch (problem) {
-      if (!isShown()) return desk.fail(problem);
+      if (!isShown() || /** @type {any} */ (problem)?.status === 401) return desk.fail(problem);
       fail(desk.describe(problem));
       setBusy(false);
     }

@@ -84,5 +84,5 @@ function isSame(before, part) {
   return before.threads.length === part.threads.length && before.threads.every((thread, i) => thread === part.threads[i]);
 }
 
-/** What it is about: the same person may ask again. @param {Part} part */
-const signOf = ({ task, since, owner }) => `${task?.id} ${since} ${owner?.id}`;
+/** What it is about: the same person may ask again, or have written more than was read. @param {Part} part */
+const signOf = ({ task, since, owner, unread }) => `${task?.id} ${since} ${owner?.id} ${unread}`;

@@ -27,7 +27,7 @@ export function ListView({ desk }) {
       ${feed?.trouble && feed.asOf && html`<p class="as-of">${words.list.asOf(timeOf(feed.asOf))}</p>`}
     </div>
     <div class="rows">${!feed?.isKnown ? feed?.trouble ? html`<${Trouble} text=${feed.trouble} />` : html`<${Loading} />`
-      : held.shown.length === 0 ? html`<p class="empty">${view === "caseload" && desk.place.text ? words.list.empty.find : words.list.empty[view]}</p>`
+      : held.shown.length === 0 ? html`<p class="empty">${view === "caseload" && desk.place.text ? words.list.empty.find : words.list.empty[view === "inbox" ? desk.place.list : view]}</p>`
       : html`<${Groups} desk=${desk} />`}
       ${feed?.hasMore && html`<${More} key=${feed.items.length} desk=${desk} />`}</div>
   </section>`;

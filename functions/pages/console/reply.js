@@ -1,5 +1,6 @@
 // The box to write in. It is bound to the person who is open, and says to whom it sends.
 
+import { Unsaid } from "../common/bubbles.js";
 import { isReturn, useDraft } from "../common/draft.js";
 import { Icon } from "../common/parts.js";
 import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
@@ -15,7 +16,7 @@ export function Reply({ desk, open }) {
   useEffect(() => {
     if (news && document.activeElement === document.body) look.current?.focus();
   }, [news]);
-  if (open.isReadOnly) return html`<p class="reply read-only">${words.case.readOnly}</p>`;
+  if (open.isReadOnly) return html`<div class="reply read-only"><p>${words.case.readOnly}</p><${Unsaid} conversation=${mine} /></div>`;
   const canSend = isWhole && !news;
 
   /** @param {Event} event */

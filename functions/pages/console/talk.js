@@ -1,8 +1,8 @@
 // Who is open: the request on top, the messages, and the box to write in.
 
-import { Bubble, UnsentBubble } from "../common/bubbles.js";
+import { Bubble, Unsaid, UnsentBubble } from "../common/bubbles.js";
 import { Face, Icon, Loading, Trouble } from "../common/parts.js";
-import { html, useEffect, useLayoutEffect, useRef } from "../common/vendor/preact-htm.js";
+import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
 import { AssignDialog, CloseDialog, LinkDialog } from "./dialogs.js";
 import { isMine, isOthers } from "./owners.js";
 import { Panel } from "./panel.js";
@@ -10,6 +10,7 @@ import { Link } from "./rail.js";
 import { Reply } from "./reply.js";
 import { RequestCard } from "./request.js";
 import { partsIn } from "./rows.js";
+import { useSight } from "./sight.js";
 import { useTry } from "./trying.js";
 import { dayOf, shortly, words } from "./words.js";
 
@@ -23,7 +24,7 @@ export function CaseView({ desk, open }) {
   return html`<section class=${`case ${panel ? "with-panel" : ""}`} aria-labelledby="case-title">
     <div class="talk">
       <${CaseHead} desk=${desk} open=${open} />
-      ${open.isMissing ? html`<p class="missing">${words.case.missing}</p>`
+      ${open.isMissing ? html`<div class="missing"><p>${words.case.missing}</p><${Unsaid} conversation=${open.mine} /></div>`
         : html`${open.chats ? html`<${Conversing} desk=${desk} open=${open} />` : html`<div class="scroll">${open.trouble ? html`<${Trouble} text=${open.trouble} />` : html`<${Loading} />`}</div>`}
           <${Reply} desk=${desk} open=${open} />`}
     </div>
@@ -45,7 +46,7 @@ function CaseHead({ desk, open }) {
   return html`<header class="case-head">
     <${Link} desk=${desk} to=${{ memberId: "", panel: false }} class="back"><${Icon} name="back" /><span class="hidden">${words.case.back}</span></${Link}>
     <${Face} name=${open.member.displayName} />
-    <div class="whose"><h2 id="case-title" tabindex="-1" dir="auto">${open.member.displayName}</h2>
+    <div class="whose"><h2 id="case-title" tabindex="-1"><bdi>${open.member.displayName}</bdi></h2>
       <p>${open.program.name}${owner && !isMine(desk, owner) && html` · <bdi>${owner.displayName}</bdi>`}</p></div>
     <div class="acts">
       ${open.canAct && owner && isOthers(desk, owner) && html`<button type="button" data-key="c" onClick=${() => attempt(() => open.claim(owner))}>${words.case.claim}</button>`}
@@ -60,7 +61,7 @@ function CaseHead({ desk, open }) {
 /** @param {Props} props */
 function Conversing({ desk, open }) {
   const { shown, thread, request } = open, { messages, read } = shown;
-  const list = useEnd(shown);
+  const { list, isBelow, toEnd } = useSight(shown);
   const mine = messages.findLast(({ author }) => author.isMe);
   const seen = messages.findLast(({ author, seq }) => author.role === "careManager" && seq <= read.member);
   const unreadFrom = messages.find(({ author, seq }) => author.role === "member" && seq > read.careManager)?.seq;
@@ -79,6 +80,7 @@ function Conversing({ desk, open }) {
           </ol>`}
         ${thread?.unreadByMemberSince && html`<p class="unread-by">${words.case.unreadSince(open.member.displayName, shortly(thread.unreadByMemberSince))}</p>`}
       </div>
+      ${isBelow && html`<button type="button" class="below" onClick=${toEnd}><${Icon} name="down" />${words.talk.toNewest}</button>`}
     </div>`;
 }
 
@@ -105,22 +107,4 @@ function Older({ desk, conversation }) {
     return () => seeing.disconnect();
   }, [conversation.messages[0]?.seq]);
   return html`<button type="button" class="quiet older" ref=${top} onClick=${older}>${words.case.older}</button>`;
-}
-
-/** Keeps the newest message in sight if it was, and what is read where it is. @param {import("../common/conversation.js").Conversation} conversation */
-function useEnd(conversation) {
-  const list = useRef(/** @type {HTMLElement|null} */ (null));
-  const before = useRef({ first: 0, height: 0, isAtEnd: true, of: conversation });
-  useLayoutEffect(() => {
-    const at = list.current, was = before.current;
-    if (!at) return;
-    const first = conversation.messages[0]?.seq ?? 0;
-    if (was.of !== conversation || was.isAtEnd || was.first === 0) at.scrollTop = at.scrollHeight;
-    else if (first < was.first) at.scrollTop += at.scrollHeight - was.height;
-    const note = () => void (before.current = { first, height: at.scrollHeight, isAtEnd: at.scrollTop + at.clientHeight >= at.scrollHeight - 40, of: conversation });
-    note();
-    at.addEventListener("scroll", note, { passive: true });
-    return () => at.removeEventListener("scroll", note);
-  });
-  return list;
 }
