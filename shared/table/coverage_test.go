@@ -107,10 +107,10 @@ func TestACoverageIsReplacedAndEnds(t *testing.T) {
 	w.Must(put("illness", "cm-okafor", 3*time.Hour, 4*time.Hour)) // it begins as the other ends
 	covering(map[string]int{"cm-okafor": 2})
 	for name, refused := range map[string]error{
-		"oneself":        second(put("new", "cm-rivera", 5*time.Hour, 6*time.Hour)),
-		"nobody":         second(put("new", "cm-nobody", 5*time.Hour, 6*time.Hour)),
-		"no time":        second(put("new", "cm-chen", 5*time.Hour, 5*time.Hour)),
-		"what is past":   second(put("new", "cm-chen", -2*time.Hour, -time.Hour)),
+		"oneself":      second(put("new", "cm-rivera", 5*time.Hour, 6*time.Hour)),
+		"nobody":       second(put("new", "cm-nobody", 5*time.Hour, 6*time.Hour)),
+		"no time":      second(put("new", "cm-chen", 5*time.Hour, 5*time.Hour)),
+		"what is past": second(put("new", "cm-chen", -2*time.Hour, -time.Hour)),
 		"from no time": second(w.Chat.PutCoverage(ctx, platform, directory.CoveragePut{
 			CoverageRef: directory.CoverageRef{CareManagerID: "cm-rivera", ID: "new"}, CoverID: "cm-chen", To: w.Now.Add(time.Minute),
 		})),
