@@ -82,8 +82,8 @@ func (c client) call(method, route string, path map[string]string, body string, 
 }
 
 const settings = `{"name":"Harbor Care","shortName":"Harbor","languages":["en","es"],"timeZone":"America/New_York",
-"requestIntro":{"en":"Tell us."},"emergency":{"en":"Call 911."},"countries":["+1"],
-"outcomes":[{"id":"answered","labels":{"en":"Answered"}}],"links":{"hours":24,"url":"https://chats.example"},
+"requestIntro":{"en":"Tell us.","es":"Cuéntenos."},"emergency":{"en":"Call 911.","es":"Llame al 911."},"countries":["+1"],
+"outcomes":[{"id":"answered","labels":{"en":"Answered","es":"Respondido"}}],"links":{"hours":24,"url":"https://chats.example"},
 "sessions":{"idleMinutes":30,"maxHours":12},
 "notices":{"delaySeconds":0,"reminderHours":24,"quietHours":{"from":"21:00","to":"08:00"},"textsPerDay":3,"minutesBetweenTexts":0},
 "calendar":{"hours":{"mon":{"from":"08:00","to":"17:00"}},"holidays":[],"replyHours":24}}`

@@ -141,8 +141,8 @@ func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 
 // translated notes each of the organization's languages that a text lacks.
 func (f *checks) translated(pointer string, l chat.Labels, languages []string) {
-	for _, language := range languages {
-		if _, given := l[language]; !given && len(l) > 0 {
+	for _, language := range Languages {
+		if _, given := l[language]; !given && len(l) > 0 && slices.Contains(languages, language) {
 			f.Add(pointer+"/"+language, "required", "must be given: it is a language of the organization")
 		}
 	}

@@ -80,9 +80,11 @@ func checkOrganization(f *checks, o chat.Organization) {
 	f.each("/languages", o.Languages, 1, len(Languages), f.language)
 	f.timeZone("/timeZone", o.TimeZone)
 	f.words("/requestIntro", o.RequestIntro)
+	f.translated("/requestIntro", o.RequestIntro, o.Languages)
 	f.words("/emergency", o.Emergency)
+	f.translated("/emergency", o.Emergency, o.Languages)
 	f.each("/countries", o.Countries, 1, maxCountries, f.country)
-	checkOutcomes(f, o.Outcomes)
+	checkOutcomes(f, o.Outcomes, o.Languages)
 	f.linkURL("/links/url", o.LinkURL)
 	if o.Notices.QuietHours != nil {
 		f.hours("/notices/quietHours", *o.Notices.QuietHours)
@@ -105,7 +107,7 @@ func checkOrganization(f *checks, o chat.Organization) {
 	}
 }
 
-func checkOutcomes(f *checks, all []chat.Outcome) {
+func checkOutcomes(f *checks, all []chat.Outcome, languages []string) {
 	var ids []string
 	for _, o := range all {
 		ids = append(ids, o.ID)
@@ -115,6 +117,7 @@ func checkOutcomes(f *checks, all []chat.Outcome) {
 		at := "/outcomes/" + strconv.Itoa(i)
 		f.id(at+"/id", o.ID)
 		f.labels(at+"/labels", o.Labels)
+		f.translated(at+"/labels", o.Labels, languages)
 	}
 }
 

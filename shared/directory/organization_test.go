@@ -12,8 +12,8 @@ import (
 func goodOrganization() chat.Organization {
 	return chat.Organization{
 		ID: "harbor", Name: "Harbor Care", ShortName: "Harbor Care", Languages: []string{"en", "es"}, TimeZone: "America/New_York",
-		RequestIntro: chat.Labels{"en": "Tell us."}, Emergency: chat.Labels{"en": "Call 911.", "es": "Llame al 911."}, Countries: []string{"+1"},
-		Outcomes: []chat.Outcome{{ID: "answered", Labels: chat.Labels{"en": "Answered"}}}, LinkHours: 24, IdleMinutes: 30, SessionHours: 12,
+		RequestIntro: chat.Labels{"en": "Tell us.", "es": "Cuéntenos."}, Emergency: chat.Labels{"en": "Call 911.", "es": "Llame al 911."}, Countries: []string{"+1"},
+		Outcomes: []chat.Outcome{{ID: "answered", Labels: chat.Labels{"en": "Answered", "es": "Respondido"}}}, LinkHours: 24, IdleMinutes: 30, SessionHours: 12,
 		Notices: chat.NoticeRules{DelaySeconds: 0, ReminderHours: 24, QuietHours: &chat.QuietHours{From: "21:00", To: "08:00"}, TextsPerDay: 3},
 		Calendar: chat.Calendar{
 			Hours: map[string]chat.QuietHours{"mon": {From: "08:00", To: "17:00"}}, Holidays: []string{"2026-12-25"}, ReplyHours: 24,
@@ -39,7 +39,11 @@ func TestInvalidSettings(t *testing.T) {
 		"no language":            {func(o *chat.Organization) { o.Languages = nil }, []string{"/languages too-few"}},
 		"one language twice":     {func(o *chat.Organization) { o.Languages = []string{"en", "en"} }, []string{"/languages/1 duplicate"}},
 		"a language unknown":     {func(o *chat.Organization) { o.Languages = []string{"fr"} }, []string{"/languages/0 unknown"}},
-		"words in another":       {func(o *chat.Organization) { o.Emergency = chat.Labels{"fr/~x": "Oui"} }, []string{"/emergency unknown"}},
+		"words in another":       {func(o *chat.Organization) { o.Emergency["fr/~x"] = "Oui" }, []string{"/emergency unknown"}},
+		"an intro in one":        {func(o *chat.Organization) { delete(o.RequestIntro, "es") }, []string{"/requestIntro/es required"}},
+		"an emergency in one":    {func(o *chat.Organization) { delete(o.Emergency, "en") }, []string{"/emergency/en required"}},
+		"an outcome in one":      {func(o *chat.Organization) { delete(o.Outcomes[0].Labels, "es") }, []string{"/outcomes/0/labels/es required"}},
+		"words in one more":      {func(o *chat.Organization) { o.Languages = []string{"es"} }, nil},
 		"no words":               {func(o *chat.Organization) { o.RequestIntro = nil }, []string{"/requestIntro required"}},
 		"a zone of nowhere":      {func(o *chat.Organization) { o.TimeZone = "Mars/Olympus" }, []string{"/timeZone unknown"}},
 		"this machine's zone":    {func(o *chat.Organization) { o.TimeZone = "Local" }, []string{"/timeZone unknown"}},
