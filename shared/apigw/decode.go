@@ -135,7 +135,7 @@ func decodeBody(r *Request, in any, takesBody bool) error {
 	if err := checkTokens(r.Body, reflect.TypeOf(in)); err != nil {
 		return err
 	}
-	return decodeError(json.Unmarshal(r.Body, in, json.RejectUnknownMembers(true)))
+	return decodeError(json.Unmarshal(r.Body, in))
 }
 
 // checkMedia refuses a body that is not plain JSON or is too large.
@@ -165,7 +165,8 @@ func isUTF8(charset string) bool {
 	return strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// checkTokens refuses what the decoder lets through: each null, each optional text that is empty, and too much depth.
+// checkTokens refuses what the decoder lets through: each unknown field, each null, each optional text that is empty, and too much
+// depth. It does not look inside unknown fields.
 func checkTokens(body []byte, t reflect.Type) error {
 	if !utf8.Valid(body) {
 		return malformed("the body is not valid UTF-8")
@@ -174,19 +175,29 @@ func checkTokens(body []byte, t reflect.Type) error {
 	var wrong problem.Fields
 	for first := true; ; first = false {
 		token, err := d.ReadToken()
-		switch {
+		switch at := d.StackPointer(); {
 		case err != nil && !first && d.StackDepth() == 0 && isEnd(err):
 			return wrong.Err()
 		case err != nil:
 			return decodeError(err)
-		case token.Kind() == 'n':
-			wrong.Add(pointer(d.StackPointer()), "null", "null is not allowed; leave the field out")
-		case token.Kind() == '"' && token.String() == "" && isOptional(d.StackPointer(), t):
-			wrong.Add(pointer(d.StackPointer()), "empty", "must not be empty; leave the field out")
 		case d.StackDepth() > maxDepth:
 			return malformed("the body is nested too deeply")
+		case isName(d):
+			if isKnown(at.Parent(), t) && !isKnown(at, t) {
+				wrong.Add(pointer(at), "unknown", "this route does not take this field")
+			}
+		case token.Kind() == 'n' && isKnown(at, t):
+			wrong.Add(pointer(at), "null", "null is not allowed; leave the field out")
+		case token.Kind() == '"' && token.String() == "" && isOptional(at, t):
+			wrong.Add(pointer(at), "empty", "must not be empty; leave the field out")
 		}
 	}
+}
+
+// isName reports whether the decoder has just read a field's name.
+func isName(d *jsontext.Decoder) bool {
+	kind, tokens := d.StackIndex(d.StackDepth())
+	return kind == '{' && tokens%2 == 1
 }
 
 // decodeError returns the problem for a mistake in the body (A4); nil for none.
@@ -196,8 +207,6 @@ func decodeError(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName):
-		return problem.WithField(pointer(semantic.JSONPointer), "unknown", "this route does not take this field")
 	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
 		return problem.WithField(pointer(syntactic.JSONPointer), "duplicate", "is given twice")
 	case errors.As(err, &semantic):
@@ -218,8 +227,20 @@ func pointer(p jsontext.Pointer) string {
 	return at.String()
 }
 
-// isOptional reports whether the type has a field there that may be left out.
-func isOptional(at jsontext.Pointer, t reflect.Type) (optional bool) {
+// isKnown reports whether the type may have something at a place.
+func isKnown(at jsontext.Pointer, t reflect.Type) bool {
+	known, _ := find(at, t)
+	return known
+}
+
+// isOptional reports whether the type has a field at a place that may be left out.
+func isOptional(at jsontext.Pointer, t reflect.Type) bool {
+	_, optional := find(at, t)
+	return optional
+}
+
+// find reports whether the type may have something at a place, and whether that is a field that may be left out.
+func find(at jsontext.Pointer, t reflect.Type) (known, optional bool) {
 	for token := range at.Tokens() {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
@@ -230,20 +251,20 @@ func isOptional(at jsontext.Pointer, t reflect.Type) (optional bool) {
 		case reflect.Struct:
 			field, ok := jsonField(t, token)
 			if !ok {
-				return false
+				return false, false
 			}
 			t, optional = field.Type, strings.HasSuffix(field.Tag.Get("json"), ",omitempty")
 		default:
-			return false
+			return true, false
 		}
 	}
-	return optional
+	return true, optional
 }
 
-// jsonField finds a struct's field by its name in JSON.
+// jsonField finds a struct's field by its name in JSON. What comes from the path, the query or a header has none.
 func jsonField(t reflect.Type, name string) (reflect.StructField, bool) {
 	for _, field := range reflect.VisibleFields(t) {
-		if given, _, _ := strings.Cut(field.Tag.Get("json"), ","); given == name {
+		if given, _, _ := strings.Cut(field.Tag.Get("json"), ","); given == name && given != "-" {
 			return field, true
 		}
 	}
