@@ -143,13 +143,27 @@ func (r *linkRun) sendAll(ctx context.Context) error {
 	members := r.recipients(sharing)
 	var failed error
 	for _, organization := range slices.Sorted(maps.Keys(members)) {
-		err := r.sendOne(ctx, organization, members[organization])
+		err := r.serve(ctx, organization, members[organization])
 		if errors.Is(err, chat.ErrConflict) {
 			return err
 		}
 		failed = errors.Join(failed, err)
 	}
 	return failed
+}
+
+// serve sends an organization's link, or several if it is for more members by name than one
+// link may be for.
+func (r *linkRun) serve(ctx context.Context, organization string, members []chat.MemberKey) (unlogged error) {
+	for some := range slices.Chunk(members, maxSharing) {
+		sent, d, err := r.sendOne(ctx, organization, some)
+		if err != nil {
+			return err
+		}
+		unlogged = errors.Join(unlogged, r.log(ctx, sent, d))
+	}
+	r.owed.Served = append(slices.Clone(r.owed.Served), organization)
+	return unlogged
 }
 
 // sharing lists the members who have the contact, by organization. One that too many
@@ -200,35 +214,31 @@ func (r *linkRun) recipients(sharing map[string][]chat.MemberKey) map[string][]c
 	return all
 }
 
-// sendOne mints one organization's link, saves it and sends it. It does nothing if
-// none of the members is active and has the contact still.
-func (r *linkRun) sendOne(ctx context.Context, organization string, members []chat.MemberKey) error {
+// sendOne mints one organization's link, saves it and sends it. It returns the members whom
+// the link is for, none if none of them is active and has the contact still, and what became of it.
+func (r *linkRun) sendOne(ctx context.Context, organization string, members []chat.MemberKey) (sent []chat.MemberKey, d Delivery, err error) {
 	active, err := r.active(ctx, r.owed.Address, members)
 	if err != nil || len(active) == 0 {
-		return err
+		return nil, d, err
 	}
 	catalog, err := r.Store.Catalog(ctx, organization, false)
 	if err != nil {
-		return err
+		return nil, d, err
 	}
 	link, url := login.Mint(catalog.Organization, r.PublicURL, active, login.Home, r.Now())
 	minted := r.owed.Minted()
 	if err := r.Store.SaveOwedLink(ctx, minted, link); err != nil {
-		return err
+		return nil, d, err
 	}
 	r.owed = minted
-	var keys []chat.MemberKey
 	for _, p := range active {
-		keys = append(keys, p.Key())
+		sent = append(sent, p.Key())
 	}
-	r.about = append(r.about, keys...)
-	d, err := r.Deliver(ctx, r.owed.Address, active, catalog.Organization.ShortName, url)
-	if err != nil {
-		r.failed = append(r.failed, keys...)
-		return err
+	r.about = append(r.about, sent...)
+	if d, err = r.Deliver(ctx, r.owed.Address, active, catalog.Organization.ShortName, url); err != nil {
+		r.failed = append(r.failed, sent...)
 	}
-	r.owed.Served = append(slices.Clone(r.owed.Served), organization)
-	return r.log(ctx, keys, d)
+	return sent, d, err
 }
 
 // active reads the members who are active and have the address.

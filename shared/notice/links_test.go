@@ -125,6 +125,15 @@ func TestAPhoneSharedByTooManyGetsNoLink(t *testing.T) {
 	if len(p.sent) != 4 || !strings.Contains(p.sent[3], " Harbor ") {
 		t.Errorf("sent to one of them: %q", p.sent[3:])
 	}
+	for n := range maxSharing {
+		check(t, p.login.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: fmt.Sprintf("guest-%d", n)}, chat.AskedByPlatform))
+	}
+	check(t, p.login.AskLinkFor(t.Context(), chat.MemberKey{Organization: "harbor", Member: "ana"}, chat.AskedByPlatform))
+	check(t, p.run(t, 0))
+	if len(p.sent) != 6 {
+		t.Errorf("sent to more of them by name than one link may be for: %q", p.sent[4:])
+	}
+	p.nothingOwed(t)
 }
 
 // Contacts that no active member has get nothing.
