@@ -53,13 +53,22 @@ func run() error {
 	p := &progress{all: len(puts), begun: time.Now(), out: os.Stderr}
 	refused, err := s.send(ctx, puts, p)
 	p.end()
-	if again := keep(refusedFile(file), refused); again != nil {
-		return again
+	return finish(file, refused, err)
+}
+
+// finish keeps what was refused, and says how a run ended. One that stopped takes away no
+// line that was not sent yet: the file of what an earlier run was refused may have it alone.
+func finish(file string, refused []put, stopped error) error {
+	if stopped != nil && (len(refused) == 0 || refusedFile(file) == file) {
+		return stopped
 	}
-	if err == nil && len(refused) > 0 {
-		err = fmt.Errorf("%d were refused: %s says why; mend its lines and send that file", len(refused), refusedFile(file))
+	if err := keep(refusedFile(file), refused); err != nil {
+		return err
 	}
-	return err
+	if stopped == nil && len(refused) > 0 {
+		return fmt.Errorf("%d were refused: %s says why; mend its lines and send that file", len(refused), refusedFile(file))
+	}
+	return stopped
 }
 
 // local returns the address of a port of the local machine. The machine's own variable

@@ -126,7 +126,18 @@ func TestWhatIsRefusedIsKeptWithItsReasonAndCanBeSentAgain(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("others may read %v, %v", info, err)
 	}
-	if err := keep(file, nil); err != nil {
+	if err := keep(file, append(puts("/members/di"), refused...)); err != nil {
+		t.Fatal(err)
+	}
+	for _, refused := range [][]put{nil, refused} {
+		if err := finish(file, refused, errToken); err != errToken {
+			t.Error(err)
+		}
+	}
+	if again, err = read(file); len(again) != 2 || err != nil {
+		t.Errorf("a run that stopped leaves %v, %v", again, err)
+	}
+	if err := finish(file, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(file); !os.IsNotExist(err) {
