@@ -1,7 +1,7 @@
 // A client of the Care Chats API for a member's app: in a browser, Node or React Native. README.md beside it says how to begin.
 //
-// Every call may be repeated without harm: a read is a read, a message and a request carry a key of their own, and everything else
-// says what shall be, not what shall change. So the client repeats by itself what a weak connection lost, and an app may do so again.
+// Every call may be repeated without harm: a read changes nothing, a message and a request carry a key of their own, and every other
+// call states the result. So the client repeats by itself what a weak connection lost, and an app may do so again.
 
 import { Problem, call } from "./http.js";
 import { KeptAnswers } from "./kept.js";
@@ -15,7 +15,7 @@ export { Problem, watch };
 
 const storedToken = "care-chats-session";
 
-/** A key for one message or one request: make it once, keep it while that text is being tried, however often. It is no secret. */
+/** A key for one message or one request: make it once and use it for every try of that text. It is no secret. */
 export function newKey() {
   const bytes = new Uint8Array(16);
   const random = /** @type {Crypto|undefined} */ (globalThis.crypto); // React Native has none
@@ -25,8 +25,8 @@ export function newKey() {
 }
 
 /**
- * The API as one member sees it. A method is named as the contract's operation and rejects with a {@link Problem}; what is made to be
- * polled gives {@link Polled}, everything else the body.
+ * The API as one member sees it. A method has the name of the contract's operation and rejects with a {@link Problem}. Methods that are
+ * made for polling return {@link Polled}, all others the body.
  */
 export class CareChats {
   #base;
@@ -38,8 +38,8 @@ export class CareChats {
   #kept = new KeptAnswers((path, headers) => this.#call("GET", path, { headers }));
 
   /**
-   * `base` is the API's address, without a slash at its end. With a `storage` the session outlives the app; without one, keeping its token
-   * is the app's business. `visible` and `online` are the page's where there is a page.
+   * `base` is the API's address, without a slash at its end. With a `storage` the session outlives the app; without one, the app keeps the
+   * token itself. In a page, `visible` and `online` are the page's by default.
    * @param {{base?: string, token?: string, storage?: import("./types").Storage, visible?: import("./types").Signal, online?: import("./types").Changes}} [options]
    */
   constructor({ base = "/v1", token, storage, visible = pageVisible, online = pageOnline } = {}) {
@@ -50,13 +50,13 @@ export class CareChats {
     if (storage && !token) this.#asked = this.#restore(storage);
   }
 
-  /** Has a fresh link sent to a phone or an email address; the answer is the same if nobody is known there. @param {string} contact @returns {Promise<void>} */
+  /** Has a new link sent to a phone or an email address; the answer is the same if nobody is known there. @param {string} contact @returns {Promise<void>} */
   async askForLink(contact) {
     await this.#call("POST", "/links", { body: { contact }, once: true });
   }
 
   /**
-   * Whose link it is, without the birth date, which costs no try; while its member is locked out too. 410 "link-invalid": ask for a new one.
+   * The organization whose link it is, also while its member is locked out. It does not count as a try. 410 "link-invalid": ask for a new one.
    * @param {string} link @returns {Promise<import("./types").Organization|undefined>}
    */
   async whoseLink(link) {
@@ -70,8 +70,8 @@ export class CareChats {
 
   /**
    * Exchanges a notice's link and the birth date for a session, which this client uses from now on.
-   * 403 "factor-required": not the birth date; 410 "link-invalid": ask for a new one; 429: locked, see `retryAfter`.
-   * It is not repeated by itself, since a wrong date counts.
+   * 403 "factor-required": the wrong birth date; 410 "link-invalid": ask for a new one; 429: locked, see `retryAfter`.
+   * The client does not repeat it, because each wrong date counts.
    * @param {string} link @param {string} birthDate  "1970-02-03" @returns {Promise<import("./types").Session>}
    */
   async logIn(link, birthDate) {
@@ -122,7 +122,7 @@ export class CareChats {
     return (await this.#call("POST", "/members/me/chat-requests", { body: { programId, reasonId, comment }, headers })).body;
   }
 
-  /** One request, also one that has ended. @param {string} requestId @returns {Promise<ChatRequest>} */
+  /** One request, open or ended. @param {string} requestId @returns {Promise<ChatRequest>} */
   async getChatRequest(requestId) {
     return (await this.#read(`/members/me/chat-requests/${segment(requestId)}`)).body;
   }
@@ -177,7 +177,7 @@ export class CareChats {
     return (await this.#call("PUT", "/members/me/preferences", { body: { channels, quietHours } })).body;
   }
 
-  /** Stops a program's notices, or lets them come again. @param {string} programId @param {boolean} paused @returns {Promise<{paused: boolean}>} */
+  /** Pauses a program's notices, or ends the pause. @param {string} programId @param {boolean} paused @returns {Promise<{paused: boolean}>} */
   async pauseNotices(programId, paused) {
     return (await this.#call("PUT", `/members/me/enrollments/${segment(programId)}/pause`, { body: { paused } })).body;
   }

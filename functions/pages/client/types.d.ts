@@ -1,6 +1,6 @@
 // What the API answers to a member, as shared/api/openapi.yaml has it. A test compiles the contract's generated types against these.
 
-/** A whole number of seconds that the server wants to pass until the next look, and the answer: the same object while nothing changed. */
+/** How many seconds to wait before reading again, and the answer: the same object while nothing has changed. */
 export interface Polled<T> {
   body: T;
   pollAfter: number;
@@ -69,7 +69,7 @@ export interface Chats {
   unread: Unread;
   /** The open ones. */
   requests: ChatRequest[];
-  /** Each program's last one that ended within 30 days. */
+  /** The last one of each program that ended within 30 days. */
   ended: EndedRequest[];
   /** The active ones. */
   threads: Thread[];
@@ -125,7 +125,7 @@ export interface MessagePage {
 
 export type ChannelKind = "sms" | "email";
 
-/** A way to be told of new messages. */
+/** A way to be notified of new messages. */
 export interface Channel {
   kind: ChannelKind;
   selected: boolean;
@@ -146,7 +146,7 @@ export interface QuietHours {
 export interface Preferences {
   channels: Channel[];
   quietHours?: QuietHours;
-  /** Comes with a change. */
+  /** In the answer to a change. */
   warning?: "nobodyWillBeTold";
 }
 
@@ -162,7 +162,7 @@ export interface ProblemBody {
   current?: any;
 }
 
-/** Where a session's token is kept, such as `localStorage` or React Native's AsyncStorage. */
+/** Where a session's token is kept: `localStorage` in a page, the device's keychain in React Native. */
 export interface Storage {
   getItem(name: string): string | null | undefined | Promise<string | null | undefined>;
   setItem(name: string, value: string): unknown;
@@ -175,13 +175,13 @@ export interface Changes {
   onChange(look: () => void): () => void;
 }
 
-/** Something that is so or is not, such as that the app is in sight. */
+/** Something that is on or off, such as whether the app is in sight. */
 export interface Signal extends Changes {
   isOn(): boolean;
 }
 
 export interface Watching {
-  /** Reads at once: after a change of one's own. */
+  /** Reads at once, such as after the app's own change. */
   now(): void;
   stop(): void;
 }
