@@ -53,9 +53,10 @@ func (s *Service) AskLink(ctx context.Context, given, sourceIP string) error {
 
 // AskLinkFor records that a member is to get a link, with each of their contacts,
 // and unlocks their links; if these were locked, the older ones end (S3). The caller
-// must have checked that whoever asks may have one sent (S4). AskLinkFor does nothing
-// for a member who is unknown or disabled or has no contact. It returns the problem
-// too-many-requests for a member who was sent too many.
+// must have checked that whoever asks may have one sent (S4). For a member who is
+// disabled or has no contact the why-log says so, and for one who is unknown
+// AskLinkFor does nothing. It returns the problem too-many-requests for a member who
+// was sent too many.
 func (s *Service) AskLinkFor(ctx context.Context, m chat.MemberKey, by chat.Asker) error {
 	var contacts []string
 	err := chat.RetryOnConflict(ctx, func() (err error) {
@@ -74,10 +75,11 @@ func (s *Service) AskLinkFor(ctx context.Context, m chat.MemberKey, by chat.Aske
 	return nil
 }
 
-// admit counts a link that a member is sent by name, and returns their contacts.
+// admit counts a link that a member is sent by name, and returns their contacts;
+// none of a member whom no link can reach.
 func (s *Service) admit(ctx context.Context, m chat.MemberKey, by chat.Asker) (contacts []string, err error) {
 	profile, err := s.Store.Profile(ctx, m)
-	if err != nil || profile == nil || !profile.Active || len(profile.Contacts()) == 0 {
+	if err != nil || profile == nil {
 		return nil, err
 	}
 	limits, err := s.Store.Limits(ctx, m)
@@ -87,6 +89,9 @@ func (s *Service) admit(ctx context.Context, m chat.MemberKey, by chat.Asker) (c
 	sent, wait := limits[0].send(s.Now())
 	if wait > 0 {
 		return nil, errors.Join(s.sayCapped(ctx, sent, by), &problem.Problem{Code: problem.TooManyRequests, RetryAfter: wait})
+	}
+	if rule := unreachable(*profile); rule != "" {
+		return nil, s.Store.SaveUnlock(ctx, Unlock{Limits: sent, Log: []chat.Notice{s.notSent(m, rule, by)}})
 	}
 	unlocked := Unlock{Limits: sent}
 	if limits[0].lock(s.Now()) != "" {
@@ -102,9 +107,25 @@ func (s *Service) sayCapped(ctx context.Context, l Limits, by chat.Asker) error 
 	}
 	l.CappedAt = s.Now()
 	l.Version++
-	row := s.row(chat.LinkNotice, l.Key, RuleCap)
+	return chat.IgnoreConflict(s.Store.SaveUnlock(ctx, Unlock{Limits: l, Log: []chat.Notice{s.notSent(l.Key, RuleCap, by)}}))
+}
+
+// unreachable returns the why-log's rule for a member whom no link can reach, else "".
+func unreachable(p chat.Profile) string {
+	switch {
+	case !p.Active:
+		return "disabled"
+	case len(p.Contacts()) == 0:
+		return "missing"
+	}
+	return ""
+}
+
+// notSent is the row of the why-log about a link by name that is not sent.
+func (s *Service) notSent(m chat.MemberKey, rule string, by chat.Asker) chat.Notice {
+	row := s.row(chat.LinkNotice, m, rule)
 	row.By = by
-	return chat.IgnoreConflict(s.Store.SaveUnlock(ctx, Unlock{Limits: l, Log: []chat.Notice{row}}))
+	return row
 }
 
 // owe saves what an ask makes of the link that is owed to a contact.

@@ -173,17 +173,18 @@ func TestALinkByNameHasACountOfItsOwn(t *testing.T) {
 }
 
 // The care side asks with each contact of a member; for a member who cannot get a
-// link nothing is owed.
+// link nothing is owed, and the why-log says why.
 func TestAskingWithEachContactOfAMember(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*chat.Profile)
 		want   []string
+		rule   string // of the row in the why-log, "" for none
 	}{
-		"both":       {func(*chat.Profile) {}, []string{phone, "ana@example.org"}},
-		"a phone":    {func(p *chat.Profile) { p.Email = "" }, []string{phone}},
-		"none":       {func(p *chat.Profile) { p.Email, p.Phone = "", "" }, nil},
-		"disabled":   {func(p *chat.Profile) { p.Active = false }, nil},
-		"not theirs": {func(p *chat.Profile) { p.Organization = "summit" }, nil},
+		"both":       {func(*chat.Profile) {}, []string{phone, "ana@example.org"}, ""},
+		"a phone":    {func(p *chat.Profile) { p.Email = "" }, []string{phone}, ""},
+		"none":       {func(p *chat.Profile) { p.Email, p.Phone = "", "" }, nil, "missing"},
+		"disabled":   {func(p *chat.Profile) { p.Active = false }, nil, "disabled"},
+		"not theirs": {func(p *chat.Profile) { p.Organization = "summit" }, nil, ""},
 	} {
 		f := newFake()
 		p := f.member("ana", anaBorn, phone)
@@ -192,7 +193,15 @@ func TestAskingWithEachContactOfAMember(t *testing.T) {
 		p.Email = "Ana@example.org"
 		c.change(&p)
 		f.profiles[p.Key()] = p
-		check(t, (&Service{Store: f, Now: f.clock}).AskLinkFor(t.Context(), m, chat.AskedByPlatform))
+		s := &Service{Store: f, Now: f.clock, NewID: func(string) string { return "ntc_1" }}
+		check(t, s.AskLinkFor(t.Context(), m, chat.AskedByPlatform))
+		var log []chat.Notice
+		if c.rule != "" {
+			log = []chat.Notice{{Kind: chat.LinkNotice, Key: m, ID: "ntc_1", Decision: chat.Suppressed, Rule: c.rule, By: chat.AskedByPlatform, At: start}}
+		}
+		if diff := cmp.Diff(log, f.log); diff != "" {
+			t.Errorf("%s: the why-log: %s", name, diff)
+		}
 		want := map[string]OwedLink{}
 		for _, contact := range c.want {
 			want["hash of "+contact] = OwedLink{Contact: "hash of " + contact, Address: contact, For: []Recipient{{m, chat.AskedByPlatform}}, Work: owed.At(start), Version: 1}

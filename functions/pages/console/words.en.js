@@ -188,7 +188,7 @@ export const en = {
     linkNot: (how, why) => `A log-in link did not go out${how && ` ${how}`}: ${why}.`,
     locked: "Locked after too many wrong birth dates. A fresh link unlocks it.",
     rules: {
-      read: "it was read before", closed: "the program is closed", paused: "notices are paused", quietHours: "quiet hours", cap: "enough for now",
+      read: "it was read before", closed: "the program is closed", paused: "notices are paused", quietHours: "quiet hours", cap: "enough for now", disabled: "they are no longer active",
       noneChosen: "they chose no way to be told", unconfirmed: "the address is not confirmed", optedOut: "they stopped it", optedOutAtCarrier: "they stopped it at the carrier",
       failing: "it does not arrive", missing: "there is no address", countryNotAllowed: "that country is not served", snsError: "the provider failed",
     },

@@ -148,7 +148,7 @@ export const es = {
     linkNot: (how, why) => `No salió un enlace de acceso${how && ` ${how}`}: ${why}.`,
     locked: "Acceso bloqueado por demasiadas fechas de nacimiento equivocadas. Un enlace nuevo lo desbloquea.",
     rules: {
-      read: "ya se había leído", closed: "el programa está cerrado", paused: "los avisos están en pausa", quietHours: "horas de silencio", cap: "suficientes por ahora",
+      read: "ya se había leído", closed: "el programa está cerrado", paused: "los avisos están en pausa", quietHours: "horas de silencio", cap: "suficientes por ahora", disabled: "ya no está activo",
       noneChosen: "no eligió ninguna vía", unconfirmed: "la dirección no está confirmada", optedOut: "lo detuvo", optedOutAtCarrier: "lo detuvo en su operador",
       failing: "no llega", missing: "no hay dirección", countryNotAllowed: "no se atiende a ese país", snsError: "falló el proveedor",
     },
