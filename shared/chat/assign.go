@@ -100,7 +100,7 @@ func (s *TaskService) namedDepartment(ctx context.Context, organization, id stri
 		return Owner{}, err
 	}
 	if !catalog.HasDepartment(id) {
-		return Owner{}, problem.WithField("/departmentId", "unknown", "is not there")
+		return Owner{}, problem.WithField("/departmentId", "unknown", "does not exist")
 	}
 	staff, err := s.Store.Staff(ctx, organization)
 	if err == nil && len(activeIn(staff, id)) == 0 {
@@ -110,7 +110,7 @@ func (s *TaskService) namedDepartment(ctx context.Context, organization, id stri
 }
 
 func (s *TaskService) namedCareManager(ctx context.Context, organization, id string) (Owner, error) {
-	unknown := problem.WithField("/careManagerId", "unknown", "is not there")
+	unknown := problem.WithField("/careManagerId", "unknown", "does not exist")
 	if !ValidID(id) {
 		return Owner{}, unknown
 	}

@@ -121,7 +121,7 @@ func (s *ListService) oneOwner(ctx context.Context, c Caller, q WorkQuery) ([]Ow
 	}
 	found, err := exists(ctx, c.Organization, named.ID)
 	if err == nil && !found {
-		err = problem.WithField(pointer, "unknown", "is not there")
+		err = problem.WithField(pointer, "unknown", "does not exist")
 	}
 	return []Owner{named}, err
 }

@@ -135,7 +135,7 @@ func (f *checks) refs(pointer string, ids []string, low, high int, exists func(i
 func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 	before := len(f.Fields)
 	if f.id(pointer, id); len(f.Fields) == before {
-		f.that(exists(id), pointer, "unknown", "is not there")
+		f.that(exists(id), pointer, "unknown", "does not exist")
 	}
 }
 

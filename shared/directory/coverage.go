@@ -138,7 +138,7 @@ func (p CoveragePut) check(row chat.CareManagerRow, now time.Time) error {
 	case !p.From.Before(p.To):
 		f.Add("/to", "out-of-range", "must be after from")
 	case !now.Before(p.To):
-		f.Add("/to", "out-of-range", "must be to come")
+		f.Add("/to", "out-of-range", "must be in the future")
 	}
 	return f.Err()
 }
@@ -150,7 +150,7 @@ func (s *Service) coverer(ctx context.Context, organization, id string) (chat.Ca
 	case err != nil:
 		return chat.CareManagerRow{}, err
 	case row == nil:
-		return chat.CareManagerRow{}, problem.WithField("/coverId", "unknown", "is not there")
+		return chat.CareManagerRow{}, problem.WithField("/coverId", "unknown", "does not exist")
 	case !row.Active:
 		return chat.CareManagerRow{}, problem.WithField("/coverId", "inactive", "is not active")
 	}

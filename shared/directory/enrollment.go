@@ -135,7 +135,7 @@ func (s *Service) meaning(ctx context.Context, e chat.Enrollment, p EnrollmentPu
 		case err != nil:
 			return want, err
 		case row == nil:
-			return want, problem.WithField("/careManagerId", "unknown", "is not there")
+			return want, problem.WithField("/careManagerId", "unknown", "does not exist")
 		case !row.Active && decides:
 			return want, problem.WithField("/careManagerId", "inactive", "is not active")
 		}
