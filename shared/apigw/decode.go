@@ -246,7 +246,7 @@ func find(at jsontext.Pointer, t reflect.Type) (known, optional bool) {
 			t = t.Elem()
 		}
 		switch t.Kind() {
-		case reflect.Slice:
+		case reflect.Slice, reflect.Map:
 			t, optional = t.Elem(), false
 		case reflect.Struct:
 			field, ok := jsonField(t, token)
@@ -261,10 +261,11 @@ func find(at jsontext.Pointer, t reflect.Type) (known, optional bool) {
 	return true, optional
 }
 
-// jsonField finds a struct's field by its name in JSON. What comes from the path, the query or a header has none.
+// jsonField finds a struct's field by its name in JSON. What comes from the path, the query or a header has none, nor has an
+// embedded struct.
 func jsonField(t reflect.Type, name string) (reflect.StructField, bool) {
 	for _, field := range reflect.VisibleFields(t) {
-		if given, _, _ := strings.Cut(field.Tag.Get("json"), ","); given == name && given != "-" {
+		if given, _, _ := strings.Cut(field.Tag.Get("json"), ","); given == name && given != "-" && given != "" {
 			return field, true
 		}
 	}

@@ -77,6 +77,7 @@ func TestMistakesHavePointers(t *testing.T) {
 		"several nulls and no text":     {call{Body: `{"text":null,"seq":null,"note":""}`}, "/text null, /seq null, /note empty"},
 		"several of all kinds":          {call{Body: `{"texts":{"x":null},"text":null,"Seq":1,"a@b":1,"deep":{"any":1}}`}, "/texts unknown, /text null, /Seq unknown,  unknown"},
 		"named as what is in no body":   {call{Body: `{"-":1}`}, "/- unknown"},
+		"without a name, and in a map":  {call{Body: `{"":1,"days":{"mon":{"from":"08:00","until":"09:00"}}}`}, " unknown, /days/mon/until unknown"},
 		"one inside an unknown one":     {call{Body: `{"texts":[{"x":null}]}`}, "/texts unknown"},
 		"a null alone":                  {call{Body: `null`}, " null"},
 		"a list":                        {call{Body: `[]`}, " wrong-type"},

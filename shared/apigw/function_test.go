@@ -24,10 +24,17 @@ type noteIn struct {
 	Limit    *int   `query:"limit" json:"-"`
 	State    string `query:"state" json:"-"`
 	IfMatch  string `header:"if-match" json:"-"`
-	Text     string `json:"text"`
-	Note     string `json:"note,omitempty"`
-	Seq      *int   `json:"seq"`
-	Deep     any    `json:"deep"`
+	noteText
+	Note string `json:"note,omitempty"`
+	Seq  *int   `json:"seq"`
+	Deep any    `json:"deep"`
+	Days map[string]struct {
+		From string `json:"from"`
+	} `json:"days"`
+}
+
+type noteText struct {
+	Text string `json:"text"`
 }
 
 type fixture struct {
