@@ -77,7 +77,7 @@ func packageTable(t *testing.T, below string) string {
 	for _, path := range inOrder(t, below) {
 		does := synopsis(t, path)
 		if only := usedBy["carechat/"+path]; only != nil {
-			does += "; of the functions only " + quote(only, "functions/") + " import it"
+			does += "; of the functions, imported only by " + quote(only, "functions/")
 		}
 		fmt.Fprintf(&table, "| [%s](../%s) | %s | %s | %s |\n", strings.TrimPrefix(path, below+"/"), path, does,
 			quote(rules[path].ours, below+"/"), quote(rules[path].others, "github.com/"))
@@ -112,13 +112,14 @@ func inOrder(t *testing.T, below string) []string {
 	return all
 }
 
-// synopsis is the first sentence of a package's comment, without the package's name.
+// synopsis is the first sentence of a package's comment, without its first words,
+// "Package x" or "Command x".
 func synopsis(t *testing.T, path string) string {
 	t.Helper()
 	for _, file := range goFiles(t, path) {
 		if file.syntax.Doc != nil {
-			said := new(doc.Package).Synopsis(file.syntax.Doc.Text())
-			return strings.TrimSuffix(strings.TrimPrefix(said, "Package "+file.syntax.Name.Name+" "), ".")
+			words := strings.SplitN(new(doc.Package).Synopsis(file.syntax.Doc.Text()), " ", 3)
+			return strings.TrimSuffix(words[len(words)-1], ".")
 		}
 	}
 	t.Errorf("%s has no package comment", path)
