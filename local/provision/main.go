@@ -56,8 +56,9 @@ func run() error {
 	return finish(file, refused, err)
 }
 
-// finish keeps what was refused, and says how a run ended. One that stopped takes away no
-// line that was not sent yet: the file of what an earlier run was refused may have it alone.
+// finish keeps what was refused, and says how a run ended. A run that stopped early leaves
+// the file of refused lines alone if nothing was refused, or if it was sending that file:
+// it may hold lines that are nowhere else.
 func finish(file string, refused []put, stopped error) error {
 	if stopped != nil && (len(refused) == 0 || refusedFile(file) == file) {
 		return stopped

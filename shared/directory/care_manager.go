@@ -111,9 +111,9 @@ func (s *Service) left(ctx context.Context, was *chat.CareManagerRow, is chat.Ca
 	return all, err
 }
 
-// relist returns the next version of each department whose list of disabled care managers,
-// of those who may still own something, changes (T11) or has this one: a PUT and the end of
-// the hand-over cannot both win (T4).
+// relist returns the next version of each department whose list of disabled care managers
+// (those who may still own something) changes (T11) or has this one, so that a PUT and the
+// end of the hand-over cannot both win (T4).
 func relist(all map[string]chat.Department, was *chat.CareManagerRow, is chat.CareManagerRow) []chat.Department {
 	ids := slices.Clone(is.DepartmentIDs)
 	if was != nil {

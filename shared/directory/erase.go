@@ -24,9 +24,8 @@ type EraseStore interface {
 	// ForgetThread removes a thread, which the enrollment no longer counts. It returns
 	// chat.ErrConflict if any of them has moved, or if the member is held.
 	ForgetThread(ctx context.Context, p chat.Profile, e chat.Enrollment, th chat.Thread) error
-	// ForgetRequests removes the requests of a member that ended before a time, and
-	// returns how many, also beside an error. It returns chat.ErrConflict if the profile has moved, or if the
-	// member is held.
+	// ForgetRequests removes the requests of a member that ended before a time, and returns how many, even with an error.
+	// It returns chat.ErrConflict if the profile has moved, or if the member is held.
 	ForgetRequests(ctx context.Context, p chat.Profile, before time.Time) (int, error)
 }
 

@@ -119,7 +119,7 @@ func (f facts) disabled(p plan) *chat.Profile {
 	return &f.Channels.Profile
 }
 
-// hasMoved reports whether a profile that was read, nil for none, is not as it was.
+// hasMoved reports whether a profile that was read, nil for none, has changed since.
 func hasMoved(was *chat.Profile, is chat.Profile) bool {
 	return was != nil && (was.Version != is.Version || was.LogIns != is.LogIns)
 }

@@ -19,7 +19,7 @@ type Outcome struct {
 	Key   chat.MemberKey
 	State *State // the next version; nil if it stays
 	// Disabled is the profile as it was read, if threads are suppressed because of it: it must
-	// stand so still, or whoever enables the member meanwhile does not know of them (T4).
+	// be unchanged, or whoever enables the member meanwhile does not resume them (T4).
 	Disabled *chat.Profile
 	Log      []chat.Notice // new rows of the why-log
 	Threads  []chat.Thread // each at its next version

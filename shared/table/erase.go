@@ -56,7 +56,7 @@ func forgetWrites(th chat.Thread) []write {
 }
 
 // ForgetRequests deletes the requests of a member that ended before a time, with what names
-// them, and returns how many, also beside an error. It returns chat.ErrConflict if the profile
+// them, and returns how many, even with an error. It returns chat.ErrConflict if the profile
 // has moved or the member is held.
 func (t *Table) ForgetRequests(ctx context.Context, p chat.Profile, before time.Time) (forgotten int, err error) {
 	old := map[string]bool{}
