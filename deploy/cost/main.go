@@ -70,14 +70,20 @@ var (
 	writeUnits = regexp.MustCompile(`([\d.]+) WCU`)
 )
 
-// unitsOf returns the read and the write units of an operation's row in docs/table.md, its indexes' too.
-func unitsOf(document, operation string) (reads, writes float64, err error) {
+// rowOf returns the cells of an operation's row in docs/table.md.
+func rowOf(document, operation string) ([]string, error) {
 	for line := range strings.Lines(document) {
 		if strings.HasPrefix(line, "| "+operation+" |") {
-			return sum(readUnits, line), sum(writeUnits, line), nil
+			return strings.Split(line, "|"), nil
 		}
 	}
-	return 0, 0, fmt.Errorf("docs/table.md has no row %q", operation)
+	return nil, fmt.Errorf("docs/table.md has no row %q", operation)
+}
+
+// unitsIn returns the read and the write units in cells of the table.
+func unitsIn(cells ...string) (reads, writes float64) {
+	text := strings.Join(cells, " ")
+	return sum(readUnits, text), sum(writeUnits, text)
 }
 
 func sum(units *regexp.Regexp, line string) float64 {
@@ -91,21 +97,23 @@ func sum(units *regexp.Regexp, line string) float64 {
 
 // month returns the table of a month.
 func month(document string, alarms int) (string, error) {
+	session, err := rowOf(document, "authenticate, by session")
+	if err != nil {
+		return "", err
+	}
+	perSession, _ := unitsIn(session...)
 	var calls, reads, writes float64
 	for _, o := range operations {
-		r, w, err := unitsOf(document, o.row)
+		row, err := rowOf(document, o.row)
 		if err != nil {
 			return "", err
 		}
 		n := o.perMember * members
 		if o.called {
 			calls += n
-			ar, _, err := unitsOf(document, "authenticate, by session")
-			if err != nil {
-				return "", err
-			}
-			reads += n * ar
+			reads += n * perSession
 		}
+		r, w := unitsIn(row...)
 		reads, writes = reads+n*r, writes+n*w
 	}
 	texts := textsPerMember * members

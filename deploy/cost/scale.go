@@ -68,14 +68,17 @@ var limits = []limit{
 // workOf returns what a member causes, by the units in docs/table.md.
 func workOf(document string) (w work, err error) {
 	for _, o := range operations {
-		_, writes, err := unitsOf(document, o.row)
+		row, err := rowOf(document, o.row)
 		if err != nil {
 			return w, err
 		}
+		_, writes := unitsIn(row...)
+		_, owned := unitsIn(row[4]) // of the index WORK
+		_, due := unitsIn(row[5])   // of the index DUE
 		rate := o.perMember * busiest
 		w.writes += rate * writes
-		w.owned += rate * columnOf(document, o.row, 4)
-		w.due += rate * columnOf(document, o.row, 5)
+		w.owned += rate * owned
+		w.due += rate * due
 		if o.called {
 			w.calls += rate
 			w.polls = max(w.polls, rate)
@@ -88,16 +91,6 @@ func workOf(document string) (w work, err error) {
 		}
 	}
 	return w, nil
-}
-
-// columnOf returns the write units in one column of an operation's row.
-func columnOf(document, operation string, column int) float64 {
-	for line := range strings.Lines(document) {
-		if strings.HasPrefix(line, "| "+operation+" |") {
-			return sum(writeUnits, strings.Split(line, "|")[column])
-		}
-	}
-	return 0
 }
 
 // scale returns the table of how full each limit is in the busiest hour, and the table of how long things take.
