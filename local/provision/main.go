@@ -67,7 +67,7 @@ func finish(file string, refused []put, stopped error) error {
 		return err
 	}
 	if stopped == nil && len(refused) > 0 {
-		return fmt.Errorf("%d were refused: %s says why; mend its lines and send that file", len(refused), refusedFile(file))
+		return fmt.Errorf("%d were refused: %s says why; correct its lines and send that file", len(refused), refusedFile(file))
 	}
 	return stopped
 }
