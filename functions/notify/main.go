@@ -43,8 +43,8 @@ func main() {
 	}.handle)
 }
 
-// pace returns a wait for each channel that keeps notices below the rates at which
-// SNS takes messages, of which it leaves a tenth to links.
+// pace returns a wait for each channel that keeps notices to nine tenths of the
+// rate at which SNS takes messages. The rest is for links.
 func pace(texts, emails int) map[chat.Channel]*notice.Pace {
 	share := func(perSecond int) *notice.Pace {
 		return &notice.Pace{Every: 10 * time.Second / time.Duration(9*perSecond)}

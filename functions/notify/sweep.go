@@ -26,8 +26,9 @@ type swept struct {
 }
 
 // sweep does the jobs that are due by now: first the links, for which people wait,
-// then notices beside mailboxes, which one sweep at a time does. Jobs that there is no
-// time for stay due for the next sweep. It returns the errors that need a person.
+// then notices beside mailboxes, which only one sweep at a time may do. Jobs that
+// there is no time for stay due for the next sweep. It returns the errors that need a
+// person.
 func (n notifier) sweep(ctx context.Context) error {
 	ends := time.Now().Add(sweepFor)
 	one := *n.Sweep

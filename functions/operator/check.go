@@ -15,7 +15,7 @@ const (
 	// pageRows is how many rows a page of the table has: each may take some reads, and the
 	// function has a minute.
 	pageRows = 100
-	// chunkRows is how many rows of a partition are read at once: within seconds, also of the
+	// chunkRows is how many rows of a partition are read at once: within seconds, even of the
 	// longest messages.
 	chunkRows = 500
 	// maxWrong is how many wrong rows an answer names.

@@ -88,9 +88,9 @@ type requestChange struct {
 }
 
 // changeRequest finds a request, decides and saves, and starts again if the
-// request moved meanwhile (T5). State comes before version (A3): what has ended
-// is a conflict even under a stale version, and what is done already is answered
-// as it stands.
+// request moved meanwhile (T5). State comes before version (A3): a request that
+// has ended is a conflict even under a stale version, and an action that is done
+// already returns the current request.
 func changeRequest(ctx context.Context, store CatalogStore, c Caller, when Precondition, change requestChange) (changed Request, err error) {
 	catalog, err := store.Catalog(ctx, c.Organization, false)
 	if err != nil {

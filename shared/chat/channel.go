@@ -8,7 +8,7 @@ import (
 	"carechat/shared/owed"
 )
 
-// Channel is a way to tell a member that there is a message.
+// Channel is a way to notify a member.
 type Channel string
 
 // The channels of a notice.

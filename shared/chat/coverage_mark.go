@@ -78,8 +78,8 @@ func (s *UpkeepService) CheckCoverage(ctx context.Context, organization, covered
 	})
 }
 
-// TellCoverage tells what has happened to a coverage by a time: each start and each end in a
-// save of its own, also if both passed while upkeep was down. It returns the mark as it stands then.
+// TellCoverage tells what has happened to a coverage by a time: each start and each end in a save of
+// its own, even if both passed while upkeep was down. It returns the resulting mark.
 func TellCoverage(ctx context.Context, store CoverageMarkStore, of CoverageMark, by time.Time) (CoverageMark, error) {
 	m, err := store.CoverageMark(ctx, of.Organization, of.Covered, of.ID)
 	for told := true; err == nil; {

@@ -15,7 +15,7 @@ const (
 	Delivered  Decision = "sent"       // handed to SNS
 	Deferred   Decision = "deferred"   // decided again later
 	Suppressed Decision = "suppressed" // not sent, for a reason that stays
-	Failed     Decision = "failed"     // tried in vain
+	Failed     Decision = "failed"     // tried without success
 )
 
 // NoticeKind is what a row of the why-log is about.

@@ -55,8 +55,7 @@ func (d Draft) check() problem.Fields {
 	return fields
 }
 
-// Posted is a message as it stands in its thread, with what its author may do
-// there now.
+// Posted is a stored message with its thread, and what its author may do there now.
 type Posted struct {
 	Thread   Thread
 	Access   Access

@@ -65,7 +65,7 @@ func (d RequestDraft) check() error {
 	return fields.Err()
 }
 
-// SubmittedRequest is a request as it stands, and whether an earlier call made it.
+// SubmittedRequest is the current request, and whether an earlier call made it.
 type SubmittedRequest struct {
 	Request  Request
 	Replayed bool
@@ -160,7 +160,7 @@ func checkReason(catalog Catalog, reasonID, programID string) error {
 	return nil
 }
 
-// replaySubmit answers a repeat with the request as it stands (A2).
+// replaySubmit answers a repeat with the current request (A2).
 func (s *RequestService) replaySubmit(ctx context.Context, m MemberKey, k KeyRecord, d RequestDraft) (SubmittedRequest, error) {
 	if k.Body != d.hash() {
 		return SubmittedRequest{}, problem.New(problem.IdempotencyKeyReused)

@@ -66,7 +66,7 @@ type Put[T any] struct {
 	When    chat.Precondition
 }
 
-// Stored is an entry as it stands after a PUT.
+// Stored is an entry after a PUT, and whether that made it.
 type Stored[T any] struct {
 	Entry   T
 	Created bool

@@ -56,7 +56,7 @@ func (f facts) decideOn(c chat.Channel) decision {
 }
 
 // cappedUntil returns when the next text may go: some minutes after the last one,
-// and no more than so many in any 24 hours. Emails are not capped.
+// and no more than the cap in any 24 hours. Emails are not capped.
 func (f facts) cappedUntil() time.Time {
 	texts, rules := f.State.Texts, f.organization.Notices
 	if len(texts) == 0 {

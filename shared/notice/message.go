@@ -47,7 +47,7 @@ func News(c chat.Channel, language, organization, link string, stop bool) Messag
 }
 
 // LinkAsked returns the message with a link that was asked for (S4). A text is one
-// part, as that of News.
+// part, as in News.
 func LinkAsked(c chat.Channel, language, organization, link string) Message {
 	if c == chat.Email {
 		return Message{template(language, "link-subject.txt"), fill(template(language, "link-email.txt"), organization, link)}

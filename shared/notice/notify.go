@@ -9,7 +9,7 @@ import (
 	"carechat/shared/login"
 )
 
-// Sender tells members that there is something to read.
+// Sender notifies members that there is something to read.
 type Sender struct {
 	Store Store
 	Now   func() time.Time

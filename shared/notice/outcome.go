@@ -76,10 +76,10 @@ func (f facts) idle(p plan) *State {
 	return &next
 }
 
-// save saves the outcome of a plan: the state, the why-log, and what comes next for
-// each thread. A thread that changed meanwhile is decided on as it stands now; one
-// that is due for something else is left to that (N2). It returns chat.ErrConflict
-// if another run changed the state, or if a member who was disabled may not be any more.
+// save saves the outcome of a plan: the state, the why-log, and what comes next for each
+// thread. A thread that changed meanwhile is decided on in its current state; one that is
+// due for something else is left to that (N2). It returns chat.ErrConflict if another run
+// changed the state, or if a member who was disabled may not be any more.
 func (s *Sender) save(ctx context.Context, f facts, p plan, state *State) error {
 	log, disabled := s.logOf(f, p), f.disabled(p)
 	threads := f.MemberChats.Threads

@@ -25,7 +25,7 @@ type Outcome struct {
 	Threads  []chat.Thread // each at its next version
 }
 
-// Topics counts topics of some of the members. An account has only so many (N5).
+// Topics counts the topics of some of the members, because an account has a limit (N5).
 type Topics struct {
 	Count   int
 	Version int

@@ -109,7 +109,7 @@ type Problem struct {
 	Fields []Field
 	// Organization is whose link it is, for a caller who has not logged in (S3).
 	Organization *Organization
-	// Current is the domain's value as it stands; api gives it its wire shape for the caller.
+	// Current is the domain's current value; api gives it its wire shape for the caller.
 	Current any
 	// RetryAfter is how long to wait before another try; 0 if it does not matter.
 	RetryAfter time.Duration
@@ -148,7 +148,7 @@ func WithReason(code Code, reason string) *Problem {
 	return &Problem{Code: code, Reason: reason}
 }
 
-// WithCurrent returns a conflict that shows the thing as it stands.
+// WithCurrent returns a conflict that shows the current value.
 func WithCurrent(code Code, current any) *Problem {
 	return &Problem{Code: code, Current: current}
 }

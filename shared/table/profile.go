@@ -111,7 +111,7 @@ func profileWrite(p chat.Profile) write {
 	switch {
 	case p.Version == 1:
 		return w
-	case p.Present() == nil: // nothing is left of the row before, also of what this release does not know
+	case p.Present() == nil: // nothing is left of the row before, not even what this release does not know
 		w = put(memberKey(p.Key()), profileSort, f)
 	}
 	return w.when(hasVersion+" AND logIns = :logIns", item{

@@ -44,7 +44,7 @@ type Metric struct {
 	Value float64
 }
 
-// Count returns a metric of so many.
+// Count returns a metric that counts n.
 func Count(name string, n int) Metric { return Metric{name, "Count", float64(n)} }
 
 // stack is which deployment's metrics these are. Blank makes numbers of the line alone.
