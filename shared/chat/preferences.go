@@ -137,7 +137,7 @@ func (m MemberChannels) prefer(p PreferencesPut, now time.Time) (next MemberChan
 // lacksConfirmation reports whether the mailbox has nothing that its owner could
 // still confirm, and nothing due that will bring it.
 func (m MemberChannels) lacksConfirmation(now time.Time) bool {
-	if !m.Mailbox.DueAt.IsZero() {
+	if !m.Mailbox.DueAt.IsZero() || !m.Profile.Active { // the mailbox of a disabled member has no address
 		return false
 	}
 	switch m.Status(Email) {

@@ -91,7 +91,7 @@ func TestChoosingEmailMakesAConfirmationDue(t *testing.T) {
 		"no such address":            {"ana@example.org", box(Failing, ago(72*time.Hour)), []Channel{Email}, false},
 		"no address":                 {"", Mailbox{}, []Channel{Email}, false},
 	} {
-		was := MemberChannels{Profile: Profile{Email: c.email}, Mailbox: c.box, Preferences: Preferences{Channels: c.chosen, Version: 1}}
+		was := MemberChannels{Profile: Profile{Email: c.email, Active: true}, Mailbox: c.box, Preferences: Preferences{Channels: c.chosen, Version: 1}}
 		is, owed, changed := was.prefer(PreferencesPut{Channels: c.chosen}, noon)
 		if (owed != nil) != c.owes || changed != c.owes {
 			t.Errorf("%s: owes %v, changes %v", name, owed, changed)
@@ -103,10 +103,14 @@ func TestChoosingEmailMakesAConfirmationDue(t *testing.T) {
 			t.Errorf("%s: again changes something", name)
 		}
 	}
+	disabled := MemberChannels{Profile: Profile{Email: "ana@example.org"}}
+	if _, owed, _ := disabled.prefer(PreferencesPut{Channels: []Channel{Email}}, noon); owed != nil {
+		t.Error("a member who was disabled meanwhile is asked to confirm")
+	}
 }
 
 func TestMailboxIgnoresTheCaseOfItsAddress(t *testing.T) {
-	was := MemberChannels{Profile: Profile{Email: "Ana@Example.org"}, Mailbox: Mailbox{Address: "ana@example.org", Topic: "t", Version: 1}}
+	was := MemberChannels{Profile: Profile{Email: "Ana@Example.org", Active: true}, Mailbox: Mailbox{Address: "ana@example.org", Topic: "t", Version: 1}}
 	_, owed, _ := was.prefer(PreferencesPut{Channels: []Channel{Email}}, noon)
 	if owed == nil || owed.Topic != "t" || owed.Old != nil {
 		t.Errorf("%+v", owed)

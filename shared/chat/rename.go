@@ -20,28 +20,36 @@ type RenameStore interface {
 }
 
 // RenameMember gives a member's enrollments, with their open requests and threads, and
-// their sessions the name that their profile has now (T10). It looks again for as long as
-// a call that began before may still write the old one.
+// their sessions the name that their profile has now (T10). It looks again once it has
+// changed a row, and for as long as a call that began before may still write the old name.
 func (s *UpkeepService) RenameMember(ctx context.Context, m MemberKey) error {
 	p, err := s.Store.Profile(ctx, m)
 	if err != nil || p == nil || p.RenamedAt.IsZero() {
 		return err
 	}
-	err = RetryOnConflict(ctx, func() error { return s.renameRows(ctx, m, Ref{p.ID, p.Name}) })
-	if err = errors.Join(err, s.Store.RenameSessions(ctx, *p)); err != nil || s.Now().Before(p.RenamedAt.Add(handOverGrace)) {
+	renamed := 0
+	err = RetryOnConflict(ctx, func() error {
+		n, err := s.renameRows(ctx, m, Ref{p.ID, p.Name})
+		renamed += n
+		return err
+	})
+	if err = errors.Join(err, s.Store.RenameSessions(ctx, *p)); err != nil || renamed > 0 || s.Now().Before(p.RenamedAt.Add(handOverGrace)) {
 		return err
 	}
 	return IgnoreConflict(s.Store.EndRename(ctx, *p))
 }
 
-func (s *UpkeepService) renameRows(ctx context.Context, m MemberKey, member Ref) error {
+// renameRows returns how many enrollments had another name. A call that read one of their rows
+// before may still put it back.
+func (s *UpkeepService) renameRows(ctx context.Context, m MemberKey, member Ref) (renamed int, err error) {
 	chats, err := s.Store.MemberChats(ctx, m)
 	for _, e := range chats.Enrollments {
 		if rows := chats.Enrolled(e.Program.ID); err == nil && !rows.isOf(member) {
+			renamed++
 			err = s.Store.RenameEnrolled(ctx, rows, member)
 		}
 	}
-	return err
+	return renamed, err
 }
 
 // isOf reports whether every row has the member's name.

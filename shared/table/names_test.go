@@ -178,3 +178,23 @@ func TestAMembersNewNameReachesTheirRows(t *testing.T) {
 		t.Errorf("%d jobs are left", n)
 	}
 }
+
+// T10: upkeep that comes late renames a row just before a call puts the old name back. It
+// looks again.
+func TestANewNameIsNotPutBackForGood(t *testing.T) {
+	w := town.New(t, town.Uncached)
+	w.PutMember("ana")
+	w.Enroll("ana", town.Program, town.Rivera)
+	thread := w.Start(town.Rivera, "ana", town.Program, "0123456789abcdef").ID
+	w.PutMember("ana", func(p *chat.Profile) { p.Name = "Another name" })
+	w.Now = w.Now.Add(5 * time.Minute)
+	w.Chat.On(&late{Table: w.Table, before: func() { w.Upkeep() }})
+	w.Reply("ana", thread, "fedcba9876543210")
+	for range 2 {
+		w.Now = w.Now.Add(time.Minute)
+		w.Upkeep()
+	}
+	if name := w.Thread("ana", thread).Member.Name; name != "Another name" || w.Upkeep() != 0 {
+		t.Errorf("she is called %s", name)
+	}
+}
