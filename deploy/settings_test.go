@@ -31,7 +31,7 @@ Stage = "prod"
 AlarmEmail = "somebody@example.org"
 `
 
-func TestWhatCannotBeDeployedIsSaid(t *testing.T) {
+func TestWhatCannotBeDeployedIsReported(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, problem string }{
 		"nothing":                   {"", "", ""},
 		"no stack":                  {`stack_name = "care-chats"`, "", "write stack_name"},

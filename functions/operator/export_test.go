@@ -94,7 +94,7 @@ func TestNoSecretIsExported(t *testing.T) {
 	}
 }
 
-func TestWhoIsNotThereIsNotExported(t *testing.T) {
+func TestAnUnknownMemberIsNotExported(t *testing.T) {
 	invoke := newFunction(t)
 	for payload, code := range map[string]string{
 		`{"exportMember": {"organization": "harbor", "member": "nobody"}}`:                                          "not-found",

@@ -54,7 +54,7 @@ func TestServesEveryFileWithItsType(t *testing.T) {
 	}
 }
 
-func TestAnAddressThatIsNoneGetsAPage(t *testing.T) {
+func TestAnUnknownAddressGetsAPage(t *testing.T) {
 	got := serve(t, request{RouteKey: "ANY /{proxy+}", PathParameters: map[string]string{"proxy": "chats"}})
 	if got.StatusCode != http.StatusNotFound || got.Headers["Content-Type"] != "text/html; charset=utf-8" || !strings.Contains(got.Body, "Not found") {
 		t.Errorf("got %d %q with body %q", got.StatusCode, got.Headers["Content-Type"], got.Body)

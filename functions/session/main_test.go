@@ -161,7 +161,7 @@ func TestLogInAndOut(t *testing.T) {
 }
 
 // S3: the lock that a guess leads to is in the line, for whoever counts these lines.
-func TestALockIsSaidInTheLog(t *testing.T) {
+func TestALockIsLogged(t *testing.T) {
 	r := &rows{limits: login.Limits{Failures: 49}, sharing: []login.LinkMember{{ID: "ben"}}}
 	call(t, r, "POST /v1/sessions", `{"link":"`+token27+`","birthDate":"1988-11-30"}`, "")
 	if line := r.log.String(); !strings.Contains(line, `"lock":"askCareTeam","locked":["ana","ben"]`) {

@@ -20,7 +20,7 @@ func changed[T any](row T, change func(*T)) *T {
 }
 
 // N8: which changes of rows the platform hears of, and by what name.
-func TestWhatThePlatformHearsOf(t *testing.T) {
+func TestWhichChangesAreEvents(t *testing.T) {
 	ownership := Ownership{Owner: rivera, Department: "nurses"}
 	request := Request{ID: "req_1", State: Open, Reason: Ref{ID: "symptoms"}, Ownership: ownership, Version: 1}
 	enrollment := Enrollment{State: EnrollmentActive, Ownership: ownership, Version: 1}

@@ -260,7 +260,7 @@ func (m ownedMembers) Departments(context.Context, string, []string) ([]Departme
 
 // S7: a care manager who may see something of a member sees how they are notified, and changes
 // nothing.
-func TestCareManagersSeeHowTheirMembersAreTold(t *testing.T) {
+func TestCareManagersSeeHowTheirMembersAreNotified(t *testing.T) {
 	s := &PreferenceService{Store: ownedMembers{newMembers(), Owner{Kind: OwnedByCareManager, ID: "cm-1"}}, Now: func() time.Time { return noon }}
 	theirs, other := Caller{Kind: CareManager, Organization: "harbor", ID: "cm-1"}, Caller{Kind: CareManager, Organization: "harbor", ID: "cm-2"}
 	if r, err := s.Preferences(t.Context(), theirs, "ana"); err != nil || r.Status(SMS) != Usable {

@@ -89,7 +89,7 @@ func TestExchangeBeginsASession(t *testing.T) {
 	}
 }
 
-func TestALinkIsGoodTwice(t *testing.T) {
+func TestALinkWorksTwice(t *testing.T) {
 	d := newLoginTest(t, "ana")
 	d.try(t, anaBorn)
 	d.link("ana") // a newer one does not end it

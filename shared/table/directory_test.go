@@ -137,7 +137,7 @@ func TestWhichClaimsCountIsKept(t *testing.T) {
 	}
 }
 
-func TestASubjectIsOnePersons(t *testing.T) {
+func TestASubjectNamesOnePerson(t *testing.T) {
 	w := newTown(t)
 	taken := careManager("cm-new", true, "nurses")
 	taken.Entry.Subjects = []chat.Subject{{Issuer: issuer, Subject: "cm-rivera"}}

@@ -117,7 +117,7 @@ func TestEnrollmentsFollowAProgramToItsDepartment(t *testing.T) {
 
 // T10: what arrives with a program belongs to its new department once it is given to a
 // care manager by the platform, or by somebody of both departments.
-func TestWhatArrivesIsOfItsNewDepartmentOnceItIsGiven(t *testing.T) {
+func TestArrivalsBelongToTheNewDepartmentOnceAssigned(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()
 	for _, id := range []string{"ana", "ben", "cleo", "dan"} {
@@ -156,7 +156,7 @@ func listsOf(w *town.Town, c chat.Caller) string {
 
 // G10: the platform sees what a department without an active care manager owns, and
 // nothing is assigned to such a department.
-func TestWhatIsUnattendedIsThePlatformsToSee(t *testing.T) {
+func TestThePlatformSeesWhatIsUnattended(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()
 	w.PutMember("ana")
@@ -200,7 +200,7 @@ func TestWhatIsUnattendedIsThePlatformsToSee(t *testing.T) {
 
 // G10, N8: a department that nobody active is in is told while it has work, whether
 // somebody left it or work came to it; a department without work is not.
-func TestAnUnattendedDepartmentIsTold(t *testing.T) {
+func TestThePlatformIsToldOfAnUnattendedDepartment(t *testing.T) {
 	w := town.New(t, town.Uncached)
 	w.CheckAtEnd()
 	w.PutMember("ana")

@@ -80,7 +80,7 @@ func read(w *town.Town, thread string) map[string]string {
 
 // T10: what is open or active shows current names, whoever owns it. Messages and what has
 // ended keep theirs.
-func TestWhatStandsShowsTheNamesOfNow(t *testing.T) {
+func TestCurrentNamesAreShown(t *testing.T) {
 	for _, owner := range []string{town.Rivera, ""} {
 		w, ended, thread := aNamedTown(t, owner)
 		rename(w)
@@ -107,7 +107,7 @@ func TestWhatStandsShowsTheNamesOfNow(t *testing.T) {
 }
 
 // T10: every answer to a change has current names, and so has a refusal's current.
-func TestAnswersToChangesShowTheNamesOfNow(t *testing.T) {
+func TestAnswersToChangesShowCurrentNames(t *testing.T) {
 	w, _, _ := aNamedTown(t, town.Rivera)
 	rename(w)
 	ctx, ana, stale := t.Context(), town.Member("ana"), chat.Precondition{Matches: []int{99}}

@@ -129,7 +129,7 @@ func TestARepeatedKeyWithAnotherBodyIsRefused(t *testing.T) {
 
 // G8, A4: what a caller may not see is answered like what does not exist, byte for
 // byte except for the request's id.
-func TestWhatIsNotYoursDoesNotExist(t *testing.T) {
+func TestWhatACallerMayNotSeeDoesNotExist(t *testing.T) {
 	c, other := newMember(t, shared), newMember(t, shared)
 	request := c.Submit(town.NewID("key")).Text("url")
 	thread := c.Start()

@@ -45,7 +45,7 @@ func TestEachStepIsAnEvent(t *testing.T) {
 }
 
 // N8, T11, T13, G10: the platform hears of what the clock does, as soon as upkeep has seen it.
-func TestTheClockIsHeardOf(t *testing.T) {
+func TestWhatTheClockCausesIsAnEvent(t *testing.T) {
 	c := newMember(t, shared)
 	request := c.Submit(town.NewID("key")).Text("id")
 	shared.MakeLate(t, town.Organization, c.ID, town.Program)
@@ -80,7 +80,7 @@ func TestTheClockIsHeardOf(t *testing.T) {
 
 // N8, T14: the platform hears when nothing is left of a member, and not before. The schedule
 // runs beside the test and may do any step of it.
-func TestAnErasureIsHeardOf(t *testing.T) {
+func TestAnErasureIsAnEvent(t *testing.T) {
 	c := newMember(t, shared)
 	command := fmt.Sprintf(`{"eraseMember": {"organization": %q, "member": %q}}`, town.Organization, c.ID)
 	done := func() bool {

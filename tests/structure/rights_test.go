@@ -91,7 +91,7 @@ func TestListWritesASessionsUseAndADraftKeyAlone(t *testing.T) {
 }
 
 // A function links SNS exactly if it may use it: list, which is called all day, must not carry it.
-func TestOnlyWhoSendsLinksSNS(t *testing.T) {
+func TestOnlySendersLinkSNS(t *testing.T) {
 	deployed := load(t).Functions(t)
 	for _, name := range folders(t) {
 		may := slices.ContainsFunc(deployed[name].Statements(), func(s template.Statement) bool { return s.Allows("sns") })

@@ -12,7 +12,7 @@ import (
 // A4: on every route that names a member, a member whom a care manager may not see takes the same
 // calls as one who does not exist, so that nobody can tell the two apart by time, whether a care
 // manager or a department owns the member's enrollments.
-func TestAStrangerTakesTheCallsOfNobody(t *testing.T) {
+func TestAnInvisibleMemberTakesTheCallsOfAMissingOne(t *testing.T) {
 	p := newPlay(t)
 	hello := chat.Draft{ClientMessageID: pad("client-message", 36), Text: "Hello"}
 	program := pad("pro", 10)
