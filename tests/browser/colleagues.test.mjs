@@ -18,6 +18,9 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   await page.getByLabel("covered by").selectOption({ label: "Kim Abel" });
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Kim Abel covers for you until December 4, 2036.").waitFor();
+  await page.getByText("Saved. Kim Abel covers for you.").waitFor();
+  await page.getByLabel("to", { exact: true }).fill("2037-12-04T17:00");
+  assert.equal(await page.getByText("Saved.").count(), 0, "what was changed since is not saved");
   const { page: app } = await comeIn(t, { member: dina });
   await activeChats(app).filter({ hasText: "Robin Vega" }).getByText(/^Kim Abel covers until .*December 4/).waitFor();
 

@@ -298,4 +298,9 @@ test("on a phone, and with letters twice as large, one column is shown at a time
     await page.getByRole("link", { name: "Back to the list" }).click();
     await row(page, "Dina Haddad").waitFor();
   }
+  await page.getByRole("link", { name: "Coverage" }).click();
+  await page.getByLabel("I am away from").waitFor();
+  await page.setViewportSize({ width: 195, height: 422 });
+  const { isCut, height } = await page.locator(".list").evaluate((list) => ({ isCut: list.scrollWidth > list.clientWidth, height: list.clientHeight }));
+  assert(!isCut && height > 200, `the form is in a list of ${height} pixels${isCut ? ", which is too narrow" : ""}`);
 });

@@ -13,6 +13,8 @@ test("a link is asked for with a phone as people write it", async (t) => {
   await check(page, "asking for a link");
   await page.getByRole("button", { name: "Send Me a Link" }).click();
   await page.getByText("We have sent it if we know you.").waitFor();
+  await page.getByLabel("Phone number or email address").fill("somebody@example.org");
+  assert.equal(await page.getByText("We have sent it").count(), 0, "it is said of what was not sent");
   await logIn(page, await linkFor(member.phone), member);
 });
 
@@ -144,6 +146,7 @@ test("logging out leaves nothing behind in the tab", async (t) => {
   const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]));
   assert(!kept.includes("Hello"), "a conversation is in the browser's storage");
   await page.getByRole("button", { name: "Log Out" }).click();
+  await page.getByRole("button", { name: "Leave without sending" }).click();
   await page.getByText("You are logged out.").waitFor();
   assert.deepEqual(await page.evaluate(() => [sessionStorage.length, localStorage.length]), [0, 0]);
   await page.reload();

@@ -73,8 +73,12 @@ test("one is one, and more are more", () => {
   assert.deepEqual([consoleEs.by("1:30 p.m."), consoleEs.by("11:00")], ["antes de la 1:30 p.m.", "antes de las 11:00"]);
 });
 
+const times = /** @type {const} */ (["lunes, 9:00 a.m.", "martes, 6:00 p.m."]);
+
 test("a sentence that ends with a time ends with one full stop", () => {
   for (const [words, at] of /** @type {const} */ ([[en, "6:00 PM"], [es, "6:00 p.m."], [es, "18:00"]])) {
     for (const say of [words.request.replyBy, words.problems.later]) assert.match(say(at), /[^.]\.$/);
   }
+  const { away, awayOf, covering } = consoleEs.coverage;
+  for (const said of [away(...times, "Lin"), awayOf("Sam")(...times, "Lin"), covering("Lin", ...times)]) assert.doesNotMatch(said, /\.\./);
 });

@@ -48,7 +48,10 @@ function AwayForm({ desk, of }) {
   const [form, setForm] = useState({ from: local(new Date()), to: "", coverId: "" });
   const [said, say] = useState({ text: "", isTrouble: false });
   const move = useMoves(desk);
-  const set = (/** @type {keyof typeof form} */ name) => (/** @type {any} */ event) => setForm({ ...form, [name]: event.target.value });
+  const set = (/** @type {keyof typeof form} */ name) => (/** @type {any} */ event) => {
+    setForm({ ...form, [name]: event.target.value });
+    say({ text: "", isTrouble: false }); // which was of what stood there before
+  };
   const away = of === "me" ? desk.me?.id : of, colleagues = desk.colleagues.filter(({ id }) => id !== away);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // The Spanish words of the console, by the names of words.en.js.
 
-import { es as shared } from "../common/words.es.js";
+import { es as shared, sentence } from "../common/words.es.js";
 
 /** A time with its article: one o'clock is one hour. @param {string} time */
 const las = (time) => /^1:/.test(time) ? `la ${time}` : `las ${time}`;
@@ -159,13 +159,13 @@ export const es = {
     mine: "Cuando usted no está",
     ofColleague: (name) => `Cuando no está ${name}`,
     noneOf: (name) => `Nadie sustituye ahora a ${name} y no hay nada previsto.`,
-    awayOf: (name) => (from, to, cover) => `${name} no está desde ${from} hasta ${to}. Le sustituye ${cover}.`,
+    awayOf: (name) => (from, to, cover) => `${sentence(`${name} no está desde el ${from} hasta el ${to}`)} Le sustituye ${cover}.`,
     fromOf: "No está desde", byOf: "le sustituye",
     none: "Nadie le sustituye ahora y no hay nada previsto.",
     others: "A quién sustituye usted",
     noneOfOthers: "No sustituye a nadie.",
-    away: (from, to, name) => `Usted no está desde ${from} hasta ${to}. Le sustituye ${name}.`,
-    covering: (name, from, to) => `Usted sustituye a ${name} desde ${from} hasta ${to}.`,
+    away: (from, to, name) => `${sentence(`Usted no está desde el ${from} hasta el ${to}`)} Le sustituye ${name}.`,
+    covering: (name, from, to) => sentence(`Usted sustituye a ${name} desde el ${from} hasta el ${to}`),
     from: "No estoy desde", to: "hasta", by: "me sustituye",
     moves: (tasks, waiting) => `Tal como está todo, verá ${tasks === "1" ? "su tarea abierta" : `sus ${tasks} tareas abiertas`} y ${waiting === "1" ? "una conversación" : `${waiting} conversaciones`} en espera, y podrá responder en su propio nombre.`,
     missing: "Diga desde cuándo, hasta cuándo y quién.",

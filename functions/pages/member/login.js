@@ -147,7 +147,7 @@ function Contact({ page, gate }) {
     <form novalidate onSubmit=${submit}>
       <${Field} id="contact" label=${words.link.contact}>
         <input id="contact" name="contact" ref=${field} autocomplete="on" autocapitalize="none" spellcheck="false" aria-invalid=${outcome.isWrong}
-          aria-describedby=${outcome.isWrong ? "contact-wrong" : undefined} />
+          onInput=${() => outcome.isSent && setOutcome(unasked)} aria-describedby=${outcome.isWrong ? "contact-wrong" : undefined} />
       </${Field}>
       <${Trouble} id="contact-wrong" text=${outcome.text()} />
       <p class="success" role="status" ref=${said}>${outcome.isSent && html`<${Icon} name="check" /><span>${words.link.sent}</span>`}</p>
