@@ -90,7 +90,7 @@ func (h handlers) logIn(ctx context.Context, r *apigw.Request, in api.LogIn) (ap
 		return apigw.Answer{}, err
 	}
 	if in.Link == nil {
-		return apigw.Answer{}, problem.WithField("/link", "required", "is required")
+		return apigw.Answer{}, problem.WithField("/link", "required", "must be given")
 	}
 	grant, err := h.login.Exchange(ctx, *in.Link, in.BirthDate)
 	r.About(grant.Organization, grant.Members...)

@@ -210,9 +210,28 @@ func decodeError(err error) error {
 	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
 		return problem.WithField(pointer(syntactic.JSONPointer), "duplicate", "is given twice")
 	case errors.As(err, &semantic):
-		return problem.WithField(pointer(semantic.JSONPointer), "wrong-type", "has the wrong type")
+		return problem.WithField(pointer(semantic.JSONPointer), "wrong-type", "must be "+inWords(semantic.GoType))
 	}
 	return malformed("the body is not one valid JSON value")
+}
+
+// inWords says what a field of the type takes.
+func inWords(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number, without quotes or a point"
+	case reflect.Slice:
+		return "an array"
+	default:
+		return "an object"
+	}
 }
 
 // pointer cuts a JSON pointer where a name may not be repeated to its sender (A8).

@@ -112,6 +112,22 @@ func TestMistakesHavePointers(t *testing.T) {
 	}
 }
 
+func TestAWrongTypeSaysWhatIsRight(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"text":1}`:             "must be a string",
+		`{"seq":"1"}`:            "must be a whole number, without quotes or a point",
+		`{"seq":1.0}`:            "must be a whole number, without quotes or a point",
+		`{"days":[]}`:            "must be an object",
+		`{"days":{"mon":"8-5"}}`: "must be an object",
+		`[]`:                     "must be an object",
+	} {
+		a := newFixture(echo).call(t, call{Method: "POST", Body: body})
+		if len(a.Problem.Errors) != 1 || a.Problem.Errors[0].Detail != want {
+			t.Errorf("%s: got %+v, want %s", body, a.Problem.Errors, want)
+		}
+	}
+}
+
 func TestWhatIsDecodedArrives(t *testing.T) {
 	f := newFixture(echo)
 	f.call(t, call{

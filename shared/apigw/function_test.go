@@ -81,7 +81,7 @@ type answered struct {
 	Body       string
 	Problem    struct {
 		Code, Reason, Detail, RequestID string
-		Errors                          []struct{ Pointer, Code string }
+		Errors                          []struct{ Pointer, Code, Detail string }
 	}
 }
 

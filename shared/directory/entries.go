@@ -52,7 +52,9 @@ var reasonKind = kind[chat.Reason]{
 			f.translated("/labels", r.Labels, c.Organization.Languages)
 		}
 		f.between("/order", r.Order, 0, 10000)
-		f.between("/replyHours", r.ReplyHours, 0, 720)
+		if r.ReplyHours != 0 { // 0 is none of its own
+			f.between("/replyHours", r.ReplyHours, 1, 720)
+		}
 		f.that(r.ProgramIDs == nil || len(r.ProgramIDs) > 0, "/programIds", "too-few", "at least one; leave it out for every program")
 		f.refs("/programIds", r.ProgramIDs, 0, maxRefs, c.HasProgram)
 	},
