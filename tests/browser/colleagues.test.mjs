@@ -41,6 +41,10 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   await goBack(app);
 
   await page.getByRole("banner").getByRole("button", { name: "End" }).click();
+  await dialog(page, "End this coverage now?").getByRole("button", { name: "Cancel" }).click();
+  await dialog(page, "End this coverage now?").waitFor({ state: "detached" });
+  await page.getByRole("banner").getByRole("button", { name: "End" }).click();
+  await page.getByRole("button", { name: "Yes, end it" }).click();
   await page.getByRole("banner").getByText("covers for you").waitFor({ state: "detached" });
   await lookNow(app);
   await app.getByText(/^Kim Abel covers/).waitFor({ state: "detached" });
@@ -55,6 +59,8 @@ test("a vacation: what moves is said, both see it, the colleague answers in thei
   await kims.getByText(/^Robin Vega is away from .* Kim Abel covers\.$/).waitFor();
   await kims.getByText("You cover for Robin Vega until December 4, 2036.").waitFor();
   await kims.getByRole("main").getByRole("button", { name: "End now" }).click();
+  await check(kims, "ending a coverage");
+  await kims.getByRole("button", { name: "Yes, end it" }).click();
   await kims.getByText("You cover for Robin Vega until").waitFor({ state: "detached" });
   await kims.getByText("Nobody covers for Robin Vega").waitFor();
 });

@@ -20,7 +20,7 @@ function Shell({ desk }) {
   return html`
     <${Head} desk=${desk} />
     <main class=${`desk ${open ? "has-case" : ""}`}>
-      <h1 class="hidden">${words.views[desk.place.view]}</h1>
+      <h1 class="hidden" tabindex="-1">${words.views[desk.place.view]}</h1>
       <${Rail} desk=${desk} />
       <${ListView} desk=${desk} />
       <${Beside} key=${open?.key ?? ""} desk=${desk} />

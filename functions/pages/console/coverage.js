@@ -1,6 +1,7 @@
 // Coverage: who is away, from when until when, and who answers meanwhile.
 
 import { Field, Trouble } from "../common/parts.js";
+import { EndCoverage } from "./dialogs.js";
 import { usePolled } from "./polled.js";
 import { useTry } from "./trying.js";
 import { html, useEffect, useState } from "../common/vendor/preact-htm.js";
@@ -37,10 +38,11 @@ function Planned({ desk, of }) {
 /** @param {{desk: Desk, of: string, coverage: Coverage}} props */
 function Away({ desk, of, coverage: { id, coverId, from, to } }) {
   const { trouble, attempt } = useTry(desk);
-  const end = () => attempt(() => desk.endCoverage(of, id));
+  const end = () => desk.endCoverage(of, id);
   const away = of === "me" ? words.coverage.away : words.coverage.awayOf(desk.colleague(of));
   return html`<li class="away"><p>${away(moment(from), moment(to), desk.colleague(coverId))}</p>
-    <button type="button" onClick=${end}>${new Date(from) > new Date() ? words.coverage.takeBack : words.coverage.end}</button><${Trouble} text=${trouble} /></li>`;
+    ${new Date(from) > new Date() ? html`<button type="button" onClick=${() => attempt(end)}>${words.coverage.takeBack}</button>`
+      : html`<${EndCoverage} desk=${desk} label=${words.coverage.end} end=${end} />`}<${Trouble} text=${trouble} /></li>`;
 }
 
 /** One sentence with three gaps. @param {{desk: Desk, of: string}} props */

@@ -1,4 +1,4 @@
-// Closing a task, handing it over, and the list of keys.
+// Closing a task, handing it over, ending a coverage, and the list of keys.
 
 import { Dialog, Field, Trouble, closeDialog, useIsShown } from "../common/parts.js";
 import { html, useState } from "../common/vendor/preact-htm.js";
@@ -66,6 +66,20 @@ export function LinkDialog({ desk, open }) {
     <div class="buttons"><button class="primary" autofocus disabled=${busy}>${words.panel.link}</button>
       <button type="button" class="quiet" onClick=${closeDialog}>${words.cancel}</button></div>
   </form></${Dialog}>`;
+}
+
+/** A button that ends a coverage after a question: whoever is away is not there to see that it has ended. @param {{desk: import("./desk.js").Desk, label: string, end: () => Promise<unknown>}} props */
+export function EndCoverage({ desk, label, end }) {
+  const { busy, trouble, act } = useAct(desk), [isAsking, ask] = useState(false);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    act(end, () => ask(false));
+  };
+  return html`<button type="button" onClick=${() => ask(true)}>${label}</button>
+    ${isAsking && html`<${Dialog} title=${words.coverage.endTitle} onClose=${() => ask(false)}><form onSubmit=${submit}>
+      <p>${words.coverage.endText}</p><${Trouble} text=${trouble} />
+      <div class="buttons"><button class="primary" autofocus disabled=${busy}>${words.coverage.endYes}</button>
+        <button type="button" class="quiet" onClick=${closeDialog}>${words.cancel}</button></div></form></${Dialog}>`}`;
 }
 
 /** @param {{desk: import("./desk.js").Desk}} props */

@@ -3,6 +3,7 @@
 import { Icon } from "../common/parts.js";
 import { html, useEffect, useRef } from "../common/vendor/preact-htm.js";
 import { ask, canAsk } from "./bell.js";
+import { EndCoverage } from "./dialogs.js";
 import { Languages } from "./gate.js";
 import { showKeys, useKeys } from "./keys.js";
 import { isOn } from "./owners.js";
@@ -28,7 +29,7 @@ function Banners({ desk }) {
     ${covering.map(({ careManager, from, to }) => html`<p key=${careManager.id}>${words.head.covering(careManager.displayName, shortDate(to))}
       <${End} desk=${desk} of=${careManager.id} from=${from} /></p>`)}
     ${covered.map((each) => html`<p key=${each.id}>${words.head.covered(desk.colleague(each.coverId), shortDate(each.to))}
-      <button type="button" onClick=${() => desk.endCoverage("me", each.id).catch((problem) => desk.fail(problem))}>${words.head.end}</button></p>`)}
+      <${EndCoverage} desk=${desk} label=${words.head.end} end=${() => desk.endCoverage("me", each.id)} /></p>`)}
   </div>`;
 }
 
@@ -39,7 +40,7 @@ function End({ desk, of, from }) {
     const found = items.find((each) => each.from === from && each.coverId === desk.me?.id);
     if (found) await desk.endCoverage(of, found.id);
   };
-  return html`<button type="button" onClick=${() => end().catch((problem) => desk.fail(problem))}>${words.head.end}</button>`;
+  return html`<${EndCoverage} desk=${desk} label=${words.head.end} end=${end} />`;
 }
 
 /** @param {{desk: Desk}} props */

@@ -219,7 +219,8 @@ export const en = {
     save: "Save",
     /** @param {string} name @param {string} of  "" for oneself. */
     saved: (name, of) => `Saved. ${name} covers for ${of || "you"}.`,
-    end: "End now",
+    end: "End now", endTitle: "End this coverage now?", endYes: "Yes, end it",
+    endText: "Whoever covers no longer sees the tasks and messages of the person who is away.",
     takeBack: "Take back",
   },
 

@@ -172,7 +172,8 @@ export const es = {
     order: "Termina antes de empezar.",
     save: "Guardar",
     saved: (name, of) => of ? `Guardado. ${name} sustituye a ${of}.` : `Guardado. Le sustituye ${name}.`,
-    end: "Terminar ahora",
+    end: "Terminar ahora", endTitle: "¿Terminar ahora esta sustitución?", endYes: "Sí, terminarla",
+    endText: "Quien sustituye dejará de ver las tareas y los mensajes de la persona que no está.",
     takeBack: "Retirar",
   },
 
