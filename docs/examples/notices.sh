@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ana chooses how she is told, and pauses and resumes a program; cm-rivera reads the result in the why-log.
+# ana chooses how she is notified, and pauses and resumes a program; cm-rivera reads the result in the why-log.
 source "$(dirname "$0")/lib.sh"
 
 # prefers BODY replaces ana's preferences.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# An organization from nothing: two departments, four care managers, two programs and 50 members; who gets what they ask,
-# a vacation, a claim, a hand-over, a sick nurse, a colleague who leaves, a program that moves to another department, one that is
-# closed and opened again; and what the platform hears of it. A reply is late after an hour at the soonest, and what the clock does is seen within a minute: $HURRY, if it is set,
-# is an address that makes both so at once.
+# An organization from nothing: two departments, four care managers, two programs and 50 members. It shows who gets what members
+# ask, a vacation, a claim, a hand-over, a sick nurse, a colleague who leaves, a program that moves to another department, an
+# enrollment that is closed and opened again, and the events that the platform gets of all that. A reply is late after an hour at
+# the soonest, and upkeep runs every minute: $HURRY, if set, is an address that makes a reply late and runs upkeep at once.
 source "$(dirname "$0")/lib.sh"
 
 ORGANIZATION=org-$(new_key)
@@ -40,10 +40,10 @@ write() {
   THREAD=$(json .thread.url)
 }
 
-# hurry [MEMBER PROGRAM] makes the clock be seen, after it has made the reply to a member late.
+# hurry [MEMBER PROGRAM] has upkeep run at once, after making the reply to the member late.
 hurry() { [ -z "${HURRY:-}" ] || curl -sSf "$HURRY?organization=$ORGANIZATION&member=${1:-}&program=${2:-}"; }
 
-# heard TYPE MEMBER [OWNER] waits until the platform has heard of something of a member, or of nobody in particular.
+# heard TYPE MEMBER [OWNER] waits until the platform has got an event about a member, or about none for "-".
 heard() {
   local _
   for _ in {1..300}; do
