@@ -17,7 +17,8 @@ func (d Department) awaits(program string, o Owner) bool {
 
 // AwaitIn returns the next version of each department whose arrivals change with the program:
 // only the program's own department awaits what its former ones still own. While it awaits
-// anything it is among them, so that a PUT and the end of the move cannot both win (T4).
+// anything, all of these are among them, so that of two PUTs, or of a PUT and the end of the
+// move, only one wins (T4).
 func (p Program) AwaitIn(all map[string]Department) []Department {
 	var changed []Department
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -28,7 +29,8 @@ func (p Program) AwaitIn(all map[string]Department) []Department {
 				arriving = append(arriving, Arrival{p.ID, from})
 			}
 		}
-		if awaits := id == p.DepartmentID && len(p.MovedFrom) > 0; awaits || !slices.Equal(arriving, d.Arriving) {
+		moving := len(p.MovedFrom) > 0 && (id == p.DepartmentID || slices.Contains(p.MovedFrom, id))
+		if moving || !slices.Equal(arriving, d.Arriving) {
 			d.Arriving = arriving
 			d.Version++
 			changed = append(changed, d)

@@ -57,16 +57,16 @@ func checkCareManager(f *checks, c chat.Catalog, m chat.CareManagerRow) {
 }
 
 func (s *Service) tryPutCareManager(ctx context.Context, c chat.Caller, f *checks, p Put[chat.CareManagerRow]) (stored Stored[chat.CareManagerRow], err error) {
-	catalog, err := s.Store.Catalog(ctx, c.Organization, true)
+	was, err := s.Store.CareManager(ctx, c.Organization, p.ID)
+	if err != nil {
+		return stored, err
+	}
+	catalog, err := s.Store.Catalog(ctx, c.Organization, true) // after the row, whose version guards the departments' lists of it
 	if err != nil {
 		return stored, err
 	}
 	if checkCareManager(f, catalog, p.Entry); f.Fields != nil {
 		return stored, f.Err()
-	}
-	was, err := s.Store.CareManager(ctx, c.Organization, p.ID)
-	if err != nil {
-		return stored, err
 	}
 	next := p.Entry
 	next.Organization = c.Organization

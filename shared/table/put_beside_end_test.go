@@ -69,3 +69,45 @@ func TestAPutBesideTheEndOfAHandOver(t *testing.T) {
 		})
 	}
 }
+
+// readsLate is a store in which something happens before the second read.
+type readsLate struct {
+	directory.Store
+	reads  int
+	before func()
+}
+
+func (s *readsLate) count() {
+	if s.reads++; s.reads == 2 {
+		s.before()
+	}
+}
+
+func (s *readsLate) Catalog(ctx context.Context, organization string, fresh bool) (chat.Catalog, error) {
+	s.count()
+	return s.Store.Catalog(ctx, organization, fresh)
+}
+
+func (s *readsLate) CareManager(ctx context.Context, organization, id string) (*chat.CareManagerRow, error) {
+	s.count()
+	return s.Store.CareManager(ctx, organization, id)
+}
+
+// T11: a department lists nobody who is enabled just as they are disabled.
+func TestAPutOfACareManagerBesideAnother(t *testing.T) {
+	for name, active := range map[string]bool{"enabled while disabled": true, "disabled while enabled": false} {
+		t.Run(name, func(t *testing.T) {
+			w := town.New(t, town.Uncached)
+			w.CheckAtEnd()
+			set := func(active bool) func(*chat.CareManagerRow) {
+				return func(m *chat.CareManagerRow) { m.Active = active }
+			}
+			w.PutCareManager(town.Rivera, set(active))
+			w.Chat.Service.Store = &readsLate{Store: w.Table, before: func() {
+				_, err := (&directory.Service{Store: w.Table, Now: w.Chat.Now}).PutCareManager(t.Context(), town.Platform, town.CareManagerPut(town.Rivera, set(!active)))
+				w.Must(nil, err)
+			}}
+			w.PutCareManager(town.Rivera, set(active), func(m *chat.CareManagerRow) { m.Name = "Another name" })
+		})
+	}
+}
