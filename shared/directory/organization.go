@@ -2,6 +2,8 @@ package directory
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -61,6 +63,9 @@ func saveOrganization(ctx context.Context, store OrganizationStore, p Put[chat.O
 		if err := complete(*current, &next); err != nil {
 			return err
 		}
+		if err := checkWords(*current, next); err != nil {
+			return err
+		}
 		was := current.Issuers
 		if current.Version == 0 {
 			current = nil
@@ -80,11 +85,9 @@ func checkOrganization(f *checks, o chat.Organization) {
 	f.each("/languages", o.Languages, 1, len(Languages), f.language)
 	f.timeZone("/timeZone", o.TimeZone)
 	f.words("/requestIntro", o.RequestIntro)
-	f.translated("/requestIntro", o.RequestIntro, o.Languages)
 	f.words("/emergency", o.Emergency)
-	f.translated("/emergency", o.Emergency, o.Languages)
 	f.each("/countries", o.Countries, 1, maxCountries, f.country)
-	checkOutcomes(f, o.Outcomes, o.Languages)
+	checkOutcomes(f, o.Outcomes)
 	f.linkURL("/links/url", o.LinkURL)
 	if o.Notices.QuietHours != nil {
 		f.hours("/notices/quietHours", *o.Notices.QuietHours)
@@ -107,7 +110,21 @@ func checkOrganization(f *checks, o chat.Organization) {
 	}
 }
 
-func checkOutcomes(f *checks, all []chat.Outcome, languages []string) {
+// checkWords refuses what members read if it lacks one of the organization's languages, unless it is as it was: a PUT takes what a GET
+// gave.
+func checkWords(was, is chat.Organization) error {
+	var f checks
+	sameLanguages := slices.Equal(was.Languages, is.Languages)
+	if !sameLanguages || !maps.Equal(was.RequestIntro, is.RequestIntro) {
+		f.translated("/requestIntro", is.RequestIntro, is.Languages)
+	}
+	if !sameLanguages || !maps.Equal(was.Emergency, is.Emergency) {
+		f.translated("/emergency", is.Emergency, is.Languages)
+	}
+	return f.Err()
+}
+
+func checkOutcomes(f *checks, all []chat.Outcome) {
 	var ids []string
 	for _, o := range all {
 		ids = append(ids, o.ID)
@@ -117,7 +134,6 @@ func checkOutcomes(f *checks, all []chat.Outcome, languages []string) {
 		at := "/outcomes/" + strconv.Itoa(i)
 		f.id(at+"/id", o.ID)
 		f.labels(at+"/labels", o.Labels)
-		f.translated(at+"/labels", o.Labels, languages)
 	}
 }
 

@@ -1,10 +1,12 @@
 package directory
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"carechat/shared/chat"
+	"carechat/shared/problem"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -18,6 +20,37 @@ func goodOrganization() chat.Organization {
 		Calendar: chat.Calendar{
 			Hours: map[string]chat.QuietHours{"mon": {From: "08:00", To: "17:00"}}, Holidays: []string{"2026-12-25"}, ReplyHours: 24,
 		},
+	}
+}
+
+// A4: what members read is in each of the organization's languages, unless it stays as it was.
+func TestMembersReadWordsInEachLanguage(t *testing.T) {
+	half := goodOrganization()
+	delete(half.Emergency, "es")
+	english := goodOrganization()
+	english.Languages = []string{"en"}
+	delete(english.Emergency, "es")
+	for name, c := range map[string]struct {
+		was    chat.Organization
+		change func(*chat.Organization)
+		want   []string // nil for accepted
+	}{
+		"a new one":                 {chat.Organization{}, func(o *chat.Organization) {}, nil},
+		"a new one without Spanish": {chat.Organization{}, func(o *chat.Organization) { delete(o.Emergency, "es"); delete(o.RequestIntro, "es") }, []string{"/emergency/es required", "/requestIntro/es required"}},
+		"more than it speaks":       {chat.Organization{}, func(o *chat.Organization) { o.Languages = []string{"es"} }, nil},
+		"as it was":                 {half, func(o *chat.Organization) { delete(o.Emergency, "es") }, nil},
+		"another half":              {half, func(o *chat.Organization) { o.Emergency = chat.Labels{"en": "Dial 911."} }, []string{"/emergency/es required"}},
+		"as it was, and a language": {english, func(o *chat.Organization) { delete(o.Emergency, "es") }, []string{"/emergency/es required"}},
+	} {
+		o := goodOrganization()
+		c.change(&o)
+		var got []string
+		if p := new(problem.Problem); errors.As(checkWords(c.was, o), &p) {
+			got = pointers(p.Fields)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 
@@ -40,10 +73,6 @@ func TestInvalidSettings(t *testing.T) {
 		"one language twice":     {func(o *chat.Organization) { o.Languages = []string{"en", "en"} }, []string{"/languages/1 duplicate"}},
 		"a language unknown":     {func(o *chat.Organization) { o.Languages = []string{"fr"} }, []string{"/languages/0 unknown"}},
 		"words in another":       {func(o *chat.Organization) { o.Emergency["fr/~x"] = "Oui" }, []string{"/emergency unknown"}},
-		"an intro in one":        {func(o *chat.Organization) { delete(o.RequestIntro, "es") }, []string{"/requestIntro/es required"}},
-		"an emergency in one":    {func(o *chat.Organization) { delete(o.Emergency, "en") }, []string{"/emergency/en required"}},
-		"an outcome in one":      {func(o *chat.Organization) { delete(o.Outcomes[0].Labels, "es") }, []string{"/outcomes/0/labels/es required"}},
-		"words in one more":      {func(o *chat.Organization) { o.Languages = []string{"es"} }, nil},
 		"no words":               {func(o *chat.Organization) { o.RequestIntro = nil }, []string{"/requestIntro required"}},
 		"a zone of nowhere":      {func(o *chat.Organization) { o.TimeZone = "Mars/Olympus" }, []string{"/timeZone unknown"}},
 		"this machine's zone":    {func(o *chat.Organization) { o.TimeZone = "Local" }, []string{"/timeZone unknown"}},
