@@ -22,7 +22,8 @@ type Mail struct {
 func (c *Client) Mail(prefix string) *Mail { return &Mail{c, prefix} }
 
 // Subscribe makes the topic of an address and has SNS ask its owner to confirm. It may be repeated: the topic and the subscription
-// stay the same, but each call asks again until the owner confirms. It returns chat.ErrInvalid if the address is invalid.
+// stay the same, but each call asks again until the owner confirms. If the address is
+// invalid it leaves no topic and returns chat.ErrInvalid.
 func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subscription string, err error) {
 	var making, subscribing attempt
 	made, err := m.client.api.CreateTopic(making.watch(ctx), &sns.CreateTopicInput{Name: aws.String(m.prefix + name)})
@@ -33,7 +34,11 @@ func (m *Mail) Subscribe(ctx context.Context, name, address string) (topic, subs
 		TopicArn: made.TopicArn, Protocol: aws.String("email"), Endpoint: &address, ReturnSubscriptionArn: true,
 	})
 	if err != nil {
-		return "", "", subscribing.failed(err)
+		err = subscribing.failed(err)
+		if errors.Is(err, chat.ErrInvalid) { // nothing names the topic, and it would count against the account's limit
+			err = errors.Join(err, m.Remove(ctx, aws.ToString(made.TopicArn)))
+		}
+		return "", "", err
 	}
 	topic, subscription = aws.ToString(made.TopicArn), aws.ToString(got.SubscriptionArn)
 	if topic == "" || subscription == "" {

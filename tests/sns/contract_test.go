@@ -3,10 +3,12 @@
 package sns
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"carechat/shared/chat"
 	"carechat/shared/notice"
 )
 
@@ -106,5 +108,8 @@ func testEnding(t *testing.T, m notice.Mail, at Mailboxes, topic, subscription, 
 	}
 	if _, _, err := m.Subscribe(t.Context(), "three", "no address"); err == nil {
 		t.Error("what is not an address subscribes")
+	}
+	if err := m.Send(t.Context(), strings.TrimSuffix(topic, "one")+"three", "", "to nobody"); !errors.Is(err, chat.ErrInvalid) {
+		t.Errorf("the topic of what is not an address is left: %v", err)
 	}
 }
