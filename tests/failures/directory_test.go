@@ -83,7 +83,7 @@ func directoryCases() []useCase {
 		all = append(all, e.cases()...)
 	}
 	return append(all, useCase{
-		name: "end a coverage", saves: "SaveCoverage", writes: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER"}, repeatStatus: 404,
+		name: "end a coverage", saves: "SaveCoverage", writes: []string{"UpdateItem: COVERAGE", "TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER"}, repeatStatus: 404,
 		setUp: func(s *trial) {
 			coverages().before(s)
 			s.platform().Want(201, "PUT", coverages().at(s), coverages().first(s))
@@ -96,7 +96,7 @@ func directoryCases() []useCase {
 // moves returns programs that move to a department, whose row records what arrives (T10).
 func moves(program body) entry {
 	return entry{
-		kind: "a program's department", saves: "SaveProgram", change: []string{"TransactWriteItems: DEPARTMENT PROGRAM"},
+		kind: "a program's department", saves: "SaveProgram", change: []string{"TransactWriteItems: DEPARTMENT DEPARTMENT PROGRAM"},
 		at: at("programs"), then: func(s *trial) any { return with(program, "departmentId", s.id) },
 		before: func(s *trial) {
 			s.platform().Want(201, "PUT", at("departments")(s), body{"name": "Sleep"})
@@ -109,8 +109,8 @@ func moves(program body) entry {
 // alone.
 func coverages() entry {
 	return entry{
-		kind: "a coverage", saves: "SaveCoverage",
-		made: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER"}, change: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER CARE_MANAGER"},
+		kind: "a coverage", saves: "SaveCoverage+SaveCoverageMark",
+		made: []string{"TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER"}, change: []string{"UpdateItem: COVERAGE", "TransactWriteItems: COVERAGE CARE_MANAGER CARE_MANAGER CARE_MANAGER"},
 		at:    func(s *trial) string { return at("care-managers")(s) + "/coverages/one" },
 		first: func(s *trial) any { return coverage(s, "-cover") },
 		then:  func(s *trial) any { return coverage(s, "-other") },

@@ -15,22 +15,21 @@ import (
 
 // unreachable lists the store's writes that no call of the local API makes, and why.
 var unreachable = map[string]string{
-	"SaveAskCount":     "source addresses are not counted where STAGE is local (S4)",
-	"EndHandOver":      "upkeep finds its work by the schedule alone, and its next run does it again (T11)",
-	"EndMove":          "upkeep finds its work by the schedule alone, and its next run does it again (T10)",
-	"EndRename":        "upkeep finds its work by the schedule alone, and its next run does it again (T10)",
-	"RenameEnrolled":   "the same (T10)",
-	"RenameSessions":   "the same (T10)",
-	"EraseRows":        "upkeep finds its work by the schedule alone: TestAnErasureThatWasKilledGoesOn of shared/table has its crashes (T14)",
-	"PurgeMessages":    "the same (T14)",
-	"SaveTombstone":    "the same (T14)",
-	"ForgetThread":     "the operator runs a retention again, and what is forgotten is gone (T14)",
-	"ForgetRequests":   "the same (T14)",
-	"SaveHold":         "the operator says it again, and it is as said (T14)",
-	"SaveAttendance":   "upkeep finds its work by the schedule alone, and its next run does it again (G10)",
-	"SaveCoverageMark": "upkeep finds its work by the schedule alone, and its next run, or a change of the coverage, does it again (T11)",
-	"SaveLateness":     "upkeep finds its work by the schedule alone, and its next run does it again (T13)",
-	"SaveSweep":        "the schedule is off: TestOneSweepAtATime of shared/notice has its crashes",
+	"SaveAskCount":   "source addresses are not counted where STAGE is local (S4)",
+	"EndHandOver":    "upkeep finds its work by the schedule alone, and its next run does it again (T11)",
+	"EndMove":        "upkeep finds its work by the schedule alone, and its next run does it again (T10)",
+	"EndRename":      "upkeep finds its work by the schedule alone, and its next run does it again (T10)",
+	"RenameEnrolled": "the same (T10)",
+	"RenameSessions": "the same (T10)",
+	"EraseRows":      "upkeep finds its work by the schedule alone: TestAnErasureThatWasKilledGoesOn of shared/table has its crashes (T14)",
+	"PurgeMessages":  "the same (T14)",
+	"SaveTombstone":  "the same (T14)",
+	"ForgetThread":   "the operator runs a retention again, and what is forgotten is gone (T14)",
+	"ForgetRequests": "the same (T14)",
+	"SaveHold":       "the operator says it again, and it is as said (T14)",
+	"SaveAttendance": "upkeep finds its work by the schedule alone, and its next run does it again (G10)",
+	"SaveLateness":   "upkeep finds its work by the schedule alone, and its next run does it again (T13)",
+	"SaveSweep":      "the schedule is off: TestOneSweepAtATime of shared/notice has its crashes",
 }
 
 // Every method of the store that writes has a use case here.
