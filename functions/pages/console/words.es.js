@@ -78,7 +78,7 @@ export const es = {
     whole: "La solicitud completa",
     event: (what, by, at) => `${what}, por ${by}, ${at}`,
     actions: { submitted: "Solicitud", reasonChanged: "Cambio de motivo", assigned: "Traspaso", cancelled: "Cancelación", closed: "Cierre" },
-    by: { careManager: "el equipo de cuidado", platform: "la plataforma" },
+    by: { careManager: "el equipo de atención", platform: "la plataforma" },
     close: "Cerrar tarea",
     assign: "Asignar",
     claim: "Asumir",
