@@ -44,11 +44,12 @@ func TestDueRowsOfALaterKindStopNothing(t *testing.T) {
 	w.madeUp = true
 	must(t, w.Table.SaveMailbox(t.Context(), chat.Mailbox{Key: ana, Work: owed.At(w.Now), Version: 1}))
 	client := localaws.DynamoDB(emulator.URL)
+	shard := w.dueShard(t)
 	var later []types.WriteRequest
 	for n := range 1100 {
 		later = append(later, types.WriteRequest{PutRequest: &types.PutRequest{Item: map[string]types.AttributeValue{
 			"PK": text("LATER"), "SK": text(fmt.Sprint("KIND#", n)),
-			"DUE_PK": text(w.dueShard(t)), "DUE_SK": text(w.Now.Add(-time.Hour).Format(time.RFC3339)),
+			"DUE_PK": text(shard), "DUE_SK": text(w.Now.Add(-time.Hour).Format(time.RFC3339)),
 		}}})
 	}
 	for batch := range slices.Chunk(later, 25) {
