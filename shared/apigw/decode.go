@@ -175,7 +175,7 @@ func checkTokens(body []byte, t reflect.Type) error {
 	var wrong problem.Fields
 	for first := true; ; first = false {
 		token, err := d.ReadToken()
-		switch at := d.StackPointer(); {
+		switch {
 		case err != nil && !first && d.StackDepth() == 0 && isEnd(err):
 			return wrong.Err()
 		case err != nil:
@@ -183,13 +183,13 @@ func checkTokens(body []byte, t reflect.Type) error {
 		case d.StackDepth() > maxDepth:
 			return malformed("the body is nested too deeply")
 		case isName(d):
-			if isKnown(at.Parent(), t) && !isKnown(at, t) {
+			if at := d.StackPointer(); !isKnown(at, t) && isKnown(at.Parent(), t) {
 				wrong.Add(pointer(at), "unknown", "this route does not take this field")
 			}
-		case token.Kind() == 'n' && isKnown(at, t):
-			wrong.Add(pointer(at), "null", "null is not allowed; leave the field out")
-		case token.Kind() == '"' && token.String() == "" && isOptional(at, t):
-			wrong.Add(pointer(at), "empty", "must not be empty; leave the field out")
+		case token.Kind() == 'n' && isKnown(d.StackPointer(), t):
+			wrong.Add(pointer(d.StackPointer()), "null", "null is not allowed; leave the field out")
+		case token.Kind() == '"' && token.String() == "" && isOptional(d.StackPointer(), t):
+			wrong.Add(pointer(d.StackPointer()), "empty", "must not be empty; leave the field out")
 		}
 	}
 }
@@ -280,12 +280,18 @@ func find(at jsontext.Pointer, t reflect.Type) (known, optional bool) {
 	return true, optional
 }
 
-// jsonField finds a struct's field by its name in JSON. What comes from the path, the query or a header has none, nor has an
-// embedded struct.
+// jsonField finds a struct's field, or one of a struct that it embeds, by its name in JSON. What comes from the path, the query or a
+// header has none.
 func jsonField(t reflect.Type, name string) (reflect.StructField, bool) {
-	for _, field := range reflect.VisibleFields(t) {
+	for i := range t.NumField() {
+		field := t.Field(i)
 		if given, _, _ := strings.Cut(field.Tag.Get("json"), ","); given == name && given != "-" && given != "" {
 			return field, true
+		}
+		if field.Anonymous && field.Type.Kind() == reflect.Struct {
+			if inner, ok := jsonField(field.Type, name); ok {
+				return inner, true
+			}
 		}
 	}
 	return reflect.StructField{}, false
