@@ -125,7 +125,7 @@ bench: binaries ## Benchmark routes beside their DynamoDB calls, and functions b
 	GOMAXPROCS=1 $(GO) test -run '^$$' -bench . -benchtime 31x $(BENCHES) | tr '\t' '\n'
 	@echo 'whole processes, with one processor each'
 	BEFORE=$(if $(BEFORE),$(CURDIR)/.cache/before/bin/send/bootstrap) $(GO) test -run '^$$' -bench . -benchtime 15x ./tests/bench | tr '\t' '\n'
-	FLAT_MESSAGES=100000 HISTORIES_SECONDS=600 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
+	HISTORIES_SECONDS=600 $(GO) test -count=1 -v -run 'Long|Histories' ./tests/load
 
 numbers: ## Print how large and how fast the tree is (FOLDERS="../before ." compares checkouts)
 	@$(GO) run ./tests/numbers $(FOLDERS)

@@ -141,8 +141,8 @@ func (f *checks) ref(pointer, id string, exists func(id string) bool) {
 
 // translated notes each of the organization's languages that a text lacks.
 func (f *checks) translated(pointer string, l chat.Labels, languages []string) {
-	for _, language := range Languages {
-		if _, given := l[language]; !given && len(l) > 0 && slices.Contains(languages, language) {
+	for _, language := range languages {
+		if _, given := l[language]; !given && len(l) > 0 {
 			f.Add(pointer+"/"+language, "required", "must be given: it is a language of the organization")
 		}
 	}
@@ -184,7 +184,7 @@ func (f *checks) date(pointer, value string) (at time.Time) {
 	if f.given(pointer, value) {
 		var err error
 		at, err = time.Parse(time.DateOnly, value)
-		f.that(err == nil, pointer, "invalid", "must be a date, YYYY-MM-DD")
+		f.that(err == nil && !at.IsZero(), pointer, "invalid", "must be a date, YYYY-MM-DD") // some clients send the year 1 for none
 	}
 	return at
 }

@@ -77,6 +77,7 @@ func TestInvalidMembers(t *testing.T) {
 		"born today":          {func(p *MemberPut) { p.Entry.BirthDate = "2026-03-02" }, nil},
 		"born tomorrow":       {func(p *MemberPut) { p.Entry.BirthDate = "2026-03-03" }, []string{"/birthDate in-the-future"}},
 		"born on no day":      {func(p *MemberPut) { p.Entry.BirthDate = "2025-02-29" }, []string{"/birthDate invalid"}},
+		"born in the year 1":  {func(p *MemberPut) { p.Entry.BirthDate = "0001-01-01" }, []string{"/birthDate invalid"}},
 		"born on some day":    {func(p *MemberPut) { p.Entry.BirthDate = "" }, []string{"/birthDate required"}},
 		"no contact":          {func(p *MemberPut) { p.Entry.Phone, p.Entry.Email = "", "" }, nil},
 		"a phone with spaces": {func(p *MemberPut) { p.Entry.Phone = "+1 555 0100101" }, []string{"/phone invalid"}},

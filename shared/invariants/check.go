@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"carechat/shared/notice"
+	"carechat/shared/table"
 )
 
 // Reader reads a table, strongly consistently but for its indexes (T6).
@@ -254,11 +255,7 @@ func (t Table) topicCounts(ctx context.Context, from Position) (versions int, er
 	if from.Index != "" || from.After != nil {
 		return from.Counts, nil
 	}
-	var keys []Key
-	for shard := range 16 {
-		keys = append(keys, keyOf(fmt.Sprintf("TOPICS#%d", shard), "COUNT"))
-	}
-	rows, err := t.At(ctx, keys)
+	rows, err := t.At(ctx, table.TopicCounts())
 	for _, item := range rows {
 		r, _ := Decode(item)
 		n, _ := r.Value.(notice.Topics)

@@ -21,21 +21,17 @@ const rowsAtOnce = 90
 // SaveHold saves the beginning or the end of a legal hold. It moves logIns, on which a PUT
 // and an erasure build, and no version: that is the platform's (A3).
 func (t *Table) SaveHold(ctx context.Context, p chat.Profile) error {
-	w := unheld(p)
-	w.condition, w.remove = "logIns = :was AND attribute_not_exists(erasedAt)", []string{"heldAt"}
+	w := moveLogIns(p, "attribute_not_exists(erasedAt)", item{})
 	if held := moment(&p.HeldAt).encode(); held != nil {
-		w.set["heldAt"], w.remove = held, nil
+		w.set["heldAt"] = held
+	} else {
+		w.remove = []string{"heldAt"}
 	}
 	return t.apply(ctx, w)
 }
 
 // unheld returns the write that moves a profile's logIns if nobody is holding the member.
-func unheld(p chat.Profile) write {
-	return write{
-		key: key(memberKey(p.Key()), profileSort), set: item{"logIns": numberOf(int64(p.LogIns + 1))},
-		condition: "logIns = :was AND attribute_not_exists(heldAt)", values: item{":was": numberOf(int64(p.LogIns))},
-	}
-}
+func unheld(p chat.Profile) write { return moveLogIns(p, "attribute_not_exists(heldAt)", item{}) }
 
 // SaveTombstone saves the next version of what is left of an erased member.
 func (t *Table) SaveTombstone(ctx context.Context, p chat.Profile) error {

@@ -90,14 +90,19 @@ func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error 
 	return t.apply(ctx, writes...)
 }
 
-// unmoved returns the write that moves a profile's logIns, on which a PUT builds, if nothing
-// else has moved the profile.
-func unmoved(p chat.Profile) write {
+// moveLogIns returns the write that moves a profile's logIns, on which a PUT builds, if they are
+// as they were read and a condition on these values holds.
+func moveLogIns(p chat.Profile, condition string, values item) write {
+	values[":before"] = numberOf(int64(p.LogIns))
 	return write{
 		key: key(memberKey(p.Key()), profileSort), set: item{"logIns": numberOf(int64(p.LogIns + 1))},
-		condition: hasVersion + " AND logIns = :before",
-		values:    item{":was": numberOf(int64(p.Version)), ":before": numberOf(int64(p.LogIns))},
+		condition: "logIns = :before AND " + condition, values: values,
 	}
+}
+
+// unmoved returns the write that moves a profile's logIns if nothing has moved the profile.
+func unmoved(p chat.Profile) write {
+	return moveLogIns(p, hasVersion, item{":was": numberOf(int64(p.Version))})
 }
 
 func profileWrite(p chat.Profile) write {

@@ -84,16 +84,9 @@ func (t *Table) BeginSession(ctx context.Context, l login.LogIn) error {
 }
 
 func loggedIn(p chat.Profile) write {
-	return write{
-		key:       key(memberKey(p.Key()), profileSort),
-		set:       item{"logIns": numberOf(int64(p.LogIns + 1))},
-		condition: "active = :active AND epoch = :epoch AND logIns = :was",
-		values: item{
-			":active": &types.AttributeValueMemberBOOL{Value: true},
-			":epoch":  numberOf(int64(p.Epoch)),
-			":was":    numberOf(int64(p.LogIns)),
-		},
-	}
+	return moveLogIns(p, "active = :active AND epoch = :epoch", item{
+		":active": &types.AttributeValueMemberBOOL{Value: true}, ":epoch": numberOf(int64(p.Epoch)),
+	})
 }
 
 // sessionRemovals returns the writes that end every session of a member. Disabling and

@@ -89,6 +89,14 @@ func (w Whole) At(ctx context.Context, keys []Key) (all []item, err error) {
 	return all, nil
 }
 
+// TopicCounts returns the keys of the rows that count topics.
+func TopicCounts() (keys []Key) {
+	for n := range uint32(topicCounts) {
+		keys = append(keys, Key{string(topicsKey(n)), string(countSort)})
+	}
+	return keys
+}
+
 // Shown returns what an index shows at a place.
 func (w Whole) Shown(ctx context.Context, index string, at Key) ([]item, error) {
 	return w.query(ctx, span{index: index, pk: partition(at.PK), from: sort(at.SK), to: sort(at.SK)})

@@ -24,8 +24,8 @@ import (
 	"carechat/tests/support/usecases"
 )
 
-// longThread is the length of the long thread, unless FLAT_MESSAGES is set: enough to notice what grows with it.
-const longThread = "20000"
+// longThread is the length of the long thread, unless FLAT_MESSAGES is set.
+const longThread = "100000"
 
 // counter records the operations that pass through it.
 type counter struct {

@@ -3,6 +3,7 @@
 import { isReturn, useDraft } from "../common/draft.js";
 import { Icon } from "../common/parts.js";
 import { html, useRef } from "../common/vendor/preact-htm.js";
+import { toEnd } from "./place.js";
 import { words } from "./words.js";
 
 /** Whether the first thing that points here is a finger: then Return is a new line, since a touch keyboard has no other. */
@@ -19,7 +20,7 @@ export function Composer({ conversation }) {
     if (!canSend) return;
     write("");
     conversation.send(text);
-    scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+    toEnd();
     box.current?.focus();
   }
 
