@@ -82,7 +82,7 @@ func (e Exchange) checkUnknown() error {
 		return errors.New("only 404 and 405 may be answered here")
 	}
 	declared := Document().Components.Responses[name]
-	return e.checkAs(declared, e.input(&routers.Route{Spec: Document()}, nil))
+	return e.checkAs(declared, e.input(&routers.Route{Spec: checked()}, nil))
 }
 
 // checkAs holds the answer against one response: its schema and headers, the
@@ -135,7 +135,7 @@ func (e Exchange) checkProblem(codes []string) error {
 // library accepts every 304.
 func (e Exchange) validateAs(declared *openapi3.ResponseRef, request *openapi3filter.RequestValidationInput) error {
 	only := openapi3.NewResponses(openapi3.WithStatus(http.StatusOK, declared))
-	request.Route = &routers.Route{Spec: Document(), Operation: &openapi3.Operation{Responses: only}}
+	request.Route = &routers.Route{Spec: checked(), Operation: &openapi3.Operation{Responses: only}}
 	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: request,
 		Status:                 http.StatusOK,

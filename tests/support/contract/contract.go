@@ -6,7 +6,6 @@ package contract
 
 import (
 	"carechat/tests/support/module"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -41,7 +40,7 @@ var load = sync.OnceValues(func() (*openapi3.T, error) {
 	for _, schema := range document.Components.Schemas {
 		closeObject(schema.Value)
 	}
-	return document, document.Validate(context.Background())
+	return document, nil
 })
 
 // closeObject refuses fields that the contract does not list. The contract
@@ -54,8 +53,8 @@ func closeObject(schema *openapi3.Schema) {
 	}
 }
 
-// Document returns the contract, which is loaded and validated once. It panics if the
-// file is invalid.
+// Document returns the contract, which is loaded once. It panics if the file cannot be
+// read. That it is valid is a test of this package.
 func Document() *openapi3.T {
 	document, err := load()
 	if err != nil {
@@ -63,6 +62,15 @@ func Document() *openapi3.T {
 	}
 	return document
 }
+
+// checked is the document as the library checks exchanges against it. It says 3.0, because the library compiles each
+// schema of a 3.1 document again at every check, and the contract has nothing that 3.1 adds
+// (TestGeneratorsCanReadEverySchema).
+var checked = sync.OnceValue(func() *openapi3.T {
+	document := *Document()
+	document.OpenAPI = "3.0.3"
+	return &document
+})
 
 // Operations returns the operations of the contract, by path and method.
 func Operations() []Operation {
@@ -135,7 +143,7 @@ func route(method, path string) (*routers.Route, map[string]string) {
 			continue
 		}
 		found, params = &routers.Route{
-			Spec: Document(), Path: pattern, PathItem: item, Method: method, Operation: declared,
+			Spec: checked(), Path: pattern, PathItem: item, Method: method, Operation: declared,
 		}, values
 	}
 	return found, params
