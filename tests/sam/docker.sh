@@ -58,6 +58,11 @@ END
   rm -r "$context"
 }
 
+# logical FOLDER prints a function's name in template.yaml: the folder mark-read holds MarkReadFunction.
+logical() {
+  echo "$1" | awk -F- '{ for (i = 1; i <= NF; i++) printf "%s%s", toupper(substr($i, 1, 1)), substr($i, 2); print "Function" }'
+}
+
 # sam_flags ARCHITECTURE ENV_FILE puts the flags of every `sam local` command into the array sam_flags.
 sam_flags() {
   local image address

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lints and builds the template with the real SAM CLI, and serves and invokes it if Docker runs or can be started.
-# SAM names the SAM CLI; PORT and the local machine's other settings are those of `make run`.
+# SAM names the SAM CLI, LAMBDA_PORT the port of its Lambda service; PORT and the local machine's other settings are those of `make run`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/sam/docker.sh
@@ -8,9 +8,10 @@ cd "$(dirname "$0")/../.."
 export PORT=${PORT:-3000}
 architecture=$(host_architecture)
 api=http://127.0.0.1:$PORT
+lambda_port=${LAMBDA_PORT:-3003}
 mkdir -p .cache
 logs=$PWD/.cache/sam-local.log
-daemon='' stack=''
+daemon='' stack='' service=''
 
 # stop PID ends a process and waits until it has ended.
 stop() {
@@ -25,6 +26,7 @@ stop() {
 
 finish() {
   status=$?
+  stop "$service"
   stop_stack
   stop "$daemon"
   if [ "$status" -ne 0 ] && [ -s "$logs" ]; then
@@ -82,13 +84,33 @@ start_stack() {
   return 1
 }
 
-# invoke FOLDER sends a function the event in its folder. An answer that is an error of the function fails.
-invoke() {
+# start_service starts `sam local start-lambda`: it runs a function as `sam local invoke` does, which takes seconds to start for each.
+start_service() {
+  sam_flags "$architecture" .cache/sam-environment.json
+  "$SAM" local start-lambda --port "$lambda_port" "${sam_flags[@]}" >>"$logs" 2>&1 </dev/null &
+  service=$!
+  for _ in $(seq 300); do
+    curl --silent --output /dev/null "http://127.0.0.1:$lambda_port" && return 0
+    kill -0 "$service" 2>/dev/null || { echo "sam local start-lambda ended"; return 1; }
+    sleep 0.2
+  done
+  echo "sam local start-lambda was not ready within a minute"
+  return 1
+}
+
+# by_service FOLDER and by_command FOLDER send a function the event in its folder and print its answer.
+by_service() {
+  curl --silent --show-error --fail --data-binary "@functions/$1/event.json" "http://127.0.0.1:$lambda_port/2015-03-31/functions/$(logical "$1")/invocations"
+}
+by_command() { tests/sam/invoke.sh "$1" 2>>"$logs" </dev/null; }
+
+# answers HOW FOLDER fails if the function's answer is an error of the function, or none.
+answers() {
   local answer
-  answer=$(tests/sam/invoke.sh "$1" 2>>"$logs" </dev/null)
+  answer=$("$1" "$2")
   case "$answer" in
-    *'"errorMessage"'* | *'"errorType"'* | '') echo "$1: ${answer:-no answer}"; return 1 ;;
-    *) echo "$1: $(echo "$answer" | grep -o '"statusCode": [0-9]*' || echo "${answer:0:80}")" ;;
+    *'"errorMessage"'* | *'"errorType"'* | '') echo "$2: ${answer:-no answer}"; return 1 ;;
+    *) echo "$2: $(echo "$answer" | grep -o '"statusCode": *[0-9]*' || echo "${answer:0:80}")" ;;
   esac
 }
 
@@ -119,7 +141,9 @@ if ! start_docker; then
 fi
 start_stack
 API=$api INBOX=http://127.0.0.1:${INBOX_PORT:-3001} ISSUER=http://localhost:${ISSUER_PORT:-3002} docs/examples/story.sh
+answers by_command send
+start_service
 for event in functions/*/event.json; do
-  invoke "$(basename "$(dirname "$event")")"
+  answers by_service "$(basename "$(dirname "$event")")"
 done
 join
