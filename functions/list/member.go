@@ -9,8 +9,6 @@ import (
 	"carechat/shared/chat"
 )
 
-type handlers struct{ chat *chat.ListService }
-
 func (h handlers) me(ctx context.Context, c chat.Caller, _ api.Nothing) (apigw.Answer, error) {
 	me, err := h.chat.Me(ctx, c)
 	if err != nil {

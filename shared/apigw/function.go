@@ -28,6 +28,7 @@ type Routes[C Caller] map[string]Endpoint[C]
 // Endpoint serves one route.
 type Endpoint[C Caller] struct {
 	public bool
+	reads  bool // it writes nothing
 	serve  func(ctx context.Context, r *Request, c C) (Answer, error)
 }
 
@@ -40,6 +41,13 @@ func Handle[C Caller, In any](h func(context.Context, C, In) (Answer, error)) En
 		}
 		return h(ctx, c, in)
 	}}
+}
+
+// Read returns an endpoint as Handle does, for a handler that writes nothing: it may run beside the verification of the caller (T7).
+func Read[C Caller, In any](h func(context.Context, C, In) (Answer, error)) Endpoint[C] {
+	e := Handle(h)
+	e.reads = true
+	return e
 }
 
 // Public returns an endpoint for anyone.
@@ -75,7 +83,8 @@ type Function[C Caller] struct {
 	// Log gets the wide line; nil means standard output.
 	Log *slog.Logger
 
-	warm atomic.Bool
+	warm  atomic.Bool
+	known callers[C]
 }
 
 // Invoke answers one event. It returns an error only if the payload is not an HTTP API event; every other failure is an HTTP response.
@@ -123,14 +132,25 @@ func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wi
 	if !ok {
 		return Answer{}, problem.New(problem.NotFound)
 	}
-	if !endpoint.public {
-		var err error
-		if *caller, err = f.Authenticate(ctx, r.Bearer(), !r.Polls()); err != nil {
-			return Answer{}, err
-		}
-		line.Kind, line.Organization, line.CallerID = (*caller).LogCaller()
+	if endpoint.public {
+		return endpoint.serve(ctx, r, *caller)
 	}
-	return endpoint.serve(ctx, r, *caller)
+	ahead := f.readAhead(ctx, endpoint, r)
+	verified, err := f.Authenticate(ctx, r.Bearer(), !r.Polls())
+	if err != nil {
+		ahead.drop()
+		f.known.forget(r.Bearer())
+		return Answer{}, err
+	}
+	*caller = verified
+	line.Kind, line.Organization, line.CallerID = verified.LogCaller()
+	if endpoint.reads {
+		f.known.remember(r.Bearer(), verified)
+	}
+	if ahead.isOf(verified) {
+		return ahead.answer, ahead.err
+	}
+	return endpoint.serve(ctx, r, verified)
 }
 
 // problem returns the refusal in an error's chain. Any other error becomes an opaque internal error, and its cause goes to the log

@@ -1,15 +1,18 @@
 package table_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"carechat/shared/apigw"
 	"carechat/shared/chat"
 	"carechat/shared/directory"
 	"carechat/tests/support/module"
@@ -69,6 +72,9 @@ func doorCosts(t *testing.T) []string {
 		return err
 	}
 	measure("authenticate, by session", authenticate)
+	screen := d.screen(t, session)
+	measure("Chats screen with its session, which the process does not know yet", screen)
+	measure("Chats screen with its session, which the process knows", screen)
 	d.later(10 * time.Minute)
 	measure("authenticate, by session, its idle time is written", authenticate)
 	measure("log out", func() error {
@@ -79,6 +85,28 @@ func doorCosts(t *testing.T) []string {
 		return d.auth.LogOut(t.Context(), caller)
 	})
 	return rows
+}
+
+// screen returns the call of a function that has not been called, for ana's Chats screen.
+func (d *loginTest) screen(t *testing.T, token string) func() error {
+	const route = "GET /v1/members/{memberId}/chats"
+	f := &apigw.Function[chat.Caller]{
+		Authenticate: d.gate.Caller, Log: slog.New(slog.DiscardHandler),
+		Routes: apigw.Routes[chat.Caller]{
+			route: apigw.Read(func(ctx context.Context, c chat.Caller, _ struct{}) (apigw.Answer, error) {
+				_, err := d.Chat.Chats(ctx, c, "me")
+				return apigw.Answer{Status: 204}, err
+			}),
+		},
+	}
+	event := fmt.Appendf(nil, `{"routeKey": %q, "headers": {"authorization": "Bearer %s"}}`, route, token)
+	return func() error {
+		answer, err := f.Invoke(t.Context(), event)
+		if err == nil && !bytes.Contains(answer, []byte(`"statusCode":204`)) {
+			err = fmt.Errorf("got %s", answer)
+		}
+		return err
+	}
 }
 
 // holdSection compares what lies between the document's two marks.

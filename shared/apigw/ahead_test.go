@@ -1,0 +1,151 @@
+package apigw
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"carechat/shared/problem"
+)
+
+// watched is a function with a route that only reads, and what was asked of it, in order.
+type watched struct {
+	*fixture
+	events chan string
+	// verify is what Authenticate does.
+	verify func() (somebody, error)
+}
+
+func newWatched() *watched {
+	w := &watched{fixture: newFixture(echo), events: make(chan string, 10)}
+	w.verify = func() (somebody, error) { return somebody{"ana"}, nil }
+	w.Authenticate = func(context.Context, string, bool) (somebody, error) {
+		c, err := w.verify()
+		w.events <- "verified"
+		return c, err
+	}
+	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(_ context.Context, c somebody, _ struct{}) (Answer, error) {
+		w.events <- "read for " + c.id
+		return Answer{Status: 200, Body: "the notes of " + c.id}, nil
+	})
+	return w
+}
+
+// get makes a call and returns its answer and what was asked since the last one.
+func (w *watched) get(t *testing.T) (answered, string) {
+	t.Helper()
+	a := w.call(t, call{Method: "GET"})
+	var events []string
+	for len(w.events) > 0 {
+		events = append(events, <-w.events)
+	}
+	return a, strings.Join(events, ", ")
+}
+
+// afterRead verifies somebody only after the route has read what it shows.
+func (w *watched) afterRead(c somebody, err error) {
+	w.verify = func() (somebody, error) {
+		w.events <- <-w.events
+		return c, err
+	}
+}
+
+func TestARouteThatReadsRunsBesideTheVerification(t *testing.T) {
+	w := newWatched()
+	if a, events := w.get(t); a.StatusCode != 200 || events != "verified, read for ana" {
+		t.Errorf("a caller who is not known: %d, %s", a.StatusCode, events)
+	}
+	w.afterRead(somebody{"ana"}, nil)
+	if a, events := w.get(t); a.StatusCode != 200 || events != "read for ana, verified" {
+		t.Errorf("a caller who is known: %d, %s", a.StatusCode, events)
+	}
+}
+
+// T7: what was read for a caller who is remembered is shown only to that caller, verified.
+func TestWhatIsReadAheadIsShownToNobodyElse(t *testing.T) {
+	for name, now := range map[string]struct {
+		caller somebody
+		err    error
+		want   string
+	}{
+		"refused":       {somebody{}, problem.New(problem.NotAuthenticated), "not-authenticated"},
+		"somebody else": {somebody{"chen"}, nil, "the notes of chen"},
+	} {
+		w := newWatched()
+		w.get(t)
+		w.afterRead(now.caller, now.err)
+		a, events := w.get(t)
+		if strings.Contains(a.Body, "ana") || !strings.HasPrefix(events, "read for ana, verified") {
+			t.Errorf("%s: %s, %s", name, a.Body, events)
+		}
+		if !strings.Contains(a.Body, now.want) && a.StatusCode != 401 {
+			t.Errorf("%s: %s", name, a.Body)
+		}
+	}
+}
+
+func TestARefusedTokenIsReadAheadForNoMore(t *testing.T) {
+	w := newWatched()
+	w.get(t)
+	w.verify = func() (somebody, error) { return somebody{}, problem.New(problem.NotAuthenticated) }
+	w.get(t)
+	if a, events := w.get(t); a.StatusCode != 401 || events != "verified" {
+		t.Errorf("%d, %s", a.StatusCode, events)
+	}
+}
+
+// A refusal does not wait for a reading that nobody may see.
+func TestAReadingThatIsDroppedIsStopped(t *testing.T) {
+	w := newWatched()
+	w.get(t)
+	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {
+		if c.id == "ana" {
+			<-ctx.Done()
+		}
+		return Answer{Status: 200}, ctx.Err()
+	})
+	w.verify = func() (somebody, error) { return somebody{"chen"}, nil }
+	if a, _ := w.get(t); a.StatusCode != 200 {
+		t.Errorf("another caller is answered %d", a.StatusCode)
+	}
+	w.known.remember("good", somebody{"ana"})
+	w.verify = func() (somebody, error) { return somebody{}, problem.New(problem.NotAuthenticated) }
+	if a, _ := w.get(t); a.StatusCode != 401 {
+		t.Errorf("a refused caller is answered %d", a.StatusCode)
+	}
+}
+
+func TestARouteThatWritesWaitsForTheVerification(t *testing.T) {
+	w := newWatched()
+	w.Routes["GET /v1/members/{memberId}/notes"] = Handle(func(context.Context, somebody, struct{}) (Answer, error) {
+		w.events <- "written"
+		return Answer{Status: 200}, nil
+	})
+	w.get(t)
+	if _, events := w.get(t); events != "verified, written" {
+		t.Error(events)
+	}
+}
+
+func TestAPanicAheadIsLoggedWithItsCaller(t *testing.T) {
+	w := newWatched()
+	w.get(t)
+	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(context.Context, somebody, struct{}) (Answer, error) { panic("a secret") })
+	w.log.Reset()
+	if a, _ := w.get(t); a.StatusCode != 500 || !strings.Contains(w.log.String(), `"callerId":"ana"`) {
+		t.Errorf("%d, %s", a.StatusCode, w.log.String())
+	}
+}
+
+func TestAProcessRemembersSoManyCallers(t *testing.T) {
+	var known callers[somebody]
+	for n := range 3 * mostRemembered {
+		known.remember(strings.Repeat("x", n), somebody{"ana"})
+	}
+	if len(known.of) > mostRemembered {
+		t.Errorf("%d are remembered", len(known.of))
+	}
+	if _, ok := known.find(strings.Repeat("x", 3*mostRemembered-1)); !ok {
+		t.Error("the last is not")
+	}
+}
