@@ -70,22 +70,17 @@ func (f *Function[C]) readAhead(ctx context.Context, e Endpoint[C], r *Request) 
 	return ahead
 }
 
-// isOf waits for the reading and reports whether it is an answer for the caller, who is verified.
+// isOf reports whether the reading is an answer for the caller, who is verified, and waits for it if so.
 func (ahead *reading[C]) isOf(c C) bool {
-	if ahead == nil {
+	if ahead == nil || !reflect.DeepEqual(ahead.caller, c) {
 		return false
 	}
-	isSame := reflect.DeepEqual(ahead.caller, c)
-	if !isSame {
-		ahead.stop()
-	}
 	<-ahead.ended
-	ahead.stop()
-	return isSame && ahead.isWhole
+	return ahead.isWhole
 }
 
-// drop ends the reading: nobody may see it.
-func (ahead *reading[C]) drop() {
+// end stops the reading, if it still runs, and waits for its end: nothing runs on after a call.
+func (ahead *reading[C]) end() {
 	if ahead != nil {
 		ahead.stop()
 		<-ahead.ended

@@ -94,8 +94,8 @@ func TestARefusedTokenIsReadAheadForNoMore(t *testing.T) {
 	}
 }
 
-// A refusal does not wait for a reading that nobody may see.
-func TestAReadingThatIsDroppedIsStopped(t *testing.T) {
+// No call waits for a reading that nobody may see.
+func TestAReadingForNobodyIsStopped(t *testing.T) {
 	w := newWatched()
 	w.get(t)
 	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {

@@ -136,9 +136,9 @@ func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wi
 		return endpoint.serve(ctx, r, *caller)
 	}
 	ahead := f.readAhead(ctx, endpoint, r)
+	defer ahead.end()
 	verified, err := f.Authenticate(ctx, r.Bearer(), !r.Polls())
 	if err != nil {
-		ahead.drop()
 		f.known.forget(r.Bearer())
 		return Answer{}, err
 	}
