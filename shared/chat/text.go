@@ -90,6 +90,9 @@ func excerpt(text string) string { return beginning(text, excerptRunes) }
 // a reader takes for characters, unless the first one alone is longer.
 func beginning(text string, n int) string {
 	text = strings.Join(strings.Fields(text), " ")
+	if isASCII(text[:min(n+1, len(text))]) {
+		return text[:min(n, len(text))] // each byte is a character
+	}
 	end, left := 0, n
 	for state, rest := -1, text; rest != ""; {
 		var character string
@@ -103,4 +106,8 @@ func beginning(text string, n int) string {
 		return string([]rune(text)[:min(n, utf8.RuneCountInString(text))])
 	}
 	return text[:end]
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }

@@ -118,6 +118,12 @@ func TestAPreviewSplitsNoCharacter(t *testing.T) {
 	if got := preview(strings.Repeat("x", 78) + family + "y"); got != strings.Repeat("x", 78) {
 		t.Errorf("%q", got)
 	}
+	if got := preview(strings.Repeat("x", 79) + "e\u0301"); got != strings.Repeat("x", 79) {
+		t.Errorf("an accent is cut off: %q", got)
+	}
+	if got := preview(strings.Repeat("y", 81)); got != strings.Repeat("y", 80) {
+		t.Errorf("%q", got)
+	}
 	if got := preview("e" + strings.Repeat("\u0301", 200)); utf8.RuneCountInString(got) != 80 {
 		t.Errorf("%d code points", utf8.RuneCountInString(got))
 	}

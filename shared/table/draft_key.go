@@ -32,7 +32,7 @@ func (t *Table) SaveDraftKey(ctx context.Context, c chat.Caller, draftKey string
 	pk, sk := personKey(c)
 	return t.apply(ctx, write{
 		key:       key(pk, sk),
-		set:       item{draftKeyAttribute: text(&draftKey).encode()},
+		set:       fields{{draftKeyAttribute, text(&draftKey)}}.changes(),
 		condition: isThere + " AND attribute_not_exists(" + draftKeyAttribute + ")",
 	})
 }

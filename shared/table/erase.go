@@ -22,11 +22,7 @@ const rowsAtOnce = 90
 // and an erasure build, and no version: that is the platform's (A3).
 func (t *Table) SaveHold(ctx context.Context, p chat.Profile) error {
 	w := moveLogIns(p, "attribute_not_exists(erasedAt)", item{})
-	if held := moment(&p.HeldAt).encode(); held != nil {
-		w.set["heldAt"] = held
-	} else {
-		w.remove = []string{"heldAt"}
-	}
+	w.set = append(w.set, change{"heldAt", moment(&p.HeldAt).encode()})
 	return t.apply(ctx, w)
 }
 

@@ -91,7 +91,7 @@ func (t *Table) SaveLateness(ctx context.Context, l chat.Lateness) error {
 // checked returns the write that takes a row out of what upkeep looks at. It moves no
 // version, because to whoever shows or changes the row nothing has changed.
 func checked(pk partition, sk sort) write {
-	return write{key: key(pk, sk), remove: []string{dueIndex + "_PK", dueIndex + "_SK"}}
+	return write{key: key(pk, sk), set: []change{{name: dueIndex + "_PK"}, {name: dueIndex + "_SK"}}}
 }
 
 // LateTasks reads a department's late tasks, whoever owns them, soonest due first.

@@ -58,7 +58,7 @@ func (t *Table) SaveUnlock(ctx context.Context, u login.Unlock) error {
 	writes := append([]write{limitsWrite(u.Limits)}, noticeWrites(u.Log)...)
 	if u.EndsLinksOf != nil {
 		w := loggedIn(*u.EndsLinksOf)
-		w.set["epoch"] = numberOf(int64(u.EndsLinksOf.Epoch + 1))
+		w.set = append(w.set, change{"epoch", numberOf(int64(u.EndsLinksOf.Epoch + 1))})
 		writes = append(writes, w)
 	}
 	return t.apply(ctx, writes...)

@@ -95,7 +95,7 @@ func (t *Table) SaveMember(ctx context.Context, c directory.MemberChange) error 
 func moveLogIns(p chat.Profile, condition string, values item) write {
 	values[":before"] = numberOf(int64(p.LogIns))
 	return write{
-		key: key(memberKey(p.Key()), profileSort), set: item{"logIns": numberOf(int64(p.LogIns + 1))},
+		key: key(memberKey(p.Key()), profileSort), set: []change{{"logIns", numberOf(int64(p.LogIns + 1))}},
 		condition: "logIns = :before AND " + condition, values: values,
 	}
 }

@@ -31,6 +31,6 @@ func (t *Table) SaveProgram(ctx context.Context, organization string, p chat.Pro
 // the program, because nothing that the platform put has changed.
 func (t *Table) EndMove(ctx context.Context, organization string, p chat.Program, departments []chat.Department) error {
 	done := checked(orgKey(organization), programSort(p.ID)).when(hasVersion, item{":was": numberOf(int64(p.Version))})
-	done.remove = append(done.remove, "movedFrom")
+	done.set = append(done.set, change{name: "movedFrom"})
 	return t.apply(ctx, append(departmentWrites(organization, departments), done)...)
 }

@@ -39,7 +39,7 @@ func (t *Table) RenameSessions(ctx context.Context, p chat.Profile) error {
 // renamed returns the write of a copy of a profile. It moves no version: whoever else saves
 // the row may put the old copy back, and upkeep looks again.
 func renamed(pk partition, sk sort, f fields) write {
-	return write{key: key(pk, sk), set: f.item(), condition: isThere}
+	return write{key: key(pk, sk), set: f.changes(), condition: isThere}
 }
 
 // EndRename saves that the rows of a member have the name of this version of their profile.

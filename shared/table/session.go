@@ -54,7 +54,7 @@ func (t *Table) Sessions(ctx context.Context, m chat.MemberKey) ([]auth.Session,
 func (t *Table) UseSession(ctx context.Context, s auth.Session) error {
 	return t.apply(ctx, write{
 		key:       key(memberKey(s.Key), sessionSort(s.Hash)),
-		set:       item{"usedAt": moment(&s.UsedAt).encode()},
+		set:       fields{{"usedAt", moment(&s.UsedAt)}}.changes(),
 		condition: isThere,
 	})
 }

@@ -3,8 +3,6 @@ package table
 import (
 	"context"
 	"errors"
-	"maps"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -19,8 +17,7 @@ import (
 type write struct {
 	key       item
 	row       item     // put: the whole row
-	set       item     // update: attributes to set
-	remove    []string // update: attributes to remove
+	set       []change // update
 	deletes   bool
 	condition string
 	values    item              // in the condition
@@ -45,13 +42,7 @@ func put(pk partition, sk sort, f fields) write {
 // update returns the write that sets or removes every attribute that this release knows and leaves the others alone (T12). The row must
 // have the version before this one.
 func update(pk partition, sk sort, f fields, version int) write {
-	w := write{key: key(pk, sk), set: f.item(), condition: hasVersion, values: item{":was": numberOf(int64(version - 1))}}
-	for _, each := range f {
-		if _, ok := w.set[each.name]; !ok {
-			w.remove = append(w.remove, each.name)
-		}
-	}
-	return w
+	return write{key: key(pk, sk), set: f.changes(), condition: hasVersion, values: item{":was": numberOf(int64(version - 1))}}
 }
 
 // save returns a put at version 1 and an update after that.
@@ -162,33 +153,6 @@ func (t *Table) transactItem(w write) types.TransactWriteItem {
 		TableName: &t.name, Key: w.key, ConditionExpression: &w.condition,
 		UpdateExpression: &expression, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
 	}}
-}
-
-// expression returns an update's expression with its names and values. Names are placeholders, because some are reserved words.
-func (w write) expression() (string, map[string]string, item) {
-	names, values := map[string]string{}, item{}
-	maps.Copy(names, w.names)
-	maps.Copy(values, w.values)
-	var set, gone []string
-	for name, v := range w.set {
-		names[placeholder(name)], values[":"+name] = name, v
-		set = append(set, placeholder(name)+" = :"+name)
-	}
-	for _, name := range w.remove {
-		names[placeholder(name)] = name
-		gone = append(gone, placeholder(name))
-	}
-	expression := ""
-	if len(set) > 0 {
-		expression = "SET " + strings.Join(set, ", ")
-	}
-	if len(gone) > 0 {
-		expression += " REMOVE " + strings.Join(gone, ", ")
-	}
-	if len(values) == 0 {
-		values = nil // an empty map is refused
-	}
-	return expression, names, values
 }
 
 // again repeats a call that met a conflict, a throttle or unprocessed keys, with full jitter, for at most patience (T5). It returns the
