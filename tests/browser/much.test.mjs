@@ -29,9 +29,7 @@ test("500 tasks: the first row within a second, no long task while scrolling, an
   assert(requests <= 16 && bytes < 120 * kilobyte, `${requests} requests, ${bytes} bytes`); // 100 ms of 10 Mbit/s
   if (isIdle) assert(first < 1000, `the first row came after ${first} ms`);
 
-  await page.clock.setFixedTime(new Date()); // a new minute draws every row again, so those that are there are drawn anew at this one
-  await page.reload();
-  await page.locator(".row").first().waitFor();
+  await page.locator(".row .mark.new").first().waitFor(); // the inbox adds what people wrote to rows of tasks, and may come later
   const scrolled = await scrollToEnd(page, cdp, 500);
   const longest = Math.max(0, ...scrolled.long);
   t.diagnostic(`${scrolled.long.length} long tasks while scrolling, the longest ${Math.round(longest)} ms; ${Math.round(scrolled.busy / 10)} ms of the processor for a page of 50; ${scrolled.again} rows drawn again`);
