@@ -24,13 +24,21 @@ func (m *callers[C]) find(token string) (C, bool) {
 	return c, ok
 }
 
+// remember forgets somebody else if too many are remembered.
 func (m *callers[C]) remember(token string, c C) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.of == nil || len(m.of) >= mostRemembered {
+	if m.of == nil {
 		m.of = map[[sha256.Size]byte]C{}
 	}
-	m.of[sha256.Sum256([]byte(token))] = c
+	is := sha256.Sum256([]byte(token))
+	if _, ok := m.of[is]; !ok && len(m.of) >= mostRemembered {
+		for other := range m.of {
+			delete(m.of, other)
+			break
+		}
+	}
+	m.of[is] = c
 }
 
 func (m *callers[C]) forget(token string) {

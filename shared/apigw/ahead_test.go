@@ -2,6 +2,7 @@ package apigw
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -24,11 +25,16 @@ func newWatched() *watched {
 		w.events <- "verified"
 		return c, err
 	}
-	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(_ context.Context, c somebody, _ struct{}) (Answer, error) {
+	w.reads(func(_ context.Context, c somebody, _ struct{}) (Answer, error) {
 		w.events <- "read for " + c.id
 		return Answer{Status: 200, Body: "the notes of " + c.id}, nil
 	})
 	return w
+}
+
+// reads makes a handler that of the route.
+func (w *watched) reads(h func(context.Context, somebody, struct{}) (Answer, error)) {
+	w.Routes["GET /v1/members/{memberId}/notes"] = Read(h)
 }
 
 // get makes a call and returns its answer and what was asked since the last one.
@@ -56,8 +62,29 @@ func TestARouteThatReadsRunsBesideTheVerification(t *testing.T) {
 		t.Errorf("a caller who is not known: %d, %s", a.StatusCode, events)
 	}
 	w.afterRead(somebody{"ana"}, nil)
+	w.log.Reset()
 	if a, events := w.get(t); a.StatusCode != 200 || events != "read for ana, verified" {
 		t.Errorf("a caller who is known: %d, %s", a.StatusCode, events)
+	}
+	if !strings.Contains(w.log.String(), `"callerId":"ana"`) {
+		t.Errorf("the line lacks the caller: %s", w.log.String())
+	}
+}
+
+// The verification may be the first to end. The reading is then awaited, not made again.
+func TestAReadingIsAwaited(t *testing.T) {
+	w := newWatched()
+	w.get(t)
+	verified := make(chan struct{})
+	w.verify = func() (somebody, error) { close(verified); return somebody{"ana"}, nil }
+	w.reads(func(ctx context.Context, _ somebody, _ struct{}) (Answer, error) {
+		<-verified
+		runtime.Gosched()
+		w.events <- "read"
+		return Answer{Status: 200}, ctx.Err()
+	})
+	if a, events := w.get(t); a.StatusCode != 200 || strings.Count(events, "read") != 1 {
+		t.Errorf("%d, %s", a.StatusCode, events)
 	}
 }
 
@@ -94,58 +121,66 @@ func TestARefusedTokenIsReadAheadForNoMore(t *testing.T) {
 	}
 }
 
-// No call waits for a reading that nobody may see.
+// No call waits for a reading that nobody may see, and none leaves it running.
 func TestAReadingForNobodyIsStopped(t *testing.T) {
 	w := newWatched()
 	w.get(t)
-	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {
+	w.reads(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {
 		if c.id == "ana" {
 			<-ctx.Done()
+			runtime.Gosched()
+			w.events <- "stopped"
 		}
 		return Answer{Status: 200}, ctx.Err()
 	})
 	w.verify = func() (somebody, error) { return somebody{"chen"}, nil }
-	if a, _ := w.get(t); a.StatusCode != 200 {
-		t.Errorf("another caller is answered %d", a.StatusCode)
+	if a, events := w.get(t); a.StatusCode != 200 || events != "verified, stopped" {
+		t.Errorf("another caller is answered %d: %s", a.StatusCode, events)
 	}
 	w.known.remember("good", somebody{"ana"})
 	w.verify = func() (somebody, error) { return somebody{}, problem.New(problem.NotAuthenticated) }
-	if a, _ := w.get(t); a.StatusCode != 401 {
-		t.Errorf("a refused caller is answered %d", a.StatusCode)
+	if a, events := w.get(t); a.StatusCode != 401 || events != "verified, stopped" {
+		t.Errorf("a refused caller is answered %d: %s", a.StatusCode, events)
 	}
 }
 
+// It waits also for a caller whom a route that reads has made known.
 func TestARouteThatWritesWaitsForTheVerification(t *testing.T) {
 	w := newWatched()
+	w.get(t)
 	w.Routes["GET /v1/members/{memberId}/notes"] = Handle(func(context.Context, somebody, struct{}) (Answer, error) {
 		w.events <- "written"
 		return Answer{Status: 200}, nil
 	})
-	w.get(t)
-	if _, events := w.get(t); events != "verified, written" {
-		t.Error(events)
+	w.verify = func() (somebody, error) { return somebody{}, problem.New(problem.NotAuthenticated) }
+	if a, events := w.get(t); a.StatusCode != 401 || events != "verified" {
+		t.Errorf("%d, %s", a.StatusCode, events)
 	}
 }
 
 func TestAPanicAheadIsLoggedWithItsCaller(t *testing.T) {
 	w := newWatched()
 	w.get(t)
-	w.Routes["GET /v1/members/{memberId}/notes"] = Read(func(context.Context, somebody, struct{}) (Answer, error) { panic("a secret") })
+	w.reads(func(context.Context, somebody, struct{}) (Answer, error) { panic("a secret") })
 	w.log.Reset()
 	if a, _ := w.get(t); a.StatusCode != 500 || !strings.Contains(w.log.String(), `"callerId":"ana"`) {
 		t.Errorf("%d, %s", a.StatusCode, w.log.String())
 	}
 }
 
+// One more makes it forget one, whom its next call makes known again, and a caller who comes again makes it forget nobody.
 func TestAProcessRemembersSoManyCallers(t *testing.T) {
 	var known callers[somebody]
-	for n := range 3 * mostRemembered {
-		known.remember(strings.Repeat("x", n), somebody{"ana"})
+	for range 2 {
+		for n := range mostRemembered {
+			known.remember(strings.Repeat("x", n), somebody{"ana"})
+		}
 	}
-	if len(known.of) > mostRemembered {
+	if len(known.of) != mostRemembered {
 		t.Errorf("%d are remembered", len(known.of))
 	}
-	if _, ok := known.find(strings.Repeat("x", 3*mostRemembered-1)); !ok {
-		t.Error("the last is not")
+	known.remember("one more", somebody{"ana"})
+	if _, ok := known.find("one more"); !ok || len(known.of) != mostRemembered {
+		t.Errorf("%d are remembered, the last: %v", len(known.of), ok)
 	}
 }
