@@ -165,7 +165,9 @@ func again(ctx context.Context, try func() error) error {
 		if err == nil {
 			return nil
 		}
-		wide.Add(ctx, "retries")
+		if !errors.Is(ctx.Err(), context.Canceled) { // a reading that nobody waits for is not made again
+			wide.Add(ctx, "retries")
+		}
 		if !passes(err) || chat.Backoff(ctx, n) != nil {
 			return failed(err)
 		}
