@@ -1,5 +1,6 @@
 // Command list answers what screens show and poll. It writes only when a session was
-// last used (S1), and contains no code that could send.
+// last used (S1) and a person's first key for drafts (S8), and contains no code that
+// could send.
 package main
 
 import (
@@ -23,7 +24,7 @@ func main() {
 
 type handlers struct{ chat *chat.ListService }
 
-// routes are read beside the verification of the caller, except who one is, which makes a member's key for drafts.
+// routes are read beside the verification of the caller, except who one is, which makes a person's key for drafts.
 func (h handlers) routes() apigw.Routes[chat.Caller] {
 	return apigw.Routes[chat.Caller]{
 		"GET /v1/me":                                             apigw.Handle(h.me),
