@@ -86,6 +86,10 @@ start_stack() {
 
 # start_service starts `sam local start-lambda`: it runs a function as `sam local invoke` does, which takes seconds to start for each.
 start_service() {
+  if curl --silent --output /dev/null "http://127.0.0.1:$lambda_port"; then
+    echo "port $lambda_port is taken: set LAMBDA_PORT to a free one" # else that service would answer, with another's functions
+    return 1
+  fi
   sam_flags "$architecture" .cache/sam-environment.json
   "$SAM" local start-lambda --port "$lambda_port" "${sam_flags[@]}" >>"$logs" 2>&1 </dev/null &
   service=$!
