@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -127,6 +128,23 @@ func TestAScreenBesideASessionThatEndsIsNotShown(t *testing.T) {
 		if a, calls := f.get(t, route, "me", token); a.StatusCode != 401 || len(calls) != 1 {
 			t.Errorf("%s: once refused, %d after %v", route, a.StatusCode, calls)
 		}
+	}
+}
+
+// T7: a care manager whose cover ended since this process saw them is read for again. The same id is not the same caller.
+func TestACallerWhoseRightsChangedIsReadForAgain(t *testing.T) {
+	f := newScreen(t)
+	f.fixture.Token(t)
+	caller := fixture.Manager("chen")
+	caller.Covers = []chat.Cover{{Of: chat.Ref{ID: "rivera"}, From: f.fixture.Now, To: f.fixture.Now.Add(time.Hour)}}
+	f.Authenticate = func(context.Context, string, bool) (chat.Caller, error) { return caller, nil }
+	const route = "GET /v1/members/{memberId}/chats"
+	if a, _ := f.get(t, route, fixture.MemberID, "token"); a.StatusCode != 200 {
+		t.Errorf("a cover: %d", a.StatusCode)
+	}
+	caller.Covers = nil
+	if a, _ := f.get(t, route, fixture.MemberID, "token"); a.StatusCode != 404 {
+		t.Errorf("who was a cover: %d", a.StatusCode)
 	}
 }
 
