@@ -54,10 +54,13 @@ func (e event) request(id string) (*Request, error) {
 	r := &Request{
 		ID: id, Route: e.RouteKey, Method: e.RequestContext.HTTP.Method, RawPath: e.RawPath,
 		SourceIP: e.RequestContext.HTTP.SourceIP, Path: e.Path, Query: e.Query, apiID: e.RequestContext.RequestID,
-		Body: []byte(e.Body), headers: make(map[string]string, len(e.Headers)),
+		Body: []byte(e.Body), headers: e.Headers,
 	}
 	for name, value := range e.Headers {
-		r.headers[strings.ToLower(name)] = value
+		if lower := strings.ToLower(name); lower != name { // API Gateway sends lower case, sam local does not
+			delete(r.headers, name)
+			r.headers[lower] = value
+		}
 	}
 	if e.IsBase64Encoded {
 		body, err := base64.StdEncoding.DecodeString(e.Body)
