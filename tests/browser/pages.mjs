@@ -43,6 +43,7 @@ export async function openBrowser(t, options = {}) {
   });
   await context.addInitScript(() => document.addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`)));
   t.after(async () => {
+    if (t.passed === false) for (const page of context.pages()) t.diagnostic(await whatItShows(page, refused));
     await Promise.all([context, ...context.pages()].map((each) => each.unrouteAll({ behavior: "ignoreErrors" }))); // what is on its way ends with the page
     await context.close();
     assert.deepEqual(complaints.filter((each) => !foreseen.some((pattern) => pattern.test(each))), []);
@@ -50,6 +51,9 @@ export async function openBrowser(t, options = {}) {
   });
   return { context, newPage: () => context.newPage(), expect: (pattern) => expected.push(pattern), expectComplaint: (pattern) => foreseen.push(pattern) };
 }
+
+/** What a page shows, in words, when its test has failed: the only trace if it happens on another machine. @param {Page} page */
+const whatItShows = async (page, refused) => [page.url(), ...refused, await page.locator("body").ariaSnapshot().catch(String)].join("\n");
 
 /** A member of the test's own who has followed a link and logged in. */
 export async function comeIn(t, { options = {}, organization = harbor, member = undefined, ...profile } = {}) {
