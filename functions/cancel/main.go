@@ -17,7 +17,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.CancelService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "cancel", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
+		Name: "cancel", Authenticate: auth.Open(t).Caller, Early: true, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests/{requestId}/cancel": apigw.Handle(h.cancel),
 		},

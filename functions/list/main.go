@@ -17,26 +17,25 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.ListService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "list", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
+		Name: "list", Authenticate: auth.Open(t).Caller, Early: true, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: h.routes(),
 	})
 }
 
 type handlers struct{ chat *chat.ListService }
 
-// routes are read beside the verification of the caller, except who one is, which makes a person's key for drafts.
 func (h handlers) routes() apigw.Routes[chat.Caller] {
 	return apigw.Routes[chat.Caller]{
 		"GET /v1/me":                                             apigw.Handle(h.me),
-		"GET /v1/members/{memberId}/chats":                       apigw.Read(h.chats),
-		"GET /v1/members/{memberId}/unread":                      apigw.Read(h.unread),
-		"GET /v1/members/{memberId}/request-form":                apigw.Read(h.requestForm),
-		"GET /v1/members/{memberId}/chat-requests/{requestId}":   apigw.Read(h.request),
-		"GET /v1/members/{memberId}/threads":                     apigw.Read(h.threads),
-		"GET /v1/members/{memberId}/threads/{threadId}/messages": apigw.Read(h.messages),
-		"GET /v1/members/{memberId}/notices":                     apigw.Read(h.notices),
-		"GET /v1/tasks":                                          apigw.Read(h.tasks),
-		"GET /v1/caseload":                                       apigw.Read(h.caseload),
-		"GET /v1/inbox":                                          apigw.Read(h.inbox),
+		"GET /v1/members/{memberId}/chats":                       apigw.Handle(h.chats),
+		"GET /v1/members/{memberId}/unread":                      apigw.Handle(h.unread),
+		"GET /v1/members/{memberId}/request-form":                apigw.Handle(h.requestForm),
+		"GET /v1/members/{memberId}/chat-requests/{requestId}":   apigw.Handle(h.request),
+		"GET /v1/members/{memberId}/threads":                     apigw.Handle(h.threads),
+		"GET /v1/members/{memberId}/threads/{threadId}/messages": apigw.Handle(h.messages),
+		"GET /v1/members/{memberId}/notices":                     apigw.Handle(h.notices),
+		"GET /v1/tasks":                                          apigw.Handle(h.tasks),
+		"GET /v1/caseload":                                       apigw.Handle(h.caseload),
+		"GET /v1/inbox":                                          apigw.Handle(h.inbox),
 	}
 }

@@ -18,7 +18,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.MarkReadService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "mark-read", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
+		Name: "mark-read", Authenticate: auth.Open(t).Caller, Early: true, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"PUT /v1/members/{memberId}/threads/{threadId}/read": apigw.Handle(h.markRead),
 		},

@@ -19,7 +19,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.RequestService{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "request", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
+		Name: "request", Authenticate: auth.Open(t).Caller, Early: true, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests":              apigw.Handle(h.submit),
 			"PATCH /v1/members/{memberId}/chat-requests/{requestId}": apigw.Handle(h.changeReason),

@@ -18,7 +18,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.SendService{Store: t, Now: chat.Clock, NewID: id.New}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "send", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
+		Name: "send", Authenticate: auth.Open(t).Caller, Early: true, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/threads":                     apigw.Handle(h.start),
 			"POST /v1/members/{memberId}/threads/{threadId}/messages": apigw.Handle(h.send),

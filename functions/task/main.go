@@ -18,7 +18,7 @@ func main() {
 	t := table.Open()
 	h := handlers{&chat.TaskService{Store: t, Now: chat.Clock}}
 	lambda.Start(&apigw.Function[chat.Caller]{
-		Name: "task", Authenticate: auth.Open(t).Caller, Describe: api.Describe(chat.Clock), Meter: table.Meter,
+		Name: "task", Authenticate: auth.Open(t).Caller, Early: true, Describe: api.Describe(chat.Clock), Meter: table.Meter,
 		Routes: apigw.Routes[chat.Caller]{
 			"POST /v1/members/{memberId}/chat-requests/{requestId}/close": apigw.Handle(h.close),
 			"POST /v1/members/{memberId}/enrollments/{programId}/claim":   apigw.Handle(h.claim),

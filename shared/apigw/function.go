@@ -28,7 +28,6 @@ type Routes[C Caller] map[string]Endpoint[C]
 // Endpoint serves one route.
 type Endpoint[C Caller] struct {
 	public bool
-	reads  bool // it writes nothing
 	serve  func(ctx context.Context, r *Request, c C) (Answer, error)
 }
 
@@ -41,13 +40,6 @@ func Handle[C Caller, In any](h func(context.Context, C, In) (Answer, error)) En
 		}
 		return h(ctx, c, in)
 	}}
-}
-
-// Read returns an endpoint as Handle does, for a handler that writes nothing: it may run beside the verification of the caller (T7).
-func Read[C Caller, In any](h func(context.Context, C, In) (Answer, error)) Endpoint[C] {
-	e := Handle(h)
-	e.reads = true
-	return e
 }
 
 // Public returns an endpoint for anyone.
@@ -76,6 +68,9 @@ type Function[C Caller] struct {
 	Name         string
 	Routes       Routes[C]
 	Authenticate func(ctx context.Context, bearer string, extend bool) (C, error)
+	// Early lets routes run beside the verification of a caller whom this process knows (T7). Whatever they have an effect by must wait at
+	// gate.Pass, as the table does before it writes.
+	Early bool
 	// Describe returns the problem with its Current in the wire shape for this caller.
 	Describe func(C, *problem.Problem) *problem.Problem
 	// Meter measures the capacity units that a call uses; nil if it uses none.
@@ -109,9 +104,7 @@ func (f *Function[C]) answer(ctx context.Context, r *Request, err error, line *w
 	var caller C
 	defer func() {
 		if v := recover(); v != nil {
-			line.Cause = fmt.Sprintf("panic: %T at %s", v, debug.Stack())
-			line.Code = problem.InternalError
-			out = refuse(r.ID, problem.New(problem.InternalError))
+			out = refuse(r.ID, f.problem(caller, panicked(v), line))
 		}
 	}()
 	var a Answer
@@ -135,8 +128,8 @@ func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wi
 	if endpoint.public {
 		return endpoint.serve(ctx, r, *caller)
 	}
-	ahead := f.readAhead(ctx, endpoint, r)
-	defer ahead.end()
+	run := f.runEarly(ctx, endpoint, r)
+	defer run.end()
 	verified, err := f.Authenticate(ctx, r.Bearer(), !r.Polls())
 	if err != nil {
 		f.known.forget(r.Bearer())
@@ -144,14 +137,17 @@ func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wi
 	}
 	*caller = verified
 	line.Kind, line.Organization, line.CallerID = verified.LogCaller()
-	if endpoint.reads {
+	if f.Early {
 		f.known.remember(r.Bearer(), verified)
 	}
-	if ahead.isOf(verified) {
-		return ahead.answer, ahead.err
+	if run.isOf(verified) {
+		return run.answer, run.err
 	}
 	return endpoint.serve(ctx, r, verified)
 }
+
+// panicked returns a panic as an error, without its words.
+func panicked(v any) error { return fmt.Errorf("panic: %T at %s", v, debug.Stack()) }
 
 // problem returns the refusal in an error's chain. Any other error becomes an opaque internal error, and its cause goes to the log
 // alone (A8).

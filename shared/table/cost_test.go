@@ -91,9 +91,9 @@ func doorCosts(t *testing.T) []string {
 func (d *loginTest) screen(t *testing.T, token string) func() error {
 	const route = "GET /v1/members/{memberId}/chats"
 	f := &apigw.Function[chat.Caller]{
-		Authenticate: d.gate.Caller, Log: slog.New(slog.DiscardHandler),
+		Authenticate: d.gate.Caller, Early: true, Log: slog.New(slog.DiscardHandler),
 		Routes: apigw.Routes[chat.Caller]{
-			route: apigw.Read(func(ctx context.Context, c chat.Caller, _ struct{}) (apigw.Answer, error) {
+			route: apigw.Handle(func(ctx context.Context, c chat.Caller, _ struct{}) (apigw.Answer, error) {
 				_, err := d.Chat.Chats(ctx, c, "me")
 				return apigw.Answer{Status: 204}, err
 			}),

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"carechat/shared/chat"
+	"carechat/shared/gate"
 	"carechat/shared/wide"
 )
 
@@ -70,8 +71,11 @@ func (w write) when(condition string, values item) write {
 }
 
 // apply makes all of the writes or none. Several are a transaction. It repeats conflicts and throttles (T5), and returns
-// chat.ErrConflict if a condition fails.
+// chat.ErrConflict if a condition fails. Nothing is written before the context's gate is open (T7).
 func (t *Table) apply(ctx context.Context, writes ...write) error {
+	if err := gate.Pass(ctx); err != nil {
+		return err
+	}
 	return again(ctx, func() error {
 		switch len(writes) {
 		case 0:

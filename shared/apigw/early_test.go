@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"carechat/shared/gate"
 	"carechat/shared/problem"
 )
 
-// watched is a function with a route that only reads, and what was asked of it, in order.
+// watched is a function whose route may be early, and what was asked of it, in order.
 type watched struct {
 	*fixture
 	events chan string
@@ -19,22 +20,23 @@ type watched struct {
 
 func newWatched() *watched {
 	w := &watched{fixture: newFixture(echo), events: make(chan string, 10)}
+	w.Early = true
 	w.verify = func() (somebody, error) { return somebody{"ana"}, nil }
 	w.Authenticate = func(context.Context, string, bool) (somebody, error) {
 		c, err := w.verify()
 		w.events <- "verified"
 		return c, err
 	}
-	w.reads(func(_ context.Context, c somebody, _ struct{}) (Answer, error) {
+	w.serves(func(_ context.Context, c somebody, _ struct{}) (Answer, error) {
 		w.events <- "read for " + c.id
 		return Answer{Status: 200, Body: "the notes of " + c.id}, nil
 	})
 	return w
 }
 
-// reads makes a handler that of the route.
-func (w *watched) reads(h func(context.Context, somebody, struct{}) (Answer, error)) {
-	w.Routes["GET /v1/members/{memberId}/notes"] = Read(h)
+// serves makes a handler that of the route.
+func (w *watched) serves(h func(context.Context, somebody, struct{}) (Answer, error)) {
+	w.Routes["GET /v1/members/{memberId}/notes"] = Handle(h)
 }
 
 // get makes a call and returns its answer and what was asked since the last one.
@@ -56,7 +58,7 @@ func (w *watched) afterRead(c somebody, err error) {
 	}
 }
 
-func TestARouteThatReadsRunsBesideTheVerification(t *testing.T) {
+func TestARouteRunsBesideTheVerificationOfAKnownCaller(t *testing.T) {
 	w := newWatched()
 	if a, events := w.get(t); a.StatusCode != 200 || events != "verified, read for ana" {
 		t.Errorf("a caller who is not known: %d, %s", a.StatusCode, events)
@@ -71,13 +73,13 @@ func TestARouteThatReadsRunsBesideTheVerification(t *testing.T) {
 	}
 }
 
-// The verification may be the first to end. The reading is then awaited, not made again.
-func TestAReadingIsAwaited(t *testing.T) {
+// The verification may be the first to end. The route is then awaited, and does not run again.
+func TestAnEarlyRouteIsAwaited(t *testing.T) {
 	w := newWatched()
 	w.get(t)
 	verified := make(chan struct{})
 	w.verify = func() (somebody, error) { close(verified); return somebody{"ana"}, nil }
-	w.reads(func(ctx context.Context, _ somebody, _ struct{}) (Answer, error) {
+	w.serves(func(ctx context.Context, _ somebody, _ struct{}) (Answer, error) {
 		<-verified
 		runtime.Gosched()
 		w.events <- "read"
@@ -89,7 +91,7 @@ func TestAReadingIsAwaited(t *testing.T) {
 }
 
 // T7: what was read for a caller who is remembered is shown only to that caller, verified.
-func TestWhatIsReadAheadIsShownToNobodyElse(t *testing.T) {
+func TestWhatIsReadEarlyIsShownToNobodyElse(t *testing.T) {
 	for name, now := range map[string]struct {
 		caller somebody
 		err    error
@@ -111,7 +113,7 @@ func TestWhatIsReadAheadIsShownToNobodyElse(t *testing.T) {
 	}
 }
 
-func TestARefusedTokenIsReadAheadForNoMore(t *testing.T) {
+func TestARefusedTokenIsNotReadForAgain(t *testing.T) {
 	w := newWatched()
 	w.get(t)
 	w.verify = func() (somebody, error) { return somebody{}, problem.New(problem.NotAuthenticated) }
@@ -121,11 +123,11 @@ func TestARefusedTokenIsReadAheadForNoMore(t *testing.T) {
 	}
 }
 
-// No call waits for a reading that nobody may see, and none leaves it running.
-func TestAReadingForNobodyIsStopped(t *testing.T) {
+// No call waits for a route that runs for nobody, and none leaves it running.
+func TestARouteForNobodyIsStopped(t *testing.T) {
 	w := newWatched()
 	w.get(t)
-	w.reads(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {
+	w.serves(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {
 		if c.id == "ana" {
 			<-ctx.Done()
 			runtime.Gosched()
@@ -144,27 +146,57 @@ func TestAReadingForNobodyIsStopped(t *testing.T) {
 	}
 }
 
-// It waits also for a caller whom a route that reads has made known.
-func TestARouteThatWritesWaitsForTheVerification(t *testing.T) {
-	w := newWatched()
-	w.get(t)
-	w.Routes["GET /v1/members/{memberId}/notes"] = Handle(func(context.Context, somebody, struct{}) (Answer, error) {
-		w.events <- "written"
-		return Answer{Status: 200}, nil
-	})
-	w.verify = func() (somebody, error) { return somebody{}, problem.New(problem.NotAuthenticated) }
-	if a, events := w.get(t); a.StatusCode != 401 || events != "verified" {
-		t.Errorf("%d, %s", a.StatusCode, events)
+// T7: a route writes when its caller is verified, and only if it is the same.
+func TestAnEarlyRouteWritesAfterTheVerification(t *testing.T) {
+	for name, now := range map[string]struct {
+		caller somebody
+		err    error
+		want   string
+	}{
+		"the same":      {somebody{"ana"}, nil, "read for ana, verified, written for ana"},
+		"somebody else": {somebody{"chen"}, nil, "read for ana, verified, read for chen, written for chen"},
+		"refused":       {somebody{}, problem.New(problem.NotAuthenticated), "read for ana, verified"},
+	} {
+		w := newWatched()
+		w.get(t)
+		w.serves(func(ctx context.Context, c somebody, _ struct{}) (Answer, error) {
+			w.events <- "read for " + c.id
+			err := gate.Pass(ctx)
+			if err == nil {
+				w.events <- "written for " + c.id
+			}
+			return Answer{Status: 200}, err
+		})
+		w.afterRead(now.caller, now.err)
+		if _, events := w.get(t); events != now.want {
+			t.Errorf("%s: %s, want %s", name, events, now.want)
+		}
 	}
 }
 
-func TestAPanicAheadIsLoggedWithItsCaller(t *testing.T) {
+// It may be one that has effects before a gate.
+func TestAFunctionThatIsNotEarlyWaits(t *testing.T) {
+	w := newWatched()
+	w.Early = false
+	w.get(t)
+	if _, events := w.get(t); events != "verified, read for ana" {
+		t.Error(events)
+	}
+}
+
+// It runs no second time: it may have written.
+func TestAPanicOfAnEarlyRouteIsLoggedWithItsCaller(t *testing.T) {
 	w := newWatched()
 	w.get(t)
-	w.reads(func(context.Context, somebody, struct{}) (Answer, error) { panic("a secret") })
+	w.serves(func(ctx context.Context, _ somebody, _ struct{}) (Answer, error) {
+		w.events <- "written"
+		panic("a secret")
+	})
 	w.log.Reset()
-	if a, _ := w.get(t); a.StatusCode != 500 || !strings.Contains(w.log.String(), `"callerId":"ana"`) {
-		t.Errorf("%d, %s", a.StatusCode, w.log.String())
+	a, events := w.get(t)
+	if line := w.log.String(); a.StatusCode != 500 || strings.Count(events, "written") != 1 ||
+		!strings.Contains(line, `"callerId":"ana"`) || !strings.Contains(line, "early_test.go") || strings.Contains(line, "a secret") {
+		t.Errorf("%d after %s, %s", a.StatusCode, events, line)
 	}
 }
 

@@ -1,20 +1,13 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"io"
 	"log/slog"
-	"net/http"
-	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"carechat/shared/apigw"
 	"carechat/shared/chat"
@@ -22,46 +15,10 @@ import (
 	"carechat/tests/support/fixture"
 )
 
-// late is a client that holds the read of the session until the route has read, and then does what was to happen in between.
-type late struct {
-	next      aws.HTTPClient
-	mu        sync.Mutex
-	calls     []string // the operations
-	read      chan struct{}
-	inBetween func()
-}
-
-func (l *late) Do(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	l.mu.Lock()
-	l.calls = append(l.calls, operation)
-	between := l.inBetween
-	l.mu.Unlock()
-	if between == nil {
-		return l.next.Do(r)
-	}
-	if bytes.Contains(body, []byte("SESSION#")) {
-		<-l.read
-		between()
-		return l.next.Do(r)
-	}
-	answer, err := l.next.Do(r)
-	select {
-	case l.read <- struct{}{}:
-	default: // it is not the first
-	}
-	return answer, err
-}
-
 // screen is a function on a real table.
 type screen struct {
 	*apigw.Function[chat.Caller]
-	*late
+	late    *fixture.Late
 	fixture *fixture.Fixture
 	thread  chat.Thread
 }
@@ -69,10 +26,10 @@ type screen struct {
 func newScreen(t *testing.T) *screen {
 	t.Helper()
 	s := fixture.Open(t)
-	f := &screen{late: &late{next: fixture.Network(), read: make(chan struct{}, 1)}, fixture: s, thread: s.Thread(t, "rivera", 100)}
+	f := &screen{late: fixture.NewLate(), fixture: s, thread: s.Thread(t, "rivera", 100)}
 	store := s.Table(f.late)
 	f.Function = &apigw.Function[chat.Caller]{
-		Name: "list", Authenticate: s.Verifier(store).Caller, Routes: handlers{s.UseCases(store).ListService}.routes(),
+		Name: "list", Authenticate: s.Verifier(store).Caller, Early: true, Routes: handlers{s.UseCases(store).ListService}.routes(),
 		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
 	return f
@@ -81,7 +38,7 @@ func newScreen(t *testing.T) *screen {
 // get calls a route and returns its answer and the operations that it took.
 func (f *screen) get(t *testing.T, route, member, token string) (event.Answer, []string) {
 	t.Helper()
-	f.calls = nil
+	f.late.Calls()
 	raw, err := f.Invoke(t.Context(), event.With(t, func(e map[string]any) {
 		e["routeKey"] = route
 		e["pathParameters"] = map[string]string{"memberId": member, "threadId": f.thread.ID, "requestId": "req_1"}
@@ -90,19 +47,7 @@ func (f *screen) get(t *testing.T, route, member, token string) (event.Answer, [
 	if err != nil {
 		t.Fatal(err)
 	}
-	return event.AnswerOf(t, raw), f.calls
-}
-
-// endSessions ends the member's sessions past the client that holds calls.
-func (f *screen) endSessions(t *testing.T) {
-	straight := f.fixture.Table(fixture.Network())
-	sessions, err := straight.Sessions(t.Context(), f.thread.Key())
-	for _, each := range sessions {
-		err = cmp.Or(err, straight.EndSession(t.Context(), each.Key, each.Hash))
-	}
-	if err != nil || len(sessions) == 0 {
-		t.Error("no session was ended:", err)
-	}
+	return event.AnswerOf(t, raw), f.late.Calls()
 }
 
 // T7: a screen is read beside the session, and if that has ended, nobody sees a byte of it.
@@ -114,7 +59,11 @@ func TestAScreenBesideASessionThatEndsIsNotShown(t *testing.T) {
 		f := newScreen(t)
 		token := f.fixture.Token(t)
 		seen, _ := f.get(t, route, "me", token)
-		f.inBetween = func() { f.endSessions(t) }
+		f.late.Hold(func() {
+			if err := f.fixture.EndSessions(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
 		a, calls := f.get(t, route, "me", token)
 		if seen.StatusCode != 200 || a.StatusCode != 401 || len(calls) < 2 {
 			t.Errorf("%s: %d, then %d after %v", route, seen.StatusCode, a.StatusCode, calls)
@@ -124,7 +73,7 @@ func TestAScreenBesideASessionThatEndsIsNotShown(t *testing.T) {
 				t.Errorf("%s: %s", route, a.Body)
 			}
 		}
-		f.inBetween = nil
+		f.late.Hold(nil)
 		if a, calls := f.get(t, route, "me", token); a.StatusCode != 401 || len(calls) != 1 {
 			t.Errorf("%s: once refused, %d after %v", route, a.StatusCode, calls)
 		}
@@ -161,26 +110,6 @@ func TestNothingIsReadBesideAForgedToken(t *testing.T) {
 	} {
 		if a, calls := f.get(t, route, "me", forged); a.StatusCode != 401 || !slices.Equal(calls, []string{"GetItem"}) {
 			t.Errorf("%d after %v", a.StatusCode, calls)
-		}
-	}
-}
-
-// What runs beside the verification must write nothing, because its caller may turn out to be nobody. The others wait because they write.
-func TestRoutesThatReadWriteNothing(t *testing.T) {
-	f := newScreen(t)
-	f.fixture.Token(t)
-	for route, endpoint := range f.Routes {
-		var all []string
-		for _, caller := range []chat.Caller{fixture.Member(), fixture.Manager("rivera")} {
-			f.Authenticate = func(context.Context, string, bool) (chat.Caller, error) { return caller, nil }
-			_, calls := f.get(t, route, fixture.MemberID, "token of "+caller.ID)
-			all = append(all, calls...)
-		}
-		writes := slices.ContainsFunc(all, func(operation string) bool {
-			return !slices.Contains([]string{"GetItem", "BatchGetItem", "Query"}, operation)
-		})
-		if reads := reflect.ValueOf(endpoint).FieldByName("reads").Bool(); reads == writes || len(all) == 0 {
-			t.Errorf("%s: reads is %v, and it does %v", route, reads, all)
 		}
 	}
 }
