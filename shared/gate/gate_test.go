@@ -4,22 +4,24 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 )
 
 func TestWorkWaitsUntilItsGateIsOpen(t *testing.T) {
-	ctx, open := Closed(t.Context())
-	passed := make(chan error)
-	go func() { passed <- Pass(ctx) }()
-	select {
-	case err := <-passed:
-		t.Fatalf("a closed gate was passed: %v", err)
-	default:
-	}
-	open()
-	open() // opening it again changes nothing
-	if err := <-passed; err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, open := Closed(t.Context())
+		passed := make(chan error, 1)
+		go func() { passed <- Pass(ctx) }()
+		synctest.Wait()
+		if len(passed) > 0 {
+			t.Fatal("a closed gate was passed")
+		}
+		open()
+		open() // opening it again changes nothing
+		if err := <-passed; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestWorkThatIsStoppedDoesNotPass(t *testing.T) {
