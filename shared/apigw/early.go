@@ -13,7 +13,7 @@ import (
 const mostRemembered = 1000
 
 // callers remembers who was behind each token when this process last verified it. A caller who is remembered is not verified: what
-// runs for them may only write, and its answer only be shown, once a caller is verified who is the same.
+// runs for them may write, and its answer may be shown, only once a caller is verified who is the same.
 type callers[C any] struct {
 	mu sync.Mutex
 	of map[[sha256.Size]byte]C // by the token's hash

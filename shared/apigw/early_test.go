@@ -144,6 +144,14 @@ func TestARouteForNobodyIsStopped(t *testing.T) {
 	if a, events := w.get(t); a.StatusCode != 401 || events != "verified, stopped" {
 		t.Errorf("a refused caller is answered %d: %s", a.StatusCode, events)
 	}
+	if strings.Contains(w.log.String(), `"cause"`) {
+		t.Errorf("that a route was stopped is nobody's fault: %s", w.log.String())
+	}
+	w.known.remember("good", somebody{"ana"})
+	w.verify = func() (somebody, error) { panic("a secret") }
+	if a, events := w.get(t); a.StatusCode != 500 || events != "stopped" {
+		t.Errorf("after a panic of the verification, %d: %s", a.StatusCode, events)
+	}
 }
 
 // T7: a route writes when its caller is verified, and only if it is the same.
@@ -174,7 +182,7 @@ func TestAnEarlyRouteWritesAfterTheVerification(t *testing.T) {
 	}
 }
 
-// It may be one that has effects before a gate.
+// It may have effects that wait at no gate.
 func TestAFunctionThatIsNotEarlyWaits(t *testing.T) {
 	w := newWatched()
 	w.Early = false

@@ -6,7 +6,8 @@ import (
 	"carechat/shared/problem"
 )
 
-// Caller is who is calling, verified on this request.
+// Caller is who is calling. What is done for them is written, and its answer shown, only once
+// they are verified on this request (T7).
 type Caller struct {
 	Kind         Kind
 	Organization string
