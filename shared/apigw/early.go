@@ -72,7 +72,7 @@ func (f *Function[C]) runEarly(ctx context.Context, e Endpoint[C], r *Request) *
 	ctx, stop := context.WithCancel(ctx)
 	ctx, open := gate.Closed(ctx)
 	run := &early[C]{caller: caller, open: open, stop: stop, ended: make(chan struct{})}
-	go func() {
+	f.worker.do(func() {
 		defer close(run.ended)
 		defer func() {
 			if v := recover(); v != nil {
@@ -80,8 +80,31 @@ func (f *Function[C]) runEarly(ctx context.Context, e Endpoint[C], r *Request) *
 			}
 		}()
 		run.answer, run.err = e.serve(ctx, r, caller)
-	}()
+	})
 	return run
+}
+
+// worker is a goroutine that stays, because the stack of a new one would have to grow at each call.
+type worker struct {
+	start sync.Once
+	work  chan func()
+}
+
+// do has the work done beside the caller, by another goroutine while the worker is busy.
+func (w *worker) do(work func()) {
+	w.start.Do(func() {
+		w.work = make(chan func())
+		go func() {
+			for each := range w.work {
+				each()
+			}
+		}()
+	})
+	select {
+	case w.work <- work:
+	default:
+		go work()
+	}
 }
 
 // isOf reports whether the route runs for the caller, who is verified. If so it lets the route write and waits for its end.

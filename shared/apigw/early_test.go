@@ -208,6 +208,17 @@ func TestAPanicOfAnEarlyRouteIsLoggedWithItsCaller(t *testing.T) {
 	}
 }
 
+// A Lambda makes one call at a time, but nothing may depend on that.
+func TestABusyWorkerMakesNobodyWait(t *testing.T) {
+	var w worker
+	free, done := make(chan struct{}), make(chan struct{})
+	w.do(func() { <-free })
+	w.do(func() { <-free })
+	w.do(func() { close(done) })
+	<-done
+	close(free)
+}
+
 // One more makes it forget one, whom its next call makes known again, and a caller who comes again makes it forget nobody.
 func TestAProcessRemembersSoManyCallers(t *testing.T) {
 	var known callers[somebody]

@@ -68,8 +68,8 @@ type Function[C Caller] struct {
 	Name         string
 	Routes       Routes[C]
 	Authenticate func(ctx context.Context, bearer string, extend bool) (C, error)
-	// Early lets routes run beside the verification of a caller whom this process knows (T7). Whatever they have an effect by must wait at
-	// gate.Pass, as the table does before it writes.
+	// Early lets routes run beside the verification of a caller whom this process knows (T7). Each of their effects must wait at
+	// gate.Pass, as the table's writes do.
 	Early bool
 	// Describe returns the problem with its Current in the wire shape for this caller.
 	Describe func(C, *problem.Problem) *problem.Problem
@@ -78,8 +78,9 @@ type Function[C Caller] struct {
 	// Log gets the wide line; nil means standard output.
 	Log *slog.Logger
 
-	warm  atomic.Bool
-	known callers[C]
+	warm   atomic.Bool
+	known  callers[C]
+	worker worker
 }
 
 // Invoke answers one event. It returns an error only if the payload is not an HTTP API event; every other failure is an HTTP response.
