@@ -107,14 +107,16 @@ func (w *worker) do(work func()) {
 	}
 }
 
-// isOf reports whether the route runs for the caller, who is verified. If so it lets the route write and waits for its end.
+// isOf reports whether the route runs for a caller: the same in every field.
 func (run *early[C]) isOf(c C) bool {
-	if run == nil || !reflect.DeepEqual(run.caller, c) {
-		return false
-	}
+	return run != nil && reflect.DeepEqual(run.caller, c)
+}
+
+// finish lets the route write and returns its answer. Its caller must be verified.
+func (run *early[C]) finish() (Answer, error) {
 	run.open()
 	<-run.ended
-	return true
+	return run.answer, run.err
 }
 
 // end stops the route, if it still runs, and waits for its end: nothing runs on after a call.

@@ -138,11 +138,11 @@ func (f *Function[C]) serve(ctx context.Context, r *Request, caller *C, line *wi
 	}
 	*caller = verified
 	line.Kind, line.Organization, line.CallerID = verified.LogCaller()
+	if run.isOf(verified) {
+		return run.finish()
+	}
 	if f.Early {
 		f.known.remember(r.Bearer(), verified)
-	}
-	if run.isOf(verified) {
-		return run.answer, run.err
 	}
 	return endpoint.serve(ctx, r, verified)
 }

@@ -30,7 +30,7 @@ type form struct {
 	values     []string          // the placeholders of the values that are set, in their order
 }
 
-// forms holds each form that this process has used, by its attributes: they are few, and making one takes as long as the rest of a write.
+// forms holds each form that this process has used, by its attributes: there are few.
 var forms sync.Map
 
 func formOf(changes []change) *form {

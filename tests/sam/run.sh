@@ -65,6 +65,17 @@ start_docker() {
   return 1
 }
 
+# await WHAT PID COMMAND waits until the command succeeds. It fails if the process ends before that.
+await() {
+  for _ in $(seq 600); do
+    "$3" && return 0
+    kill -0 "$2" 2>/dev/null || { echo "$1 ended"; return 1; }
+    sleep 0.5
+  done
+  echo "$1 was not ready within five minutes"
+  return 1
+}
+
 # Succeeds when the API answers and the machine behind it has seeded.
 ready() {
   curl --silent --fail --output /dev/null --max-time 10 "$api/v1/health" && grep -q '^ready' "$logs"
@@ -75,31 +86,21 @@ start_stack() {
   tests/sam/local.sh >"$logs" 2>&1 </dev/null &
   stack=$!
   set +m
-  for _ in $(seq 600); do
-    ready && return 0
-    kill -0 "$stack" 2>/dev/null || { echo "it ended"; return 1; }
-    sleep 0.5
-  done
-  echo "it was not ready within five minutes"
-  return 1
+  await "sam local start-api" "$stack" ready
 }
+
+service_answers() { curl --silent --output /dev/null "http://127.0.0.1:$lambda_port"; }
 
 # start_service starts `sam local start-lambda`: it runs a function as `sam local invoke` does, which takes seconds to start for each.
 start_service() {
-  if curl --silent --output /dev/null "http://127.0.0.1:$lambda_port"; then
+  if service_answers; then
     echo "port $lambda_port is taken: set LAMBDA_PORT to a free one" # else that service would answer, with another's functions
     return 1
   fi
   sam_flags "$architecture" .cache/sam-environment.json
   "$SAM" local start-lambda --port "$lambda_port" "${sam_flags[@]}" >>"$logs" 2>&1 </dev/null &
   service=$!
-  for _ in $(seq 300); do
-    curl --silent --output /dev/null "http://127.0.0.1:$lambda_port" && return 0
-    kill -0 "$service" 2>/dev/null || { echo "sam local start-lambda ended"; return 1; }
-    sleep 0.2
-  done
-  echo "sam local start-lambda was not ready within a minute"
-  return 1
+  await "sam local start-lambda" "$service" service_answers
 }
 
 # by_service FOLDER and by_command FOLDER send a function the event in its folder and print its answer.

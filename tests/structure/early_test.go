@@ -20,8 +20,9 @@ func TestEarlyFunctionsHaveEffectsBehindTheGate(t *testing.T) {
 	for _, file := range files {
 		ast.Inspect(file.syntax, func(n ast.Node) bool {
 			if pair, ok := n.(*ast.KeyValueExpr); ok {
-				name, ok := pair.Key.(*ast.Ident)
-				early[filepath.Dir(file.path)] = early[filepath.Dir(file.path)] || ok && name.Name == "Early"
+				if name, ok := pair.Key.(*ast.Ident); ok && name.Name == "Early" {
+					early[filepath.Dir(file.path)] = true
+				}
 			}
 			return true
 		})
